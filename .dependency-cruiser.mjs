@@ -1,0 +1,118 @@
+// Who may import whom. Each rule says why, so that a refusal is an explanation.
+const only = (name, from, allowed, why) => ({
+  name,
+  comment: why,
+  severity: 'error',
+  from: { path: from },
+  to: { pathNot: allowed },
+});
+
+export default {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'A circle means that two files are one; merge them or turn one arrow round.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'not-resolvable',
+      comment: 'An import that cannot be resolved makes every other rule pass without looking.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    only(
+      'mailflow-is-pure',
+      '^src/mailflow/',
+      '^src/mailflow/',
+      'The domain imports nothing: no package, no node:, no clock. It must be testable with values alone.',
+    ),
+    only(
+      'render-knows-values-only',
+      '^src/render/',
+      '^src/(render|mailflow)/|node_modules/(cli-table3|string-width)/',
+      'Writers turn values into text; they know no command, no terminal and no network.',
+    ),
+    {
+      name: 'cli-table3-in-one-place',
+      comment: 'cli-table3 is quadratic; one file keeps it to summaries.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/render/table.ts$' },
+      to: { path: 'node_modules/cli-table3' },
+    },
+    only(
+      'commands-ask-ports',
+      '^src/commands/',
+      '^src/(commands|cli|mailflow|render)/|^src/failure.ts$',
+      'A command asks through ports; files, network, terminal and the simulated tenant come in from main.',
+    ),
+    only(
+      'settings-are-values',
+      '^src/settings/',
+      '^src/(settings|mailflow)/|^src/failure.ts$',
+      'Profile, environment and flags are merged by a pure function.',
+    ),
+    only(
+      'cli-is-the-frame',
+      '^src/cli/',
+      '^src/(cli|mailflow|render|settings)/|^src/terminal/|^src/failure.ts$|node_modules/commander/',
+      'The frame knows commands as data; it never reaches for a source.',
+    ),
+    {
+      name: 'cli-takes-terminal-types-only',
+      comment: 'The terminal is opened by main; the frame knows its shape only.',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/terminal/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'commander-in-cli',
+      comment: 'Parsing words is the job of the frame alone.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/cli/' },
+      to: { path: 'node_modules/commander' },
+    },
+    {
+      name: 'terminal-owns-the-screen',
+      comment: 'Colour and progress are decided in one place.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/terminal/' },
+      to: { path: 'node_modules/(chalk|ora)/' },
+    },
+    only(
+      'terminal-stands-alone',
+      '^src/terminal/',
+      '^src/(terminal|render)/|node_modules/(chalk|ora)/|^(node:)?(tty|stream|readline|events|process)$',
+      'The terminal shows text; it knows nothing of mail.',
+    ),
+    {
+      name: 'sources-know-the-domain-only',
+      comment: 'An adapter translates one outside system into the domain; it knows no other adapter and no command.',
+      severity: 'error',
+      from: { path: '^src/sources/([^/]+)/' },
+      to: { path: '^src/', pathNot: '^src/mailflow/|^src/sources/($1|sign-in)/|^src/sources/decode.ts$|^src/failure.ts$' },
+    },
+    {
+      name: 'simulator-reads-the-wire-itself',
+      comment: 'Two independent readings of the wire keep each other honest.',
+      severity: 'error',
+      from: { path: '^src/simulator/' },
+      to: { path: '^src/', pathNot: '^src/(simulator|mailflow)/|^src/failure.ts$' },
+    },
+    {
+      name: 'identity-is-lazy',
+      comment: '@azure/identity costs about 160 ms; only a real sign-in may pay for it.',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { path: 'node_modules/@azure/identity', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { conditionNames: ['mc-src', 'import', 'node', 'default'], exportsFields: ['exports'] },
+  },
+};

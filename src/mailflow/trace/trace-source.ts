@@ -1,0 +1,59 @@
+/** The port through which traces are asked. In domain terms: no URL, page token, header or file handle passes through. */
+import type { Gap } from '../finding.js';
+import type { TimeWindow } from '../time-window.js';
+import type { TraceEntry, TraceEvent } from './delivery.js';
+
+export type SourceKind = 'graph' | 'exchange' | 'file' | 'history' | 'drill';
+
+/** What is asked. Values of one list are alternatives; the lists must all hold. Empty lists ask for everything. */
+export interface TraceQuery {
+  /** Null: everything that the source has (exports only). */
+  readonly window: TimeWindow | null;
+  readonly senders: readonly string[];
+  readonly recipients: readonly string[];
+  /** Part of the subject, ignoring case. */
+  readonly subject: string | null;
+  readonly messageIds: readonly string[];
+  readonly messageTraceIds: readonly string[];
+  /** The service's words, as `failed`; ignoring case. */
+  readonly statuses: readonly string[];
+}
+
+/** A piece of the answer, as it arrives; no order is promised over batches. */
+export interface TraceBatch {
+  readonly entries: readonly TraceEntry[];
+  /** What is missing from the answer; pages that could not be had. Makes the window incomplete. */
+  readonly gaps: readonly Gap[];
+  /** Remarks that a person should read: an assumed time zone, columns that were missing. */
+  readonly notes: readonly string[];
+}
+
+/** One delivery, named. */
+export interface DeliveryKey {
+  readonly messageTraceId: string;
+  readonly recipient: string;
+}
+
+export interface TraceSource {
+  readonly kind: SourceKind;
+  /** Requests sent to the service so far. */
+  readonly requestCount: () => number;
+  /** The tenant's GUID or domain where it is known. */
+  readonly tenant: string | null;
+  /** When the answer was true: the service's clock, or the newest file's time; null before the first answer. */
+  readonly asOf: () => Date | null;
+  /**
+   * All deliveries that match. May repeat a row; the caller removes doubles. What cannot be had after the
+   * first answer becomes a gap and ends the iteration; when nothing at all can be asked it throws a Failure.
+   */
+  readonly deliveries: (query: TraceQuery, signal: AbortSignal) => AsyncIterable<TraceBatch>;
+  /** Absent where a source cannot look up one delivery's events. */
+  readonly details?: TraceDetailLookup;
+}
+
+export type TraceDetailLookup = (key: DeliveryKey, signal: AbortSignal) => Promise<DetailAnswer>;
+
+/** `events` may be empty: the service knows nothing of the delivery. */
+export type DetailAnswer =
+  | { readonly kind: 'events'; readonly events: readonly TraceEvent[] }
+  | { readonly kind: 'gap'; readonly gap: Gap };

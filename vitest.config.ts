@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// `mc-src` makes the `#folder/file.js` names of package.json lead to the TypeScript sources.
+export default defineConfig({
+  resolve: { conditions: ['mc-src'] },
+  ssr: { resolve: { conditions: ['mc-src'] } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/large/**', 'test/bench/**'],
+    setupFiles: ['test/loopback-only.ts'],
+    sequence: { shuffle: true },
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
