@@ -1,0 +1,102 @@
+/**
+ * A command is data: words, examples, flags, a pure `parse`, a `run` that asks ports, and views. `defineCommand` closes
+ * over its types so that the frame can hold all commands in one list.
+ */
+import type { Gap, Finding } from '#mailflow/finding.js';
+import type { Column, Page, SourceNote, Tail, WindowNote } from '#render/writer.js';
+
+import type { Flag, RawArguments } from './flag.js';
+import type { Ports } from './ports.js';
+
+export interface Example {
+  /** What it is for, as a person would put it. */
+  readonly does: string;
+  /** The words after `mailcheck`, as typed in a shell. A test runs each of them. */
+  readonly line: string;
+  /** Text that the test gives to standard input. */
+  readonly input?: string;
+}
+
+export interface ParseContext {
+  readonly now: Date;
+  /** IANA zone of the machine, the default of `--time-zone`. */
+  readonly localTimeZone: string;
+}
+
+/** What a command knows when its last row has been given. */
+export interface Conclusion<Result> {
+  readonly result: Result;
+  /** The JSON `summary`. */
+  readonly summary: object | null;
+  readonly tenant: string | null;
+  readonly source: SourceNote | null;
+  readonly window: WindowNote | null;
+  readonly findings: readonly Finding[];
+  readonly incomplete: readonly Gap[];
+}
+
+/** Rows as they come, then the conclusion: a million rows and their sum fit through in constant memory. */
+export type Answer<Row, Result> = AsyncGenerator<Row, Conclusion<Result>, undefined>;
+
+export interface Views<Row, Result> {
+  /** Columns of CSV and Markdown, the most telling first. */
+  readonly columns: readonly Column<Row>[];
+  /** The screen. `kept` holds at most `limit` rows, highest `rank` first. */
+  readonly table: (kept: readonly Row[], tail: Tail<Result>, page: Page) => string;
+  readonly rank?: (row: Row) => number;
+  /** For commands that run until stopped: text that the screen shows as soon as the row is there. */
+  readonly line?: (row: Row, page: Page) => string;
+}
+
+export interface OutputHabits {
+  /** Used when `--format` is not given. */
+  readonly defaultFormat?: 'table' | 'ndjson';
+  /** False where each output line must answer one input line. */
+  readonly endLine?: boolean;
+  /** Rows shown on the screen when `--limit` is not given. */
+  readonly screenRows?: number;
+}
+
+export interface CommandSpec<Options, Row, Result> {
+  readonly words: readonly string[];
+  readonly summary: string;
+  /** Positional arguments as the usage line shows them, as `[TEXT|-]`. */
+  readonly positional?: string;
+  /** Least permissions, one sentence each; empty when none are needed. */
+  readonly permissions: readonly string[];
+  readonly examples: readonly Example[];
+  readonly flags: readonly Flag<unknown>[];
+  /** A paragraph under the examples, where the summary is not enough. */
+  readonly about?: string;
+  /** Judging commands exit 1 or 2 by what they find. */
+  readonly judges: boolean;
+  readonly schema: string;
+  readonly habits?: (options: Options) => OutputHabits;
+  readonly parse: (raw: RawArguments, context: ParseContext) => Options;
+  readonly run: (options: Options, ports: Ports) => Answer<Row, Result>;
+  readonly views: Views<Row, Result>;
+}
+
+/** Opens the writers of one run. Generic, so that rows keep their type from `run` to the view. */
+export type Drain = <Row, Result>(
+  answer: Answer<Row, Result>,
+  views: Views<Row, Result>,
+  habits: OutputHabits,
+) => Promise<number>;
+
+export interface Command
+  extends Omit<CommandSpec<never, never, never>, 'parse' | 'run' | 'views' | 'habits'> {
+  /** Parses, and gives back the work that is left. Throws a usage failure. */
+  readonly prepare: (raw: RawArguments, context: ParseContext) => (ports: Ports, drain: Drain) => Promise<number>;
+}
+
+export function defineCommand<Options, Row, Result>(spec: CommandSpec<Options, Row, Result>): Command {
+  const { parse, run, views, habits, ...description } = spec;
+  return {
+    ...description,
+    prepare: (raw, context) => {
+      const options = parse(raw, context);
+      return (ports, drain) => drain(run(options, ports), views, habits?.(options) ?? {});
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** What every command understands, read once from the shared flags. */
+import { Failure } from '#failure.js';
+import type { Format } from '#render/formats.js';
+import { FORMATS } from '#render/formats.js';
+
+import type { ParseContext } from './command.js';
+import type { FailOn } from './exit-code.js';
+import type { RawArguments } from './flag.js';
+import { badValue, readFlag } from './flag.js';
+import * as flags from './flags.js';
+
+export interface FileOutput {
+  readonly format: Format;
+  readonly path: string;
+}
+
+export interface CommonOptions {
+  /** Null: the command's own habit, else table. */
+  readonly format: Format | null;
+  readonly outputs: readonly FileOutput[];
+  readonly limit: number | null;
+  readonly failOn: FailOn | null;
+  readonly redact: boolean;
+  readonly timeZone: string;
+  readonly timeoutSeconds: number | null;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+  /** Null: no drill; empty: the default scenario. */
+  readonly drill: string | null;
+  readonly at: string | null;
+  readonly drillExit: boolean;
+  readonly tenant: string | null;
+  readonly graphUrl: string | null;
+  readonly caFile: string | null;
+}
+
+export function readCommonOptions(raw: RawArguments, context: ParseContext): CommonOptions {
+  const options = {
+    format: readFlag(raw, flags.formatFlag, context),
+    outputs: readFlag(raw, flags.outputFlag, context).map(parseFileOutput),
+    limit: readFlag(raw, flags.limitFlag, context),
+    failOn: readFlag(raw, flags.failOnFlag, context),
+    redact: readFlag(raw, flags.redactFlag, context) && !readFlag(raw, flags.noRedactFlag, context),
+    timeZone: readFlag(raw, flags.timeZoneFlag, context),
+    timeoutSeconds: readFlag(raw, flags.timeoutFlag, context),
+    quiet: readFlag(raw, flags.quietFlag, context),
+    verbose: readFlag(raw, flags.verboseFlag, context),
+    color: readFlag(raw, flags.colorFlag, context),
+    drill: readFlag(raw, flags.drillFlag, context),
+    at: readFlag(raw, flags.atFlag, context),
+    drillExit: readFlag(raw, flags.drillExitFlag, context),
+    tenant: readFlag(raw, flags.tenantFlag, context),
+    graphUrl: readFlag(raw, flags.graphUrlFlag, context),
+    caFile: readFlag(raw, flags.caFileFlag, context),
+  };
+  if (options.drill !== null && options.graphUrl !== null) {
+    throw new Failure('usage', '--drill and --graph-url name two different services.', { remedy: 'Give one of them.' });
+  }
+  return options;
+}
+
+function parseFileOutput(text: string): FileOutput {
+  const [name = '', ...rest] = text.split('=');
+  const format = FORMATS.find((candidate) => candidate === name);
+  const path = rest.join('=');
+  if (format === undefined || path === '') {
+    throw badValue('--output', text, `FORMAT=FILE, where FORMAT is one of ${FORMATS.join(', ')}`, 'json=trace.json');
+  }
+  return { format, path };
+}
+
+/** The format wished for, as far as argv tells, also when argv cannot be parsed: a script that asked for JSON gets its error as JSON. */
+export function wantsJson(argv: readonly string[]): boolean {
+  return argv.some((word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'));
+}

@@ -1,0 +1,185 @@
+/** Carries one answer to all its writers: the screen or pipe, and files. Rows flow through; only the writers keep any. */
+import { Failure } from '#failure.js';
+import type { Format } from '#render/formats.js';
+import { loadWriter } from '#render/formats.js';
+import { createJsonWriter } from '#render/json.js';
+import type { ErrorNote, Page, Tail, Writer } from '#render/writer.js';
+
+import type { Answer, Command, Conclusion, Drain, OutputHabits, Views } from './command.js';
+import type { CommonOptions } from './common-options.js';
+import type { JudgedOutcome } from './exit-code.js';
+import { outcomeOfAnswer, outcomeOfFailure } from './exit-code.js';
+import type { FileSink, TextSink, World } from './world.js';
+
+export interface DrainContext {
+  readonly command: Command;
+  readonly common: CommonOptions;
+  readonly world: World;
+  readonly drill: string | null;
+  readonly report: (failure: Failure) => Promise<number>;
+}
+
+interface Output<Row, Result> {
+  readonly writer: Writer<Row, Result>;
+  readonly sink: TextSink;
+  readonly file: FileSink | null;
+  pending: string;
+}
+
+/** Texts are gathered to this many characters before they are written. */
+const CHUNK = 65_536;
+const SCREEN_ROWS = 20;
+
+export function openDrain(context: DrainContext): Drain {
+  return async (answer, views, habits) => {
+    const outputs = await openOutputs(context, views, habits);
+    try {
+      const { tail, failure } = await pump(answer, outputs, context);
+      await finish(outputs, tail);
+      if (failure !== null) return await context.report(failure);
+      return tail.outcome.exitCode;
+    } catch (error) {
+      for (const output of outputs) await output.file?.discard();
+      throw error;
+    }
+  };
+}
+
+async function pump<Row, Result>(
+  answer: Answer<Row, Result>,
+  outputs: readonly Output<Row, Result>[],
+  context: DrainContext,
+): Promise<{ readonly tail: Tail<Result>; readonly failure: Failure | null }> {
+  const held: { conclusion: Conclusion<Result> | null } = { conclusion: null };
+  try {
+    const rows = withConclusion(answer, (conclusion) => (held.conclusion = conclusion));
+    for await (const row of rows) {
+      for (const output of outputs) await push(output, output.writer.row(row));
+      if (outputs.every((output) => output.sink.closed())) break;
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { tail: tailOfFailure(error, context.world.now()), failure: error };
+  }
+  return { tail: tailOf(held.conclusion, context), failure: null };
+}
+
+/** `for await` drops what a generator returns; this keeps it, and passes an early stop on. */
+async function* withConclusion<Row, Result>(
+  answer: Answer<Row, Result>,
+  keep: (conclusion: Conclusion<Result>) => void,
+): AsyncGenerator<Row, void, undefined> {
+  keep(yield* answer);
+}
+
+async function push<Row, Result>(output: Output<Row, Result>, text: string, atEnd = false): Promise<void> {
+  output.pending += text;
+  if (output.pending === '' || (output.pending.length < CHUNK && !atEnd)) return;
+  const chunk = output.pending;
+  output.pending = '';
+  await output.sink.write(chunk);
+}
+
+async function finish<Row, Result>(outputs: readonly Output<Row, Result>[], tail: Tail<Result>): Promise<void> {
+  for (const output of outputs) {
+    await push(output, output.writer.end(tail), true);
+    await output.file?.commit();
+  }
+}
+
+async function openOutputs<Row, Result>(
+  context: DrainContext,
+  views: Views<Row, Result>,
+  habits: OutputHabits,
+): Promise<Output<Row, Result>[]> {
+  const { common, world } = context;
+  const page = await world.page(common);
+  const format = common.format ?? habits.defaultFormat ?? 'table';
+  const outputs = [{ writer: await openWriter(format, page, context, views, habits), sink: world.stdout, file: null, pending: '' }];
+  const files = common.outputs.map(async (wanted) => {
+    const file = await world.createFile(wanted.path);
+    return { writer: await openWriter(wanted.format, page, context, views, habits), sink: file, file, pending: '' };
+  });
+  return [...outputs, ...(await Promise.all(files))];
+}
+
+/** People see the rows that matter most; a script that sets no limit gets all, as they come. */
+async function openWriter<Row, Result>(
+  format: Format,
+  page: Page,
+  context: DrainContext,
+  views: Views<Row, Result>,
+  habits: OutputHabits,
+): Promise<Writer<Row, Result>> {
+  const { common, command, drill } = context;
+  const create = await loadWriter(format);
+  const rank = views.rank ?? ((): number => 0);
+  const writer = create<Row, Result>({
+    head: { schema: command.schema, drill },
+    page,
+    columns: views.columns,
+    limit: common.limit ?? habits.screenRows ?? SCREEN_ROWS,
+    rank,
+    view: { table: views.table },
+    ...(views.line === undefined ? {} : { line: views.line }),
+    endLine: habits.endLine ?? true,
+  });
+  const human = format === 'table' || format === 'markdown';
+  return human || common.limit === null ? writer : limitRows(writer, common.limit, rank);
+}
+
+function tailOf<Result>(conclusion: Conclusion<Result> | null, context: DrainContext): Tail<Result> {
+  const { common, command, world } = context;
+  const outcome =
+    conclusion === null
+      ? outcomeOfAnswer([], [], 'never')
+      : outcomeOfAnswer(conclusion.findings, conclusion.incomplete, common.failOn ?? (command.judges ? 'warning' : 'never'));
+  return {
+    generatedAt: world.now(),
+    tenant: conclusion?.tenant ?? null,
+    source: conclusion?.source ?? null,
+    window: conclusion?.window ?? null,
+    result: conclusion?.result ?? null,
+    summary: conclusion?.summary ?? null,
+    findings: conclusion?.findings ?? [],
+    incomplete: conclusion?.incomplete ?? [],
+    outcome: ofDrill(outcome, context),
+    error: null,
+  };
+}
+
+/** A drill that ran has succeeded, whatever its simulated tenant suffers. */
+function ofDrill(outcome: JudgedOutcome, context: DrainContext): JudgedOutcome {
+  const rehearsal = context.common.drill !== null && !context.common.drillExit;
+  return rehearsal ? { ...outcome, exitCode: 0 } : outcome;
+}
+
+function tailOfFailure<Result>(failure: Failure, now: Date): Tail<Result> {
+  return {
+    generatedAt: now,
+    tenant: null,
+    source: null,
+    window: null,
+    result: null,
+    summary: null,
+    findings: [],
+    incomplete: [],
+    outcome: outcomeOfFailure(failure.kind),
+    error: errorNoteOf(failure),
+  };
+}
+
+function errorNoteOf(failure: Failure): ErrorNote {
+  return {
+    kind: failure.kind,
+    message: failure.message,
+    remedy: failure.remedy,
+    requestId: failure.requestId ?? null,
+    retryAfterSeconds: failure.retryAfterSeconds ?? null,
+  };
+}
+
+/** The JSON answer of a command line that could not be understood. */
+export function errorEnvelope(failure: Failure, now: Date): string {
+  return createJsonWriter({ head: { schema: 'mailcheck.error/1', drill: null } }).end(tailOfFailure(failure, now));
+}

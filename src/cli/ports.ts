@@ -1,0 +1,44 @@
+/** What commands may ask of the world. Each port opens on first use, so that a command pays only for what it asks. */
+import type { TraceSource } from '#mailflow/trace/trace-source.js';
+
+export interface TraceRequest {
+  /** Exports to read; empty asks the service. */
+  readonly files: readonly string[];
+  readonly fileTimeZone: string | null;
+  readonly dateOrder: 'dmy' | 'mdy' | 'ymd' | null;
+  readonly maxRequests: number | null;
+  readonly waitForQuota: boolean;
+}
+
+export interface RunningDrill {
+  readonly scenario: string;
+  readonly title: string;
+  /** Environment variables with which another shell talks to it. */
+  readonly environment: readonly (readonly [name: string, value: string])[];
+  /** Requests as they are answered, until the drill is stopped. */
+  readonly requests: (signal: AbortSignal) => AsyncIterable<DrillRequest>;
+}
+
+export interface DrillRequest {
+  readonly at: Date;
+  readonly server: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly note: string;
+}
+
+export interface Ports {
+  readonly now: () => Date;
+  readonly random: () => number;
+  /** Aborted when the user stops the program or the deadline passes; its reason is a Failure. */
+  readonly signal: AbortSignal;
+  readonly traces: (request: TraceRequest) => Promise<TraceSource>;
+  /** Standard input as text lines, without line ends. */
+  readonly inputLines: () => AsyncIterable<string>;
+  readonly startDrill: (scenario: string | null, at: string | null) => Promise<RunningDrill>;
+  /** A remark for the person at the terminal (stderr). */
+  readonly note: (text: string) => void;
+  /** What is going on, replaced by the next (stderr, terminals only). */
+  readonly progress: (text: string) => void;
+}

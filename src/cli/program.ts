@@ -1,0 +1,75 @@
+/**
+ * The frame: argv → command → options → rows → writers → exit code. It knows no command, no source and no stream; it is
+ * the one place that turns failures into words and numbers.
+ */
+import { Failure } from '#failure.js';
+import { failureLines } from '#render/failure-text.js';
+
+import type { Request } from './arguments.js';
+import { parseArguments } from './arguments.js';
+import type { Command, ParseContext } from './command.js';
+import { readCommonOptions, wantsJson } from './common-options.js';
+import { outcomeOfFailure } from './exit-code.js';
+import { renderCommandHelp, renderOverview, renderTopic } from './help.js';
+import { errorEnvelope, openDrain } from './output.js';
+import type { World } from './world.js';
+
+export async function runProgram(argv: readonly string[], world: World): Promise<number> {
+  try {
+    const request = await parseArguments(argv, world.entries);
+    return await answer(request, world);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (wantsJson(argv)) await world.stdout.write(errorEnvelope(error, world.now()));
+    return reportFailure(error, world);
+  }
+}
+
+async function answer(request: Request, world: World): Promise<number> {
+  switch (request.kind) {
+    case 'version':
+      await world.stdout.write(`${world.version}\n`);
+      return 0;
+    case 'help':
+      await world.stdout.write(await helpText(request.words, world));
+      return 0;
+    case 'command':
+      return runCommand(request, world);
+  }
+}
+
+async function runCommand(request: Extract<Request, { kind: 'command' }>, world: World): Promise<number> {
+  const { command, raw } = request;
+  const context: ParseContext = { now: world.now(), localTimeZone: world.localTimeZone };
+  const common = readCommonOptions(raw, context);
+  const work = command.prepare(raw, context);
+  const open = await world.openPorts(common);
+  try {
+    const drain = openDrain({ command, common, world, drill: open.drill, report: (failure) => reportFailure(failure, world) });
+    return await work(open.ports, drain);
+  } finally {
+    await open.close();
+  }
+}
+
+async function reportFailure(failure: Failure, world: World): Promise<number> {
+  await world.stderr.write(failureLines(failure, world.widthColumns));
+  return outcomeOfFailure(failure.kind).exitCode;
+}
+
+async function helpText(words: readonly string[], world: World): Promise<string> {
+  if (words.length === 0) return renderOverview(world.entries, world.topics, world.widthColumns);
+  const topic = world.topics.find((candidate) => candidate.name === words.join('-'));
+  if (topic !== undefined) return renderTopic(topic, world.widthColumns);
+  const entry = world.entries.find((candidate) => candidate.words.join(' ') === words.join(' '));
+  if (entry === undefined) throw unknownPage(words, world);
+  const command: Command = await entry.load();
+  return renderCommandHelp(command, world.widthColumns);
+}
+
+function unknownPage(words: readonly string[], world: World): Failure {
+  const topics = world.topics.map((topic) => topic.name).join(', ');
+  return new Failure('usage', `There is no help page "${words.join(' ')}".`, {
+    remedy: `Give a command or one of ${topics}, as mailcheck help outage`,
+  });
+}

@@ -1,0 +1,41 @@
+/** What `main` gives the frame: streams, the clock, and a way to open ports. Tests give a small one. */
+import type { Page } from '#render/writer.js';
+
+import type { CommandEntry } from './arguments.js';
+import type { CommonOptions } from './common-options.js';
+import type { Ports } from './ports.js';
+import type { Topic } from './topic.js';
+
+/** Somewhere text goes. `closed` is true when the reader has gone away; writing then does nothing. */
+export interface TextSink {
+  readonly write: (text: string) => Promise<void>;
+  readonly closed: () => boolean;
+}
+
+/** A file that appears under its name only when it is whole. */
+export interface FileSink extends TextSink {
+  readonly commit: () => Promise<void>;
+  readonly discard: () => Promise<void>;
+}
+
+export interface OpenPorts {
+  readonly ports: Ports;
+  /** The scenario when answers come from a simulated tenant, else null. */
+  readonly drill: () => string | null;
+  readonly close: () => Promise<void>;
+}
+
+export interface World {
+  readonly version: string;
+  readonly entries: readonly CommandEntry[];
+  readonly topics: readonly Topic[];
+  readonly now: () => Date;
+  readonly localTimeZone: string;
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  /** Width of help and of errors. */
+  readonly widthColumns: number;
+  readonly page: (options: CommonOptions) => Promise<Page>;
+  readonly openPorts: (options: CommonOptions) => Promise<OpenPorts>;
+  readonly createFile: (path: string) => Promise<FileSink>;
+}

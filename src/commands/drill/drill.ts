@@ -1,0 +1,66 @@
+import type { Answer, ParseContext } from '#cli/command.js';
+import { defineCommand } from '#cli/command.js';
+import type { RawArguments } from '#cli/flag.js';
+import { choiceFlag, readFlag, switchFlag } from '#cli/flag.js';
+import { atFlag } from '#cli/flags.js';
+import type { Ports } from '#cli/ports.js';
+import { Failure } from '#failure.js';
+
+import type { DrillRow, Shell } from './drill.view.js';
+import { drillViews } from './drill.view.js';
+
+interface DrillOptions {
+  readonly scenario: string | null;
+  readonly at: string | null;
+  readonly shell: Shell;
+  readonly log: boolean;
+}
+
+const shellFlag = choiceFlag('shell', ['sh', 'powershell'], 'sh', 'How to write the environment lines.');
+const logFlag = switchFlag('log', 'Show each request as it is answered.');
+
+export const drill = defineCommand<DrillOptions, DrillRow, null>({
+  words: ['drill'],
+  summary: 'Serve a simulated tenant, to rehearse an outage or to test a script',
+  positional: '[SCENARIO]',
+  permissions: [],
+  examples: [
+    { does: 'The outage of June 2026, with each request shown', line: 'drill june-2026 --log' },
+    { does: 'An ordinary day, lines for PowerShell', line: 'drill calm --shell powershell' },
+  ],
+  about:
+    'Prints the environment lines with which another shell talks to it: sign-in over https, Graph over http, both on this machine only. Ctrl-C ends it. For a single command --drill[=SCENARIO] does the same in one process.',
+  flags: [shellFlag, logFlag],
+  judges: false,
+  schema: 'mailcheck.drill/1',
+  habits: () => ({}),
+  parse: parseDrill,
+  run: serveDrill,
+  views: drillViews,
+});
+
+function parseDrill(raw: RawArguments, context: ParseContext): DrillOptions {
+  const [scenario, ...rest] = raw.positionals;
+  if (rest.length > 0) {
+    throw new Failure('usage', `drill takes one scenario; "${raw.positionals.join(' ')}" was given.`, {
+      remedy: 'Give calm, january-2026 or june-2026, as mailcheck drill june-2026',
+    });
+  }
+  return {
+    scenario: scenario ?? null,
+    at: readFlag(raw, atFlag, context),
+    shell: readFlag(raw, shellFlag, context),
+    log: readFlag(raw, logFlag, context),
+  };
+}
+
+async function* serveDrill(options: DrillOptions, ports: Ports): Answer<DrillRow, null> {
+  const running = await ports.startDrill(options.scenario, options.at);
+  yield { kind: 'start', scenario: running.scenario, title: running.title };
+  for (const [name, value] of running.environment) yield { kind: 'environment', name, value, shell: options.shell };
+  ports.note('Serving until Ctrl-C.');
+  for await (const request of running.requests(ports.signal)) {
+    if (options.log) yield { kind: 'request', ...request };
+  }
+  return { result: null, summary: null, tenant: null, source: null, window: null, findings: [], incomplete: [] };
+}

@@ -1,0 +1,91 @@
+import type { Views } from '#cli/command.js';
+import type { Party, Retry, Verdict, VerdictClass } from '#mailflow/bounce/verdict.js';
+import { truncate, wrap } from '#render/layout.js';
+import { safeText } from '#render/safe-text.js';
+import type { Page, Style } from '#render/writer.js';
+
+import type { BatchId } from './batch-line.js';
+
+export type ExplainRow =
+  | { readonly id?: BatchId; readonly verdict: Verdict }
+  | { readonly id: BatchId; readonly error: string };
+
+export const explainViews: Views<ExplainRow, null> = {
+  columns: [
+    { key: 'id', title: 'Id', value: (row) => row.id ?? null },
+    { key: 'class', title: 'Class', value: (row) => verdictOf(row)?.class ?? null },
+    { key: 'state', title: 'State', value: (row) => verdictOf(row)?.state ?? null },
+    { key: 'reason', title: 'Reason', value: (row) => verdictOf(row)?.reason ?? null },
+    { key: 'party', title: 'Party', value: (row) => verdictOf(row)?.party ?? null },
+    { key: 'retry', title: 'Retry', value: (row) => verdictOf(row)?.retry ?? null },
+    { key: 'replyCode', title: 'Reply', value: (row) => verdictOf(row)?.replyCode ?? null },
+    { key: 'enhancedStatus', title: 'Enhanced', value: (row) => verdictOf(row)?.enhancedStatus ?? null },
+    { key: 'mismatch', title: 'Mismatch', value: (row) => verdictOf(row)?.mismatch ?? null },
+    { key: 'remedy', title: 'Remedy', value: (row) => verdictOf(row)?.remedy ?? null },
+    { key: 'rule', title: 'Rule', value: (row) => verdictOf(row)?.rule ?? null },
+    { key: 'text', title: 'Text', value: (row) => verdictOf(row)?.text ?? null },
+    { key: 'error', title: 'Error', value: (row) => ('error' in row ? row.error : null) },
+  ],
+  table: (kept, _tail, page) => kept.map((row) => rowText(row, page)).join('\n'),
+};
+
+function verdictOf(row: ExplainRow): Verdict | null {
+  return 'verdict' in row ? row.verdict : null;
+}
+
+function rowText(row: ExplainRow, page: Page): string {
+  return 'verdict' in row ? verdictText(row.verdict, page) : `${String(row.id)}: not read; expected ${safeText(row.error)}`;
+}
+
+const LABEL_COLUMNS = 8;
+
+/** At most nine lines at 80 columns: the answer first, the evidence last. */
+export function verdictText(verdict: Verdict, page: Page): string {
+  const tone = TONE_BY_CLASS[verdict.class];
+  const headline = `${verdict.class.toUpperCase()}: ${sentenceOf(verdict)}`;
+  const field = (label: string, lines: readonly string[]): string[] =>
+    lines.map((line, index) => (index === 0 ? page.style.faint(label.padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS)) + line);
+  const room = Math.max(20, page.widthColumns - LABEL_COLUMNS);
+  return [
+    ...wrap(headline, page.widthColumns, '  ').map((line) => page.style[tone](line)),
+    ...field('side', wrap(PARTY_WORDS[verdict.party], room)),
+    ...field('retry', wrap(RETRY_WORDS[verdict.retry], room)),
+    ...field('do', wrap(safeText(verdict.remedy), room)),
+    ...(verdict.mismatch ? field('note', wrap(MISMATCH, room)) : []),
+    ...field('rule', [truncate(`${verdict.rule}, decided by the ${verdict.basis}`, room)]),
+    ...(verdict.text === '' ? [] : field('text', [truncate(safeText(verdict.text), room)])),
+  ].join('\n');
+}
+
+const MISMATCH = 'the codes disagree; the stronger evidence decided (event, then reply code, then enhanced code)';
+
+const TONE_BY_CLASS: Record<VerdictClass, keyof Style> = {
+  transient: 'warn',
+  permanent: 'bad',
+  none: 'good',
+  unknown: 'strong',
+};
+
+function sentenceOf(verdict: Verdict): string {
+  const codes = [verdict.replyCode, verdict.enhancedStatus].filter((code) => code !== null).join(' ');
+  const what = verdict.state === 'unknown' ? 'no evidence to judge by' : `${verdict.state}, ${verdict.reason}`;
+  return codes === '' ? what : `${what} (${codes})`;
+}
+
+export const PARTY_WORDS: Record<Party, string> = {
+  service: 'service side: Microsoft, or whichever mail service wrote the reply',
+  sender: 'sender side: the sending account, tenant or address',
+  'sender-policy': 'sender side: a rule or limit that the sending organisation set',
+  recipient: 'recipient side: the address, mailbox or tenant that receives',
+  'recipient-policy': 'recipient side: a rule or filter that the receiving organisation set',
+  connector: 'connector: connector, hybrid or routing set-up between two systems',
+  network: 'network: DNS, TCP or TLS on the way to the next server',
+  unknown: 'unknown: this text alone does not tell whose side it is',
+};
+
+const RETRY_WORDS: Record<Retry, string> = {
+  automatic: 'automatic: whoever holds the mail tries again by itself',
+  'after-fix': 'after a fix: sending again before that fails the same way',
+  later: 'later: send again after a while',
+  never: 'never: sending the same again fails the same way',
+};

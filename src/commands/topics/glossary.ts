@@ -1,0 +1,30 @@
+import type { Topic } from '#cli/topic.js';
+
+export const glossary: Topic = {
+  name: 'glossary',
+  summary: 'The words of mailcheck: state, class, party, reason and more',
+  paragraphs: [
+    'delivery: one message for one recipient, as a row of a trace.',
+    `  state      from the service's status alone: delivered, pending, bounced, expanded,
+             quarantined, filtered, recalled, unknown
+  held       the service still has the message and tries again
+  verdict    what the detail of a delivery means; empty when it was not read`,
+    'verdict: what a reply means.',
+    `  class      transient (4.x: still held, tried again), permanent (5.x: final),
+             none (nothing failed), unknown
+  state      deferred, bounced, expired, delivered, relayed, expanded, quarantined,
+             filtered, blocked, not-bounce, unknown
+  party      whose side the cause is on: service (Microsoft), sender, sender-policy,
+             recipient, recipient-policy, connector, network, unknown
+  retry      automatic (by itself), after-fix, later, never
+  mismatch   event, reply code and enhanced code disagree about final or not
+  basis      what fixed the class: event, reply, code or text`,
+    'deferral: a 4.x answer; the one who holds the mail tries again. Bounce: a 5.x answer, or the end of the retries; final. An expired message is permanent even when its enhanced code begins with 4.',
+    'reply code: three digits, as 451 (RFC 5321). Enhanced status: as 4.3.2 (RFC 3463). NDR: a notice of failure to the sender (a DSN with action failed, RFC 3464).',
+    'message trace id: the id of Exchange for a message, one for all recipients. Message-ID: the header that the sending program wrote.',
+    'examined, estimate, low, high: reasons are read for a sample of held and failed mail; low and high bound the true number with 95 % confidence. When all were read, the three are equal.',
+    'gap (incomplete): something asked for that is not in the answer, with reason and remedy. It makes the exit code 3; it is never counted as fine.',
+    'settled until: mail younger than about 15 minutes may still be missing from a trace, and its status may change.',
+    'drill: the simulated tenant. It says DRILL in the first line of every screen.',
+  ],
+};

@@ -1,0 +1,10 @@
+import type { Topic } from '#cli/topic.js';
+
+import { environment } from './environment.js';
+import { exitCodes } from './exit-codes.js';
+import { files } from './files.js';
+import { formats } from './formats.js';
+import { glossary } from './glossary.js';
+import { outage } from './outage.js';
+
+export const TOPICS: readonly Topic[] = [outage, exitCodes, formats, environment, files, glossary];

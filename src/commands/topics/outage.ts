@@ -1,0 +1,25 @@
+import type { Topic } from '#cli/topic.js';
+
+export const outage: Topic = {
+  name: 'outage',
+  summary: 'The first ten minutes of a mail outage, without any app registration',
+  paragraphs: [
+    'The first ten minutes of a mail outage. Nothing here needs an app registration.',
+    '1. Ask one sender outside for the exact error text, and let it be judged. Mail that Microsoft refuses or defers before accepting it is in no trace of yours; the text at the sender is the only witness.',
+    `  mailcheck explain "451 4.3.2 Temporary server error. Please try again later"`,
+    '2. Export a trace and the reasons with PowerShell, and read them. Times in these lines are UTC.',
+    `  Connect-ExchangeOnline
+  $t = Get-MessageTraceV2 -StartDate (Get-Date).ToUniversalTime().AddHours(-4) -EndDate (Get-Date).ToUniversalTime() -ResultSize 5000
+  $t | Export-Csv trace.csv -NoTypeInformation -Encoding UTF8
+  $t | Where-Object Status -in Pending,Failed | Select-Object -First 60 | ForEach-Object { Get-MessageTraceDetailV2 -MessageTraceId $_.MessageTraceId -RecipientAddress $_.RecipientAddress } | Export-Csv detail.csv -NoTypeInformation -Encoding UTF8
+  mailcheck trace --file trace.csv --file detail.csv`,
+    '3. Look at the public places; the admin center may be down with the mail.',
+    `  https://status.cloud.microsoft            Microsoft's public status page
+  https://admin.microsoft.com               Health > Service health (EX and MO issues)
+  https://x.com/MSFT365Status               Microsoft 365 Status`,
+    '4. While mail is held (4.x): do not move the MX, do not purge queues, do not ask people to resend. Held mail is retried and usually arrives; a copy sent again arrives twice. Only bounced mail (5.x, or expired) must be sent again.',
+    '5. At your own relay: keep the queue, lengthen its lifetime if it is under two days, lower parallel connections when the reply names a connection limit, and retry the queue by hand only after recovery.',
+    '6. A message in the Outbox of a user has not been sent at all; it is in no trace.',
+    'Rehearse it: mailcheck trace --drill=june-2026',
+  ],
+};

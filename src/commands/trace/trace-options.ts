@@ -1,0 +1,75 @@
+import type { ParseContext } from '#cli/command.js';
+import type { RawArguments } from '#cli/flag.js';
+import { badValue, readFlag } from '#cli/flag.js';
+import * as flags from '#cli/flags.js';
+import type { TraceRequest } from '#cli/ports.js';
+import { Failure } from '#failure.js';
+import { parseAddressFilter, parseDomain } from '#mailflow/address/address.js';
+import type { TimeWindow } from '#mailflow/time-window.js';
+import { wholeSeconds } from '#mailflow/time-window.js';
+import type { TraceQuery } from '#mailflow/trace/trace-source.js';
+
+/** Microsoft keeps trace rows for 90 days, counted from midnight UTC. */
+const KEPT_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+export function readTraceRequest(raw: RawArguments, context: ParseContext): TraceRequest {
+  return {
+    files: readFlag(raw, flags.fileFlag, context),
+    fileTimeZone: readFlag(raw, flags.fileTimeZoneFlag, context),
+    dateOrder: readFlag(raw, flags.dateOrderFlag, context),
+    maxRequests: readFlag(raw, flags.maxRequestsFlag, context),
+    waitForQuota: readFlag(raw, flags.waitFlag, context),
+  };
+}
+
+/** Without window flags the service is asked for `defaultHours`; an export is read whole. */
+export function readTraceQuery(raw: RawArguments, context: ParseContext, defaultHours: number): TraceQuery {
+  const fromFiles = readFlag(raw, flags.fileFlag, context).length > 0;
+  const asked = flags.readWindow(raw, context);
+  return {
+    window: asked ?? (fromFiles ? null : lastHours(defaultHours, context.now)),
+    senders: readAddresses(raw, flags.senderFlag, context),
+    recipients: readAddresses(raw, flags.recipientFlag, context),
+    subject: readFlag(raw, flags.subjectFlag, context),
+    messageIds: readFlag(raw, flags.messageIdFlag, context),
+    messageTraceIds: [],
+    statuses: readFlag(raw, flags.statusFlag, context),
+  };
+}
+
+export function lastHours(hours: number, now: Date): TimeWindow {
+  return wholeSeconds({ from: new Date(now.getTime() - hours * 3_600_000), to: now });
+}
+
+/** What Microsoft would refuse is refused before it is asked. */
+export function refuseForgotten(query: TraceQuery, now: Date): void {
+  if (query.window === null) return;
+  const oldest = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS - KEPT_DAYS * DAY_MS);
+  if (query.window.from >= oldest) return;
+  throw new Failure('usage', `The window begins at ${query.window.from.toISOString()}; Microsoft keeps traces for ${KEPT_DAYS} days.`, {
+    remedy: `Begin at ${oldest.toISOString()} or later, or read a kept export with --file.`,
+  });
+}
+
+export function readOwnDomains(raw: RawArguments, context: ParseContext): readonly string[] | null {
+  const given = readFlag(raw, flags.domainFlag, context);
+  if (given.length === 0) return null;
+  return given.map((text) => {
+    const parsed = parseDomain(text);
+    if (!parsed.ok) throw badValue('--domain', text, parsed.expected, 'contoso.example');
+    return parsed.value;
+  });
+}
+
+function readAddresses(
+  raw: RawArguments,
+  flag: typeof flags.senderFlag,
+  context: ParseContext,
+): readonly string[] {
+  return readFlag(raw, flag, context).map((text) => {
+    const parsed = parseAddressFilter(text);
+    if (!parsed.ok) throw badValue(`--${flag.name}`, text, parsed.expected, 'ann@contoso.example');
+    return parsed.value;
+  });
+}

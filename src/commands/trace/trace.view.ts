@@ -1,0 +1,12 @@
+import type { Views } from '#cli/command.js';
+import type { Delivery } from '#mailflow/trace/delivery.js';
+import type { ReasonEstimate, ReasonShare } from '#mailflow/sampling/estimate-reasons.js';
+import { nothingMatched } from '#mailflow/trace/advice.js';
+import type { Survey } from '#mailflow/trace/survey.js';
+import { formatAge, formatCount, formatCountInterval, formatInstant } from '#render/human-format.js';
+import { wrap } from '#render/layout.js';
+import type { TableColumn } from '#render/row-table.js';
+import { rowLines } from '#render/row-table.js';
+import { safeText } from '#render/safe-text.js';
+import { summaryTable } from '#render/table.js';
+import type { Page, Style, Tail } from '#render/writer.js';
