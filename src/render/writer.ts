@@ -58,13 +58,16 @@ export interface Writer<Row, Result> {
   readonly end: (tail: Tail<Result>) => string;
 }
 
+/** Raw data for one cell. */
+export type CellValue = string | number | boolean | Date | null;
+
 /** One column of CSV, and of row tables. `value` gives raw data; writers escape. */
 export interface Column<Row> {
   /** Field name from the glossary, as `receivedAt`; the CSV header. */
   readonly key: string;
   /** Heading for people. */
   readonly title: string;
-  readonly value: (row: Row) => string | number | boolean | Date | null;
+  readonly value: (row: Row) => CellValue;
   readonly align?: 'left' | 'right';
 }
 

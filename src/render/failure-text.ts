@@ -1,0 +1,15 @@
+/** A failure as a person reads it on stderr: what happened, then what to do. */
+import { wrap } from './layout.js';
+import { safeText } from './safe-text.js';
+import type { ErrorNote } from './writer.js';
+
+/** Two lines, more where they do not fit; each ends with a line feed. `widthColumns` may be Infinity. */
+export function failureText(
+  failure: Pick<ErrorNote, 'message' | 'remedy' | 'requestId'>,
+  widthColumns: number,
+): string {
+  const request = failure.requestId === null ? '' : ` (request ${safeText(failure.requestId)})`;
+  const cause = wrap(`mailcheck: ${safeText(failure.message)}${request}`, widthColumns, '  ');
+  const cure = failure.remedy === '' ? [] : wrap(`  ${safeText(failure.remedy)}`, widthColumns, '  ');
+  return [...cause, ...cure].map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,99 @@
+/** Numbers, spans and instants as people read them. Data formats never use these. */
+import type { CellValue } from './writer.js';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export interface CellFormat {
+  readonly instant: (instant: Date) => string;
+  /** Makes remote text harmless. */
+  readonly text: (remote: string) => string;
+}
+
+/** A cell for people. Blank is `-`: a hole at the start of a line would let the next cell begin it. */
+export function formatCell(value: CellValue, format: CellFormat): string {
+  if (value === null) return '-';
+  if (typeof value === 'number') return formatCount(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value.trim() === '' ? '-' : format.text(value);
+  return format.instant(value);
+}
+
+/** `12345` as `12,345`. */
+export function formatCount(count: number): string {
+  return Number.isFinite(count) ? count.toLocaleString('en-US', { maximumFractionDigits: 2 }) : '-';
+}
+
+/** The two largest units: `45 s`, `12 min`, `4 h 12 min`, `2 d 3 h`. An age below zero is a skewed clock and reads `0 s`. */
+export function formatAge(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '-';
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < MINUTE) return `${whole} s`;
+  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min`;
+  if (whole < DAY) return twoUnits(whole, HOUR, 'h', MINUTE, 'min');
+  return twoUnits(whole, DAY, 'd', HOUR, 'h');
+}
+
+/** A share of one as whole percent. Only nothing is `0 %` and only all is `100 %`. */
+export function formatShare(share: number): string {
+  if (!Number.isFinite(share)) return '-';
+  return `${percent(share)} %`;
+}
+
+/** An interval of shares, as `9–27 %`. */
+export function formatShareInterval(low: number, high: number): string {
+  const [from, to] = [percent(low), percent(high)];
+  return from === to ? `${from} %` : `${from}–${to} %`;
+}
+
+/** An interval of counts, as `1,204–1,350`. */
+export function formatCountInterval(low: number, high: number): string {
+  const [from, to] = [formatCount(low), formatCount(high)];
+  return from === to ? from : `${from}–${to}`;
+}
+
+/** `2026-06-02 17:04 UTC`, or with the offset that held in `timeZone` (IANA) at that instant. */
+export function formatInstant(instant: Date, timeZone: string): string {
+  return instantFormat(timeZone)(instant);
+}
+
+/** As `formatInstant`, for many instants: building the formatter is the slow part. */
+export function instantFormat(timeZone: string): (instant: Date) => string {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'longOffset',
+  });
+  return (instant) => {
+    if (Number.isNaN(instant.getTime())) return '-';
+    const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, value]));
+    const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
+    const offset = part('timeZoneName').replace('GMT', '');
+    const date = `${part('year')}-${part('month')}-${part('day')}`;
+    return `${date} ${part('hour')}:${part('minute')} ${offset === '' ? 'UTC' : offset}`;
+  };
+}
+
+function twoUnits(
+  seconds: number,
+  large: number,
+  largeName: string,
+  small: number,
+  smallName: string,
+): string {
+  const rest = Math.floor((seconds % large) / small);
+  const first = `${formatCount(Math.floor(seconds / large))} ${largeName}`;
+  return rest === 0 ? first : `${first} ${rest} ${smallName}`;
+}
+
+function percent(share: number): string {
+  if (share > 0 && share < 0.01) return '<1';
+  if (share < 1 && share > 0.99) return '>99';
+  return String(Math.round(share * 100));
+}

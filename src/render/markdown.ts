@@ -1,0 +1,80 @@
+/**
+ * Markdown for tickets and chat. Every word of data that could be more than a word - a link, an address, a mention,
+ * markup - stands in a code span, and a code span cannot be left from inside: data never holds a back-tick there.
+ */
+import { drillLine } from './drill-line.js';
+import { formatCell, instantFormat } from './human-format.js';
+import { markOf, safeText } from './safe-text.js';
+import { createTopRows } from './top-rows.js';
+import type { Column, Page, Writer } from './writer.js';
+import type { WriterSpec } from './writer-spec.js';
+
+const PLAIN_WORD = /^[\p{L}\p{N}\p{M}.,:;()'"%…–/+-]+$/u;
+const HAS_LETTER_FIRST = /^[("']*[\p{L}\p{N}]/u;
+/** A list number, what looks like a commit or an issue, a scheme, and a host name that readers turn into a link. */
+const MORE_THAN_A_WORD = /^\d+[.)]$|^[0-9a-f]{7,64}$|^gh-\d|:\/\/|mailto:|xmpp:|\p{L}\.[\p{L}\p{N}]/iu;
+
+/** Remote text within a line of Markdown, in a table or outside. */
+export function markdownText(remote: string): string {
+  return safeText(remote)
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word) => (isPlainWord(word) ? word : markdownCode(word)))
+    .join(' ');
+}
+
+/** Remote text as it is, in a code span; the two characters that could end a span or a table cell become marks. */
+export function markdownCode(remote: string): string {
+  const text = safeText(remote).trim();
+  return text === '' ? '' : `\`${text.replace(/[`|]/gu, markOf)}\``;
+}
+
+/** A table with a heading, or no lines at all without rows. */
+export function markdownTable<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  page: Page,
+): readonly string[] {
+  if (rows.length === 0 || columns.length === 0) return [];
+  const format = { instant: instantFormat(page.timeZone), text: markdownText };
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map((column) => markdownText(column.title))),
+    line(columns.map((column) => (isNumeric(column, rows) ? '---:' : '---'))),
+    ...rows.map((row) => line(columns.map((column) => formatCell(column.value(row), format)))),
+  ];
+}
+
+/** As the screen, in Markdown. Writes nothing when the command failed. */
+export function createMarkdownWriter<Row, Result>(
+  spec: Pick<WriterSpec<Row, Result>, 'head' | 'page' | 'columns' | 'limit' | 'rank' | 'view'>,
+): Writer<Row, Result> {
+  const top = createTopRows(spec.limit, spec.rank);
+  const { page, columns } = spec;
+  const view =
+    spec.view?.markdown ?? ((kept: readonly Row[]): string => markdownTable(columns, kept, page).join('\n'));
+  return {
+    row: (row) => {
+      top.offer(row);
+      return '';
+    },
+    end: (tail) => {
+      if (tail.error !== null) return '';
+      const text = view(top.best(), tail, page).trimEnd();
+      // A table needs a blank line before it.
+      return [drillLine(spec.head), text === '' ? '' : `${text}\n`].filter((part) => part !== '').join('\n');
+    },
+  };
+}
+
+function isPlainWord(word: string): boolean {
+  return PLAIN_WORD.test(word) && HAS_LETTER_FIRST.test(word) && !MORE_THAN_A_WORD.test(word);
+}
+
+function isNumeric<Row>(column: Column<Row>, rows: readonly Row[]): boolean {
+  if (column.align !== undefined) return column.align === 'right';
+  return (
+    rows.every((row) => ['number', 'object'].includes(typeof column.value(row))) &&
+    rows.some((row) => typeof column.value(row) === 'number')
+  );
+}

@@ -1,0 +1,24 @@
+/** What a command says about its output; each writer takes from it what it needs. */
+import type { Column, Head, Page, Tail, Writer } from './writer.js';
+
+/** `kept` are the rows that are shown, best first; the text needs no final line feed. */
+export type RowsView<Row, Result> = (kept: readonly Row[], tail: Tail<Result>, page: Page) => string;
+
+export interface WriterSpec<Row, Result> {
+  readonly head: Head;
+  readonly page: Page;
+  /** Fields of CSV, and of table and Markdown where there is no view; the first matter most. */
+  readonly columns: readonly Column<Row>[];
+  /** Rows that a person sees; the other formats write all. */
+  readonly limit: number;
+  /** Higher is shown first; equals in the order in which they came. */
+  readonly rank: (row: Row) => number;
+  readonly view?: {
+    readonly table?: RowsView<Row, Result>;
+    readonly markdown?: RowsView<Row, Result>;
+  };
+  /** The member of JSON `data` and the line of NDJSON; without it the row itself. */
+  readonly member?: (row: Row) => unknown;
+}
+
+export type WriterFactory = <Row, Result>(spec: WriterSpec<Row, Result>) => Writer<Row, Result>;
