@@ -1,0 +1,40 @@
+import { addressKey } from '../address/address.js';
+import type { TraceEntry } from './delivery.js';
+
+const SEPARATOR = '\u0000';
+
+/**
+ * What makes a delivery one and the same, whichever page, slice or file it came from: its message and its recipient.
+ */
+export function deliveryKey(entry: TraceEntry): string {
+  return messageKey(entry) + SEPARATOR + addressKey(entry.recipient);
+}
+
+/**
+ * What makes a message one and the same. Exports may leave out the trace id and even the Message-ID; then two
+ * rows are one when all that stays the same over time is equal.
+ */
+export function messageKey(entry: TraceEntry): string {
+  const traceId = entry.messageTraceId === null ? '' : traceIdKey(entry.messageTraceId);
+  if (traceId !== '') return traceId;
+  const messageId = entry.messageId === null ? '' : messageIdKey(entry.messageId);
+  if (messageId !== '') return `<${messageId}>`;
+  const { sender, subject, receivedAt, sizeBytes } = entry;
+  return JSON.stringify([addressKey(sender), subject, receivedAt.getTime(), sizeBytes]);
+}
+
+/** True when only the looks of a row tell it from another. */
+export function isAnonymous(entry: TraceEntry): boolean {
+  return !entry.messageTraceId && !entry.messageId;
+}
+
+/** Comparable form of a trace id: files write the GUID with or without hyphens and braces, in either case. */
+export function traceIdKey(id: string): string {
+  return id.toLowerCase().replaceAll(/[\s{}-]/g, '');
+}
+
+/** Comparable form of a Message-ID: without angle brackets. Its case is kept, for the left side may rely on it. */
+export function messageIdKey(id: string): string {
+  const bare = id.trim();
+  return bare.startsWith('<') && bare.endsWith('>') ? bare.slice(1, -1) : bare;
+}

@@ -1,0 +1,64 @@
+import { addressKey, domainOf, normalizeDomain } from '../address/address.js';
+import { isWithin } from '../time-window.js';
+import type { TraceEntry } from './delivery.js';
+import { messageIdKey, traceIdKey } from './delivery-key.js';
+import { isStatusAsked } from './status.js';
+import type { TraceQuery } from './trace-source.js';
+
+type Matches = (entry: TraceEntry) => boolean;
+
+/** Whether a row is what was asked for. The service ignores conditions that it does not understand, silently. */
+export function matchesQuery(query: TraceQuery, entry: TraceEntry): boolean {
+  return createMatcher(query)(entry);
+}
+
+/** The same for many rows: the query is prepared once. */
+export function createMatcher(query: TraceQuery): Matches {
+  const conditions = [
+    windowCondition(query),
+    addressCondition(query.senders, (entry) => entry.sender),
+    addressCondition(query.recipients, (entry) => entry.recipient),
+    subjectCondition(query.subject),
+    idCondition(query.messageIds, messageIdKey, (entry) => entry.messageId),
+    idCondition(query.messageTraceIds, traceIdKey, (entry) => entry.messageTraceId),
+    statusCondition(query.statuses),
+  ].filter((condition) => condition !== null);
+  return (entry) => conditions.every((condition) => condition(entry));
+}
+
+function windowCondition({ window }: TraceQuery): Matches | null {
+  return window === null ? null : (entry) => isWithin(window, entry.receivedAt);
+}
+
+function addressCondition(asked: readonly string[], pick: (entry: TraceEntry) => string): Matches | null {
+  if (asked.length === 0) return null;
+  const addresses = new Set(asked.map(addressKey));
+  const domains = new Set(
+    asked.filter((text) => text.startsWith('*@')).map((text) => normalizeDomain(text.slice(2))),
+  );
+  return (entry) => {
+    const address = pick(entry);
+    return addresses.has(addressKey(address)) || (domains.size > 0 && domains.has(domainOf(address)));
+  };
+}
+
+function subjectCondition(asked: string | null): Matches | null {
+  if (asked === null || asked === '') return null;
+  const part = asked.toLowerCase();
+  return (entry) => entry.subject?.toLowerCase().includes(part) ?? false;
+}
+
+function idCondition(
+  asked: readonly string[],
+  toKey: (id: string) => string,
+  pick: (entry: TraceEntry) => string | null,
+): Matches | null {
+  if (asked.length === 0) return null;
+  const keys = new Set(asked.map(toKey));
+  return (entry) => keys.has(toKey(pick(entry) ?? ''));
+}
+
+function statusCondition(asked: readonly string[]): Matches | null {
+  if (asked.length === 0) return null;
+  return (entry) => asked.some((word) => isStatusAsked(word, entry.status));
+}

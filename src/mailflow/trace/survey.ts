@@ -1,0 +1,195 @@
+/**
+ * A survey of a trace: lists everything once, counts it in full, reads the details of a sample of held and failed
+ * deliveries, and says how sure their reasons are. Knows no service, no clock and no chance of its own; memory
+ * grows with the deliveries that wait for their reasons, and by a few bytes for every other.
+ */
+import { normalizeDomain } from '../address/address.js';
+import type { Gap } from '../finding.js';
+import { estimateReasons, type ReasonShare } from '../sampling/estimate-reasons.js';
+import type { Random } from '../sampling/random.js';
+import type { TimeWindow } from '../time-window.js';
+import type { Delivery, DeliveryState, TraceEntry } from './delivery.js';
+import {
+  type DetailPlan,
+  type KeptRows,
+  planDetails,
+  type SampleSize,
+  strataOf,
+  wantsDetails,
+} from './detail-plan.js';
+import { createHeldClock, type HeldClock, type HeldTimes } from './held-clock.js';
+import { createIntake, type Intake, type IntakeCounts } from './intake.js';
+import type { JudgeEvents, Judgement } from './judgement.js';
+import { type DetailReadings, isTraceable, readDetails } from './read-details.js';
+import { createReasonTally, type ReasonTally } from './reason-tally.js';
+import { createRemarks, type Remarks } from './remarks.js';
+import { isHeld, toDelivery } from './to-delivery.js';
+import type { TraceDetailLookup, TraceQuery, TraceSource } from './trace-source.js';
+
+export interface SurveyOptions {
+  readonly query: TraceQuery;
+  readonly judge: JudgeEvents;
+  readonly sample: SampleSize;
+  /** Our domains as they were given; null when they are not known. */
+  readonly ownDomains: readonly string[] | null;
+  /** The tenant's MessageExpiration; null when it is not known. */
+  readonly expirationHours: number | null;
+  readonly random: Random;
+  /** Any non-negative safe integer; another one in each run keeps senders from crafting doubles. */
+  readonly hashSeed: number;
+  readonly now: Date;
+  readonly onProgress?: (progress: SurveyProgress) => void;
+}
+
+/** Where a survey stands. */
+export interface SurveyProgress {
+  readonly deliveries: number;
+  readonly held: number;
+  readonly failed: number;
+  readonly detailsRead: number;
+  /** 0 until the list is complete. */
+  readonly detailsWanted: number;
+}
+
+/** What a survey has found, when all deliveries have been given out. */
+export interface Survey extends Omit<IntakeCounts, 'span' | 'anonymousDoubles'>, HeldTimes {
+  readonly held: number;
+  readonly failed: number;
+  readonly reasons: { readonly held: ReasonShare; readonly failed: ReasonShare };
+  /** What was asked for, or what the rows span when everything was; null for no rows at all. */
+  readonly window: TimeWindow | null;
+  readonly newestReceivedAt: Date | null;
+  readonly gaps: readonly Gap[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Gives out each matching delivery once. Held and failed ones come last, with their verdicts, when the source can
+ * look up details and a sample is wanted; all others come as they are listed. Failures of the source pass through.
+ */
+export async function* survey(
+  source: TraceSource,
+  options: SurveyOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Delivery, Survey, void> {
+  const desk = openDesk(options);
+  const lookup = wantsDetails(options.sample) ? source.details : undefined;
+  const kept: Record<Population, TraceEntry[]> = { held: [], failed: [] };
+  for await (const batch of source.deliveries(options.query, signal)) {
+    signal.throwIfAborted();
+    desk.remarks.add(batch);
+    for (const entry of batch.entries) {
+      const state = desk.intake.admit(entry);
+      if (state === null) continue;
+      const population = populationOf(state);
+      const waits = population !== null && lookup !== undefined && entry.events === null;
+      if (waits) kept[population].push(entry);
+      else yield desk.deliver(entry, desk.judgeAtOnce(entry, population));
+    }
+    desk.report(0, 0);
+  }
+  const plan = planDetails(kept, options.sample, options.random);
+  const readings =
+    lookup === undefined ? NOTHING_READ : await readPlanned(plan, lookup, options, desk, signal);
+  for (const entry of [...kept.held, ...kept.failed]) {
+    yield desk.deliver(entry, readings.judgements.get(entry) ?? null);
+  }
+  return conclude({ desk, kept, plan, readings, query: options.query });
+}
+
+type Population = 'held' | 'failed';
+
+const NOTHING_READ: DetailReadings = { judgements: new Map<TraceEntry, Judgement>(), gaps: [] };
+
+function populationOf(state: DeliveryState): Population | null {
+  if (isHeld(state)) return 'held';
+  return state === 'bounced' ? 'failed' : null;
+}
+
+/** Everything that counts along while the rows go by. */
+interface Desk {
+  readonly intake: Intake;
+  readonly remarks: Remarks;
+  readonly clock: HeldClock;
+  readonly reasons: Readonly<Record<Population, ReasonTally>>;
+  /** Judges events that came with the row. */
+  readonly judgeAtOnce: (entry: TraceEntry, population: Population | null) => Judgement | null;
+  readonly deliver: (entry: TraceEntry, judgement: Judgement | null) => Delivery;
+  readonly report: (detailsRead: number, detailsWanted: number) => void;
+}
+
+function openDesk(options: SurveyOptions): Desk {
+  const { judge, expirationHours, onProgress } = options;
+  const intake = createIntake(options.query, options.hashSeed);
+  const clock = createHeldClock(options.now);
+  const reasons = { held: createReasonTally(), failed: createReasonTally() };
+  const ownDomains = options.ownDomains === null ? null : new Set(options.ownDomains.map(normalizeDomain));
+  return {
+    intake,
+    remarks: createRemarks(),
+    clock,
+    reasons,
+    judgeAtOnce: (entry, population) => {
+      const judgement = entry.events === null ? null : judge(entry.events, entry.status);
+      if (population !== null) reasons[population].add(judgement?.verdict ?? null);
+      return judgement;
+    },
+    deliver: (entry, judgement) =>
+      clock.observe(toDelivery(entry, judgement, { ownDomains, expirationHours })),
+    report: (detailsRead, detailsWanted) => {
+      const { counts, deliveries } = intake.counts();
+      onProgress?.({ deliveries, held: counts.pending, failed: counts.bounced, detailsRead, detailsWanted });
+    },
+  };
+}
+
+async function readPlanned(
+  { wanted }: DetailPlan,
+  lookup: TraceDetailLookup,
+  { judge }: SurveyOptions,
+  desk: Desk,
+  signal: AbortSignal,
+): Promise<DetailReadings> {
+  const onRead = (count: number): void => desk.report(count, wanted.length);
+  const readings = await readDetails({ wanted, lookup, judge, onRead }, signal);
+  const silent = [...readings.judgements.values()].filter(({ verdict }) => verdict === null).length;
+  desk.remarks.add({ gaps: readings.gaps, notes: silent > 0 ? [silentNote(silent)] : [] });
+  return readings;
+}
+
+interface Findings {
+  readonly desk: Desk;
+  readonly kept: KeptRows;
+  readonly plan: DetailPlan;
+  readonly readings: DetailReadings;
+  readonly query: TraceQuery;
+}
+
+function conclude({ desk, kept, plan, readings, query }: Findings): Survey {
+  const { span, anonymousDoubles, ...counted } = desk.intake.counts();
+  const reasonsOf = (population: Population): ReasonShare =>
+    estimateReasons([
+      ...desk.reasons[population].strata(),
+      ...strataOf(plan[population], readings.judgements),
+      { size: kept[population].filter((entry) => !isTraceable(entry)).length, examined: [] },
+    ]);
+  return {
+    ...counted,
+    ...desk.clock.times(),
+    held: counted.counts.pending,
+    failed: counted.counts.bounced,
+    reasons: { held: reasonsOf('held'), failed: reasonsOf('failed') },
+    window: query.window ?? span,
+    newestReceivedAt: span?.to ?? null,
+    gaps: desk.remarks.gaps(),
+    notes: [...desk.remarks.notes(), ...(anonymousDoubles > 0 ? [anonymousNote(anonymousDoubles)] : [])],
+  };
+}
+
+function silentNote(count: number): string {
+  return `The service had no events for ${count} of the deliveries that were looked up; they are not counted as examined.`;
+}
+
+function anonymousNote(count: number): string {
+  return `${count} rows without any message id looked exactly like another row and were counted once.`;
+}
