@@ -1,0 +1,239 @@
+/**
+ * A Microsoft 365 tenant in a box: a sign-in authority over https and Microsoft Graph over plain http, both on
+ * loopback only, over a given population. It never learns what the client does with the answers, and its clock is
+ * a parameter, so that a test can make hours pass.
+ */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+
+import type { Answer } from './answer.js';
+import { headerOf, send, withHeaders } from './answer.js';
+import type { Fault, ScriptedFault } from './faults.js';
+import { faultAt, faultyAnswer, transmissionOf } from './faults.js';
+import type { Onboarding } from './graph/service.js';
+import { graphService } from './graph/service.js';
+import { bodyOf, closed, listening, targetOf } from './loopback.js';
+import type { ReasonRecord, SimulatedDelivery } from './population/delivery.js';
+import { newestFirst, reasonSeenAt, sightingAt } from './population/delivery.js';
+import type { Quirks } from './quirks.js';
+import { REALISTIC_QUIRKS } from './quirks.js';
+import type { RequestLog } from './request-log.js';
+import { readablePath } from './request-log.js';
+import type { Authority, Registration } from './sign-in/authority.js';
+import { answerSignIn } from './sign-in/authority.js';
+import { makeLoopbackCertificate } from './sign-in/certificate.js';
+import type { TokenMint } from './sign-in/token.js';
+import { tokenMint } from './sign-in/token.js';
+
+export interface TenantOptions {
+  /** In any order. */
+  readonly population: readonly SimulatedDelivery[];
+  readonly clock: () => Date;
+  /** Decides the names and the secret of the tenant; 1 when absent. */
+  readonly seed?: number;
+  /** Departures from `REALISTIC_QUIRKS`. */
+  readonly quirks?: Partial<Quirks>;
+  /** `complete` when absent. */
+  readonly onboarding?: Onboarding;
+  /** `issued` when absent. */
+  readonly tokenChecks?: 'issued' | 'any';
+  /** Faults of Graph, by request number. */
+  readonly faults?: readonly ScriptedFault[];
+  /** Faults of the sign-in authority, by request number. */
+  readonly signInFaults?: readonly ScriptedFault[];
+  readonly log?: RequestLog | null;
+}
+
+export interface Tenant {
+  /** Origin of Graph, as `http://127.0.0.1:4711`. */
+  readonly graphUrl: string;
+  /** Origin of the sign-in authority, as `https://127.0.0.1:4712`. */
+  readonly authorityHost: string;
+  /** The certificate authority that a client must trust. */
+  readonly caPem: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** A good token, for callers that do not want to sign in. */
+  readonly issueToken: () => string;
+  /** The environment with which another process talks to this tenant; `caFile` is where the caller has put `caPem`. */
+  readonly environment: (caFile: string) => Readonly<Record<string, string>>;
+  /** Everything that the trace shows at that instant, newest first: what a right answer must add up to. */
+  readonly oracle: (at: Date) => readonly OracleRow[];
+  readonly close: () => Promise<void>;
+}
+
+export interface OracleRow {
+  readonly delivery: SimulatedDelivery;
+  readonly status: string;
+  /** The newest reason that the details show; null when nothing went wrong so far. */
+  readonly reason: ReasonRecord | null;
+}
+
+const TENANT_DOMAIN = 'contoso.example';
+const GRAPH_AUDIENCE = 'https://graph.microsoft.com';
+const EXCHANGE_AUDIENCE = 'https://outlook.office365.com';
+const GRAPH_ROLES = ['ExchangeMessageTrace.Read.All'] as const;
+const TEST_TOKEN_LIFE_MS = 3_600_000;
+
+export async function startTenant(options: TenantOptions): Promise<Tenant> {
+  const registration = registrationOf(options.seed ?? 1);
+  const mint = tokenMint(`token key of ${registration.clientSecret}`);
+  const population = options.population.toSorted(newestFirst);
+  const certificate = makeLoopbackCertificate(options.clock());
+  const graph = createHttpServer();
+  const signIn = createHttpsServer({ key: certificate.privateKeyPem, cert: certificate.certificatePem });
+  const graphUrl = `http://${await listening(graph)}`;
+  const authorityHost = `https://${await listening(signIn)}`;
+  const authority = { registration, mint, resources: [GRAPH_AUDIENCE, EXCHANGE_AUDIENCE, graphUrl] };
+  graph.on('request', graphListener(options, { population, authority, graphUrl }));
+  signIn.on('request', signInListener(options, authority, authorityHost));
+  return {
+    graphUrl,
+    authorityHost,
+    caPem: certificate.caPem,
+    tenantId: registration.tenantId,
+    clientId: registration.clientId,
+    clientSecret: registration.clientSecret,
+    issueToken: () => graphToken(mint, registration, options.clock()),
+    environment: (caFile) => environmentOf(registration, { graphUrl, authorityHost, caFile }),
+    oracle: (at) => oracleOf(population, at),
+    close: async () => {
+      await Promise.all([closed(graph), closed(signIn)]);
+    },
+  };
+}
+
+interface GraphSide {
+  readonly population: readonly SimulatedDelivery[];
+  readonly authority: Authority;
+  readonly graphUrl: string;
+}
+
+function graphListener(options: TenantOptions, side: GraphSide): RequestListener {
+  const { registration, mint } = side.authority;
+  const quirks = { ...REALISTIC_QUIRKS, ...options.quirks };
+  const service = graphService({
+    population: side.population,
+    quirks,
+    onboarding: options.onboarding ?? 'complete',
+    tokenChecks: options.tokenChecks ?? 'issued',
+    mint,
+    tenantId: registration.tenantId,
+    audiences: [GRAPH_AUDIENCE, side.graphUrl],
+    key: `cursor key of ${registration.clientSecret}`,
+  });
+  const nextFault = faultCounter(options.faults ?? []);
+  return (request, response) => {
+    const fault = nextFault();
+    const answer = service({
+      method: request.method ?? '',
+      url: new URL(side.graphUrl + targetOf(request)),
+      authorization: headerOf(request, 'authorization'),
+      prefer: headerOf(request, 'prefer'),
+      clientRequestId: headerOf(request, 'client-request-id'),
+      now: options.clock(),
+      fault,
+    });
+    logLine(options, 'graph', request, answer);
+    send(request, response, answer, { gzip: quirks.gzip, transmission: transmissionOf(fault) });
+  };
+}
+
+function signInListener(options: TenantOptions, authority: Authority, origin: string): RequestListener {
+  const nextFault = faultCounter(options.signInFaults ?? []);
+  const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const fault = nextFault();
+    const body = await bodyOf(request);
+    const now = options.clock();
+    const asked = { method: request.method ?? '', origin, url: targetOf(request), body, now };
+    const answer = signInFault(fault) ?? answerSignIn(authority, asked);
+    logLine(options, 'sign-in', request, answer);
+    const dated = withHeaders(answer, { date: now.toUTCString(), 'cache-control': 'no-store' });
+    send(request, response, dated, { gzip: false, transmission: transmissionOf(fault) });
+  };
+  return (request, response) => {
+    answerOne(request, response).catch(() => request.socket.destroy());
+  };
+}
+
+function signInFault(fault: Fault | null): Answer | null {
+  if (fault?.kind !== 'status') return fault === null ? null : faultyAnswer(fault);
+  const headers: Readonly<Record<string, string>> =
+    fault.retryAfter === null ? {} : { 'retry-after': fault.retryAfter };
+  return { status: fault.status, headers, body: '', note: 'fault' };
+}
+
+function faultCounter(script: readonly ScriptedFault[]): () => Fault | null {
+  let requests = 0;
+  return () => {
+    requests += 1;
+    return faultAt(script, requests);
+  };
+}
+
+function logLine(
+  options: TenantOptions,
+  server: 'sign-in' | 'graph',
+  request: IncomingMessage,
+  answer: Answer,
+): void {
+  options.log?.({
+    at: options.clock(),
+    server,
+    method: request.method ?? '',
+    path: readablePath(targetOf(request)),
+    status: answer.status,
+    note: answer.note,
+  });
+}
+
+/** Names that are the same for the same seed, so that a drill can be repeated from another shell. */
+function registrationOf(seed: number): Registration {
+  return {
+    tenantId: guidOf(`tenant ${seed}`),
+    tenantDomain: TENANT_DOMAIN,
+    clientId: guidOf(`client ${seed}`),
+    clientSecret: `drill~${createHash('sha256').update(`secret ${seed}`).digest('base64url').slice(0, 34)}`,
+    roles: GRAPH_ROLES,
+  };
+}
+
+function guidOf(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function graphToken(mint: TokenMint, registration: Registration, now: Date): string {
+  return mint.issue({
+    audience: GRAPH_AUDIENCE,
+    tenantId: registration.tenantId,
+    clientId: registration.clientId,
+    roles: registration.roles,
+    issuedAt: now,
+    expiresAt: new Date(now.getTime() + TEST_TOKEN_LIFE_MS),
+  });
+}
+
+function environmentOf(
+  registration: Registration,
+  place: { readonly graphUrl: string; readonly authorityHost: string; readonly caFile: string },
+): Readonly<Record<string, string>> {
+  return {
+    MAILCHECK_GRAPH_URL: place.graphUrl,
+    AZURE_AUTHORITY_HOST: place.authorityHost,
+    MAILCHECK_CA_FILE: place.caFile,
+    AZURE_TENANT_ID: registration.tenantId,
+    AZURE_CLIENT_ID: registration.clientId,
+    AZURE_CLIENT_SECRET: registration.clientSecret,
+  };
+}
+
+function oracleOf(population: readonly SimulatedDelivery[], at: Date): readonly OracleRow[] {
+  return population.flatMap((delivery) => {
+    const sighting = sightingAt(delivery, at);
+    return sighting === null ? [] : [{ ...sighting, reason: reasonSeenAt(delivery, at) }];
+  });
+}
