@@ -1,8 +1,9 @@
 /** Carries one answer to all its writers: the screen or pipe, and files. Rows flow through; only the writers keep any. */
 import { Failure } from '#failure.js';
 import type { Format } from '#render/formats.js';
-import { loadWriter } from '#render/formats.js';
+import { WRITERS } from '#render/formats.js';
 import { createJsonWriter } from '#render/json.js';
+import { limitRows } from '#render/limit-rows.js';
 import type { ErrorNote, Page, Tail, Writer } from '#render/writer.js';
 
 import type { Answer, Command, Conclusion, Drain, OutputHabits, Views } from './command.js';
@@ -55,7 +56,7 @@ async function pump<Row, Result>(
     const rows = withConclusion(answer, (conclusion) => (held.conclusion = conclusion));
     for await (const row of rows) {
       for (const output of outputs) await push(output, output.writer.row(row));
-      if (outputs.every((output) => output.sink.closed())) break;
+      if (outputs.every((output) => output.sink.isClosed())) break;
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -112,7 +113,7 @@ async function openWriter<Row, Result>(
   habits: OutputHabits,
 ): Promise<Writer<Row, Result>> {
   const { common, command, drill } = context;
-  const create = await loadWriter(format);
+  const create = await WRITERS[format]();
   const rank = views.rank ?? ((): number => 0);
   const writer = create<Row, Result>({
     head: { schema: command.schema, drill },
@@ -169,7 +170,7 @@ function tailOfFailure<Result>(failure: Failure, now: Date): Tail<Result> {
   };
 }
 
-function errorNoteOf(failure: Failure): ErrorNote {
+export function errorNoteOf(failure: Failure): ErrorNote {
   return {
     kind: failure.kind,
     message: failure.message,

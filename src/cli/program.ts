@@ -3,7 +3,7 @@
  * the one place that turns failures into words and numbers.
  */
 import { Failure } from '#failure.js';
-import { failureLines } from '#render/failure-text.js';
+import { failureText } from '#render/failure-text.js';
 
 import type { Request } from './arguments.js';
 import { parseArguments } from './arguments.js';
@@ -11,7 +11,7 @@ import type { Command, ParseContext } from './command.js';
 import { readCommonOptions, wantsJson } from './common-options.js';
 import { outcomeOfFailure } from './exit-code.js';
 import { renderCommandHelp, renderOverview, renderTopic } from './help.js';
-import { errorEnvelope, openDrain } from './output.js';
+import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
 import type { World } from './world.js';
 
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
@@ -53,7 +53,7 @@ async function runCommand(request: Extract<Request, { kind: 'command' }>, world:
 }
 
 async function reportFailure(failure: Failure, world: World): Promise<number> {
-  await world.stderr.write(failureLines(failure, world.widthColumns));
+  await world.stderr.write(failureText(errorNoteOf(failure), world.widthColumns));
   return outcomeOfFailure(failure.kind).exitCode;
 }
 

@@ -6,10 +6,10 @@ import type { CommonOptions } from './common-options.js';
 import type { Ports } from './ports.js';
 import type { Topic } from './topic.js';
 
-/** Somewhere text goes. `closed` is true when the reader has gone away; writing then does nothing. */
+/** Somewhere text goes. When its reader has gone away it is closed, and writing does nothing. */
 export interface TextSink {
   readonly write: (text: string) => Promise<void>;
-  readonly closed: () => boolean;
+  readonly isClosed: () => boolean;
 }
 
 /** A file that appears under its name only when it is whole. */
@@ -21,7 +21,7 @@ export interface FileSink extends TextSink {
 export interface OpenPorts {
   readonly ports: Ports;
   /** The scenario when answers come from a simulated tenant, else null. */
-  readonly drill: () => string | null;
+  readonly drill: string | null;
   readonly close: () => Promise<void>;
 }
 

@@ -4,12 +4,13 @@ import type { Writer } from './writer.js';
 import type { WriterSpec } from './writer-spec.js';
 
 export function createNdjsonWriter<Row, Result>(
-  spec: Pick<WriterSpec<Row, Result>, 'member'>,
+  spec: Pick<WriterSpec<Row, Result>, 'member' | 'endLine'>,
 ): Writer<Row, Result> {
   const member = spec.member ?? ((row: Row): unknown => row);
   return {
     row: (row) => `${jsonText(member(row))}\n`,
     end: ({ outcome, incomplete, error }) => {
+      if (spec.endLine === false) return '';
       const end = { schema: 'mailcheck.end/1', outcome, incomplete };
       return `${jsonText(error === null ? end : { ...end, error })}\n`;
     },

@@ -31,7 +31,7 @@ export function summaryTable<Row>(
 
 /** The screen: DRILL first where it is one, then the view of the best rows. Writes nothing when the command failed. */
 export function createTableWriter<Row, Result>(
-  spec: Pick<WriterSpec<Row, Result>, 'head' | 'page' | 'columns' | 'limit' | 'rank' | 'view'>,
+  spec: Pick<WriterSpec<Row, Result>, 'head' | 'page' | 'columns' | 'limit' | 'rank' | 'view' | 'line'>,
 ): Writer<Row, Result> {
   const top = createTopRows(spec.limit, spec.rank);
   const { page, columns } = spec;
@@ -39,12 +39,14 @@ export function createTableWriter<Row, Result>(
     spec.view?.table ?? ((kept: readonly Row[]): string => rowLines(columns, kept, page).join('\n'));
   return {
     row: (row) => {
+      if (spec.line !== undefined) return spec.line(row, page);
       top.offer(row);
       return '';
     },
     end: (tail) => {
       if (tail.error !== null) return '';
       const text = view(top.best(), tail, page).trimEnd();
+      if (spec.line !== undefined) return text === '' ? '' : `${text}\n`;
       return drillLine(spec.head) + (text === '' ? '' : `${text}\n`);
     },
   };

@@ -17,6 +17,10 @@ export interface WriterSpec<Row, Result> {
     readonly table?: RowsView<Row, Result>;
     readonly markdown?: RowsView<Row, Result>;
   };
+  /** What the screen shows of a row at once, for commands that run until they are stopped. */
+  readonly line?: (row: Row, page: Page) => string;
+  /** False where each line of NDJSON must answer one line of input; then no last line follows. */
+  readonly endLine?: boolean;
   /** The member of JSON `data` and the line of NDJSON; without it the row itself. */
   readonly member?: (row: Row) => unknown;
 }

@@ -4,7 +4,7 @@ import { badValue, readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
 import type { TraceRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
-import { parseAddressFilter, parseDomain } from '#mailflow/address/address.js';
+import { parseAddressPattern, parseDomain } from '#mailflow/address/parse-address.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import { wholeSeconds } from '#mailflow/time-window.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
@@ -68,7 +68,7 @@ function readAddresses(
   context: ParseContext,
 ): readonly string[] {
   return readFlag(raw, flag, context).map((text) => {
-    const parsed = parseAddressFilter(text);
+    const parsed = parseAddressPattern(text);
     if (!parsed.ok) throw badValue(`--${flag.name}`, text, parsed.expected, 'ann@contoso.example');
     return parsed.value;
   });

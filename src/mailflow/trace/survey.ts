@@ -59,6 +59,8 @@ export interface Survey extends Omit<IntakeCounts, 'span' | 'anonymousDoubles'>,
   /** What was asked for, or what the rows span when everything was; null for no rows at all. */
   readonly window: TimeWindow | null;
   readonly newestReceivedAt: Date | null;
+  /** False when pages of the list are missing; a detail that could not be read does not count here. */
+  readonly isListedWhole: boolean;
   readonly gaps: readonly Gap[];
   readonly notes: readonly string[];
 }
@@ -75,9 +77,11 @@ export async function* survey(
   const desk = openDesk(options);
   const lookup = wantsDetails(options.sample) ? source.details : undefined;
   const kept: Record<Population, TraceEntry[]> = { held: [], failed: [] };
+  let isListedWhole = true;
   for await (const batch of source.deliveries(options.query, signal)) {
     signal.throwIfAborted();
     desk.remarks.add(batch);
+    isListedWhole &&= batch.gaps.length === 0;
     for (const entry of batch.entries) {
       const state = desk.intake.admit(entry);
       if (state === null) continue;
@@ -94,7 +98,7 @@ export async function* survey(
   for (const entry of [...kept.held, ...kept.failed]) {
     yield desk.deliver(entry, readings.judgements.get(entry) ?? null);
   }
-  return conclude({ desk, kept, plan, readings, query: options.query });
+  return conclude({ desk, kept, plan, readings, isListedWhole, query: options.query });
 }
 
 type Population = 'held' | 'failed';
@@ -162,10 +166,11 @@ interface Findings {
   readonly kept: KeptRows;
   readonly plan: DetailPlan;
   readonly readings: DetailReadings;
+  readonly isListedWhole: boolean;
   readonly query: TraceQuery;
 }
 
-function conclude({ desk, kept, plan, readings, query }: Findings): Survey {
+function conclude({ desk, kept, plan, readings, isListedWhole, query }: Findings): Survey {
   const { span, anonymousDoubles, ...counted } = desk.intake.counts();
   const reasonsOf = (population: Population): ReasonShare =>
     estimateReasons([
@@ -181,6 +186,7 @@ function conclude({ desk, kept, plan, readings, query }: Findings): Survey {
     reasons: { held: reasonsOf('held'), failed: reasonsOf('failed') },
     window: query.window ?? span,
     newestReceivedAt: span?.to ?? null,
+    isListedWhole,
     gaps: desk.remarks.gaps(),
     notes: [...desk.remarks.notes(), ...(anonymousDoubles > 0 ? [anonymousNote(anonymousDoubles)] : [])],
   };

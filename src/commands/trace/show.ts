@@ -1,0 +1,134 @@
+import type { Answer, ParseContext } from '#cli/command.js';
+import { defineCommand } from '#cli/command.js';
+import type { RawArguments } from '#cli/flag.js';
+import * as flags from '#cli/flags.js';
+import type { Ports, TraceRequest } from '#cli/ports.js';
+import { Failure } from '#failure.js';
+import { normalizeDomain } from '#mailflow/address/address.js';
+import type { Gap } from '#mailflow/finding.js';
+import { nothingMatched } from '#mailflow/trace/advice.js';
+import type { TraceEntry } from '#mailflow/trace/delivery.js';
+import type { Journey } from '#mailflow/trace/journey.js';
+import { describeJourney } from '#mailflow/trace/journey.js';
+import { judgeEvents } from '#mailflow/trace/judge-events.js';
+import { createMatcher } from '#mailflow/trace/matches.js';
+import { orderEvents } from '#mailflow/trace/order-events.js';
+import type { DetailAnswer, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
+
+import { showViews } from './show.view.js';
+import { readOwnDomains, readTraceQuery, readTraceRequest, refuseForgotten } from './trace-options.js';
+
+interface ShowOptions {
+  readonly request: TraceRequest;
+  readonly query: TraceQuery;
+  readonly ownDomains: readonly string[] | null;
+}
+
+/** A single message is cheap to look for, so the whole of one slice of the service is searched. */
+const DEFAULT_HOURS = 10 * 24;
+/** Recipients of one message whose details are read; each costs a request. */
+const MOST_RECIPIENTS = 20;
+
+export const traceShow = defineCommand<ShowOptions, Journey, null>({
+  words: ['trace', 'show'],
+  summary: 'Show the way of one message, hop by hop, with delays, last attempt, next hop and expiry',
+  positional: 'ID',
+  permissions: ['Microsoft Graph ExchangeMessageTrace.Read.All; none for --file and --drill'],
+  examples: [
+    { does: 'By the Message-ID that the sender or an NDR gives', line: 'trace show "<a1@contoso.example>"' },
+    { does: 'By the trace id of a row, for one recipient', line: 'trace show 5f0c3c1e-0000-4000-8000-08dddddddd01 --recipient ann@contoso.example' },
+    { does: 'From exports', line: 'trace show "<a1@contoso.example>" --file trace.csv --file detail.csv' },
+  ],
+  about: `ID is a message trace id (GUID) or a Message-ID. Of a message with many recipients the first ${MOST_RECIPIENTS} are shown; --recipient chooses.`,
+  flags: [flags.recipientFlag, flags.sinceFlag, flags.fromFlag, flags.toFlag, flags.domainFlag, ...flags.TRACE_SOURCE_FLAGS],
+  judges: false,
+  schema: 'mailcheck.trace-show/1',
+  habits: () => ({ screenRows: MOST_RECIPIENTS }),
+  parse: parseShow,
+  run: showMessage,
+  views: showViews,
+});
+
+const GUID = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
+
+function parseShow(raw: RawArguments, context: ParseContext): ShowOptions {
+  const [id, ...rest] = raw.positionals;
+  if (id === undefined || id.trim() === '' || rest.length > 0) {
+    throw new Failure('usage', `trace show takes one id; ${raw.positionals.length} were given.`, {
+      remedy: 'Give a trace id or a Message-ID in quotes, as mailcheck trace show "<a1@contoso.example>"',
+    });
+  }
+  const query = readTraceQuery(raw, context, DEFAULT_HOURS);
+  const named = GUID.test(id)
+    ? { ...query, messageTraceIds: [id.replace(/[{}]/g, '').toLowerCase()] }
+    : { ...query, messageIds: [id] };
+  const request = readTraceRequest(raw, context);
+  if (request.files.length === 0) refuseForgotten(named, context.now);
+  return { request, query: named, ownDomains: readOwnDomains(raw, context) };
+}
+
+async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey, null> {
+  const source = await ports.traces(options.request);
+  const { entries, gaps } = await findEntries(source, options.query, ports);
+  const missing: Gap[] = [...gaps];
+  const ownDomains = options.ownDomains === null ? null : new Set(options.ownDomains.map(normalizeDomain));
+  for (const entry of entries.slice(0, MOST_RECIPIENTS)) {
+    const answer = await eventsOf(entry, source, ports.signal);
+    if (answer.kind === 'gap') missing.push(answer.gap);
+    const events = answer.kind === 'events' ? answer.events : [];
+    yield describeJourney({ entry, events, order: orderEvents, judge: judgeEvents, context: { ownDomains, expirationHours: null } });
+  }
+  if (entries.length > MOST_RECIPIENTS) missing.push(tooManyRecipients(entries.length));
+  const absence = entries.length === 0 ? nothingMatched(options.query.window, ports.now()) : null;
+  return {
+    result: null,
+    summary: { deliveries: entries.length },
+    tenant: source.tenant,
+    source: { kind: source.kind, asOf: source.asOf(), requests: source.requestCount() },
+    window: null,
+    findings: [],
+    incomplete: absence?.gap ? [...missing, absence.gap] : missing,
+  };
+}
+
+interface Found {
+  readonly entries: readonly TraceEntry[];
+  readonly gaps: readonly Gap[];
+}
+
+async function findEntries(source: TraceSource, query: TraceQuery, ports: Ports): Promise<Found> {
+  const matches = createMatcher(query);
+  const entryByKey = new Map<string, TraceEntry>();
+  const gaps: Gap[] = [];
+  for await (const batch of source.deliveries(query, ports.signal)) {
+    for (const note of batch.notes) ports.note(note);
+    gaps.push(...batch.gaps);
+    for (const entry of batch.entries) {
+      const key = `${entry.messageTraceId ?? entry.messageId ?? ''} ${entry.recipient.toLowerCase()}`;
+      if (matches(entry) && !entryByKey.has(key)) entryByKey.set(key, entry);
+    }
+  }
+  return { entries: [...entryByKey.values()], gaps };
+}
+
+async function eventsOf(entry: TraceEntry, source: TraceSource, signal: AbortSignal): Promise<DetailAnswer> {
+  if (entry.events !== null) return { kind: 'events', events: entry.events };
+  if (source.details === undefined || entry.messageTraceId === null) return { kind: 'gap', gap: NO_EVENTS };
+  return source.details({ messageTraceId: entry.messageTraceId, recipient: entry.recipient }, signal);
+}
+
+const NO_EVENTS: Gap = {
+  what: 'the events of the message: this export has a row per delivery only',
+  reason: 'no-detail',
+  remedy: 'Add the export of Get-MessageTraceDetailV2 with a second --file.',
+  retryAfterSeconds: null,
+};
+
+function tooManyRecipients(count: number): Gap {
+  return {
+    what: `the way to ${count - MOST_RECIPIENTS} more recipients`,
+    reason: 'limit',
+    remedy: 'Choose one with --recipient.',
+    retryAfterSeconds: null,
+  };
+}
