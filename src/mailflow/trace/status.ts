@@ -64,7 +64,7 @@ export function isStatusAsked(asked: string, status: string): boolean {
   return outcome !== undefined && outcome === STATE_BY_STATUS.get(askedWord);
 }
 
-// "Filtered as spam", "FilteredAsSpam" and "SEND EXTERNAL" are the same words in other clothes.
-function bareWord(status: string): string {
+/** The comparable form of a status or event word: "Filtered as spam" and "FilteredAsSpam" are one. */
+export function bareWord(status: string): string {
   return status.toLowerCase().replaceAll(/[\s_-]/g, '');
 }

@@ -141,8 +141,9 @@ function openDesk(options: SurveyOptions): Desk {
     deliver: (entry, judgement) =>
       clock.observe(toDelivery(entry, judgement, { ownDomains, expirationHours })),
     report: (detailsRead, detailsWanted) => {
+      if (onProgress === undefined) return;
       const { counts, deliveries } = intake.counts();
-      onProgress?.({ deliveries, held: counts.pending, failed: counts.bounced, detailsRead, detailsWanted });
+      onProgress({ deliveries, held: counts.pending, failed: counts.bounced, detailsRead, detailsWanted });
     },
   };
 }
