@@ -39,7 +39,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/mailflow/**', 'src/render/**'], rules: { 'no-restricted-syntax': ['error', noExit, ...noClock] } },
-  { files: ['src/main.ts', 'src/terminal/**', 'test/**', 'bin/**', '*.ts'], rules: { 'no-restricted-globals': 'off' } },
+  { files: ['src/main.ts', 'src/world/**', 'test/**', 'bin/**', '*.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
     files: ['test/**'],
     plugins: { vitest },

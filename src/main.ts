@@ -14,7 +14,7 @@ import { runProgram } from '#cli/program.js';
 import { COMMANDS } from '#commands/index.js';
 import { TOPICS } from '#commands/topics/index.js';
 
-import { buildWorld } from './world.js';
+import { buildWorld } from './world/build-world.js';
 
 export async function main(): Promise<number> {
   const { world, dispose } = buildWorld({ version: await ownVersion(), entries: COMMANDS, topics: TOPICS });

@@ -4,6 +4,7 @@ import type { Format } from '#render/formats.js';
 import { WRITERS } from '#render/formats.js';
 import { createJsonWriter } from '#render/json.js';
 import { limitRows } from '#render/limit-rows.js';
+import { createRedactor, redacting } from '#render/redact.js';
 import type { ErrorNote, Page, Tail, Writer } from '#render/writer.js';
 
 import type { Answer, Command, Conclusion, Drain, OutputHabits, Views } from './command.js';
@@ -94,11 +95,11 @@ async function openOutputs<Row, Result>(
   habits: OutputHabits,
 ): Promise<Output<Row, Result>[]> {
   const { common, world } = context;
-  const page = await world.page(common);
+  const page = world.page(common);
   const format = common.format ?? habits.defaultFormat ?? 'table';
   const outputs = [{ writer: await openWriter(format, page, context, views, habits), sink: world.stdout, file: null, pending: '' }];
   const files = common.outputs.map(async (wanted) => {
-    const file = await world.createFile(wanted.path);
+    const file = world.createFile(wanted.path);
     return { writer: await openWriter(wanted.format, page, context, views, habits), sink: file, file, pending: '' };
   });
   return [...outputs, ...(await Promise.all(files))];
@@ -112,10 +113,10 @@ async function openWriter<Row, Result>(
   views: Views<Row, Result>,
   habits: OutputHabits,
 ): Promise<Writer<Row, Result>> {
-  const { common, command, drill } = context;
+  const { common, command, drill, world } = context;
   const create = await WRITERS[format]();
   const rank = views.rank ?? ((): number => 0);
-  const writer = create<Row, Result>({
+  const plain = create<Row, Result>({
     head: { schema: command.schema, drill },
     page,
     columns: views.columns,
@@ -125,6 +126,7 @@ async function openWriter<Row, Result>(
     ...(views.line === undefined ? {} : { line: views.line }),
     endLine: habits.endLine ?? true,
   });
+  const writer = common.redact ? redacting(plain, createRedactor(world.keyedHash)) : plain;
   const human = format === 'table' || format === 'markdown';
   return human || common.limit === null ? writer : limitRows(writer, common.limit, rank);
 }

@@ -35,7 +35,9 @@ export interface World {
   readonly stderr: TextSink;
   /** Width of help and of errors. */
   readonly widthColumns: number;
-  readonly page: (options: CommonOptions) => Promise<Page>;
+  readonly page: (options: CommonOptions) => Page;
   readonly openPorts: (options: CommonOptions) => Promise<OpenPorts>;
-  readonly createFile: (path: string) => Promise<FileSink>;
+  readonly createFile: (path: string) => FileSink;
+  /** For pseudonyms; keyed anew in each run. */
+  readonly keyedHash: (text: string) => string;
 }

@@ -4,9 +4,10 @@ import type { RawArguments } from '#cli/flag.js';
 import { readFlag } from '#cli/flag.js';
 import { sampleFlag, TRACE_QUERY_FLAGS, TRACE_SOURCE_FLAGS } from '#cli/flags.js';
 import type { Ports, TraceRequest } from '#cli/ports.js';
+import { nothingMatched } from '#mailflow/trace/advice.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import { judgeEvents } from '#mailflow/trace/judge-events.js';
-import type { Survey } from '#mailflow/trace/survey.js';
+import type { Survey, SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
 import { survey } from '#mailflow/trace/survey.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
 
@@ -58,20 +59,30 @@ function parseTrace(raw: RawArguments, context: ParseContext): TraceOptions {
 }
 
 async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, Survey> {
+  const { query } = options;
+  if (query.window !== null) ports.note(`Window ${query.window.from.toISOString()} to ${query.window.to.toISOString()}`);
   const source = await ports.traces(options.request);
-  const result = yield* survey(
-    source,
-    {
-      query: options.query,
-      judge: judgeEvents,
-      sample: options.sample,
-      ownDomains: options.ownDomains,
-      random: ports.random,
-      now: ports.now(),
-      onProgress: ports.progress,
-    },
-    ports.signal,
-  );
+  const result = yield* survey(source, surveyOptions(options, ports), ports.signal);
   for (const note of result.notes) ports.note(note);
-  return concludeSurvey(result, source, ports.now());
+  const absence = result.deliveries === 0 ? nothingMatched(query.window, ports.now()) : null;
+  return concludeSurvey(result, source, ports.now(), absence?.gap ?? null);
+}
+
+function surveyOptions({ query, sample, ownDomains }: TraceOptions, ports: Ports): SurveyOptions {
+  return {
+    query,
+    judge: judgeEvents,
+    sample,
+    ownDomains,
+    expirationHours: null,
+    random: ports.random,
+    hashSeed: Math.floor(ports.random() * 2 ** 32),
+    now: ports.now(),
+    onProgress: (progress) => ports.progress(progressText(progress)),
+  };
+}
+
+function progressText({ deliveries, held, failed, detailsRead, detailsWanted }: SurveyProgress): string {
+  const listed = `${deliveries} deliveries, ${held} held, ${failed} failed`;
+  return detailsWanted === 0 ? `Listing: ${listed}` : `Reading reasons: ${detailsRead} of ${detailsWanted} (${listed})`;
 }

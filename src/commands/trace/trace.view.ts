@@ -139,7 +139,7 @@ function reasonBlock(title: string, share: ReasonShare, page: Page): string {
 function otherStates(result: Survey, page: Page): string {
   const shown: readonly DeliveryState[] = ['delivered', 'expanded', 'quarantined', 'filtered', 'recalled', 'unknown'];
   const parts = shown.filter((state) => result.counts[state] > 0).map((state) => `${formatCount(result.counts[state])} ${state}`);
-  const words = result.statusWordsUnknown.map(({ status, count }) => `"${safeText(status)}" ${formatCount(count)}`);
+  const words = result.statusWordsUnknown.map(({ word, count }) => `"${safeText(word)}" ${formatCount(count)}`);
   return prose(`Others: ${parts.join(', ')}${words.length === 0 ? '' : ` (${words.join(', ')})`}.`, page);
 }
 

@@ -1,0 +1,102 @@
+/**
+ * The real world behind the frame's ports: standard streams, files, the clock, the network, the simulated tenant. Only
+ * `main` uses it; nothing here judges mail, and nothing outside it opens a file or a socket of its own accord.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+
+import type { CommandEntry } from '#cli/arguments.js';
+import type { CommonOptions } from '#cli/common-options.js';
+import type { Topic } from '#cli/topic.js';
+import type { OpenPorts, World } from '#cli/world.js';
+import { Failure } from '#failure.js';
+import type { Page } from '#render/writer.js';
+import { createTextSink } from '#terminal/streams.js';
+import { colourEnabled, createStyle } from '#terminal/style.js';
+import { pageWidth } from '#terminal/width.js';
+
+import { createWholeFile } from './whole-file.js';
+
+export interface WorldFacts {
+  readonly version: string;
+  readonly entries: readonly CommandEntry[];
+  readonly topics: readonly Topic[];
+}
+
+export interface BuiltWorld {
+  readonly world: World;
+  readonly dispose: () => Promise<void>;
+}
+
+export function buildWorld(facts: WorldFacts): BuiltWorld {
+  const stop = listenForStop();
+  const stdout = createTextSink(process.stdout, { name: 'standard output', closesStream: false });
+  const stderr = createTextSink(process.stderr, { name: 'standard error', closesStream: false });
+  const localTimeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const world: World = {
+    ...facts,
+    now: () => new Date(),
+    localTimeZone,
+    stdout,
+    stderr,
+    widthColumns: widthOf(process.stdout),
+    page: pageOf,
+    openPorts: async (options): Promise<OpenPorts> => {
+      const { openPorts } = await import('./open-ports.js');
+      return openPorts(options, { stderr, signal: stop.signal });
+    },
+    createFile: createWholeFile,
+    keyedHash: keyedHash(randomBytes(32)),
+  };
+  const dispose = async (): Promise<void> => {
+    stop.forget();
+    await Promise.all([stdout.end(), stderr.end()]);
+  };
+  return { world, dispose };
+}
+
+/** A pipe has no width: nothing is cut there. COLUMNS, when exported, says otherwise. */
+function pageOf(options: CommonOptions): Page {
+  const isTty = process.stdout.isTTY;
+  const coloured = colourEnabled({ choice: options.color, isTty, env: process.env });
+  const asked = process.env['COLUMNS'] ?? '';
+  return {
+    widthColumns: isTty || asked !== '' ? widthOf(process.stdout) : Infinity,
+    style: createStyle(coloured),
+    now: new Date(),
+    timeZone: options.timeZone,
+  };
+}
+
+function widthOf(stream: NodeJS.WriteStream): number {
+  return pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env: process.env });
+}
+
+interface Stop {
+  readonly signal: AbortSignal;
+  readonly forget: () => void;
+}
+
+/** The first signal stops the work, which then says so; a second one ends the process at once, as without us. */
+function listenForStop(): Stop {
+  const controller = new AbortController();
+  const interrupted = (): void => {
+    controller.abort(new Failure('interrupted', 'Interrupted.', { remedy: 'What was printed so far is not the whole answer.' }));
+  };
+  const terminated = (): void => {
+    controller.abort(new Failure('terminated', 'Terminated.', { remedy: 'What was printed so far is not the whole answer.' }));
+  };
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', terminated);
+  return {
+    signal: controller.signal,
+    forget: () => {
+      process.off('SIGINT', interrupted);
+      process.off('SIGTERM', terminated);
+    },
+  };
+}
+
+/** A new key for each run: a pseudonym cannot be tried against a list of addresses. */
+function keyedHash(key: Buffer): (text: string) => string {
+  return (text) => createHmac('sha256', key).update(text).digest('hex');
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { DrillRequest, RunningDrill } from '#cli/ports.js';
+import type { Environment } from '#settings/service-settings.js';
+import { startDrill } from '#simulator/drill.js';
+
+export interface StartedDrill {
+  readonly running: RunningDrill;
+  /** The caller's environment, pointed at the simulated tenant; nothing of a real sign-in is left in it. */
+  readonly environment: (outside: Environment) => Environment;
+  readonly close: () => Promise<void>;
+}
+
+/** The same tenant each time, so that a rehearsal can be repeated. */
+const SEED = 1;
+
+export async function startDrillServer(scenario: string, at: string | null): Promise<StartedDrill> {
+  const requests = createQueue<DrillRequest>();
+  const drill = await startDrill({ scenario, at, seed: SEED, clock: () => new Date(), log: requests.push });
+  const folder = await mkdtemp(join(tmpdir(), 'mailcheck-drill-'));
+  const caFile = join(folder, 'ca.pem');
+  await writeFile(caFile, drill.caPem, { mode: 0o600 });
+  const variables = { ...drill.environment(caFile), MAILCHECK_SOURCE_LABEL: 'drill' };
+  return {
+    running: {
+      scenario: drill.scenario.name,
+      title: drill.scenario.title,
+      environment: Object.entries(variables),
+      requests: requests.items,
+    },
+    environment: (outside) => ({ ...outside, ...REAL_SIGN_IN, ...variables }),
+    close: async () => {
+      await drill.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const REAL_SIGN_IN = {
+  MAILCHECK_GRAPH_TOKEN: undefined,
+  AZURE_CLIENT_CERTIFICATE_PATH: undefined,
+  AZURE_CLIENT_CERTIFICATE_PASSWORD: undefined,
+};
+
+interface Queue<Item> {
+  readonly push: (item: Item) => void;
+  /** Items as they come, until the signal aborts. */
+  readonly items: (signal: AbortSignal) => AsyncIterable<Item>;
+}
+
+function createQueue<Item>(): Queue<Item> {
+  const waiting: Item[] = [];
+  let wake = (): void => undefined;
+  async function* items(signal: AbortSignal): AsyncIterable<Item> {
+    signal.addEventListener('abort', () => wake(), { once: true });
+    while (!signal.aborted) {
+      yield* waiting.splice(0);
+      if (signal.aborted || waiting.length > 0) continue;
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  }
+  return {
+    push: (item) => {
+      waiting.push(item);
+      wake();
+    },
+    items,
+  };
+}

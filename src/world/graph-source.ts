@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { CommonOptions } from '#cli/common-options.js';
+import type { TraceRequest } from '#cli/ports.js';
+import { Failure } from '#failure.js';
+import type { TraceSource } from '#mailflow/trace/trace-source.js';
+import type { Environment, ServiceSettings } from '#settings/service-settings.js';
+import { resolveServiceSettings } from '#settings/service-settings.js';
+import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
+import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/graph/request-budget.js';
+import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
+import { readyToken } from '#sources/sign-in/ready-token.js';
+import type { TokenSource } from '#sources/sign-in/token-source.js';
+
+/** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
+const DEFAULT_TIMEOUT_SECONDS = 300;
+
+const CLOCK = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms: number, signal?: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }),
+};
+
+const budget = rollingBudget(GRAPH_TRACE_BUDGET, CLOCK.monotonicMs);
+
+export async function graphSource(
+  request: TraceRequest,
+  options: CommonOptions,
+  environment: Environment,
+  onNotice: (text: string) => void,
+): Promise<TraceSource> {
+  const settings = resolveServiceSettings(options, environment);
+  const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
+  return openGraphTraceSource({
+    graphUrl: settings.graphUrl,
+    tokens: tokensOf(settings, caPem),
+    tenant: settings.tenant,
+    caPem,
+    env: environment,
+    clock: CLOCK,
+    budget,
+    maxRequests: request.maxRequests,
+    deadlineMs: deadlineOf(options, request),
+    waitForQuota: request.waitForQuota,
+    onNotice,
+    kind: settings.label,
+  });
+}
+
+function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {
+  if (options.timeoutSeconds === null && request.waitForQuota) return null;
+  return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+}
+
+function tokensOf(settings: ServiceSettings, caPem: string | null): TokenSource {
+  if (settings.graphToken !== null) return readyToken(settings.graphToken);
+  return environmentTokens({ env: settings.signInEnvironment, caPem, clock: CLOCK });
+}
+
+async function readCertificates(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new Failure('configuration', `The CA file ${path} cannot be read.`, {
+      remedy: 'Name a PEM file that exists and that you may read, with --ca-file or MAILCHECK_CA_FILE.',
+      cause,
+    });
+  });
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new Failure('configuration', `The CA file ${path} holds no certificate.`, {
+    remedy: 'Name a PEM file; it has a line -----BEGIN CERTIFICATE-----.',
+  });
+}

@@ -1,0 +1,93 @@
+import { createInterface } from 'node:readline';
+
+import type { CommonOptions } from '#cli/common-options.js';
+import type { Ports, TraceRequest } from '#cli/ports.js';
+import type { OpenPorts, TextSink } from '#cli/world.js';
+import type { TraceSource } from '#mailflow/trace/trace-source.js';
+import type { Environment } from '#settings/service-settings.js';
+import { createProgress } from '#terminal/progress.js';
+import { colourEnabled } from '#terminal/style.js';
+import { pageWidth } from '#terminal/width.js';
+
+import type { StartedDrill } from './drill.js';
+
+export interface Surroundings {
+  readonly stderr: TextSink & { readonly end: () => Promise<void> };
+  readonly signal: AbortSignal;
+}
+
+const DEFAULT_SCENARIO = 'june-2026';
+
+export function openPorts(options: CommonOptions, { stderr, signal }: Surroundings): OpenPorts {
+  const { stderr: stream, env } = process;
+  const progress = createProgress({
+    stream,
+    sink: stderr,
+    isQuiet: options.quiet,
+    isColoured: colourEnabled({ choice: options.color, isTty: stream.isTTY, env }),
+    widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
+    env,
+  });
+  const opened: { drill: Promise<StartedDrill> | null } = { drill: null };
+  const start = async (scenario: string, at: string | null): Promise<StartedDrill> => {
+    const { startDrillServer } = await import('./drill.js');
+    return startDrillServer(scenario, at);
+  };
+  const environment = async (): Promise<Environment> => {
+    if (options.drill === null) return env;
+    opened.drill ??= start(options.drill === '' ? DEFAULT_SCENARIO : options.drill, options.at);
+    return (await opened.drill).environment(env);
+  };
+  const ports: Ports = {
+    now: () => new Date(),
+    random: Math.random,
+    signal,
+    traces: async (request) => traceSource(request, options, environment, (text) => progress.note(text)),
+    inputLines: () => standardInput(signal),
+    startDrill: async (scenario, at) => {
+      opened.drill = start(scenario ?? DEFAULT_SCENARIO, at);
+      return (await opened.drill).running;
+    },
+    note: progress.note,
+    progress: progress.start,
+  };
+  return {
+    ports,
+    drill: drillLabel(options, env),
+    close: async () => {
+      await progress.stop();
+      await (await opened.drill)?.close();
+    },
+  };
+}
+
+/** The scenario that every screen must name, or null when answers are real. */
+function drillLabel(options: CommonOptions, env: Environment): string | null {
+  if (options.drill !== null) return options.drill === '' ? DEFAULT_SCENARIO : options.drill;
+  return env['MAILCHECK_SOURCE_LABEL'] === 'drill' ? 'in another shell' : null;
+}
+
+async function traceSource(
+  request: TraceRequest,
+  options: CommonOptions,
+  environment: () => Promise<Environment>,
+  onNotice: (text: string) => void,
+): Promise<TraceSource> {
+  if (request.files.length > 0) {
+    const { fileSource } = await import('./file-source.js');
+    return fileSource(request, options);
+  }
+  const { graphSource } = await import('./graph-source.js');
+  return graphSource(request, options, await environment(), onNotice);
+}
+
+async function* standardInput(signal: AbortSignal): AsyncIterable<string> {
+  const stop = (): void => void process.stdin.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    yield* createInterface({ input: process.stdin, crlfDelay: Infinity });
+    signal.throwIfAborted();
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
