@@ -1,5 +1,5 @@
 /** Rows and details in the words of the wire. */
-import type { Sighting,SimulatedDelivery, SimulatedEvent } from '../population/delivery.js';
+import type { Sighting, SimulatedDelivery, SimulatedEvent } from '../population/delivery.js';
 import type { Quirks } from '../quirks.js';
 import { dataXml, reasonText } from './reason-text.js';
 

@@ -5,12 +5,14 @@ export interface Random {
   /** A whole number from `low` to `high`, both included. */
   readonly between: (low: number, high: number) => number;
   readonly chance: (share: number) => boolean;
-  readonly pick: <Item>(items: readonly [Item, ...Item[]]) => Item;
-  readonly weighted: <Item extends Weighted>(items: readonly [Item, ...Item[]]) => Item;
+  readonly pick: <Item>(items: NonEmpty<Item>) => Item;
+  readonly weighted: <Item extends Weighted>(items: NonEmpty<Item>) => Item;
   /** `digits` lower-case hexadecimal digits. */
   readonly hex: (digits: number) => string;
   readonly guid: () => string;
 }
+
+export type NonEmpty<Item> = readonly [Item, ...Item[]];
 
 export interface Weighted {
   readonly weight: number;
@@ -32,7 +34,7 @@ export function randomOf(seed: number, ...purpose: readonly (string | number)[])
   };
 }
 
-function weightedPick<Item extends Weighted>(items: readonly [Item, ...Item[]], at: number): Item {
+function weightedPick<Item extends Weighted>(items: NonEmpty<Item>, at: number): Item {
   const total = items.reduce((sum, item) => sum + item.weight, 0);
   let left = at * total;
   for (const item of items) {

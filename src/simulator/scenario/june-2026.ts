@@ -1,0 +1,45 @@
+import { PARTNER_DOWN } from './partner-down.js';
+import type { Phase, Scenario, Trouble } from './scenario.js';
+
+/**
+ * EX1331830, 2 June 2026: a load-balancing fault made forests refuse each other's connections, and sessions to servers
+ * all over the world broke off. Start as published (13:03 UTC, acknowledged an hour and a half later); shares are ours.
+ */
+export const JUNE_2026: Scenario = {
+  name: 'june-2026',
+  title: 'EX1331830: 421 4.3.2 between forests, and 450 4.4.318 towards many unrelated destinations',
+  issueId: 'EX1331830',
+  began: new Date('2026-06-02T13:03:00Z'),
+  localHourAtStart: 9,
+  tellingMinute: 240,
+  phases: [
+    PARTNER_DOWN,
+    phase('onset', [0, 30], 0.5),
+    phase('outage', [30, 420], 1),
+    phase('easing', [420, 720], 0.3),
+  ],
+};
+
+/** `strength` scales how much is struck. */
+function phase(name: string, [from, until]: readonly [number, number], strength: number): Phase {
+  return {
+    name,
+    from,
+    until,
+    refusedAtEdge: 0.55 * strength,
+    troubles: [
+      { ...trouble('outbound', 0.4 * strength, 'forest-limit-remote'), strikes: 'on-microsoft-365' },
+      {
+        ...trouble('outbound', 0.55 * strength, 'suspicious-server'),
+        whenExpired: 'suspicious-server-expired',
+      },
+      trouble('internal', 0.3 * strength, 'forest-limit'),
+      trouble('inbound', 0.2 * strength, 'forest-limit'),
+      trouble('inbound', 0.05 * strength, 'no-session'),
+    ],
+  };
+}
+
+function trouble(direction: Trouble['direction'], share: number, reply: Trouble['reply']): Trouble {
+  return { direction, strikes: 'all', share, retrySucceeds: 0.04, reply, whenExpired: 'queue-expired' };
+}

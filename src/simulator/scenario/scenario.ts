@@ -1,0 +1,69 @@
+/**
+ * What a drill is made of, as data: a title, phases on a time line of minutes, and where on it the tale is most
+ * telling. Minute 0 is when the impact began; nothing here knows which minute is now.
+ */
+import type { ReplyName } from './replies.js';
+
+export type MailDirection = 'inbound' | 'outbound' | 'internal';
+
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  /** The service issue under which Microsoft filed it; null for an ordinary day. */
+  readonly issueId: string | null;
+  /** The real instant of minute 0, by which `--at` can name a moment. */
+  readonly began: Date;
+  /** Hour of the tenant's own day at minute 0, for the day curve. */
+  readonly localHourAtStart: number;
+  /** The minute that a drill shows unless it is told otherwise. */
+  readonly tellingMinute: number;
+  /** May overlap. */
+  readonly phases: readonly Phase[];
+}
+
+export interface Phase {
+  readonly name: string;
+  /** Minutes; `from` is included, `until` is not. */
+  readonly from: number;
+  readonly until: number;
+  /** Share of inbound mail turned away before acceptance: it stays with its sender and has no row until it comes again. */
+  readonly refusedAtEdge: number;
+  readonly troubles: readonly Trouble[];
+}
+
+/** A cause for which accepted mail is held. */
+export interface Trouble {
+  readonly direction: MailDirection;
+  /** The recipient domains that it strikes. */
+  readonly strikes: 'all' | 'on-microsoft-365' | { readonly domain: string };
+  /** Share of the mail it strikes that fails at the first try. */
+  readonly share: number;
+  /** Chance of each later try while it lasts. */
+  readonly retrySucceeds: number;
+  readonly reply: ReplyName;
+  /** What the sender is told when the retries have run out. */
+  readonly whenExpired: ReplyName;
+}
+
+export type MinuteReading =
+  { readonly ok: true; readonly value: number } | { readonly ok: false; readonly expected: string };
+
+/** What `scenarioMinute` takes. */
+export const SCENARIO_TIME_FORMS =
+  'an offset from the start as +2h30m, -45m or 4h, or an instant as 2026-06-02T17:00Z';
+
+/** The minute that `text` names: an offset from the start, or an instant of the real course of events. */
+export function scenarioMinute(scenario: Scenario, text: string): MinuteReading {
+  const offset = offsetMinutes(text.trim());
+  if (offset !== null) return { ok: true, value: offset };
+  const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z$/u.test(text.trim()) ? Date.parse(text.trim()) : NaN;
+  if (Number.isNaN(instant)) return { ok: false, expected: SCENARIO_TIME_FORMS };
+  return { ok: true, value: Math.round((instant - scenario.began.getTime()) / 60_000) };
+}
+
+function offsetMinutes(text: string): number | null {
+  const [, sign, hours, minutes] = /^([+-])?(?:(\d{1,3})h)?(?:(\d{1,4})m)?$/u.exec(text) ?? [];
+  if (hours === undefined && minutes === undefined) return null;
+  const total = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
+  return sign === '-' ? -total : total;
+}
