@@ -1,0 +1,150 @@
+import { Failure } from '#failure.js';
+
+import { httpDate } from '../sign-in/retry-after.js';
+import type { TokenSource } from '../sign-in/token-source.js';
+import { type Bearer, bearing } from './bearer.js';
+import type { GraphClock } from './clock.js';
+import { type Exchange, stopped, type Trouble } from './exchange.js';
+import { type GraphOrigin, ownPath } from './graph-origin.js';
+import { type Answer, refusalOf } from './refusal.js';
+import type { RequestGate } from './request-gate.js';
+import { retrying } from './retry.js';
+import type { Send } from './send.js';
+
+/** A first question, or a link that the service gave and that is followed as it stands. */
+export type Target =
+  | {
+      readonly kind: 'question';
+      readonly path: string;
+      readonly filter: string | null;
+      readonly top: number | null;
+    }
+  | { readonly kind: 'link'; readonly link: string };
+
+export type Got =
+  | {
+      readonly kind: 'page';
+      readonly body: unknown;
+      readonly requestId: string | null;
+      readonly date: Date | null;
+    }
+  | {
+      readonly kind: 'stopped';
+      readonly trouble: Trouble;
+      /** Null when there was no answer. */
+      readonly status: number | null;
+    };
+
+export interface GraphClient {
+  readonly get: (target: Target, signal: AbortSignal) => Promise<Got>;
+}
+
+export interface GraphClientOptions {
+  readonly own: GraphOrigin;
+  readonly tokens: TokenSource;
+  readonly send: Send;
+  readonly gate: RequestGate;
+  readonly clock: GraphClock;
+  readonly newRequestId: () => string;
+  readonly onNotice: (text: string) => void;
+}
+
+/** Microsoft's Graph client behind a port of ours, with our own chain in it: bearer, retry, send. */
+export function openGraphClient(options: GraphClientOptions): GraphClient {
+  const { own, tokens, newRequestId } = options;
+  const { host } = new URL(own.origin);
+  const bearer = bearing({
+    tokens,
+    scope: `${own.origin}/.default`,
+    next: retrying({ ...options, host }),
+  });
+  return {
+    get: async (target, signal) => {
+      const exchange = await carry(target, { own, bearer, signal, requestId: newRequestId() });
+      if (exchange.kind === 'stopped') return { ...exchange, status: null };
+      return read(exchange.response, { host, secrets: bearer.secrets() });
+    },
+  };
+}
+
+interface Carriage {
+  readonly own: GraphOrigin;
+  readonly bearer: Bearer;
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+}
+
+/**
+ * The library mangles links and hides what its middleware throws, so the middleware takes the link from here and
+ * leaves its finding here. It is loaded on first use, since it costs 40 ms.
+ */
+async function carry(target: Target, { own, bearer, signal, requestId }: Carriage): Promise<Exchange> {
+  const { Client, ResponseType } = await import('@microsoft/microsoft-graph-client');
+  let outcome: Exchange = foreignLink();
+  const middleware = {
+    execute: async (context: { request: unknown; options?: { headers?: unknown }; response?: Response }) => {
+      const url = target.kind === 'link' ? target.link : String(context.request);
+      const path = ownPath(url, own);
+      const headers = plainHeaders(context.options?.headers);
+      if (path !== null) outcome = await bearer.step({ path, headers, signal });
+      context.response = outcome.kind === 'answered' ? outcome.response : Response.error();
+    },
+  };
+  const client = Client.initWithMiddleware({ baseUrl: own.origin, defaultVersion: 'v1.0', middleware });
+  const request = client
+    .api(target.kind === 'link' ? '/' : target.path)
+    .headers({
+      accept: 'application/json',
+      prefer: 'include-unknown-enum-members',
+      'client-request-id': requestId,
+    })
+    .responseType(ResponseType.RAW);
+  // The library puts filters into the address as they are; `+ & # %` would change the question.
+  if (target.kind === 'question' && target.filter !== null) request.filter(encodeURIComponent(target.filter));
+  if (target.kind === 'question' && target.top !== null) request.top(target.top);
+  await request.get();
+  return outcome;
+}
+
+function plainHeaders(given: unknown): Readonly<Record<string, string>> {
+  return typeof given === 'object' && given !== null
+    ? Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]))
+    : {};
+}
+
+export function foreignLink(): Exchange {
+  return stopped(
+    'foreign-link',
+    new Failure(
+      'protocol',
+      'The service pointed to an address outside of its own API; nothing was sent there.',
+      {
+        remedy:
+          'Look for a proxy that rewrites answers, and report it to your security team if there is none.',
+      },
+    ),
+  );
+}
+
+async function read(response: Response, context: { host: string; secrets: readonly string[] }): Promise<Got> {
+  const answer: Answer = {
+    status: response.status,
+    contentType: response.headers.get('content-type') ?? '',
+    location: response.headers.get('location'),
+    requestId: response.headers.get('request-id'),
+    body: await response.text(),
+  };
+  const date = httpDate(response.headers.get('date'));
+  const page = answer.status === 200 && answer.contentType.includes('json') ? parse(answer.body) : null;
+  return page === null
+    ? { kind: 'stopped', trouble: refusalOf(answer, context), status: answer.status }
+    : { kind: 'page', body: page.value, requestId: answer.requestId, date };
+}
+
+function parse(body: string): { readonly value: unknown } | null {
+  try {
+    return { value: JSON.parse(body) };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * Message trace over Microsoft Graph, as a trace source. Knows the wire of two operations (list and detail), its
+ * quirks, quota and failures; it refuses to know what a status or an event means for mail.
+ */
+import { randomUUID } from 'node:crypto';
+
+import { Failure } from '#failure.js';
+import type { Gap } from '#mailflow/finding.js';
+import type { TimeWindow } from '#mailflow/time-window.js';
+import type { TraceEvent } from '#mailflow/trace/delivery.js';
+import type { DetailAnswer, TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
+
+import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.js';
+import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
+import type { GraphClock } from './clock.js';
+import type { GapReason, Trouble } from './exchange.js';
+import { type GraphClient, openGraphClient } from './graph-client.js';
+import { parseGraphUrl, WORLDWIDE_GRAPH_URL } from './graph-origin.js';
+import { decodeDetail, detailsPath } from './message-trace-details.js';
+import {
+  answersQuestion,
+  decodeTrace,
+  filterOf,
+  MESSAGE_TRACES_PATH,
+  PAGE_SIZE,
+  questionsOf,
+  type TraceQuestion,
+} from './message-traces.js';
+import { pagesOf } from './pages.js';
+import type { RequestBudget } from './request-budget.js';
+import { openRequestGate } from './request-gate.js';
+import { openSend, SEND_LIMITS, type SendLimits } from './send.js';
+
+export interface GraphTraceSourceOptions {
+  /** Base without path; null for the worldwide service. */
+  readonly graphUrl: string | null;
+  readonly tokens: TokenSource;
+  readonly tenant: string | null;
+  /** One more certificate authority to trust, PEM. */
+  readonly caPem: string | null;
+  readonly env: EnvironmentVariables;
+  readonly clock: GraphClock;
+  /** Shared by all sources of the process that ask the same tenant. */
+  readonly budget: RequestBudget;
+  readonly maxRequests: number | null;
+  /** The instant on the monotonic clock after which no wait may end; null for none. */
+  readonly deadlineMs: number | null;
+  readonly waitForQuota: boolean;
+  /** Told of pauses and repeats: talk, for standard error. */
+  readonly onNotice: (text: string) => void;
+  /** `drill` when the other side is the simulated tenant. */
+  readonly kind?: 'graph' | 'drill';
+  readonly limits?: SendLimits;
+  readonly newRequestId?: () => string;
+}
+
+/** Opens nothing yet; the first question does. Throws a Failure when the settings are wrong. */
+export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSource {
+  const own = parseGraphUrl(options.graphUrl ?? WORLDWIDE_GRAPH_URL);
+  if (own.isSecure) refuseUnverifiedTls(options.env);
+  const gate = openRequestGate(options);
+  const client = openGraphClient({
+    own,
+    tokens: options.tokens,
+    send: openSend(own, options.caPem, options.limits ?? SEND_LIMITS),
+    gate,
+    clock: options.clock,
+    newRequestId: options.newRequestId ?? randomUUID,
+    onNotice: options.onNotice,
+  });
+  let asOf: Date | null = null;
+  const listing: ListingContext = { client, clock: options.clock, seenAt: (date) => (asOf ??= date) };
+  return {
+    kind: options.kind ?? 'graph',
+    tenant: options.tenant,
+    requestCount: gate.admittedCount,
+    asOf: () => asOf,
+    deliveries: (query, signal) => deliveries(listing, query, signal),
+    details: (key, signal) => details(client, detailsPath(key), signal),
+  };
+}
+
+interface ListingContext {
+  readonly client: GraphClient;
+  readonly clock: GraphClock;
+  /** Told the service's clock with every page. */
+  readonly seenAt: (date: Date | null) => void;
+}
+
+async function* deliveries(
+  context: ListingContext,
+  query: TraceQuery,
+  signal: AbortSignal,
+): AsyncGenerator<TraceBatch> {
+  const now = context.clock.now();
+  const window = windowOf(query);
+  let hasAnswer = false;
+  for (const question of questionsOf(query, window, now)) {
+    const listing = {
+      first: listTarget(question),
+      decodeItem: decodeTrace,
+      document: 'a page of message trace',
+    };
+    for await (const step of pagesOf(context.client, listing, signal)) {
+      if (step.kind === 'stopped') {
+        const trouble = step.status === 400 ? tooOldOr(step.trouble, question, now) : step.trouble;
+        if (!hasAnswer || isInterruption(trouble)) throw trouble.failure;
+        yield { entries: [], gaps: [listGap(trouble, window, question)], notes: [] };
+        return;
+      }
+      if (step.kind === 'restarted') continue;
+      hasAnswer = true;
+      context.seenAt(step.date);
+      yield checkedBatch(step.items, question);
+    }
+  }
+}
+
+function windowOf(query: TraceQuery): TimeWindow {
+  if (query.window !== null) return query.window;
+  throw new Failure('usage', 'A trace of the service needs a window of time.', {
+    remedy: 'Give --since, or --from and --to.',
+  });
+}
+
+function listTarget(question: TraceQuestion) {
+  return { kind: 'question', path: MESSAGE_TRACES_PATH, filter: filterOf(question), top: PAGE_SIZE } as const;
+}
+
+function checkedBatch(items: TraceBatch['entries'], question: TraceQuestion): TraceBatch {
+  const entries = items.filter((entry) => answersQuestion(entry, question));
+  const strays = items.length - entries.length;
+  const notes =
+    strays === 0
+      ? []
+      : [`The service ignored a condition; ${strays} rows that nobody asked for were left out.`];
+  return { entries, gaps: [], notes };
+}
+
+const KEPT_DAYS = 90;
+const DAY_MS = 24 * 3600 * 1000;
+
+/** The service counts its 90 days from midnight UTC. Told from our own question: its words may change. */
+function tooOldOr(trouble: Trouble, question: TraceQuestion, now: Date): Trouble {
+  const midnightMs = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
+  if (question.window.from.getTime() >= midnightMs - KEPT_DAYS * DAY_MS) return trouble;
+  const { requestId } = trouble.failure;
+  const failure = new Failure(
+    'usage',
+    `Message trace reaches back ${KEPT_DAYS} days, and the window begins before that.`,
+    {
+      remedy: `Let the window begin within the last ${KEPT_DAYS} days.`,
+      ...(requestId === undefined ? {} : { requestId }),
+    },
+  );
+  return { reason: 'too-old', failure };
+}
+
+function isInterruption(trouble: Trouble): boolean {
+  return trouble.reason === 'interrupted';
+}
+
+function listGap(trouble: Trouble, window: TimeWindow, question: TraceQuestion): Gap {
+  const span = `${window.from.toISOString()} to ${question.window.to.toISOString()}`;
+  return gapOf(trouble, `Deliveries between ${span}, in part: ${trouble.failure.message}`);
+}
+
+function gapOf({ failure, reason }: Trouble, what: string): Gap {
+  return { what, reason, remedy: failure.remedy, retryAfterSeconds: failure.retryAfterSeconds ?? null };
+}
+
+const THROWN_REASONS: ReadonlySet<GapReason> = new Set(['refused', 'interrupted']);
+
+async function details(client: GraphClient, path: string, signal: AbortSignal): Promise<DetailAnswer> {
+  const first = { kind: 'question', path, filter: null, top: null } as const;
+  const listing = { first, decodeItem: decodeDetail, document: 'the details of a delivery' };
+  const events: TraceEvent[] = [];
+  for await (const step of pagesOf(client, listing, signal)) {
+    if (step.kind === 'page') events.push(...step.items);
+    else if (step.kind === 'restarted') events.length = 0;
+    else if (THROWN_REASONS.has(step.trouble.reason)) throw step.trouble.failure;
+    else
+      return {
+        kind: 'gap',
+        gap: gapOf(step.trouble, `The details of one delivery: ${step.trouble.failure.message}`),
+      };
+  }
+  return { kind: 'events', events };
+}

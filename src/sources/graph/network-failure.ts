@@ -1,0 +1,78 @@
+import { Failure } from '#failure.js';
+
+import type { Trouble } from './exchange.js';
+import type { Sent } from './send.js';
+
+type Unsent = Extract<Sent, { kind: 'unanswered' }>;
+
+/** Why no whole answer came. A trouble of the way there is ours and says nothing about mail. */
+export function unansweredTrouble({ why, code }: Unsent, host: string): Trouble {
+  switch (why) {
+    case 'name':
+      return unreachable(
+        `The name ${host} could not be resolved (${code}): this is our own network, not the service.`,
+        'Check DNS and the network of this machine, then try again.',
+      );
+    case 'refused':
+      return unreachable(
+        `${host} cannot be reached (${code}).`,
+        'Check that the address is right and that proxy and firewall let this machine through, then try again.',
+      );
+    case 'slow':
+      return {
+        reason: 'timeout',
+        failure: new Failure('unreachable', `${host} did not answer in time (${code}).`, {
+          remedy: 'Check proxy and firewall of this machine, then try again.',
+        }),
+      };
+    case 'broken':
+    case 'cut':
+    case 'stopped':
+      return unreachable(
+        `The connection to ${host} broke before the answer was whole (${code}).`,
+        'Try again; if it stays, look at proxies and at the network between here and there.',
+      );
+    case 'certificate':
+      return refused(
+        `The certificate of ${host} is not trusted (${code}).`,
+        'If a proxy signs it, name its PEM file with --ca-file; otherwise check the clock and the address.',
+      );
+    case 'not-tls':
+      return refused(`${host} does not speak TLS (${code}).`, 'Check scheme, host and port of --graph-url.');
+    case 'too-large':
+      return protocol(
+        `The answer of ${host} is larger than any page of message trace.`,
+        'Check that the address is that of Microsoft Graph and that no proxy rewrites answers.',
+      );
+    case 'odd':
+      return protocol(
+        `${host} does not answer as HTTP asks for (${code}).`,
+        'Check that the address is that of Microsoft Graph and that no proxy rewrites answers.',
+      );
+  }
+}
+
+/** The service asks for a pause that is too long for us, or once too often. */
+export function throttledTrouble(host: string, waitMs: number, requestId: string | null): Trouble {
+  const retryAfterSeconds = Math.ceil(waitMs / 1000);
+  return {
+    reason: 'throttled',
+    failure: new Failure('throttled', `${host} asks for a pause of ${retryAfterSeconds} s (429).`, {
+      remedy: `Try again in ${retryAfterSeconds} s; other tools of the tenant may be using the same quota.`,
+      retryAfterSeconds,
+      ...(requestId === null ? {} : { requestId }),
+    }),
+  };
+}
+
+function unreachable(message: string, remedy: string): Trouble {
+  return { reason: 'unreachable', failure: new Failure('unreachable', message, { remedy }) };
+}
+
+function refused(message: string, remedy: string): Trouble {
+  return { reason: 'refused', failure: new Failure('configuration', message, { remedy }) };
+}
+
+function protocol(message: string, remedy: string): Trouble {
+  return { reason: 'protocol', failure: new Failure('protocol', message, { remedy }) };
+}

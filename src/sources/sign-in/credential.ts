@@ -1,0 +1,51 @@
+/** What the rest of this folder needs of a credential library, so that tests can stand in for it. */
+
+export interface CredentialSettings {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly proof: ClientProof;
+  /** Base of the sign-in service, as `https://login.microsoftonline.com`. */
+  readonly authorityHost: string;
+  /** False for an authority of no known cloud: nobody can vouch for it but the admin who named it. */
+  readonly isKnownCloud: boolean;
+  /** One more certificate authority to trust, PEM; null for the built-in list alone. */
+  readonly caPem: string | null;
+}
+
+export type ClientProof =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | {
+      readonly kind: 'certificate';
+      /** PEM file with certificate and private key. */
+      readonly path: string;
+      readonly password: string | null;
+      readonly sendChain: boolean;
+    };
+
+export interface AccessToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** The last thing heard from the sign-in service, as the wire said it. The library's own errors leave it out. */
+export type Heard =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'network'; readonly code: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: string;
+      readonly retryAfter: string | null;
+      readonly date: string | null;
+    };
+
+export type TokenReply =
+  | { readonly ok: true; readonly token: AccessToken }
+  | { readonly ok: false; readonly heard: Heard; readonly cause: unknown };
+
+/** Asks for one token. A fresh credential for each: its cache would give a refused token again. */
+export type AskForToken = (
+  settings: CredentialSettings,
+  scope: string,
+  signal: AbortSignal | undefined,
+) => Promise<TokenReply>;

@@ -1,0 +1,121 @@
+import { Failure } from '#failure.js';
+
+import type { AskForToken, ClientProof, CredentialSettings, TokenReply } from './credential.js';
+import { askIdentity } from './identity-credential.js';
+import { isTransient, signInFailure } from './sign-in-failure.js';
+import { cachedTokens } from './token-cache.js';
+import type { EnvironmentVariables, TokenSource } from './token-source.js';
+import { refuseUnverifiedTls } from './verified-tls.js';
+
+export interface EnvironmentTokensOptions {
+  /** Read: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH (and _PASSWORD), AZURE_AUTHORITY_HOST. */
+  readonly env: EnvironmentVariables;
+  /** A tenant that was named by flag or profile; null leaves it to the environment. */
+  readonly tenantId?: string | null;
+  /** The authority of the chosen cloud; the environment's own wins. Null: the worldwide cloud. */
+  readonly authorityHost?: string | null;
+  readonly caPem: string | null;
+  readonly clock: SignInClock;
+  readonly ask?: AskForToken;
+}
+
+export interface SignInClock {
+  readonly now: () => Date;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+const WORLDWIDE_AUTHORITY = 'https://login.microsoftonline.com';
+const KNOWN_AUTHORITIES: ReadonlySet<string> = new Set([
+  'login.microsoftonline.com',
+  'login.microsoftonline.us',
+  'login.chinacloudapi.cn',
+  'login.partner.microsoftonline.cn',
+]);
+/** Pauses before the second and third try of a sign-in service that stumbles. */
+const PAUSES_MS = [1000, 4000] as const;
+
+/** Tokens for an app registration whose credentials stand in the usual `AZURE_*` variables. Throws a Failure when they do not. */
+export function environmentTokens(options: EnvironmentTokensOptions): TokenSource {
+  refuseUnverifiedTls(options.env);
+  const settings = credentialSettings(options);
+  const ask = options.ask ?? askIdentity;
+  return cachedTokens(options.clock, (scope, signal) =>
+    askPatiently(ask, settings, scope, options.clock, signal),
+  );
+}
+
+async function askPatiently(
+  ask: AskForToken,
+  settings: CredentialSettings,
+  scope: string,
+  clock: SignInClock,
+  signal: AbortSignal | undefined,
+) {
+  let reply = await ask(settings, scope, signal);
+  for (const pauseMs of PAUSES_MS) {
+    if (!shouldRepeat(reply, signal)) break;
+    await clock.sleep(pauseMs, signal);
+    reply = await ask(settings, scope, signal);
+  }
+  if (reply.ok) return reply.token;
+  throw signInFailure(reply, { settings, now: clock.now(), signal });
+}
+
+function shouldRepeat(reply: TokenReply, signal: AbortSignal | undefined): boolean {
+  return !reply.ok && signal?.aborted !== true && isTransient(reply.heard);
+}
+
+function credentialSettings(options: EnvironmentTokensOptions): CredentialSettings {
+  const { env } = options;
+  const tenantId = named(options.tenantId) ?? named(env['AZURE_TENANT_ID']);
+  const clientId = named(env['AZURE_CLIENT_ID']);
+  const proof = clientProof(env);
+  const missing = [
+    ...(tenantId === null ? ['AZURE_TENANT_ID'] : []),
+    ...(clientId === null ? ['AZURE_CLIENT_ID'] : []),
+    ...(proof === null ? ['AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH)'] : []),
+  ];
+  if (tenantId === null || clientId === null || proof === null) throw noCredentials(missing);
+  return { tenantId, clientId, proof, ...authority(options), caPem: options.caPem };
+}
+
+function noCredentials(missing: readonly string[]): Failure {
+  return new Failure('sign-in', `No credentials: ${missing.join(', ')} not set.`, {
+    remedy:
+      'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) of an app registration that may read message trace, or a ready token in MAILCHECK_GRAPH_TOKEN.',
+  });
+}
+
+function clientProof(env: EnvironmentVariables): ClientProof | null {
+  const secret = named(env['AZURE_CLIENT_SECRET']);
+  if (secret !== null) return { kind: 'secret', secret };
+  const path = named(env['AZURE_CLIENT_CERTIFICATE_PATH']);
+  if (path === null) return null;
+  const sendChain = ['true', '1'].includes((env['AZURE_CLIENT_SEND_CERTIFICATE_CHAIN'] ?? '').toLowerCase());
+  return { kind: 'certificate', path, password: named(env['AZURE_CLIENT_CERTIFICATE_PASSWORD']), sendChain };
+}
+
+function authority(
+  options: EnvironmentTokensOptions,
+): Pick<CredentialSettings, 'authorityHost' | 'isKnownCloud'> {
+  const given =
+    named(options.env['AZURE_AUTHORITY_HOST']) ?? named(options.authorityHost) ?? WORLDWIDE_AUTHORITY;
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const isPlain =
+    url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (url?.protocol !== 'https:' || !isPlain) {
+    throw new Failure(
+      'configuration',
+      'The sign-in service (AZURE_AUTHORITY_HOST) must be a plain https address.',
+      {
+        remedy: `Set AZURE_AUTHORITY_HOST to a base address such as ${WORLDWIDE_AUTHORITY}, or unset it.`,
+      },
+    );
+  }
+  return { authorityHost: url.origin, isKnownCloud: url.port === '' && KNOWN_AUTHORITIES.has(url.hostname) };
+}
+
+function named(value: string | null | undefined): string | null {
+  const trimmed = value?.trim() ?? '';
+  return trimmed === '' ? null : trimmed;
+}

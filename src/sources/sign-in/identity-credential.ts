@@ -1,0 +1,91 @@
+import { rootCertificates } from 'node:tls';
+
+import type { ClientSecretCredentialOptions } from '@azure/identity';
+
+import type { AskForToken, CredentialSettings, Heard, TokenReply } from './credential.js';
+import { errorCode } from './network-trouble.js';
+
+type Policy = NonNullable<ClientSecretCredentialOptions['additionalPolicies']>[number]['policy'];
+type Credential = Readonly<{
+  getToken: (scope: string) => Promise<{ token: string; expiresOnTimestamp: number }>;
+}>;
+
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/**
+ * Asks @azure/identity. Its `EnvironmentCredential` is not used: it reads the variables of the process only,
+ * so a drill or a test could not hand in others, and it turns every error into one sentence without a status.
+ * The same variables lead to the same credentials here.
+ */
+export const askIdentity: AskForToken = async (settings, scope, signal) => {
+  let heard: Heard = { kind: 'nothing' };
+  const listener = listen((news) => (heard = news), signal);
+  try {
+    const credential = await openCredential(settings, listener);
+    const { token, expiresOnTimestamp } = await credential.getToken(scope);
+    return { ok: true, token: { token, expiresAt: new Date(expiresOnTimestamp) } };
+  } catch (cause) {
+    return refusal(heard, cause);
+  }
+};
+
+function refusal(heard: Heard, cause: unknown): TokenReply {
+  return { ok: false, heard, cause };
+}
+
+async function openCredential(settings: CredentialSettings, listener: Policy): Promise<Credential> {
+  const { ClientCertificateCredential, ClientSecretCredential } = await import('@azure/identity');
+  const { tenantId, clientId, proof } = settings;
+  const options = identityOptions(settings, listener);
+  switch (proof.kind) {
+    case 'secret':
+      return new ClientSecretCredential(tenantId, clientId, proof.secret, options);
+    case 'certificate':
+      return new ClientCertificateCredential(
+        tenantId,
+        clientId,
+        {
+          certificatePath: proof.path,
+          ...(proof.password === null ? {} : { certificatePassword: proof.password }),
+        },
+        { ...options, sendCertificateChain: proof.sendChain },
+      );
+  }
+}
+
+/** Retries are ours, since the library would sit out any Retry-After; redirects are nobody's: they would carry the secret along. */
+function identityOptions(settings: CredentialSettings, listener: Policy): ClientSecretCredentialOptions {
+  return {
+    authorityHost: settings.authorityHost,
+    disableInstanceDiscovery: !settings.isKnownCloud,
+    retryOptions: { maxRetries: 0 },
+    redirectOptions: { maxRetries: 0 },
+    additionalPolicies: [{ position: 'perRetry', policy: listener }],
+    tlsOptions: settings.caPem === null ? {} : { ca: [...rootCertificates, settings.caPem] },
+  };
+}
+
+/** Sits in the library's request pipeline: the one place where status, code and body are still to be had. */
+function listen(hear: (news: Heard) => void, signal: AbortSignal | undefined): Policy {
+  return {
+    name: 'mailcheck-listener',
+    sendRequest: async (request, next) => {
+      request.timeout = ANSWER_TIMEOUT_MS;
+      if (signal !== undefined) request.abortSignal = signal;
+      try {
+        const response = await next(request);
+        hear({
+          kind: 'answer',
+          status: response.status,
+          body: response.bodyAsText ?? '',
+          retryAfter: response.headers.get('retry-after') ?? null,
+          date: response.headers.get('date') ?? null,
+        });
+        return response;
+      } catch (error) {
+        hear({ kind: 'network', code: errorCode(error) });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import { Failure } from '#failure.js';
+
+import type { CredentialSettings, Heard, TokenReply } from './credential.js';
+import { isPassing, networkTrouble } from './network-trouble.js';
+import { httpDate, retryAfterMs } from './retry-after.js';
+import { shownText } from './shown-text.js';
+import { SIGN_IN_CURES } from './sign-in-cures.js';
+import { stoppedFailure } from './stopped.js';
+
+interface Circumstances {
+  readonly settings: CredentialSettings;
+  readonly now: Date;
+  readonly signal: AbortSignal | undefined;
+}
+
+type Answer = Extract<Heard, { kind: 'answer' }>;
+
+/** True when the same question may get a better answer in a moment. */
+export function isTransient(heard: Heard): boolean {
+  if (heard.kind === 'network') return isPassing(networkTrouble(heard.code));
+  return heard.kind === 'answer' && heard.status >= 500;
+}
+
+/**
+ * Says why there is no token. Never about mail: whether mail flows is not known without one. Only an error that
+ * came before anything was sent is kept as cause, since later ones carry the request with its secret.
+ */
+export function signInFailure(
+  { heard, cause }: TokenReply & { ok: false },
+  circumstances: Circumstances,
+): Failure {
+  const { settings, now, signal } = circumstances;
+  if (signal?.aborted === true) return stoppedFailure(signal);
+  switch (heard.kind) {
+    case 'nothing':
+      return unusable(settings, cause);
+    case 'network':
+      return unreached(heard.code, hostOf(settings));
+    case 'answer':
+      return answered(heard, settings, now);
+  }
+}
+
+function hostOf(settings: CredentialSettings): string {
+  return new URL(settings.authorityHost).host;
+}
+
+/** The library refused before it sent anything: a file that cannot be read, an id with odd characters. */
+function unusable(settings: CredentialSettings, cause: unknown): Failure {
+  if (settings.proof.kind === 'certificate') {
+    return new Failure('sign-in', 'The certificate file of the credentials cannot be used.', {
+      remedy:
+        'Let AZURE_CLIENT_CERTIFICATE_PATH name a readable PEM file with certificate and private key, and give its password if it has one.',
+      cause,
+    });
+  }
+  return new Failure('sign-in', 'The credentials cannot be used as they stand.', {
+    remedy: 'Check AZURE_TENANT_ID and AZURE_CLIENT_ID for characters that do not belong there.',
+    cause,
+  });
+}
+
+function unreached(code: string, host: string): Failure {
+  const trouble = networkTrouble(code);
+  if (trouble === 'certificate') {
+    return new Failure(
+      'configuration',
+      `The certificate of the sign-in service ${host} is not trusted (${code}).`,
+      {
+        remedy:
+          'If a proxy or a drill signs it, name its PEM file with --ca-file; otherwise check the clock and the address.',
+      },
+    );
+  }
+  if (trouble === 'not-tls') {
+    return new Failure('configuration', `${host} does not speak TLS (${code}).`, {
+      remedy: 'Check the host and port of AZURE_AUTHORITY_HOST.',
+    });
+  }
+  const message = `The sign-in service ${host} could not be reached (${code}); this says nothing about mail.`;
+  return new Failure('unreachable', message, {
+    remedy: 'Check name resolution, proxy and firewall of this machine, then try again.',
+  });
+}
+
+function answered(heard: Answer, settings: CredentialSettings, now: Date): Failure {
+  const host = hostOf(settings);
+  if (heard.status === 429)
+    return slowedDown(host, retryAfterMs(heard.retryAfter, httpDate(heard.date) ?? now));
+  if (heard.status >= 500) return inTrouble(host, heard.status);
+  const answer = errorAnswer(heard.body);
+  return answer === null ? strange(host, heard.status) : refused(answer, heard.status, settings);
+}
+
+function slowedDown(host: string, waitMs: number | null): Failure {
+  const message = `The sign-in service ${host} asks for a pause.`;
+  if (waitMs === null) return new Failure('throttled', message, { remedy: 'Try again in some minutes.' });
+  const retryAfterSeconds = Math.ceil(waitMs / 1000);
+  return new Failure('throttled', message, {
+    remedy: `Try again in ${retryAfterSeconds} s.`,
+    retryAfterSeconds,
+  });
+}
+
+function inTrouble(host: string, status: number): Failure {
+  const message = `The sign-in service ${host} is in trouble (status ${status}); this says nothing about mail.`;
+  return new Failure('unreachable', message, { remedy: 'Try again in some minutes.' });
+}
+
+function strange(host: string, status: number): Failure {
+  return new Failure('protocol', `${host} does not answer like a sign-in service (status ${status}).`, {
+    remedy:
+      'Check AZURE_AUTHORITY_HOST and the tenant, and whether a proxy or sign-in portal stands in between.',
+  });
+}
+
+function refused(answer: ErrorAnswer, status: number, settings: CredentialSettings): Failure {
+  const cure = answer.codes.map((code) => SIGN_IN_CURES.get(code)).find((found) => found !== undefined);
+  const code = answer.codes[0] === undefined ? answer.error : `AADSTS${answer.codes[0]}`;
+  const secrets = settings.proof.kind === 'secret' ? [settings.proof.secret] : [];
+  const said = cure?.meaning ?? shownText(answer.description, secrets);
+  const lookUp = `Look up ${code} at https://login.microsoftonline.com/error and check the app registration.`;
+  return new Failure(
+    'sign-in',
+    `The sign-in service refused the credentials (${code}, status ${status}): ${said}`,
+    {
+      remedy: cure?.remedy ?? lookUp,
+      ...(answer.correlationId === null ? {} : { requestId: answer.correlationId }),
+    },
+  );
+}
+
+interface ErrorAnswer {
+  readonly error: string;
+  /** The numbers of Microsoft's codes, as `7000215`, the telling one first. */
+  readonly codes: readonly string[];
+  readonly description: string;
+  readonly correlationId: string | null;
+}
+
+/** The error object of OAuth 2.0 (RFC 6749, 5.2) with Microsoft's additions; null when the body is none. */
+function errorAnswer(body: string): ErrorAnswer | null {
+  const parsed = parseObject(body);
+  const error = textOf(parsed?.get('error'));
+  if (parsed === null || error === '') return null;
+  const description = textOf(parsed.get('error_description'));
+  const listed = parsed.get('error_codes');
+  const numbers = Array.isArray(listed) ? listed.filter((code: unknown) => typeof code === 'number') : [];
+  const written = /AADSTS(\d{1,9})/.exec(description)?.[1];
+  return {
+    error: shownText(error, []),
+    codes: [...numbers.map(String), ...(written === undefined ? [] : [written])],
+    description,
+    correlationId: textOf(parsed.get('correlation_id')) || null,
+  };
+}
+
+function parseObject(body: string): ReadonlyMap<string, unknown> | null {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? new Map(Object.entries(parsed)) : null;
+  } catch {
+    return null;
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
