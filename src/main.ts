@@ -5,21 +5,32 @@
  *                                      │    ▲
  *                                  sources  mailflow (pure: judges, counts, samples)
  *
- * This file alone sees everything: it builds the real world (streams, clock, files, network, the simulated tenant) and
- * hands it to the frame in `cli`. Whatever is thrown and is no Failure leaves through `bin`, as a bug with exit code 70.
+ * This file and `world/` alone see everything: they build the real world (streams, clock, files, network, the simulated
+ * tenant) and hand it to the frame in `cli`. Whatever is thrown and is no Failure leaves through `bin`, as a bug with
+ * exit code 70.
  */
 import { readFile } from 'node:fs/promises';
 
-import { runProgram } from '#cli/program.js';
-import { COMMANDS } from '#commands/index.js';
-import { TOPICS } from '#commands/topics/index.js';
-
-import { buildWorld } from './world/build-world.js';
-
 export async function main(): Promise<number> {
-  const { world, dispose } = buildWorld({ version: await ownVersion(), entries: COMMANDS, topics: TOPICS });
+  const argv = process.argv.slice(2);
+  if (argv[0] === '--version' || argv[0] === '-V') {
+    process.stdout.write(`${await ownVersion()}\n`);
+    return 0;
+  }
+  return runWith(argv);
+}
+
+/** Everything else is loaded here: a version number must cost no more than Node itself. */
+async function runWith(argv: readonly string[]): Promise<number> {
+  const [{ runProgram }, { COMMANDS }, { TOPICS }, { buildWorld }] = await Promise.all([
+    import('#cli/program.js'),
+    import('#commands/index.js'),
+    import('#commands/topics/index.js'),
+    import('./world/build-world.js'),
+  ]);
+  const { world, dispose } = buildWorld({ entries: COMMANDS, topics: TOPICS });
   try {
-    return await runProgram(process.argv.slice(2), world);
+    return await runProgram(argv, world);
   } finally {
     await dispose();
   }

@@ -15,7 +15,6 @@ export interface CommandEntry {
 }
 
 export type Request =
-  | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly words: readonly string[] }
   | { readonly kind: 'command'; readonly command: Command; readonly raw: RawArguments };
 
@@ -41,7 +40,6 @@ function requestWithoutCommand(argv: readonly string[], entries: readonly Comman
   const [first, ...rest] = argv;
   if (first === undefined) return { kind: 'help', words: [] };
   if (first === 'help') return { kind: 'help', words: rest.filter((word) => !word.startsWith('-')) };
-  if (first === '--version' || first === '-V') return { kind: 'version' };
   if (first === '--help' || first === '-h') return { kind: 'help', words: [] };
   if (first.startsWith('-')) {
     throw new Failure('usage', `${first} came before any command.`, {
@@ -73,8 +71,7 @@ function parseWith(command: Command | null, entries: readonly CommandEntry[], ar
   for (const parser of parserTree(root, entries)) {
     if (command === null || parser.words.join(' ') !== command.words.join(' ')) continue;
     addFlags(parser.node, [...command.flags, ...COMMON_FLAGS], values);
-    if (command.positional !== undefined) parser.node.argument('[words...]');
-    parser.node.allowExcessArguments(false).action(() => {
+    parser.node.argument('[words...]').action(() => {
       positionals = parser.node.args;
     });
   }
@@ -83,7 +80,16 @@ function parseWith(command: Command | null, entries: readonly CommandEntry[], ar
   } catch (error) {
     throw error instanceof CommanderError ? usageFailure(error, command) : error;
   }
+  if (command !== null && command.positional === undefined && positionals[0] !== undefined) {
+    throw unexpectedWord(positionals[0], command.words.join(' '), entries);
+  }
   return { positionals, valuesByFlag: values };
+}
+
+function unexpectedWord(word: string, name: string, entries: readonly CommandEntry[]): Failure {
+  const longer = entries.map((entry) => entry.words.join(' ')).filter((words) => words.startsWith(`${name} `));
+  const hint = longer.length === 0 ? '' : `There is also ${longer.map((words) => `mailcheck ${words}`).join(', ')}. `;
+  return new Failure('usage', `${name} takes no word; "${word}" was given.`, { remedy: `${hint}See mailcheck ${name} --help.` });
 }
 
 interface ParserNode {

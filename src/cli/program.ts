@@ -27,9 +27,6 @@ export async function runProgram(argv: readonly string[], world: World): Promise
 
 async function answer(request: Request, world: World): Promise<number> {
   switch (request.kind) {
-    case 'version':
-      await world.stdout.write(`${world.version}\n`);
-      return 0;
     case 'help':
       await world.stdout.write(await helpText(request.words, world));
       return 0;

@@ -26,7 +26,6 @@ export interface OpenPorts {
 }
 
 export interface World {
-  readonly version: string;
   readonly entries: readonly CommandEntry[];
   readonly topics: readonly Topic[];
   readonly now: () => Date;

@@ -17,7 +17,6 @@ import { pageWidth } from '#terminal/width.js';
 import { createWholeFile } from './whole-file.js';
 
 export interface WorldFacts {
-  readonly version: string;
   readonly entries: readonly CommandEntry[];
   readonly topics: readonly Topic[];
 }

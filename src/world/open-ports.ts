@@ -56,7 +56,9 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
     drill: drillLabel(options, env),
     close: async () => {
       await progress.stop();
-      await (await opened.drill)?.close();
+      // A drill that did not start has said so already.
+      const drill = await opened.drill?.catch(() => null);
+      await drill?.close();
     },
   };
 }

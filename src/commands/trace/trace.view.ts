@@ -98,7 +98,7 @@ function headline(result: Survey, tail: Tail<Survey>, page: Page): string {
   const pending =
     oldestHeldAgeSeconds === null
       ? 'Nothing is pending.'
-      : `Still pending: the oldest for ${formatAge(oldestHeldAgeSeconds)}; ${formatCount(expiringWithin4h)} of them expire within 4 h${pastLimit(pastExpiry)}.`;
+      : `Still pending: the oldest for ${formatAge(oldestHeldAgeSeconds)}; ${expiringWithin4h === 0 ? 'none expires' : `${formatCount(expiringWithin4h)} expire`} within 4 h${pastLimit(pastExpiry)}.`;
   return [counts.join(', '), prose(pending, page), prose(windowText(tail, page), page)].join('\n');
 }
 
