@@ -1,6 +1,6 @@
 /** A source with everything filled in, for tests to change one thing of. */
 import type { TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
-import { type GraphTraceSourceOptions,openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
+import { type GraphTraceSourceOptions, openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
 import { rollingBudget } from '#sources/graph/request-budget.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 
