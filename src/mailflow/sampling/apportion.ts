@@ -49,7 +49,7 @@ function pinnedToFloor(
   for (const index of smallestFirst) {
     const size = sizes[index] ?? 0;
     const floor = floors[index] ?? 0;
-    if ((size / leftSize) * leftTotal >= floor) break;
+    if ((size / leftSize) * leftTotal >= floor) continue;
     pinned.add(index);
     leftTotal -= floor;
     leftSize -= size;
