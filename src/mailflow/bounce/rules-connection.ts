@@ -1,0 +1,295 @@
+/** The way to the next hop: TCP, broken sessions, and retries that ran out. */
+import type { Rule } from './rule.js';
+
+const FLOW = 'https://learn.microsoft.com/defender-office-365/mail-flow-intelligence-in-office-365';
+const EXPIRED =
+  'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/fix-error-code-550-4-4-7-in-exchange-online';
+const SOCKET =
+  'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/send-receive-emails-socketerror';
+const ENHANCED = 'RFC 3463, 3.5';
+
+export const CONNECTION_RULES: readonly Rule[] = [
+  {
+    id: 'connection-timed-out',
+    match: [
+      {
+        phrases: [
+          'connection timed out',
+          'operation timed out',
+          'connect + timed out',
+          'connection time out',
+          'connection timeout',
+        ],
+      },
+      { enhanced: ['x.4.315'] },
+    ],
+    reason: 'connection-failed',
+    party: 'network',
+    retry: 'after-fix',
+    remedy:
+      'The destination does not answer on port 25. Its admin checks that the server is up and its firewall admits the sender; you check the smart host address of your connector.',
+    reference: FLOW,
+    samples: [
+      '450 4.4.315 Connection timed out',
+      '421 4.4.1 Connection timed out',
+      '550 5.4.315 Message expired, connection timed out',
+    ],
+    finality: 'transient',
+    expires: true,
+  },
+  {
+    id: 'connection-refused',
+    match: [{ phrases: ['connection refused'] }, { enhanced: ['x.4.316'] }],
+    reason: 'connection-failed',
+    party: 'network',
+    retry: 'after-fix',
+    remedy:
+      "The destination refuses port 25. Its admin starts the mail service and lets Microsoft's published addresses through the firewall; if that server is retired, remove the connector and make the domain authoritative.",
+    reference: FLOW,
+    samples: [
+      '450 4.4.316 Connection refused [Message=Socket error code 10061]',
+      '550 5.4.316 Message expired, connection refused',
+    ],
+    finality: 'transient',
+    expires: true,
+  },
+  {
+    id: 'session-closed-abruptly',
+    match: [{ phrases: ['suspiciousremoteservererror'], enhanced: ['4.4.318'] }],
+    reason: 'connection-failed',
+    party: 'unknown',
+    retry: 'after-fix',
+    remedy:
+      "Someone drops the session midway; count the destinations to decide who. Only this one: its admin checks server load and SMTP inspection on the firewall. Many unrelated ones at once, or an open EX or MO post: Microsoft's side, wait.",
+    reference: `${FLOW}; incident EX1331830, June 2026`,
+    samples: ['450 4.4.318 Connection was closed abruptly (SuspiciousRemoteServerError)'],
+    finality: 'transient',
+  },
+  {
+    id: 'session-kept-breaking',
+    match: [
+      { phrases: ['connection was closed abruptly', 'suspiciousremoteservererror'] },
+      { enhanced: ['5.4.318'] },
+    ],
+    reason: 'connection-failed',
+    party: 'network',
+    retry: 'after-fix',
+    remedy:
+      'The destination drops the session midway. Its admin checks server load and SMTP inspection on the firewall; if many unrelated destinations fail alike, look for an EX or MO post instead.',
+    reference: FLOW,
+    samples: [
+      '550 5.4.318 Message expired, connection was closed abruptly (SuspiciousRemoteServerError)',
+      '550 5.4.318 Connection was closed abruptly',
+      '450 4.4.318 Connection was closed abruptly',
+    ],
+    expires: true,
+  },
+  {
+    id: 'session-closed-code',
+    match: [{ enhanced: ['4.4.318'] }],
+    reason: 'connection-failed',
+    party: 'unknown',
+    retry: 'after-fix',
+    remedy:
+      "Someone drops the session midway; count the destinations to decide who. Only this one: its admin checks server load and SMTP inspection on the firewall. Many unrelated ones at once, or an open EX or MO post: Microsoft's side, wait.",
+    reference: `${FLOW}; incident EX1331830, June 2026`,
+    samples: ['450 4.4.318'],
+    finality: 'transient',
+  },
+  {
+    id: 'cannot-connect',
+    match: [{ phrases: ['cannot connect to remote server'] }],
+    reason: 'connection-failed',
+    party: 'network',
+    retry: 'after-fix',
+    remedy:
+      'The destination was reached but answered with an error or broken TLS. Read the quoted inner reply; compare the TLS settings of your connector with what that server offers.',
+    reference: FLOW,
+    samples: [
+      '450 4.4.317 Cannot connect to remote server',
+      '550 5.4.317 Message expired, cannot connect to remote server',
+    ],
+    finality: 'transient',
+    expires: true,
+  },
+  {
+    id: 'tls-kept-failing',
+    match: [{ enhanced: ['x.4.317'] }],
+    reason: 'connection-failed',
+    party: 'network',
+    retry: 'after-fix',
+    remedy:
+      'A connection or TLS problem at the destination. Its admin checks certificate and STARTTLS; you compare the TLS setting of your connector.',
+    reference: FLOW,
+    samples: ['550 5.4.317'],
+    expires: true,
+    generic: true,
+  },
+  {
+    id: 'next-hop-answered-with-error',
+    match: [{ phrases: ['primary target ip address responded with'] }],
+    reason: 'connection-failed',
+    party: 'network',
+    retry: 'after-fix',
+    remedy:
+      'The next hop answered with an error and the alternates failed too. Read the quoted inner reply, and test the last endpoint named in the text.',
+    reference: EXPIRED,
+    samples: [
+      '451 4.4.0 Primary target IP address responded with: "". Attempted failover to alternate host, but that did not succeed.',
+    ],
+    finality: 'transient',
+    generic: true,
+  },
+  {
+    id: 'connection-dropped',
+    match: [
+      {
+        phrases: [
+          'connection dropped',
+          'connection was dropped',
+          'connection reset',
+          'connection lost',
+          'lost connection',
+          'broken pipe',
+          'connection closed',
+          'connection closed by remote',
+          'connection aborted',
+          'error timeout exceeded',
+          'unexpected end of connection',
+          'remote host closed connection',
+          'server closed the connection',
+          'premature end of',
+          'socketerror',
+          'socket error',
+          'connection died',
+        ],
+      },
+    ],
+    reason: 'connection-failed',
+    party: 'network',
+    retry: 'later',
+    remedy:
+      'The session broke off. Check that both sides speak TLS 1.2, and look for SMTP inspection on the firewall and size or rate limits of the receiving server.',
+    reference: SOCKET,
+    samples: [
+      '421 4.4.2 Connection dropped due to SocketError',
+      '421 4.4.2 Connection dropped due to ConnectionReset',
+      '421 4.4.2 Connection dropped',
+    ],
+    finality: 'transient',
+  },
+  {
+    id: 'no-connection',
+    match: [
+      {
+        phrases: [
+          'no route to host',
+          'network is unreachable',
+          'network unreachable',
+          'host is unreachable',
+          'host unreachable',
+          'host is down',
+          'could not connect',
+          'couldnt connect',
+          'unable to connect',
+
+          'failed to connect',
+          'no answer from host',
+          'no mail hosts for domain',
+          'wasnt able to establish an smtp connection',
+          'unable to make a connection',
+          'no response from',
+          'did not respond',
+          'not responding',
+          'connect error',
+          'all hosts + failing',
+          'all hosts for + have been failing',
+          'bad connection',
+        ],
+      },
+    ],
+    reason: 'connection-failed',
+    party: 'network',
+    retry: 'after-fix',
+    remedy:
+      "The destination's server cannot be reached. Its admin checks server, route and firewall; you check the smart host address of your connector and port 25 outbound.",
+    reference: ENHANCED,
+    samples: ['connect to mx.fabrikam.example[192.0.2.9]:25: No route to host'],
+    finality: 'transient',
+  },
+  {
+    id: 'message-delayed',
+    match: [
+      {
+        phrases: [
+          'message delayed',
+          'delivery delayed',
+          'delivery is delayed',
+          'has been delayed',
+          'will be retried',
+          'will keep trying',
+          'still being retried',
+        ],
+      },
+    ],
+    reason: 'unknown',
+    party: 'network',
+    retry: 'later',
+    remedy:
+      'A delay notice only. Read the last Defer event of this message in the trace for the reason, and note its expiry time.',
+    reference: 'RFC 3464, 2.3.3',
+    samples: ['4.4.7 Message delayed'],
+    finality: 'transient',
+    delays: true,
+    generic: true,
+  },
+  {
+    id: 'retries-ran-out',
+    match: [
+      {
+        phrases: [
+          'queue expired',
+          'message expired',
+          'message has expired',
+          'mail expired',
+          'delivery expired',
+          'expired in queue',
+          'delivery time expired',
+          'expired after',
+          'retry timeout exceeded',
+          'retry time not reached for any host after a long failure period',
+          'retry limit exceeded',
+          'too many retries',
+          'been in the queue too long',
+          'in queue too long',
+          'not going to try again',
+          'unable to deliver in',
+          'maximum queue lifetime',
+          'exceeded maximum time',
+          'exceeded max time without delivery',
+          'message timed out',
+          'message is too old',
+          'undeliverable for too long',
+          'retries exhausted',
+          'retry attempts exhausted',
+        ],
+      },
+      { enhanced: ['4.4.7', '5.4.7', '5.4.300'] },
+    ],
+    reason: 'expired',
+    party: 'network',
+    retry: 'after-fix',
+    remedy:
+      'The destination stayed unavailable until the retries ran out. Read the last Defer event of this message for the cause and have that repaired first.',
+    reference: EXPIRED,
+    samples: [
+      '550 4.4.7 QUEUE.Expired; message expired',
+      '550 4.4.7 Message expired',
+      '550 5.4.300 Message expired',
+      'retry timeout exceeded',
+    ],
+    finality: 'permanent',
+    expires: true,
+    generic: true,
+  },
+];

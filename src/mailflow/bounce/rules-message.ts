@@ -1,0 +1,192 @@
+/** The message itself: size, form, content that cannot be handled. */
+import type { Rule } from './rule.js';
+
+const NDR =
+  'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
+const OBSERVED = 'observed in public reports; not documented by Microsoft';
+
+export const MESSAGE_RULES: readonly Rule[] = [
+  {
+    id: 'dangerous-bare-line-feeds',
+    match: [
+      {
+        phrases: [
+          'bare lf',
+          'bare linefeed*',
+          'bare line feed*',
+          'bare newline',
+          'stray newline',
+          'bare cr',
+          'invalid characters',
+        ],
+      },
+      { enhanced: ['5.6.11'] },
+    ],
+    reason: 'malformed-message',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      'The message holds line feeds without carriage returns, which the next server refuses. Correct the program that makes the mail.',
+    reference: NDR,
+    samples: ['550 5.6.11 Invalid characters; the message contains bare line feeds'],
+    finality: 'permanent',
+  },
+  {
+    id: 'headers-invalid',
+    match: [
+      {
+        phrases: [
+          'x dg ref header is too long',
+          'headers too large',
+          'header too large',
+          'header too long',
+          'header size exceeds',
+          'header line too long',
+          'line too long',
+          'rfc 5322',
+          'rfc 2822',
+          'rfc5322',
+          'rfc2822',
+          'multiple from addresses',
+          'multiple addresses in from',
+          'missing a valid address in from',
+          'invalid header',
+          'header error',
+          'malformed message',
+          'malformed header',
+          'missing required header*',
+          'duplicate header',
+          'invalid message content',
+          'corrupt message content',
+          'too many related errors',
+          'messages without a valid message id',
+          'missing message id',
+          'bad header',
+          'invalid mime',
+          'mime error',
+          'non rfc compliant',
+          'not rfc compliant',
+          'message format',
+          'no valid from',
+          'message body is broken',
+          'parse error',
+          'conversion + failed',
+          '8bit',
+          'illegal 8 bit',
+        ],
+      },
+      { enhanced: ['5.1.20', '5.7.512'], speaker: 'microsoft' },
+    ],
+    reason: 'malformed-message',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      'The message is malformed: From, headers or MIME parts. Build it anew; if a program made it, correct that, and send Outlook messages as HTML and not as rich text.',
+    reference: 'RFC 5322, 3.6',
+    samples: [
+      '550 5.0.350 x-dg-ref header is too long',
+      '550 5.7.512 Access denied, message must be RFC 5322 section 3.6.2 compliant and include a valid From address',
+      '550 5.1.20 Multiple From addresses are not allowed without Sender address',
+      '554 5.3.0 Too many related errors',
+      '554 5.5.6 Invalid message content',
+      '554 5.6.0 Corrupt message content',
+      '554 5.6.0 STOREDRV.Deliver; Invalid message content',
+    ],
+    finality: 'permanent',
+  },
+  {
+    id: 'message-too-large',
+    match: [
+      {
+        phrases: [
+          'message size exceeds',
+          'message too big',
+          'message too large',
+          'message is too large',
+          'message is too big',
+          'message size limit',
+          'exceeds size limit',
+          'exceeds maximum message size',
+          'exceeds fixed maximum message size',
+          'exceeds the maximum message size',
+          'exceeds maximum size',
+          'exceeds the size limit',
+
+          'maximum message size exceeded',
+          'message exceeds',
+          'mail size limit',
+          'size exceeds',
+          'too much data',
+          'message larger than',
+          'larger than the current system limit',
+          'exceeded maximum message size',
+          'message length exceeds',
+          'mail too big',
+          'body too large',
+          'attachment too large',
+          'data size exceeded',
+          'data size exceeds',
+        ],
+      },
+      { enhanced: ['x.3.4', 'x.2.3'] },
+    ],
+    reason: 'message-too-large',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      'The message is larger than a limit on its way. The sender shares the file by a link; if the limit is yours, raise it on connector, mailbox or organisation.',
+    reference: NDR,
+    samples: [
+      '552 5.3.4 Message size exceeds fixed maximum message size',
+      '554 5.3.4 Message too big for system',
+    ],
+    finality: 'permanent',
+  },
+  {
+    id: 'store-refused',
+    match: [
+      {
+        phrases: [
+          'mapiexceptionquotaexceeded',
+          'mapiexceptionshutoffquotaexceeded',
+          'storedrv + quotaexceeded*',
+        ],
+      },
+    ],
+    reason: 'mailbox-full',
+    party: 'recipient',
+    retry: 'after-fix',
+    remedy:
+      'Mailbox or public folder is full. The recipient frees space (the recoverable items count too) or the Exchange admin raises the quota or turns on the archive.',
+    reference: 'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/cannot-send-mail-mepf',
+    samples: [
+      '554 5.2.2 STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded; mailbox over limit',
+    ],
+    finality: 'permanent',
+  },
+  {
+    id: 'remote-error-relayed',
+    match: [{ enhanced: ['5.0.350'] }],
+    reason: 'unknown',
+    party: 'recipient',
+    retry: 'after-fix',
+    remedy:
+      "Exchange Online only passes on what the recipient's server said. Read the text after the arrow; the recipient's postmaster can say which of its rules it was.",
+    reference: NDR,
+    samples: ['550 5.0.350 Remote server returned an error'],
+    finality: 'permanent',
+    generic: true,
+  },
+  {
+    id: 'remote-refused-relaying',
+    match: [{ enhanced: ['5.7.367'] }],
+    reason: 'relay-denied',
+    party: 'connector',
+    retry: 'after-fix',
+    remedy:
+      "The recipient's server does not take mail for that domain. The domain's admin corrects the MX or lets that server relay for it.",
+    reference: OBSERVED,
+    samples: ['550 5.7.367 Remote server returned not permitted to relay'],
+    finality: 'permanent',
+  },
+];

@@ -1,0 +1,144 @@
+/** The dialogue: greetings, commands out of step, addresses that are not well formed. */
+import type { Rule } from './rule.js';
+
+const ON_PREMISES =
+  'https://learn.microsoft.com/exchange/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages';
+const NDR =
+  'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
+
+export const PROTOCOL_RULES: readonly Rule[] = [
+  {
+    id: 'helo-refused',
+    match: [
+      {
+        phrases: [
+          'helo ehlo requires domain address',
+          'bad helo',
+          'invalid helo',
+          'helo command rejected',
+          'ehlo command rejected',
+          'helo + rejected',
+          'helo + invalid',
+          'ehlo + invalid',
+          'need fully qualified hostname',
+          'invalid domain name',
+          'helo name',
+          'access denied bad helo',
+        ],
+      },
+      { enhanced: ['5.7.506'] },
+    ],
+    reason: 'protocol-error',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      "The sending server greets with a name that is not its own. Its admin sets the EHLO name to the server's real, resolvable host name.",
+    reference: 'RFC 5321, 4.1.1.1',
+    samples: [
+      '501 5.0.0 HELO / EHLO requires domain address',
+      '550 5.7.506 Access denied, bad HELO',
+      '501 5.5.4 Invalid domain name',
+    ],
+    finality: 'permanent',
+  },
+  {
+    id: 'commands-out-of-step',
+    match: [
+      {
+        phrases: [
+          'send hello first',
+          'bad sequence of commands',
+          'improper sequence of commands',
+          'improper use of smtp command pipelining',
+          'out of sequence',
+          'command not recognized',
+          'command unrecognized',
+          'command not implemented',
+          'unrecognized command',
+          'unimplemented',
+          'syntax error',
+          'protocol error',
+          'protocol violation',
+          'too many errors',
+          'too many invalid commands',
+          'too many bad commands',
+          'need mail before rcpt',
+          'need rcpt',
+          'no valid recipients',
+          'pipelining',
+          'polite people say h*',
+          'nested mail command',
+          'unexpected command',
+          'need mail command',
+          'expected + smtp response',
+        ],
+      },
+    ],
+    reason: 'protocol-error',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      'The two programs fell out of step in SMTP. Look at the protocol log of the sending server for the first refused command, and at firewalls that rewrite SMTP.',
+    reference: 'RFC 5321, 4.3.2',
+    samples: ['503 5.5.2 Send hello first'],
+    finality: 'permanent',
+  },
+  {
+    id: 'address-syntax',
+    match: [
+      {
+        phrases: [
+          'invalid recipient address',
+          'invalid address',
+          'bad address syntax',
+          'bad recipient address syntax',
+          'bad destination mailbox address syntax',
+          'malformed address',
+          'address syntax',
+          'syntactically invalid',
+          'not a valid rfc',
+        ],
+        enhanced: ['5.1.3', '5.1.2', '5.1.1', '5.5.2', '5.5.4', '5.0.0', '5.1.0', '5.2.0'],
+      },
+      { phrases: ['bad address syntax', 'address syntax*', 'malformed address'] },
+    ],
+    reason: 'recipient-unknown',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      "The recipient's address is not well formed. The sender corrects it: no blanks, no brackets, one @.",
+    reference: ON_PREMISES,
+    samples: ['501 5.1.3 Invalid address', '550 5.1.3 Invalid recipient address'],
+    finality: 'permanent',
+  },
+  {
+    id: 'sender-address-invalid',
+    match: [
+      {
+        phrases: ['invalid address', 'unknown sender address', 'invalid sender address'],
+        enhanced: ['5.1.7'],
+      },
+      { enhanced: ['x.1.7'] },
+    ],
+    reason: 'sender-invalid',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      "The sender's address is malformed or unknown. Correct the From or envelope address in the sending program.",
+    reference: ON_PREMISES,
+    samples: ['501 5.1.7 Invalid address', '550 5.1.7 Unknown sender address'],
+    finality: 'permanent',
+  },
+  {
+    id: 'sender-denied',
+    match: [{ phrases: ['sender denied'] }],
+    reason: 'sender-invalid',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      'Sender or recipient could not be resolved, often in a reply to an old saved message. The sender picks the address again in a new message; on premises check sender filtering.',
+    reference: NDR,
+    samples: ['550 5.1.0 Sender denied'],
+    finality: 'permanent',
+  },
+];

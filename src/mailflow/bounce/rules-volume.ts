@@ -1,0 +1,159 @@
+/** How much an account, a tenant or a server of the sending side may send to Microsoft. */
+import type { Rule } from './rule.js';
+
+const LIMITS =
+  'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits';
+const OUT_OF_DATE =
+  'https://techcommunity.microsoft.com/blog/exchange/throttling-and-blocking-email-from-persistently-vulnerable-exchange-servers-to-e/3815328';
+const NDR =
+  'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
+
+export const VOLUME_RULES: readonly Rule[] = [
+  {
+    id: 'account-daily-limit',
+    match: [
+      {
+        phrases: [
+          'daily limit for message recipients',
+          'submission quota exceeded',
+          'submission quota was exceeded',
+          'submissionquotaexceededexception',
+          'daily sending limit',
+          'daily user sending',
+          'daily email sending quota',
+          'sending limit + exceeded',
+          'sending quota',
+          'exceeded the maximum number of messages',
+        ],
+      },
+      { enhanced: ['5.1.90'], speaker: 'microsoft' },
+    ],
+    reason: 'sender-rate-limited',
+    party: 'sender',
+    retry: 'later',
+    remedy:
+      'The account has used up its sending limit. Wait until the 24 hours have rolled on, check sign-ins for a break-in, and move bulk mail to a service made for it.',
+    reference: LIMITS,
+    samples: [
+      "550 5.1.90 Your message can't be sent because you've reached your daily limit for message recipients",
+      "550 5.2.2 The sender's submission quota was exceeded",
+      '554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException',
+      "550 The account's submission quota was exceeded",
+    ],
+    finality: 'permanent',
+  },
+  {
+    id: 'tenant-daily-limit',
+    match: [
+      {
+        phrases: [
+          'tenant has exceeded its daily limit',
+          'tenant exceeded its daily limit',
+          'trial tenant + daily limit',
+          'onmicrosoft com + limit',
+        ],
+      },
+      { enhanced: ['5.7.232', '5.7.233', '5.7.236'] },
+    ],
+    reason: 'sender-rate-limited',
+    party: 'sender',
+    retry: 'later',
+    remedy:
+      'The tenant has used up its external recipients of the day. Wait until the 24 hours have rolled on; send from a domain of your own, not onmicrosoft.com, license a trial tenant, and move bulk mail to a service made for it.',
+    reference: LIMITS,
+    samples: [
+      "550 5.7.232 Your message can't be sent because your trial tenant has exceeded its daily limit for sending email to external recipients",
+      "550 5.7.233 Your message can't be sent because your tenant exceeded its daily limit for sending email to external recipients",
+      '550 5.7.236 Message rejected: too much external mail from a default domain',
+    ],
+    finality: 'permanent',
+  },
+  {
+    id: 'server-out-of-date',
+    match: [
+      {
+        phrases: [
+          'exchange server version is out of date',
+          'server version + out of date',
+          'connecting exchange server version',
+        ],
+      },
+      { enhanced: ['x.7.230'] },
+    ],
+    reason: 'policy',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      'Microsoft holds back mail from this on-premises Exchange because it lacks security updates. Its admin patches it; Get-OnPremServerReportInfo shows the stage, and a pause of up to 90 days a year can be asked for in the admin centre.',
+    reference: OUT_OF_DATE,
+    samples: [
+      '450 4.7.230 Connecting Exchange server version is out-of-date; connection to Exchange Online throttled for 5 mins/hr',
+      '550 5.7.230 Connecting Exchange server version is out-of-date; connection to Exchange Online blocked for 10 mins/hr',
+    ],
+  },
+  {
+    id: 'tenant-queue-quota',
+    match: [{ phrases: ['organization queue quota exceeded'] }],
+    reason: 'throttled',
+    party: 'sender',
+    retry: 'later',
+    remedy:
+      'Too much mail of this tenant waits in the queue. Find the destination or connector that is stuck in the queue report and repair that; new mail is taken again as the queue drains.',
+    reference: 'https://learn.microsoft.com/exchange/monitoring/mail-flow-reports/mfr-queued-messages-report',
+    samples: ['450 4.7.3 Organization queue quota exceeded'],
+    finality: 'transient',
+  },
+  {
+    id: 'source-graylisted',
+    match: [{ phrases: ['server busy'], enhanced: ['4.7.500'] }, { enhanced: ['4.7.500'] }],
+    reason: 'throttled',
+    party: 'sender',
+    retry: 'later',
+    remedy:
+      'Microsoft slows this IP down because its volume changed sharply or it is new. The sending admin keeps the volume steady and warms new IPs up; for your own servers add an inbound connector with their IP or certificate.',
+    reference: NDR,
+    samples: [
+      '451 4.7.500 Server busy. Please try again later from [192.0.2.10]. (S77719)',
+      '451 4.7.500 Server busy. Please try again later from [192.0.2.10]. (AS843)',
+    ],
+    finality: 'transient',
+  },
+  {
+    id: 'source-under-evaluation',
+    match: [
+      { phrases: ['access denied please try again later'] },
+      { enhanced: ['4.7.501-649', '4.7.652-699', '4.7.850-899'] },
+    ],
+    reason: 'throttled',
+    party: 'sender',
+    retry: 'later',
+    remedy:
+      'Microsoft limits this IP while it looks at a suspicious pattern. Check the server for abuse; for honest mail it lifts by itself. A connector for your own servers avoids it.',
+    reference: NDR,
+    samples: [
+      '451 4.7.550 Access denied, please try again later',
+      '451 4.7.860 Access denied, please try again later',
+    ],
+    finality: 'transient',
+  },
+  {
+    id: 'source-reputation-limited',
+    match: [
+      {
+        phrases: ['temporarily rate limited due to ip reputation', 'rate limited due to ip reputation'],
+      },
+      { enhanced: ['4.7.650', '4.7.651'] },
+    ],
+    reason: 'throttled',
+    party: 'sender',
+    retry: 'later',
+    remedy:
+      "The IP has a poor reputation at Outlook.com. Its admin stops mail to old or bought lists, enrols at Microsoft's SNDS and postmaster site, and sends less until the figures improve.",
+    reference: 'https://sendersupport.olc.protection.outlook.com/pm/',
+    samples: [
+      '451 4.7.650 The mail server [192.0.2.10] has been temporarily rate limited due to IP reputation. (S775)',
+      '451 4.7.651 The mail server [192.0.2.10] has been temporarily rate limited due to IP reputation',
+    ],
+    finality: 'transient',
+  },
+];
