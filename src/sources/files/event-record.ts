@@ -1,0 +1,113 @@
+/** What one row of an event-level export says, and the short text in which it is kept. */
+import type { Direction } from '#mailflow/trace/delivery.js';
+
+/** What a row says of its delivery beside the event; null where it is silent. */
+export interface EventFacts {
+  readonly traceId: string | null;
+  readonly messageId: string | null;
+  readonly sender: string | null;
+  /** Empty when the row names none: the event is the whole message's. */
+  readonly recipient: string;
+  readonly subject: string | null;
+  readonly sizeBytes: number | null;
+  readonly fromIp: string | null;
+  readonly toIp: string | null;
+  readonly direction: Direction | null;
+}
+
+export interface EventRecord {
+  readonly atMs: number;
+  readonly word: string;
+  readonly description: string;
+  readonly data: string;
+  /** False for an outcome word that tells of another delivery, as EXPAND does in the rows of the members. */
+  readonly countsAsOutcome: boolean;
+}
+
+export function encodeEvent(event: EventRecord): string {
+  return JSON.stringify([
+    event.atMs,
+    event.word,
+    event.countsAsOutcome ? 1 : 0,
+    event.description,
+    event.data,
+  ]);
+}
+
+export function decodeEvent(text: string): EventRecord {
+  const [atMs, word, counts, description, data] = parseList(text);
+  return {
+    atMs: Number(atMs),
+    word: textOf(word) ?? '',
+    description: textOf(description) ?? '',
+    data: textOf(data) ?? '',
+    countsAsOutcome: counts === 1,
+  };
+}
+
+export function encodeFacts(facts: EventFacts): string {
+  return JSON.stringify([
+    facts.traceId,
+    facts.messageId,
+    facts.sender,
+    facts.recipient,
+    facts.subject,
+    facts.sizeBytes,
+    facts.fromIp,
+    facts.toIp,
+    facts.direction,
+  ]);
+}
+
+export function decodeFacts(text: string): EventFacts {
+  const [traceId, messageId, sender, recipient, subject, sizeBytes, fromIp, toIp, direction] =
+    parseList(text);
+  return {
+    traceId: textOf(traceId),
+    messageId: textOf(messageId),
+    sender: textOf(sender),
+    recipient: textOf(recipient) ?? '',
+    subject: textOf(subject),
+    sizeBytes: typeof sizeBytes === 'number' ? sizeBytes : null,
+    fromIp: textOf(fromIp),
+    toIp: textOf(toIp),
+    direction: direction === 'inbound' || direction === 'outbound' ? direction : null,
+  };
+}
+
+/** One bit for each fact that a row states. */
+export function knownBits(facts: EventFacts): number {
+  return (
+    (facts.messageId === null ? 0 : 1) |
+    (facts.sender === null ? 0 : 2) |
+    (facts.subject === null ? 0 : 4) |
+    (facts.sizeBytes === null ? 0 : 8) |
+    (facts.fromIp === null ? 0 : 16) |
+    (facts.toIp === null ? 0 : 32) |
+    (facts.direction === null ? 0 : 64)
+  );
+}
+
+/** The first row to state a fact is right. */
+export function mergedFacts(before: EventFacts, later: EventFacts): EventFacts {
+  return {
+    traceId: before.traceId,
+    messageId: before.messageId ?? later.messageId,
+    sender: before.sender ?? later.sender,
+    recipient: before.recipient,
+    subject: before.subject ?? later.subject,
+    sizeBytes: before.sizeBytes ?? later.sizeBytes,
+    fromIp: before.fromIp ?? later.fromIp,
+    toIp: before.toIp ?? later.toIp,
+    direction: before.direction ?? later.direction,
+  };
+}
+
+function parseList(text: string): readonly unknown[] {
+  const value: unknown = JSON.parse(text);
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
