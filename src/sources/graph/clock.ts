@@ -1,3 +1,5 @@
+import { isAborted } from '../sign-in/stopped.js';
+
 /** Time as this source sees it; handed in, so that tests wait for nothing. */
 export interface GraphClock {
   readonly now: () => Date;
@@ -22,8 +24,4 @@ export async function sleepUntil(clock: GraphClock, atMs: number, signal: AbortS
       if (!isAborted(signal)) throw error;
     }
   }
-}
-
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

@@ -36,21 +36,24 @@ function isLoopback(hostname: string): boolean {
   );
 }
 
-/** Scheme, authority without user info, and the rest; printable ASCII only. The rest is sent as it stands. */
-const LINK = /^[a-z]{4,5}:\/\/([a-z0-9.:[\]-]+)(\/[\x21\x22\x24-\x5b\x5d-\x7e]*)$/i;
+/** Scheme and authority, and the rest, which is sent as it stands; printable ASCII without `#` and backslash. */
+const LINK = /^([a-z]{4,5}:\/\/[a-z0-9.:[\]-]+)(\/[\x21\x22\x24-\x5b\x5d-\x7e]*)$/i;
 
 /**
  * What of a link of the service is to be sent, from its first slash on, or null when it leads away from the API or
- * could be read in two ways: another origin, user info, dot segments, backslashes, controls, a fragment.
+ * could be read in two ways: another origin or spelling of it, user info, dot segments, controls, a fragment.
  */
 export function ownPath(link: string, own: GraphOrigin): string | null {
-  const match = LINK.exec(link);
-  const rest = match?.[2];
-  if (rest === undefined || !URL.canParse(link)) return null;
+  const [, authority = '', rest = ''] = LINK.exec(link) ?? [];
+  if (!isOwnAuthority(authority.toLowerCase(), own) || !URL.canParse(link)) return null;
+  const path = rest.split('?', 1)[0] ?? '';
   const url = new URL(link);
-  const path = rest.split('?', 1)[0];
-  const isSame = url.origin === own.origin && url.username === '' && url.password === '' && url.hash === '';
-  return isSame && url.pathname === path && isBelowRoot(path) ? rest : null;
+  return url.origin === own.origin && url.pathname === path && isBelowRoot(path) ? rest : null;
+}
+
+/** The port of the scheme may be named. */
+function isOwnAuthority(authority: string, own: GraphOrigin): boolean {
+  return authority === own.origin || authority === `${own.origin}:${own.isSecure ? '443' : '80'}`;
 }
 
 function isBelowRoot(path: string): boolean {

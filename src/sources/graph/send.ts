@@ -5,6 +5,7 @@ import { rootCertificates } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 
 import { errorCode, type NetworkTrouble, networkTrouble } from '../sign-in/network-trouble.js';
+import { isAborted } from '../sign-in/stopped.js';
 import type { Call } from './exchange.js';
 import type { GraphOrigin } from './graph-origin.js';
 
@@ -64,10 +65,10 @@ async function exchange(
   signal: AbortSignal,
   limits: SendLimits,
 ): Promise<Sent> {
-  if (signal.aborted) return { kind: 'unanswered', why: 'stopped', code: 'ABORT_ERR' };
+  if (signal.aborted) return { kind: 'unanswered', why: 'stopped', code: 'MC_STOPPED' };
   const request = open();
   const giveUp = (): void => void request.destroy(coded('ETIMEDOUT'));
-  const stop = (): void => void request.destroy(coded('ABORT_ERR'));
+  const stop = (): void => void request.destroy(coded('MC_STOPPED'));
   const timer = setTimeout(giveUp, limits.totalMs);
   request.setTimeout(limits.idleMs, giveUp);
   signal.addEventListener('abort', stop, { once: true });
@@ -76,7 +77,7 @@ async function exchange(
     return toSent(message, await readBody(message, limits));
   } catch (error) {
     request.destroy();
-    return unanswered(errorCode(error));
+    return unanswered(isAborted(signal) ? 'MC_STOPPED' : errorCode(error));
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -100,6 +101,7 @@ function firstAnswer(request: http.ClientRequest): Promise<http.IncomingMessage>
 
 async function readBody(message: http.IncomingMessage, limits: SendLimits): Promise<Buffer> {
   const encoding = (message.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (!['gzip', 'identity', ''].includes(encoding)) throw coded('MC_ODD');
   const chunks: Buffer[] = [];
   let size = 0;
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
@@ -109,9 +111,13 @@ async function readBody(message: http.IncomingMessage, limits: SendLimits): Prom
       chunks.push(chunk);
     }
   };
-  if (encoding === 'gzip') await pipeline(message, createGunzip(), collect);
-  else if (encoding === 'identity' || encoding === '') await pipeline(message, collect);
-  else throw coded('MC_ODD');
+  try {
+    if (encoding === 'gzip') await pipeline(message, createGunzip(), collect);
+    else await pipeline(message, collect);
+  } catch (error) {
+    // The pipeline may report the stream that it tore down in place of the reason.
+    throw size > limits.bodyBytes ? coded('MC_TOO_LARGE') : error;
+  }
   if (!message.complete) throw coded('MC_CUT');
   return Buffer.concat(chunks);
 }
@@ -158,7 +164,7 @@ function keptHeaders(message: http.IncomingMessage): Headers {
 }
 
 const WHY_BY_CODE: ReadonlyMap<string, Unanswered> = new Map([
-  ['ABORT_ERR', 'stopped'],
+  ['MC_STOPPED', 'stopped'],
   ['MC_TOO_LARGE', 'too-large'],
   ['HPE_HEADER_OVERFLOW', 'too-large'],
   ['MC_CUT', 'cut'],

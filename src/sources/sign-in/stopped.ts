@@ -10,3 +10,8 @@ export function stoppedFailure(signal: AbortSignal): Failure {
       })
     : new Failure('interrupted', 'Stopped before the answer was whole.', { remedy: 'Run it again.' });
 }
+
+/** Asked through a call, since it changes while others wait and a compiler takes a property for settled. */
+export function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

@@ -1,0 +1,486 @@
+import { describe, expect, test } from 'vitest';
+
+import { Failure } from '#failure.js';
+import type { AskForToken, CredentialSettings, Heard, TokenReply } from '#sources/sign-in/credential.js';
+import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
+import type { EnvironmentVariables, TokenSource } from '#sources/sign-in/token-source.js';
+
+import { type VirtualClock, virtualClock } from '../../fakes/virtual-clock.js';
+
+const SCOPE = 'https://graph.microsoft.com/.default';
+const SECRET = 'canary-secret-5b1d';
+const ENV = {
+  AZURE_TENANT_ID: '11111111-1111-4111-8111-111111111111',
+  AZURE_CLIENT_ID: '22222222-2222-4222-8222-222222222222',
+  AZURE_CLIENT_SECRET: SECRET,
+};
+
+interface Opened {
+  readonly tokens: TokenSource;
+  readonly asked: readonly { settings: CredentialSettings; scope: string }[];
+  readonly clock: VirtualClock;
+}
+
+/** Plays replies in order, the last one for ever. */
+function open(
+  replies: readonly TokenReply[],
+  env: EnvironmentVariables = ENV,
+  more: { tenantId?: string; authorityHost?: string } = {},
+): Opened {
+  const clock = virtualClock('2026-06-30T12:00:00Z');
+  const asked: { settings: CredentialSettings; scope: string }[] = [];
+  const ask: AskForToken = (settings, scope) => {
+    const index = asked.push({ settings, scope }) - 1;
+    return Promise.resolve(replies[Math.min(index, replies.length - 1)]!);
+  };
+  return { tokens: environmentTokens({ env, caPem: null, clock, ask, ...more }), asked, clock };
+}
+
+function granted(token: string, lifetimeMinutes = 60): TokenReply {
+  return {
+    ok: true,
+    token: { token, expiresAt: new Date(Date.parse('2026-06-30T12:00:00Z') + lifetimeMinutes * 60_000) },
+  };
+}
+
+function refused(heard: Heard, cause: unknown = new Error('library words')): TokenReply {
+  return { ok: false, heard, cause };
+}
+
+function answer(
+  status: number,
+  body: unknown,
+  headers: { retryAfter?: string; date?: string } = {},
+): TokenReply {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return refused({
+    kind: 'answer',
+    status,
+    body: text,
+    retryAfter: headers.retryAfter ?? null,
+    date: headers.date ?? null,
+  });
+}
+
+function aadsts(code: number): TokenReply {
+  return answer(401, {
+    error: 'invalid_client',
+    error_description: `AADSTS${code}: words of the service, ${SECRET} included. Trace ID: 1`,
+    error_codes: [code],
+    correlation_id: 'corr-1',
+  });
+}
+
+async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  const outcome = await work.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (outcome instanceof Failure) return outcome;
+  throw new Error(`expected a Failure, got ${String(outcome)}`);
+}
+
+describe('credentials', () => {
+  test.each<[string, EnvironmentVariables, string]>([
+    [
+      'nothing is set',
+      {},
+      'AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH)',
+    ],
+    ['no tenant', { ...ENV, AZURE_TENANT_ID: '' }, 'AZURE_TENANT_ID'],
+    ['no client', { ...ENV, AZURE_CLIENT_ID: ' ' }, 'AZURE_CLIENT_ID'],
+    [
+      'no proof',
+      { ...ENV, AZURE_CLIENT_SECRET: '' },
+      'AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH)',
+    ],
+  ])('%s: refused, and the variables are named', (_why, env, missing) => {
+    expect(() => open([], env)).toThrow(
+      expect.objectContaining({
+        kind: 'sign-in',
+        message: `No credentials: ${missing} not set.`,
+        remedy: expect.stringContaining('AZURE_TENANT_ID') as string,
+      }),
+    );
+  });
+
+  test('a secret goes before a certificate, as in the library', async () => {
+    const { tokens, asked } = open([granted('t')], { ...ENV, AZURE_CLIENT_CERTIFICATE_PATH: '/etc/app.pem' });
+    expect(await tokens.token(SCOPE)).toBe('t');
+    expect(asked).toEqual([
+      {
+        scope: SCOPE,
+        settings: {
+          tenantId: ENV.AZURE_TENANT_ID,
+          clientId: ENV.AZURE_CLIENT_ID,
+          proof: { kind: 'secret', secret: SECRET },
+          authorityHost: 'https://login.microsoftonline.com',
+          isKnownCloud: true,
+          caPem: null,
+        },
+      },
+    ]);
+  });
+
+  test('a certificate with password and chain', async () => {
+    const { tokens, asked } = open([granted('t')], {
+      ...ENV,
+      AZURE_CLIENT_SECRET: '',
+      AZURE_CLIENT_CERTIFICATE_PATH: '/etc/app.pem',
+      AZURE_CLIENT_CERTIFICATE_PASSWORD: 'pw',
+      AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: 'True',
+    });
+    await tokens.token(SCOPE);
+    expect(asked[0]?.settings.proof).toEqual({
+      kind: 'certificate',
+      path: '/etc/app.pem',
+      password: 'pw',
+      sendChain: true,
+    });
+  });
+
+  test('a tenant that was named goes before the environment', async () => {
+    const { tokens, asked } = open([granted('t')], ENV, { tenantId: 'fabrikam.example' });
+    await tokens.token(SCOPE);
+    expect(asked[0]?.settings.tenantId).toBe('fabrikam.example');
+  });
+
+  test('switched-off certificate checks are refused', () => {
+    expect(() => open([], { ...ENV, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toThrow(
+      expect.objectContaining({ kind: 'configuration' }),
+    );
+  });
+});
+
+describe('the authority', () => {
+  test.each([
+    [undefined, undefined, 'https://login.microsoftonline.com', true],
+    ['https://login.microsoftonline.us', undefined, 'https://login.microsoftonline.us', true],
+    ['https://login.microsoftonline.com/', undefined, 'https://login.microsoftonline.com', true],
+    ['https://localhost:8443', undefined, 'https://localhost:8443', false],
+    ['https://login.microsoftonline.com:8443', undefined, 'https://login.microsoftonline.com:8443', false],
+    [
+      'https://login.microsoftonline.com.fabrikam.example',
+      undefined,
+      'https://login.microsoftonline.com.fabrikam.example',
+      false,
+    ],
+    [undefined, 'https://login.chinacloudapi.cn', 'https://login.chinacloudapi.cn', true],
+    ['https://localhost:8443', 'https://login.chinacloudapi.cn', 'https://localhost:8443', false],
+  ])('AZURE_AUTHORITY_HOST %s, cloud %s: %s, known %s', async (host, cloud, authorityHost, isKnownCloud) => {
+    const { tokens, asked } = open(
+      [granted('t')],
+      { ...ENV, AZURE_AUTHORITY_HOST: host ?? '' },
+      cloud === undefined ? {} : { authorityHost: cloud },
+    );
+    await tokens.token(SCOPE);
+    expect(asked[0]?.settings).toMatchObject({ authorityHost, isKnownCloud });
+  });
+
+  test.each([
+    'http://login.microsoftonline.com',
+    'http://127.0.0.1:8443',
+    'login.microsoftonline.com',
+    'https://user:pw@login.microsoftonline.com',
+    'https://x.example?y',
+    'https://x.example#y',
+  ])('%s is refused', (host) => {
+    expect(() => open([], { ...ENV, AZURE_AUTHORITY_HOST: host })).toThrow(
+      expect.objectContaining({ kind: 'configuration' }),
+    );
+  });
+});
+
+describe('keeping tokens', () => {
+  test('one request for many who ask at once, and for later ones', async () => {
+    const { tokens, asked } = open([granted('t')]);
+    expect(await Promise.all([tokens.token(SCOPE), tokens.token(SCOPE), tokens.token(SCOPE)])).toEqual([
+      't',
+      't',
+      't',
+    ]);
+    expect(await tokens.token(SCOPE)).toBe('t');
+    expect(asked).toHaveLength(1);
+  });
+
+  test.each([
+    [60, 54, 1, 'well before its end'],
+    [60, 55, 2, 'five minutes before its end'],
+    [4, 1, 1, 'a short one in its first half'],
+    [4, 2, 2, 'a short one in its second half'],
+  ])('a token of %i minutes, asked for after %i: %i requests, %s', async (lifetime, after, requests) => {
+    const { tokens, asked, clock } = open([granted('t', lifetime)]);
+    await tokens.token(SCOPE);
+    clock.advance(after * 60_000);
+    await tokens.token(SCOPE);
+    expect(asked).toHaveLength(requests);
+  });
+
+  test('a refused token is replaced, and the new one kept', async () => {
+    const { tokens, asked } = open([granted('old'), granted('new')]);
+    await tokens.token(SCOPE);
+    expect(await tokens.token(SCOPE, { refresh: true })).toBe('new');
+    expect(await tokens.token(SCOPE)).toBe('new');
+    expect(asked).toHaveLength(2);
+  });
+
+  test('scopes do not share', async () => {
+    const { tokens, asked } = open([granted('graph'), granted('exchange')]);
+    expect(await tokens.token(SCOPE)).toBe('graph');
+    expect(await tokens.token('https://outlook.office365.com/.default')).toBe('exchange');
+    expect(asked).toHaveLength(2);
+  });
+
+  test('a failure is not kept', async () => {
+    const { tokens } = open([aadsts(7000215), granted('t')]);
+    await failureOf(tokens.token(SCOPE));
+    expect(await tokens.token(SCOPE)).toBe('t');
+  });
+});
+
+interface Refusal {
+  readonly why: string;
+  readonly reply: TokenReply;
+  readonly kind: string;
+  readonly asks: number;
+  readonly says: RegExp;
+  readonly remedy: RegExp;
+}
+
+const REFUSALS: readonly Refusal[] = [
+  {
+    why: 'wrong secret',
+    reply: aadsts(7000215),
+    kind: 'sign-in',
+    asks: 1,
+    says: /AADSTS7000215.*secret is wrong/,
+    remedy: /value of the secret/,
+  },
+  {
+    why: 'expired secret',
+    reply: aadsts(7000222),
+    kind: 'sign-in',
+    asks: 1,
+    says: /expired/,
+    remedy: /new secret/,
+  },
+  {
+    why: 'app not in the tenant',
+    reply: aadsts(700016),
+    kind: 'sign-in',
+    asks: 1,
+    says: /does not know this app/,
+    remedy: /AZURE_CLIENT_ID/,
+  },
+  {
+    why: 'no such tenant',
+    reply: aadsts(90002),
+    kind: 'sign-in',
+    asks: 1,
+    says: /tenant was not found/,
+    remedy: /cloud/,
+  },
+  {
+    why: 'no consent',
+    reply: aadsts(65001),
+    kind: 'sign-in',
+    asks: 1,
+    says: /consented/,
+    remedy: /admin consent/,
+  },
+  {
+    why: 'unknown resource',
+    reply: aadsts(500011),
+    kind: 'sign-in',
+    asks: 1,
+    says: /token is for/,
+    remedy: /Graph address/,
+  },
+  {
+    why: 'foreign certificate',
+    reply: aadsts(700027),
+    kind: 'sign-in',
+    asks: 1,
+    says: /certificate/,
+    remedy: /thumbprint/,
+  },
+  {
+    why: 'skewed clock',
+    reply: aadsts(700024),
+    kind: 'sign-in',
+    asks: 1,
+    says: /outside its time/,
+    remedy: /clock/,
+  },
+  {
+    why: 'second factor',
+    reply: aadsts(50076),
+    kind: 'sign-in',
+    asks: 1,
+    says: /second factor/,
+    remedy: /app registration/,
+  },
+  {
+    why: 'Conditional Access',
+    reply: aadsts(53003),
+    kind: 'sign-in',
+    asks: 1,
+    says: /Conditional Access/,
+    remedy: /Conditional Access/,
+  },
+  {
+    why: 'a code nobody listed',
+    reply: aadsts(999999),
+    kind: 'sign-in',
+    asks: 1,
+    says: /AADSTS999999.*words of the service/,
+    remedy: /Look up AADSTS999999/,
+  },
+  {
+    why: 'a code in words only',
+    reply: answer(400, { error: 'invalid_client', error_description: 'AADSTS7000215: x' }),
+    kind: 'sign-in',
+    asks: 1,
+    says: /AADSTS7000215/,
+    remedy: /value of the secret/,
+  },
+  {
+    why: 'no code at all',
+    reply: answer(400, { error: 'invalid_request', error_description: 'odd' }),
+    kind: 'sign-in',
+    asks: 1,
+    says: /invalid_request.*odd/,
+    remedy: /app registration/,
+  },
+  {
+    why: 'a portal',
+    reply: answer(200, '<html>'),
+    kind: 'protocol',
+    asks: 1,
+    says: /does not answer like a sign-in service/,
+    remedy: /portal/,
+  },
+  {
+    why: 'a redirect',
+    reply: answer(302, ''),
+    kind: 'protocol',
+    asks: 1,
+    says: /302/,
+    remedy: /AZURE_AUTHORITY_HOST/,
+  },
+  {
+    why: 'too many requests',
+    reply: answer(429, {}, { retryAfter: '41' }),
+    kind: 'throttled',
+    asks: 1,
+    says: /pause/,
+    remedy: /41 s/,
+  },
+  {
+    why: 'too many requests, no word how long',
+    reply: answer(429, {}),
+    kind: 'throttled',
+    asks: 1,
+    says: /pause/,
+    remedy: /minutes/,
+  },
+  {
+    why: 'a service in trouble',
+    reply: answer(503, ''),
+    kind: 'unreachable',
+    asks: 3,
+    says: /in trouble.*nothing about mail/,
+    remedy: /again/,
+  },
+  {
+    why: 'no name',
+    reply: refused({ kind: 'network', code: 'ENOTFOUND' }),
+    kind: 'unreachable',
+    asks: 3,
+    says: /sign-in service login\.microsoftonline\.com could not be reached \(ENOTFOUND\); this says nothing about mail/,
+    remedy: /name resolution/,
+  },
+  {
+    why: 'no connection',
+    reply: refused({ kind: 'network', code: 'ECONNREFUSED' }),
+    kind: 'unreachable',
+    asks: 3,
+    says: /ECONNREFUSED/,
+    remedy: /firewall/,
+  },
+  {
+    why: 'an untrusted certificate',
+    reply: refused({ kind: 'network', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+    kind: 'configuration',
+    asks: 1,
+    says: /not trusted/,
+    remedy: /--ca-file/,
+  },
+  {
+    why: 'a port without TLS',
+    reply: refused({ kind: 'network', code: 'EPROTO' }),
+    kind: 'configuration',
+    asks: 1,
+    says: /does not speak TLS/,
+    remedy: /AZURE_AUTHORITY_HOST/,
+  },
+  {
+    why: 'ids the library does not take',
+    reply: refused({ kind: 'nothing' }),
+    kind: 'sign-in',
+    asks: 1,
+    says: /as they stand/,
+    remedy: /AZURE_TENANT_ID/,
+  },
+];
+
+describe('a refusal', () => {
+  test.each(REFUSALS)('$why: $kind after $asks', async ({ reply, kind, asks, says, remedy }) => {
+    const { tokens, asked } = open([reply]);
+    const failure = await failureOf(tokens.token(SCOPE));
+    expect(failure).toMatchObject({
+      kind,
+      message: expect.stringMatching(says) as string,
+      remedy: expect.stringMatching(remedy) as string,
+    });
+    expect(asked).toHaveLength(asks);
+    expect(`${failure.message} ${failure.remedy} ${failure.stack ?? ''}`).not.toContain(SECRET);
+  });
+
+  test('carries the id of the service, and how long to wait', async () => {
+    expect(await failureOf(open([aadsts(7000215)]).tokens.token(SCOPE))).toMatchObject({
+      requestId: 'corr-1',
+    });
+    const date = 'Tue, 30 Jun 2026 15:00:00 GMT';
+    const throttled = answer(429, {}, { retryAfter: 'Tue, 30 Jun 2026 15:00:41 GMT', date });
+    expect(await failureOf(open([throttled]).tokens.token(SCOPE))).toMatchObject({ retryAfterSeconds: 41 });
+  });
+
+  test('keeps no cause that was on the wire, for it holds the secret', async () => {
+    const cause = new Error(`client_secret=${SECRET}`);
+    for (const heard of [
+      { kind: 'network', code: 'ECONNRESET' },
+      { kind: 'answer', status: 401, body: '{"error":"x"}', retryAfter: null, date: null },
+    ] as const) {
+      const failure = await failureOf(open([refused(heard, cause)]).tokens.token(SCOPE));
+      expect(failure.cause).toBeUndefined();
+    }
+  });
+
+  test('a stumble is tried again, with pauses', async () => {
+    const { tokens, clock } = open([
+      answer(503, ''),
+      refused({ kind: 'network', code: 'ECONNRESET' }),
+      granted('t'),
+    ]);
+    expect(await tokens.token(SCOPE)).toBe('t');
+    expect(clock.sleeps).toEqual([1000, 4000]);
+  });
+
+  test('being stopped is not blamed on the service', async () => {
+    const reason = new Failure('interrupted', 'Stopped by SIGINT.', { remedy: 'x' });
+    const { tokens, asked } = open([refused({ kind: 'network', code: 'ECONNRESET' })]);
+    expect(await failureOf(tokens.token(SCOPE, { refresh: false }, AbortSignal.abort(reason)))).toBe(reason);
+    expect(asked).toHaveLength(1);
+  });
+});
