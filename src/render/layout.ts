@@ -4,18 +4,35 @@ import stringWidth from 'string-width';
 import { markOf, safeLine } from './safe-text.js';
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/**
+ * Intl.Segmenter copies the whole input for every segment that it gives (Node 20: 80,000 letters take 4 s), so it is
+ * shown a window at a time. No grapheme of safe text is longer than this; longer ones are taken apart.
+ */
+const WINDOW = 128;
 const ELLIPSIS = '…';
 
 /** Columns that `text` takes; marks of a `Style` count as nothing. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  if (/^[\x20-\x7e]*$/u.test(text)) return text.length;
+  const plain = text.replace(/\u001b\[[\d;]*m/gu, '');
+  if (plain.length <= WINDOW) return stringWidth(plain);
+  let width = 0;
+  for (const grapheme of graphemesOf(plain)) width += stringWidth(grapheme);
+  return width;
 }
 
 /** At most `columns` wide; what was cut off is shown as `…`. For plain text: style it afterwards. */
 export function truncate(text: string, columns: number): string {
-  if (fits(text, columns)) return text;
-  if (columns < 1) return '';
-  return startOf(text, columns - 1) + ELLIPSIS;
+  // No code unit is wider than two columns.
+  if (text.length * 2 <= columns) return text;
+  let width = 0;
+  let cut = '';
+  for (const grapheme of graphemesOf(text)) {
+    width += widthOf(grapheme);
+    if (width > columns) return columns < 1 ? '' : cut + ELLIPSIS;
+    if (width < columns) cut += grapheme;
+  }
+  return text;
 }
 
 export function pad(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
@@ -68,7 +85,7 @@ function piecesOf(word: string, first: number, others: number): string[] {
   const pieces: string[] = [];
   let piece = '';
   let room = first;
-  for (const { segment } of GRAPHEMES.segment(word)) {
+  for (const segment of graphemesOf(word)) {
     const width = widthOf(segment);
     if (width > room && piece !== '') {
       pieces.push(piece);
@@ -82,18 +99,21 @@ function piecesOf(word: string, first: number, others: number): string[] {
   return [...pieces, piece];
 }
 
-/** Every code unit is at most two columns wide, so that short texts need no measuring by grapheme. */
-function fits(text: string, columns: number): boolean {
-  return text.length * 2 <= columns || widthOf(text) <= columns;
+function* graphemesOf(text: string): Generator<string> {
+  let from = 0;
+  while (from < text.length) {
+    const window = wholeCharacters(text.slice(from, from + WINDOW));
+    const segments = Array.from(GRAPHEMES.segment(window), ({ segment }) => segment);
+    // The last one may go on behind the window; a window that is one grapheme goes out whole.
+    if (from + window.length < text.length && segments.length > 1) segments.pop();
+    for (const segment of segments) {
+      yield segment;
+      from += segment.length;
+    }
+  }
 }
 
-function startOf(text: string, columns: number): string {
-  let kept = '';
-  let room = columns;
-  for (const { segment } of GRAPHEMES.segment(text)) {
-    room -= widthOf(segment);
-    if (room < 0) break;
-    kept += segment;
-  }
-  return kept;
+/** Without half a surrogate pair at its end. */
+function wholeCharacters(text: string): string {
+  return text.length > 1 && /[\ud800-\udbff]$/.test(text) ? text.slice(0, -1) : text;
 }

@@ -2,7 +2,7 @@
 import { type CellFormat, formatCell, instantFormat } from './human-format.js';
 import { pad, truncate, widthOf } from './layout.js';
 import { safeLine, safeText } from './safe-text.js';
-import type { Column, Page, Style } from './writer.js';
+import type { CellValue, Column, Page, Style } from './writer.js';
 
 /** A column whose cells may carry a meaning. */
 export interface TableColumn<Row> extends Column<Row> {
@@ -34,7 +34,7 @@ interface MeasuredColumn {
 
 const GAP = '  ';
 const WIDEST_CELL = 200;
-const NARROWEST_TEXT = 8;
+const NARROWEST_TEXT = 12;
 
 /** Heading, rule, and a line for each row. No rows, no lines. */
 export function rowLines<Row>(
@@ -98,11 +98,11 @@ function measure<Row>(
   const values = rows.map(column.value);
   const isText = values.some((value) => typeof value === 'string');
   const isNumeric = !isText && values.some((value) => typeof value === 'number');
+  const { title, texts } = withZoneInTitle(safeText(column.title), values, format);
   const cells = rows.map((row, at) => {
-    const text = formatCell(values[at] ?? null, format);
+    const text = truncate(texts[at] ?? '', WIDEST_CELL);
     return { text: isFirst ? safeLine(text) : text, tone: column.tone?.(row) ?? null };
   });
-  const title = safeText(column.title);
   const widest = cells.reduce((width, cell) => Math.max(width, widthOf(cell.text)), widthOf(title));
   const naturalWidth = Math.min(widest, WIDEST_CELL);
   return {
@@ -112,6 +112,22 @@ function measure<Row>(
     naturalWidth,
     leastWidth: isText ? Math.min(naturalWidth, NARROWEST_TEXT) : naturalWidth,
   };
+}
+
+/** Where all instants of a column have one offset, it is said once. */
+function withZoneInTitle(
+  title: string,
+  values: readonly CellValue[],
+  format: CellFormat,
+): { readonly title: string; readonly texts: readonly string[] } {
+  const texts = values.map((value) => formatCell(value, format));
+  const instants = texts.filter((_, at) => values[at] instanceof Date && texts[at] !== '-');
+  const zones = new Set(instants.map((text) => text.slice(text.lastIndexOf(' '))));
+  const [zone] = zones;
+  if (zone === undefined || zones.size !== 1) return { title, texts };
+  const shorten = (text: string, at: number): string =>
+    values[at] instanceof Date && text.endsWith(zone) ? text.slice(0, -zone.length) : text;
+  return { title: `${title} (${zone.trim()})`, texts: texts.map(shorten) };
 }
 
 function columnsWithRoom(columns: readonly MeasuredColumn[], width: number, gap: number): number {
