@@ -2,12 +2,14 @@ import { addressKey } from '../address/address.js';
 import type { TraceEntry } from './delivery.js';
 
 const SEPARATOR = '\u0000';
+const PLAIN_GUID_LENGTH = 32;
 
 /**
- * What makes a delivery one and the same, whichever page, slice or file it came from: its message and its recipient.
+ * What makes a delivery one and the same, whichever page, slice or file it came from: its message (by
+ * `messageKey`) and its recipient.
  */
-export function deliveryKey(entry: TraceEntry): string {
-  return messageKey(entry) + SEPARATOR + addressKey(entry.recipient);
+export function deliveryKey(message: string, recipient: string): string {
+  return message + SEPARATOR + addressKey(recipient);
 }
 
 /**
@@ -30,7 +32,17 @@ export function isAnonymous(entry: TraceEntry): boolean {
 
 /** Comparable form of a trace id: files write the GUID with or without hyphens and braces, in either case. */
 export function traceIdKey(id: string): string {
-  return id.toLowerCase().replaceAll(/[\s{}-]/g, '');
+  const lower = id.trim().toLowerCase();
+  const bare = lower.startsWith('{') && lower.endsWith('}') ? lower.slice(1, -1) : lower;
+  return bare.length === PLAIN_GUID_LENGTH && !bare.includes('-') ? hyphenated(bare) : bare;
+}
+
+function hyphenated(guid: string): string {
+  const cuts = [0, 8, 12, 16, 20, PLAIN_GUID_LENGTH];
+  return cuts
+    .slice(1)
+    .map((end, index) => guid.slice(cuts[index], end))
+    .join('-');
 }
 
 /** Comparable form of a Message-ID: without angle brackets. Its case is kept, for the left side may rely on it. */

@@ -84,7 +84,7 @@ function reasonSentence(word: string, population: PopulationHeadline): string[] 
   const range =
     population.examined === population.count
       ? `${percent(main.share)} %`
-      : `about ${percent(main.share)} % (${percent(main.lowShare)} to ${percent(main.highShare)} %, ${grouped(population.examined)} details read)`;
+      : `about ${percent(main.share)} % (${percentRange(main)}, ${grouped(population.examined)} details read)`;
   return [`Main reason of ${word} mail: ${main.reason} (${main.party}), ${range}.`];
 }
 
@@ -95,6 +95,11 @@ function waitingSentences({ oldestHeldAgeSeconds, expiringWithin4h, pastExpiry }
   if (expiringWithin4h > 0) sentences.push(`${grouped(expiringWithin4h)} expire within 4 hours.`);
   if (pastExpiry > 0) sentences.push(`${grouped(pastExpiry)} are past their expiry and still shown as held.`);
   return sentences;
+}
+
+/** Rounded outward, so that the words promise no more than the numbers. */
+function percentRange({ lowShare, highShare }: MainReason): string {
+  return `${Math.floor(lowShare * 100)} to ${Math.ceil(highShare * 100)} %`;
 }
 
 function percent(share: number): string {

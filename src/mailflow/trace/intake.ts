@@ -56,11 +56,12 @@ export function createIntake(query: TraceQuery, hashSeed: number): Intake {
       mismatchedRows += 1;
       return null;
     }
-    if (!deliveries.add(deliveryKey(entry))) {
+    const message = messageKey(entry);
+    if (!deliveries.add(deliveryKey(message, entry.recipient))) {
       if (isAnonymous(entry)) anonymousDoubles += 1;
       return null;
     }
-    messages.add(messageKey(entry));
+    messages.add(message);
     span = widened(span, entry.receivedAt);
     const state = stateOfStatus(entry.status);
     increase(states, state);
@@ -88,8 +89,9 @@ function increase<Key>(counts: Map<Key, number>, key: Key): void {
 
 function widened(span: TimeWindow | null, instant: Date): TimeWindow {
   if (span === null) return { from: instant, to: instant };
-  if (instant < span.from) return { from: instant, to: span.to };
-  return instant > span.to ? { from: span.from, to: instant } : span;
+  const time = instant.getTime();
+  if (time < span.from.getTime()) return { from: instant, to: span.to };
+  return time > span.to.getTime() ? { from: span.from, to: instant } : span;
 }
 
 function countsOf(states: ReadonlyMap<DeliveryState, number>): StateCounts {

@@ -1,5 +1,4 @@
 import { addressKey, domainOf, normalizeDomain } from '../address/address.js';
-import { isWithin } from '../time-window.js';
 import type { TraceEntry } from './delivery.js';
 import { messageIdKey, traceIdKey } from './delivery-key.js';
 import { isStatusAsked } from './status.js';
@@ -27,7 +26,9 @@ export function createMatcher(query: TraceQuery): Matches {
 }
 
 function windowCondition({ window }: TraceQuery): Matches | null {
-  return window === null ? null : (entry) => isWithin(window, entry.receivedAt);
+  if (window === null) return null;
+  const [from, to] = [window.from.getTime(), window.to.getTime()];
+  return ({ receivedAt }) => receivedAt.getTime() >= from && receivedAt.getTime() <= to;
 }
 
 function addressCondition(asked: readonly string[], pick: (entry: TraceEntry) => string): Matches | null {
