@@ -5,8 +5,14 @@ import tseslint from 'typescript-eslint';
 
 const noClock = [
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is a parameter here.' },
-  { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time is a parameter here.' },
-  { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Chance is a parameter here.' },
+  {
+    selector: "MemberExpression[object.name='Date'][property.name='now']",
+    message: 'Time is a parameter here.',
+  },
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'Chance is a parameter here.',
+  },
 ];
 const noExit = {
   selector: "MemberExpression[object.name='process'][property.name='exit']",
@@ -19,13 +25,19 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['bin/*.js'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['bin/*.js'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     plugins: { 'simple-import-sort': sortImports },
     rules: {
       'simple-import-sort/imports': 'error',
       'simple-import-sort/exports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -38,8 +50,14 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['src/mailflow/**', 'src/render/**'], rules: { 'no-restricted-syntax': ['error', noExit, ...noClock] } },
-  { files: ['src/main.ts', 'src/world/**', 'test/**', 'bin/**', '*.ts'], rules: { 'no-restricted-globals': 'off' } },
+  {
+    files: ['src/mailflow/**', 'src/render/**'],
+    rules: { 'no-restricted-syntax': ['error', noExit, ...noClock] },
+  },
+  {
+    files: ['src/main.ts', 'src/world/**', 'test/**', 'bin/**', '*.ts'],
+    rules: { 'no-restricted-globals': 'off' },
+  },
   {
     files: ['test/**'],
     plugins: { vitest },
@@ -52,4 +70,9 @@ export default tseslint.config(
   },
   { files: ['test/bench/**', 'test/large/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs', 'bin/*.js'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['**/*.mjs', 'bin/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    rules: { 'no-restricted-globals': 'off' },
+  },
 );

@@ -6,19 +6,29 @@ var parts = process.versions.node.split('.').map(Number);
 function crash(error) {
   var first = String((error && error.message) || error).split('\n')[0];
   var plain = first.replace(/[^\x20-\x7e]/g, '?').slice(0, 300);
-  process.stderr.write('mailcheck: bug: ' + plain + '\n  Please report it with the command that you ran; --verbose shows more.\n');
+  process.stderr.write(
+    'mailcheck: bug: ' +
+      plain +
+      '\n  Please report it with the command that you ran; --verbose shows more.\n',
+  );
   process.exitCode = 70;
 }
 
 if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
-  process.stderr.write('mailcheck: needs Node.js 20.19 or later; this is ' + process.versions.node + '.\n  Install a newer Node.js, then run the command again.\n');
+  process.stderr.write(
+    'mailcheck: needs Node.js 20.19 or later; this is ' +
+      process.versions.node +
+      '.\n  Install a newer Node.js, then run the command again.\n',
+  );
   process.exitCode = 4;
 } else {
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
-  import('../dist/main.js').then(function (program) {
-    return program.main();
-  }).then(function (code) {
-    process.exitCode = code;
-  }, crash);
+  import('../dist/main.js')
+    .then(function (program) {
+      return program.main();
+    })
+    .then(function (code) {
+      process.exitCode = code;
+    }, crash);
 }

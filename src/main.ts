@@ -39,5 +39,7 @@ async function runWith(argv: readonly string[]): Promise<number> {
 async function ownVersion(): Promise<string> {
   const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
   const value: unknown = JSON.parse(text);
-  return typeof value === 'object' && value !== null && 'version' in value ? String(value.version) : 'unknown';
+  return typeof value === 'object' && value !== null && 'version' in value
+    ? String(value.version)
+    : 'unknown';
 }

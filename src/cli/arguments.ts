@@ -18,7 +18,10 @@ export type Request =
   | { readonly kind: 'help'; readonly words: readonly string[] }
   | { readonly kind: 'command'; readonly command: Command; readonly raw: RawArguments };
 
-export async function parseArguments(argv: readonly string[], entries: readonly CommandEntry[]): Promise<Request> {
+export async function parseArguments(
+  argv: readonly string[],
+  entries: readonly CommandEntry[],
+): Promise<Request> {
   const entry = chooseEntry(argv, entries);
   if (entry === null) return requestWithoutCommand(argv, entries);
   if (asksForHelp(argv)) return { kind: 'help', words: entry.words };
@@ -51,7 +54,9 @@ function requestWithoutCommand(argv: readonly string[], entries: readonly Comman
 }
 
 function unknownCommand(word: string): Failure {
-  return new Failure('usage', `There is no command "${word}".`, { remedy: 'mailcheck --help lists the commands.' });
+  return new Failure('usage', `There is no command "${word}".`, {
+    remedy: 'mailcheck --help lists the commands.',
+  });
 }
 
 /** `--` ends the flags; what follows is text, even when it looks like a flag or a command. */
@@ -64,10 +69,18 @@ function asksForHelp(argv: readonly string[]): boolean {
   return argv.slice(0, endOfWords(argv)).some((word) => word === '--help' || word === '-h');
 }
 
-function parseWith(command: Command | null, entries: readonly CommandEntry[], argv: readonly string[]): RawArguments {
+function parseWith(
+  command: Command | null,
+  entries: readonly CommandEntry[],
+  argv: readonly string[],
+): RawArguments {
   const values = new Map<string, string[]>();
   let positionals: readonly string[] = [];
-  const root = new Parser('mailcheck').exitOverride().configureOutput(SILENT).helpOption(false).helpCommand(false);
+  const root = new Parser('mailcheck')
+    .exitOverride()
+    .configureOutput(SILENT)
+    .helpOption(false)
+    .helpCommand(false);
   for (const parser of parserTree(root, entries)) {
     if (command === null || parser.words.join(' ') !== command.words.join(' ')) continue;
     addFlags(parser.node, [...command.flags, ...COMMON_FLAGS], values);
@@ -87,9 +100,14 @@ function parseWith(command: Command | null, entries: readonly CommandEntry[], ar
 }
 
 function unexpectedWord(word: string, name: string, entries: readonly CommandEntry[]): Failure {
-  const longer = entries.map((entry) => entry.words.join(' ')).filter((words) => words.startsWith(`${name} `));
-  const hint = longer.length === 0 ? '' : `There is also ${longer.map((words) => `mailcheck ${words}`).join(', ')}. `;
-  return new Failure('usage', `${name} takes no word; "${word}" was given.`, { remedy: `${hint}See mailcheck ${name} --help.` });
+  const longer = entries
+    .map((entry) => entry.words.join(' '))
+    .filter((words) => words.startsWith(`${name} `));
+  const hint =
+    longer.length === 0 ? '' : `There is also ${longer.map((words) => `mailcheck ${words}`).join(', ')}. `;
+  return new Failure('usage', `${name} takes no word; "${word}" was given.`, {
+    remedy: `${hint}See mailcheck ${name} --help.`,
+  });
 }
 
 interface ParserNode {
@@ -102,9 +120,13 @@ function parserTree(root: Parser, entries: readonly CommandEntry[]): ParserNode[
   const nodes: ParserNode[] = [];
   const shortFirst = [...entries].sort((a, b) => a.words.length - b.words.length);
   for (const { words, summary } of shortFirst) {
-    const parent = nodes.find((candidate) => candidate.words.join(' ') === words.slice(0, -1).join(' '))?.node ?? root;
+    const parent =
+      nodes.find((candidate) => candidate.words.join(' ') === words.slice(0, -1).join(' '))?.node ?? root;
     const node = parent.command(words.at(-1) ?? '').description(summary);
-    nodes.push({ words, node: node.exitOverride().configureOutput(SILENT).helpOption(false).helpCommand(false) });
+    nodes.push({
+      words,
+      node: node.exitOverride().configureOutput(SILENT).helpOption(false).helpCommand(false),
+    });
   }
   return nodes;
 }

@@ -2,10 +2,11 @@
  * A command is data: words, examples, flags, a pure `parse`, a `run` that asks ports, and views. `defineCommand` closes
  * over its types so that the frame can hold all commands in one list.
  */
-import type { Gap, Finding } from '#mailflow/finding.js';
+import type { Finding, Gap } from '#mailflow/finding.js';
 import type { Column, Page, SourceNote, Tail, WindowNote } from '#render/writer.js';
 
 import type { Flag, RawArguments } from './flag.js';
+import type { ParseContext } from './parse-context.js';
 import type { Ports } from './ports.js';
 
 export interface Example {
@@ -15,12 +16,6 @@ export interface Example {
   readonly line: string;
   /** Text that the test gives to standard input. */
   readonly input?: string;
-}
-
-export interface ParseContext {
-  readonly now: Date;
-  /** IANA zone of the machine, the default of `--time-zone`. */
-  readonly localTimeZone: string;
 }
 
 /** What a command knows when its last row has been given. */
@@ -84,10 +79,15 @@ export type Drain = <Row, Result>(
   habits: OutputHabits,
 ) => Promise<number>;
 
-export interface Command
-  extends Omit<CommandSpec<never, never, never>, 'parse' | 'run' | 'views' | 'habits'> {
+export interface Command extends Omit<
+  CommandSpec<never, never, never>,
+  'parse' | 'run' | 'views' | 'habits'
+> {
   /** Parses, and gives back the work that is left. Throws a usage failure. */
-  readonly prepare: (raw: RawArguments, context: ParseContext) => (ports: Ports, drain: Drain) => Promise<number>;
+  readonly prepare: (
+    raw: RawArguments,
+    context: ParseContext,
+  ) => (ports: Ports, drain: Drain) => Promise<number>;
 }
 
 export function defineCommand<Options, Row, Result>(spec: CommandSpec<Options, Row, Result>): Command {

@@ -3,7 +3,7 @@ import { Failure } from '#failure.js';
 import type { Format } from '#render/formats.js';
 import { FORMATS } from '#render/formats.js';
 
-import type { ParseContext } from './command.js';
+import type { ParseContext } from './parse-context.js';
 import type { FailOn } from './exit-code.js';
 import type { RawArguments } from './flag.js';
 import { badValue, readFlag } from './flag.js';
@@ -55,7 +55,9 @@ export function readCommonOptions(raw: RawArguments, context: ParseContext): Com
     caFile: readFlag(raw, flags.caFileFlag, context),
   };
   if (options.drill !== null && options.graphUrl !== null) {
-    throw new Failure('usage', '--drill and --graph-url name two different services.', { remedy: 'Give one of them.' });
+    throw new Failure('usage', '--drill and --graph-url name two different services.', {
+      remedy: 'Give one of them.',
+    });
   }
   return options;
 }
@@ -65,12 +67,19 @@ function parseFileOutput(text: string): FileOutput {
   const format = FORMATS.find((candidate) => candidate === name);
   const path = rest.join('=');
   if (format === undefined || path === '') {
-    throw badValue('--output', text, `FORMAT=FILE, where FORMAT is one of ${FORMATS.join(', ')}`, 'json=trace.json');
+    throw badValue(
+      '--output',
+      text,
+      `FORMAT=FILE, where FORMAT is one of ${FORMATS.join(', ')}`,
+      'json=trace.json',
+    );
   }
   return { format, path };
 }
 
 /** The format wished for, as far as argv tells, also when argv cannot be parsed: a script that asked for JSON gets its error as JSON. */
 export function wantsJson(argv: readonly string[]): boolean {
-  return argv.some((word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'));
+  return argv.some(
+    (word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'),
+  );
 }

@@ -5,7 +5,13 @@ import type { OutcomeLevel } from '#render/writer.js';
 
 export const BUG_EXIT_CODE = 70;
 
-const EXIT_CODE_BY_LEVEL: Record<OutcomeLevel, number> = { ok: 0, warning: 1, critical: 2, unknown: 3, refused: 4 };
+const EXIT_CODE_BY_LEVEL: Record<OutcomeLevel, number> = {
+  ok: 0,
+  warning: 1,
+  critical: 2,
+  unknown: 3,
+  refused: 4,
+};
 
 const EXIT_CODE_BY_KIND: Record<FailureKind, number> = {
   usage: 64,
@@ -34,10 +40,16 @@ export function outcomeOfFailure(kind: FailureKind): JudgedOutcome {
 }
 
 /** What is proven bad counts first, then what could not be seen: critical > unknown > warning > ok. */
-export function outcomeOfAnswer(findings: readonly Finding[], incomplete: readonly Gap[], failOn: FailOn): JudgedOutcome {
+export function outcomeOfAnswer(
+  findings: readonly Finding[],
+  incomplete: readonly Gap[],
+  failOn: FailOn,
+): JudgedOutcome {
   const level = levelOf(findings, incomplete);
-  const silenced = (level === 'warning' && failOn !== 'warning') || (level === 'critical' && failOn === 'never');
-  return { level, exitCode: silenced ? (incomplete.length > 0 ? 3 : 0) : EXIT_CODE_BY_LEVEL[level] };
+  const silenced =
+    (level === 'warning' && failOn !== 'warning') || (level === 'critical' && failOn === 'never');
+  const silentCode = incomplete.length > 0 ? EXIT_CODE_BY_LEVEL.unknown : EXIT_CODE_BY_LEVEL.ok;
+  return { level, exitCode: silenced ? silentCode : EXIT_CODE_BY_LEVEL[level] };
 }
 
 function levelOf(findings: readonly Finding[], incomplete: readonly Gap[]): OutcomeLevel {

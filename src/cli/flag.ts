@@ -1,7 +1,7 @@
 /** A flag is data with its parser: the same words, the same meaning and the same error everywhere. */
 import { Failure } from '#failure.js';
 
-import type { ParseContext } from './command.js';
+import type { ParseContext } from './parse-context.js';
 
 export interface RawArguments {
   readonly positionals: readonly string[];
@@ -30,7 +30,9 @@ export function readFlag<T>(raw: RawArguments, flag: Flag<T>, context: ParseCont
 
 /** The usage failure of a value: what was given, what is accepted, one example. */
 export function badValue(flag: string, given: string, accepted: string, example: string): Failure {
-  return new Failure('usage', `${flag} cannot be "${given}".`, { remedy: `Give ${accepted}, as ${flag} ${example}` });
+  return new Failure('usage', `${flag} cannot be "${given}".`, {
+    remedy: `Give ${accepted}, as ${flag} ${example}`,
+  });
 }
 
 export function lastOf(values: readonly string[]): string | null {

@@ -5,9 +5,18 @@ import { wholeSeconds } from '#mailflow/time-window.js';
 import { isTimeZone, parseInstant } from '#mailflow/wall-time.js';
 import { FORMATS } from '#render/formats.js';
 
-import type { ParseContext } from './command.js';
+import type { ParseContext } from './parse-context.js';
 import type { Flag, RawArguments } from './flag.js';
-import { badValue, choiceFlag, countFlag, lastOf, readFlag, switchFlag, textFlag, textsFlag } from './flag.js';
+import {
+  badValue,
+  choiceFlag,
+  countFlag,
+  lastOf,
+  readFlag,
+  switchFlag,
+  textFlag,
+  textsFlag,
+} from './flag.js';
 
 const EXAMPLE_INSTANT = '2026-06-02T14:00';
 
@@ -28,18 +37,39 @@ export const timeZoneFlag: Flag<string> = {
 export const senderFlag = textsFlag('sender', 'ADDRESS', 'Envelope sender, or *@domain; repeat for more.');
 export const recipientFlag = textsFlag('recipient', 'ADDRESS', 'Recipient, or *@domain; repeat for more.');
 export const subjectFlag = textFlag('subject', 'TEXT', 'Part of the subject, ignoring case.');
-export const messageIdFlag = textsFlag('message-id', 'ID', 'Message-ID header, with or without <>; repeat for more.');
-export const statusFlag = textsFlag('status', 'WORD', "The service's own status word, as failed or pending; repeat for more.");
-export const domainFlag = textsFlag('domain', 'DOMAIN', 'One of your own domains, to tell inbound from outbound; repeat.');
+export const messageIdFlag = textsFlag(
+  'message-id',
+  'ID',
+  'Message-ID header, with or without <>; repeat for more.',
+);
+export const statusFlag = textsFlag(
+  'status',
+  'WORD',
+  "The service's own status word, as failed or pending; repeat for more.",
+);
+export const domainFlag = textsFlag(
+  'domain',
+  'DOMAIN',
+  'One of your own domains, to tell inbound from outbound; repeat.',
+);
 
-export const fileFlag = textsFlag('file', 'FILE', 'Read trace exports instead of asking the service; repeat; - is stdin.');
+export const fileFlag = textsFlag(
+  'file',
+  'FILE',
+  'Read trace exports instead of asking the service; repeat; - is stdin.',
+);
 export const fileTimeZoneFlag: Flag<string | null> = {
   name: 'file-time-zone',
   value: 'ZONE',
   help: 'Zone of times in exports that name none.',
   read: (values, context, flag) => (values.length === 0 ? null : timeZoneFlag.read(values, context, flag)),
 };
-export const dateOrderFlag = choiceFlag('date-order', ['dmy', 'mdy', 'ymd'], null, 'Order of dates in exports, when the file cannot tell.');
+export const dateOrderFlag = choiceFlag(
+  'date-order',
+  ['dmy', 'mdy', 'ymd'],
+  null,
+  'Order of dates in exports, when the file cannot tell.',
+);
 
 export const sampleFlag: Flag<number | 'all' | 'none'> = {
   name: 'sample',
@@ -53,18 +83,38 @@ export const sampleFlag: Flag<number | 'all' | 'none'> = {
   },
 };
 export const maxRequestsFlag = countFlag('max-requests', 'Never send more requests than this.', 1);
-export const waitFlag = switchFlag('wait', 'Wait for the request quota instead of stopping with part of the answer.');
+export const waitFlag = switchFlag(
+  'wait',
+  'Wait for the request quota instead of stopping with part of the answer.',
+);
 export const limitFlag = countFlag('limit', 'Rows to print; the summary stays whole.', 0);
 
 export const formatFlag = choiceFlag('format', FORMATS, null, 'How to print the answer; default table.');
-export const outputFlag = textsFlag('output', 'FORMAT=FILE', 'Also write the answer to a file; repeat for more.');
-export const failOnFlag = choiceFlag('fail-on', ['warning', 'critical', 'never'], null, 'Findings from which the exit code is 1 or 2.');
+export const outputFlag = textsFlag(
+  'output',
+  'FORMAT=FILE',
+  'Also write the answer to a file; repeat for more.',
+);
+export const failOnFlag = choiceFlag(
+  'fail-on',
+  ['warning', 'critical', 'never'],
+  null,
+  'Findings from which the exit code is 1 or 2.',
+);
 export const redactFlag = switchFlag('redact', 'Replace addresses and subjects, the same one always alike.');
-export const noRedactFlag = switchFlag('no-redact', 'Show addresses and subjects where the format would hide them.');
+export const noRedactFlag = switchFlag(
+  'no-redact',
+  'Show addresses and subjects where the format would hide them.',
+);
 export const timeoutFlag = durationFlag('timeout', 'Give up asking after this time.', '2m');
 export const quietFlag = switchFlag('quiet', 'Nothing on stderr but errors.', 'q');
 export const verboseFlag = switchFlag('verbose', 'Say on stderr what is asked of whom.', 'v');
-export const colorFlag = choiceFlag('color', ['auto', 'always', 'never'], 'auto', 'Colour; default auto. NO_COLOR is honoured.');
+export const colorFlag = choiceFlag(
+  'color',
+  ['auto', 'always', 'never'],
+  'auto',
+  'Colour; default auto. NO_COLOR is honoured.',
+);
 export const drillFlag: Flag<string | null> = {
   name: 'drill',
   value: 'SCENARIO',
@@ -75,7 +125,11 @@ export const drillFlag: Flag<string | null> = {
 export const atFlag = textFlag('at', 'TIME', 'Drill: the moment of the scenario that is now.');
 export const drillExitFlag = switchFlag('drill-exit', "Drill: exit with the verdict's code instead of 0.");
 export const tenantFlag = textFlag('tenant', 'ID', 'Tenant, as GUID or domain; default AZURE_TENANT_ID.');
-export const graphUrlFlag = textFlag('graph-url', 'URL', 'Another Graph endpoint, as for a test; base without path.');
+export const graphUrlFlag = textFlag(
+  'graph-url',
+  'URL',
+  'Another Graph endpoint, as for a test; base without path.',
+);
 export const caFileFlag = textFlag('ca-file', 'FILE', 'Certificates (PEM) to trust beside the usual ones.');
 
 /** Flags of every command: how to print, whom to ask. */
@@ -113,7 +167,13 @@ export const TRACE_QUERY_FLAGS: readonly Flag<unknown>[] = [
 ];
 
 /** Flags that choose where deliveries come from. */
-export const TRACE_SOURCE_FLAGS: readonly Flag<unknown>[] = [fileFlag, fileTimeZoneFlag, dateOrderFlag, maxRequestsFlag, waitFlag];
+export const TRACE_SOURCE_FLAGS: readonly Flag<unknown>[] = [
+  fileFlag,
+  fileTimeZoneFlag,
+  dateOrderFlag,
+  maxRequestsFlag,
+  waitFlag,
+];
 
 /** The window that was asked for, or null when none of its flags was given. */
 export function readWindow(raw: RawArguments, context: ParseContext): TimeWindow | null {
@@ -126,7 +186,13 @@ export function readWindow(raw: RawArguments, context: ParseContext): TimeWindow
   if (seconds === null && from === null && to === null) return null;
   const end = to ?? context.now;
   const start = from ?? new Date(end.getTime() - (seconds ?? 4 * 3600) * 1000);
-  if (start >= end) throw badValue('--from', start.toISOString(), `a time before the end, ${end.toISOString()}`, EXAMPLE_INSTANT);
+  if (start >= end)
+    throw badValue(
+      '--from',
+      start.toISOString(),
+      `a time before the end, ${end.toISOString()}`,
+      EXAMPLE_INSTANT,
+    );
   return wholeSeconds({ from: start, to: end });
 }
 
@@ -134,7 +200,13 @@ function readInstant(raw: RawArguments, flag: Flag<string | null>, context: Pars
   const given = readFlag(raw, flag, context);
   if (given === null) return null;
   const instant = parseInstant(given, readFlag(raw, timeZoneFlag, context));
-  if (instant === null) throw badValue(`--${flag.name}`, given, 'a date and time, with Z or an offset if wanted', EXAMPLE_INSTANT);
+  if (instant === null)
+    throw badValue(
+      `--${flag.name}`,
+      given,
+      'a date and time, with Z or an offset if wanted',
+      EXAMPLE_INSTANT,
+    );
   return instant;
 }
 

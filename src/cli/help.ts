@@ -1,6 +1,6 @@
 /** Help pages as text: examples first, then flags, then what it needs. Pure. */
-import { spellingOf } from './arguments.js';
 import type { CommandEntry } from './arguments.js';
+import { spellingOf } from './arguments.js';
 import type { Command, Example } from './command.js';
 import type { Flag } from './flag.js';
 import { COMMON_FLAGS } from './flags.js';
@@ -9,11 +9,18 @@ import type { Topic } from './topic.js';
 export const OVERVIEW_EXAMPLES: readonly Example[] = [
   { does: 'Rehearse an outage on a simulated tenant, no account needed', line: 'trace --drill=june-2026' },
   { does: 'Where is the mail of the last four hours?', line: 'trace --since 4h' },
-  { does: 'What does this error mean, and whose side is it?', line: 'explain "450 4.4.318 Connection was closed abruptly"' },
+  {
+    does: 'What does this error mean, and whose side is it?',
+    line: 'explain "450 4.4.318 Connection was closed abruptly"',
+  },
   { does: 'No app registration yet? Read an export', line: 'trace --file export.csv' },
 ];
 
-export function renderOverview(entries: readonly CommandEntry[], topics: readonly Topic[], width: number): string {
+export function renderOverview(
+  entries: readonly CommandEntry[],
+  topics: readonly Topic[],
+  width: number,
+): string {
   const list = (rows: readonly (readonly [string, string])[]): string => twoColumns(rows, width);
   return [
     'mailcheck: where is the mail, is it late or lost, will it come, and whose fault is it?\n',
@@ -28,7 +35,8 @@ export function renderOverview(entries: readonly CommandEntry[], topics: readonl
 
 export function renderCommandHelp(command: Command, width: number): string {
   const usage = `mailcheck ${[...command.words, ...(command.positional === undefined ? [] : [command.positional])].join(' ')} [flags]`;
-  const needs = command.permissions.length === 0 ? ['  none'] : command.permissions.map((need) => `  ${need}`);
+  const needs =
+    command.permissions.length === 0 ? ['  none'] : command.permissions.map((need) => `  ${need}`);
   return [
     `${command.summary}.\n`,
     'Examples\n' + renderExamples(command.examples, width),
@@ -50,7 +58,10 @@ function exitCodeLine(judges: boolean): string {
 }
 
 function renderExamples(examples: readonly Example[], width: number): string {
-  return examples.map((example) => `  # ${example.does}\n  mailcheck ${example.line}\n`).map((text) => wrapPlain(text, width)).join('');
+  return examples
+    .map((example) => `  # ${example.does}\n  mailcheck ${example.line}\n`)
+    .map((text) => wrapPlain(text, width))
+    .join('');
 }
 
 function renderFlags(flags: readonly Flag<unknown>[], width: number): string {

@@ -82,7 +82,10 @@ async function push<Row, Result>(output: Output<Row, Result>, text: string, atEn
   await output.sink.write(chunk);
 }
 
-async function finish<Row, Result>(outputs: readonly Output<Row, Result>[], tail: Tail<Result>): Promise<void> {
+async function finish<Row, Result>(
+  outputs: readonly Output<Row, Result>[],
+  tail: Tail<Result>,
+): Promise<void> {
   for (const output of outputs) {
     await push(output, output.writer.end(tail), true);
     await output.file?.commit();
@@ -97,10 +100,22 @@ async function openOutputs<Row, Result>(
   const { common, world } = context;
   const page = world.page(common);
   const format = common.format ?? habits.defaultFormat ?? 'table';
-  const outputs = [{ writer: await openWriter(format, page, context, views, habits), sink: world.stdout, file: null, pending: '' }];
+  const outputs = [
+    {
+      writer: await openWriter(format, page, context, views, habits),
+      sink: world.stdout,
+      file: null,
+      pending: '',
+    },
+  ];
   const files = common.outputs.map(async (wanted) => {
     const file = world.createFile(wanted.path);
-    return { writer: await openWriter(wanted.format, page, context, views, habits), sink: file, file, pending: '' };
+    return {
+      writer: await openWriter(wanted.format, page, context, views, habits),
+      sink: file,
+      file,
+      pending: '',
+    };
   });
   return [...outputs, ...(await Promise.all(files))];
 }
@@ -136,7 +151,11 @@ function tailOf<Result>(conclusion: Conclusion<Result> | null, context: DrainCon
   const outcome =
     conclusion === null
       ? outcomeOfAnswer([], [], 'never')
-      : outcomeOfAnswer(conclusion.findings, conclusion.incomplete, common.failOn ?? (command.judges ? 'warning' : 'never'));
+      : outcomeOfAnswer(
+          conclusion.findings,
+          conclusion.incomplete,
+          common.failOn ?? (command.judges ? 'warning' : 'never'),
+        );
   return {
     generatedAt: world.now(),
     tenant: conclusion?.tenant ?? null,
@@ -184,5 +203,7 @@ export function errorNoteOf(failure: Failure): ErrorNote {
 
 /** The JSON answer of a command line that could not be understood. */
 export function errorEnvelope(failure: Failure, now: Date): string {
-  return createJsonWriter({ head: { schema: 'mailcheck.error/1', drill: null } }).end(tailOfFailure(failure, now));
+  return createJsonWriter({ head: { schema: 'mailcheck.error/1', drill: null } }).end(
+    tailOfFailure(failure, now),
+  );
 }

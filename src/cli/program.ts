@@ -7,7 +7,8 @@ import { failureText } from '#render/failure-text.js';
 
 import type { Request } from './arguments.js';
 import { parseArguments } from './arguments.js';
-import type { Command, ParseContext } from './command.js';
+import type { Command } from './command.js';
+import type { ParseContext } from './parse-context.js';
 import { readCommonOptions, wantsJson } from './common-options.js';
 import { outcomeOfFailure } from './exit-code.js';
 import { renderCommandHelp, renderOverview, renderTopic } from './help.js';
@@ -42,7 +43,13 @@ async function runCommand(request: Extract<Request, { kind: 'command' }>, world:
   const work = command.prepare(raw, context);
   const open = await world.openPorts(common);
   try {
-    const drain = openDrain({ command, common, world, drill: open.drill, report: (failure) => reportFailure(failure, world) });
+    const drain = openDrain({
+      command,
+      common,
+      world,
+      drill: open.drill,
+      report: (failure) => reportFailure(failure, world),
+    });
     return await work(open.ports, drain);
   } finally {
     await open.close();

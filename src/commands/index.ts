@@ -2,8 +2,24 @@
 import type { CommandEntry } from '#cli/arguments.js';
 
 export const COMMANDS: readonly CommandEntry[] = [
-  { words: ['trace'], summary: 'Where is the mail: deliveries, held and failed, and why', load: async () => (await import('./trace/trace.js')).trace },
-  { words: ['trace', 'show'], summary: 'The way of one message, hop by hop, with delays', load: async () => (await import('./trace/show.js')).traceShow },
-  { words: ['explain'], summary: 'What an SMTP reply, code or trace reason means', load: async () => (await import('./explain/explain.js')).explain },
-  { words: ['drill'], summary: 'A simulated tenant as a server, to rehearse an outage', load: async () => (await import('./drill/drill.js')).drill },
+  {
+    words: ['trace'],
+    summary: 'Where is the mail: deliveries, held and failed, and why',
+    load: async () => (await import('./trace/trace.js')).trace,
+  },
+  {
+    words: ['trace', 'show'],
+    summary: 'The way of one message, hop by hop, with delays',
+    load: async () => (await import('./trace/show.js')).traceShow,
+  },
+  {
+    words: ['explain'],
+    summary: 'What an SMTP reply, code or trace reason means',
+    load: async () => (await import('./explain/explain.js')).explain,
+  },
+  {
+    words: ['drill'],
+    summary: 'A simulated tenant as a server, to rehearse an outage',
+    load: async () => (await import('./drill/drill.js')).drill,
+  },
 ];

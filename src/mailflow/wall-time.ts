@@ -25,7 +25,14 @@ export function offsetMinutes(instant: Date, timeZone: string): number {
       .map((part) => [part.type, Number(part.value)] as const),
   );
   const get = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
-  const asUtc = Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second'));
+  const asUtc = Date.UTC(
+    get('year'),
+    get('month') - 1,
+    get('day'),
+    get('hour'),
+    get('minute'),
+    get('second'),
+  );
   return Math.round((asUtc - Math.floor(instant.getTime() / 1000) * 1000) / 60_000);
 }
 
@@ -63,8 +70,17 @@ const INSTANT =
 export function parseInstant(text: string, timeZone: string): Date | null {
   const match = INSTANT.exec(text.trim());
   if (match === null) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
-  const wall = { year: year ?? 0, month: month ?? 0, day: day ?? 0, hour: hour ?? 0, minute: minute ?? 0, second: second ?? 0 };
+  const [year, month, day, hour, minute, second] = match
+    .slice(1, 7)
+    .map((part: string | undefined) => Number(part ?? 0));
+  const wall = {
+    year: year ?? 0,
+    month: month ?? 0,
+    day: day ?? 0,
+    hour: hour ?? 0,
+    minute: minute ?? 0,
+    second: second ?? 0,
+  };
   if (!isCalendarTime(wall)) return null;
   const offset = match[7];
   if (offset === undefined) return instantOf(wall, timeZone);

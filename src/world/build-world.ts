@@ -79,10 +79,18 @@ interface Stop {
 function listenForStop(): Stop {
   const controller = new AbortController();
   const interrupted = (): void => {
-    controller.abort(new Failure('interrupted', 'Interrupted.', { remedy: 'What was printed so far is not the whole answer.' }));
+    controller.abort(
+      new Failure('interrupted', 'Interrupted.', {
+        remedy: 'What was printed so far is not the whole answer.',
+      }),
+    );
   };
   const terminated = (): void => {
-    controller.abort(new Failure('terminated', 'Terminated.', { remedy: 'What was printed so far is not the whole answer.' }));
+    controller.abort(
+      new Failure('terminated', 'Terminated.', {
+        remedy: 'What was printed so far is not the whole answer.',
+      }),
+    );
   };
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', terminated);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 
 import type { DrillRequest, RunningDrill } from '#cli/ports.js';
 import type { Environment } from '#settings/service-settings.js';
@@ -51,21 +52,12 @@ interface Queue<Item> {
 }
 
 function createQueue<Item>(): Queue<Item> {
-  const waiting: Item[] = [];
-  let wake = (): void => undefined;
-  async function* items(signal: AbortSignal): AsyncIterable<Item> {
-    signal.addEventListener('abort', () => wake(), { once: true });
-    while (!signal.aborted) {
-      yield* waiting.splice(0);
-      if (signal.aborted || waiting.length > 0) continue;
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-  }
+  const stream = new PassThrough({ objectMode: true });
   return {
-    push: (item) => {
-      waiting.push(item);
-      wake();
+    push: (item) => void stream.write(item),
+    items: (signal) => {
+      signal.addEventListener('abort', () => void stream.end(), { once: true });
+      return stream;
     },
-    items,
   };
 }

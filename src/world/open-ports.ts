@@ -42,7 +42,8 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
     now: () => new Date(),
     random: Math.random,
     signal,
-    traces: async (request) => traceSource(request, options, environment, (text) => progress.note(text)),
+    traces: async (request) =>
+      traceSource(request, { options, environment, signal, onNotice: progress.note }),
     inputLines: () => standardInput(signal),
     startDrill: async (scenario, at) => {
       opened.drill = start(scenario ?? DEFAULT_SCENARIO, at);
@@ -69,15 +70,20 @@ function drillLabel(options: CommonOptions, env: Environment): string | null {
   return env['MAILCHECK_SOURCE_LABEL'] === 'drill' ? 'in another shell' : null;
 }
 
+interface Asking {
+  readonly options: CommonOptions;
+  readonly environment: () => Promise<Environment>;
+  readonly signal: AbortSignal;
+  readonly onNotice: (text: string) => void;
+}
+
 async function traceSource(
   request: TraceRequest,
-  options: CommonOptions,
-  environment: () => Promise<Environment>,
-  onNotice: (text: string) => void,
+  { options, environment, signal, onNotice }: Asking,
 ): Promise<TraceSource> {
   if (request.files.length > 0) {
     const { fileSource } = await import('./file-source.js');
-    return fileSource(request, options);
+    return fileSource(request, signal);
   }
   const { graphSource } = await import('./graph-source.js');
   return graphSource(request, options, await environment(), onNotice);

@@ -10,7 +10,10 @@ import { createTextSink } from '#terminal/streams.js';
 /** A private file (0600) that takes its name by rename when it is whole; until then, and after a failure, the old one stays. */
 export function createWholeFile(path: string): FileSink {
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}`);
-  const sink = createTextSink(createWriteStream(draft, { mode: 0o600, flags: 'wx' }), { name: path, closesStream: true });
+  const sink = createTextSink(createWriteStream(draft, { mode: 0o600, flags: 'wx' }), {
+    name: path,
+    closesStream: true,
+  });
   return {
     write: sink.write,
     isClosed: sink.isClosed,
@@ -18,7 +21,10 @@ export function createWholeFile(path: string): FileSink {
       await sink.end();
       await rename(draft, path).catch(async (cause: unknown) => {
         await rm(draft, { force: true });
-        throw new Failure('input', `Cannot write ${path}.`, { remedy: 'Name a file in a folder that exists and can be written.', cause });
+        throw new Failure('input', `Cannot write ${path}.`, {
+          remedy: 'Name a file in a folder that exists and can be written.',
+          cause,
+        });
       });
     },
     discard: async () => {

@@ -19,12 +19,18 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-const candidates = { 'node -e 0': ['-e', '0'], 'mailcheck --version': [BIN, '--version'], 'mailcheck --help': [BIN, '--help'] };
+const candidates = {
+  'node -e 0': ['-e', '0'],
+  'mailcheck --version': [BIN, '--version'],
+  'mailcheck --help': [BIN, '--help'],
+};
 const times = Object.fromEntries(Object.keys(candidates).map((name) => [name, []]));
 for (let run = 0; run < RUNS; run += 1) {
   for (const [name, args] of Object.entries(candidates)) times[name].push(millisecondsOf(args));
 }
 const bare = median(times['node -e 0']);
 for (const [name, values] of Object.entries(times)) {
-  console.log(`${name.padEnd(20)} ${median(values).toFixed(0).padStart(5)} ms  ${(median(values) / bare).toFixed(2)} x node`);
+  console.log(
+    `${name.padEnd(20)} ${median(values).toFixed(0).padStart(5)} ms  ${(median(values) / bare).toFixed(2)} x node`,
+  );
 }

@@ -18,9 +18,18 @@ function commandOf(words: readonly string[], flags: readonly Flag<unknown>[], po
     judges: false,
     schema: 'mailcheck.test/1',
     parse: () => null,
+    // eslint-disable-next-line require-yield -- a command without rows
     run: async function* () {
       await Promise.resolve();
-      return { result: null, summary: null, tenant: null, source: null, window: null, findings: [], incomplete: [] };
+      return {
+        result: null,
+        summary: null,
+        tenant: null,
+        source: null,
+        window: null,
+        findings: [],
+        incomplete: [],
+      };
     },
     views: { columns: [], table: () => '' },
   });
@@ -30,29 +39,61 @@ const ENTRIES = [
   commandOf(['trace'], [textsFlag('sender', 'ADDRESS', ''), switchFlag('wait', '')]),
   commandOf(['trace', 'show'], [textsFlag('recipient', 'ADDRESS', '')], 'ID'),
   commandOf(['explain'], [switchFlag('batch', '')], '[TEXT|-]'),
-].map((command) => ({ words: command.words, summary: command.summary, load: () => Promise.resolve(command) }));
+].map((command) => ({
+  words: command.words,
+  summary: command.summary,
+  load: () => Promise.resolve(command),
+}));
 
 async function parsed(argv: readonly string[]): Promise<unknown> {
   const request: Request = await parseArguments(argv, ENTRIES);
   if (request.kind === 'help') return { help: request.words };
   const { command, raw } = request;
-  return { words: command.words.join(' '), positionals: raw.positionals, flags: Object.fromEntries(raw.valuesByFlag) };
+  return {
+    words: command.words.join(' '),
+    positionals: raw.positionals,
+    flags: Object.fromEntries(raw.valuesByFlag),
+  };
 }
 
 describe('parseArguments', () => {
   test.each<[string[], unknown, string]>([
     [['trace'], { words: 'trace', positionals: [], flags: {} }, 'a command alone'],
-    [['trace', 'show', 'x'], { words: 'trace show', positionals: ['x'], flags: {} }, 'the longer command wins'],
+    [
+      ['trace', 'show', 'x'],
+      { words: 'trace show', positionals: ['x'], flags: {} },
+      'the longer command wins',
+    ],
     [
       ['trace', '--sender', 'a@b.example', '--sender=c@d.example', '--wait'],
       { words: 'trace', positionals: [], flags: { sender: ['a@b.example', 'c@d.example'], wait: [''] } },
       'repeated flags gather, both spellings',
     ],
-    [['explain', '--drill', '451 4.3.2'], { words: 'explain', positionals: ['451 4.3.2'], flags: { drill: [''] } }, 'a bare --drill takes no word'],
-    [['explain', '--drill=calm', 'x'], { words: 'explain', positionals: ['x'], flags: { drill: ['calm'] } }, 'only = binds a value'],
-    [['explain', '--', '--batch'], { words: 'explain', positionals: ['--batch'], flags: {} }, 'after -- all is text'],
-    [['explain', '--', '--help'], { words: 'explain', positionals: ['--help'], flags: {} }, 'even what looks like help'],
-    [['explain', '550', '5.1.1'], { words: 'explain', positionals: ['550', '5.1.1'], flags: {} }, 'unquoted words'],
+    [
+      ['explain', '--drill', '451 4.3.2'],
+      { words: 'explain', positionals: ['451 4.3.2'], flags: { drill: [''] } },
+      'a bare --drill takes no word',
+    ],
+    [
+      ['explain', '--drill=calm', 'x'],
+      { words: 'explain', positionals: ['x'], flags: { drill: ['calm'] } },
+      'only = binds a value',
+    ],
+    [
+      ['explain', '--', '--batch'],
+      { words: 'explain', positionals: ['--batch'], flags: {} },
+      'after -- all is text',
+    ],
+    [
+      ['explain', '--', '--help'],
+      { words: 'explain', positionals: ['--help'], flags: {} },
+      'even what looks like help',
+    ],
+    [
+      ['explain', '550', '5.1.1'],
+      { words: 'explain', positionals: ['550', '5.1.1'], flags: {} },
+      'unquoted words',
+    ],
     [['explain', '-'], { words: 'explain', positionals: ['-'], flags: {} }, 'a dash is standard input'],
     [['explain', '-q', 'x'], { words: 'explain', positionals: ['x'], flags: { quiet: [''] } }, 'short flags'],
     [['trace', '--help'], { help: ['trace'] }, 'help of a command'],

@@ -30,7 +30,10 @@ test.each<[FindingLevel[], boolean, FailOn, string, number, string]>([
   [['critical'], true, 'warning', 'critical', 2, 'what is proven stays proven'],
   [['critical'], true, 'never', 'critical', 3, 'silenced, but still incomplete'],
 ])('%j, incomplete %s, --fail-on %s: %s, %i: %s', (levels, isIncomplete, failOn, level, exitCode) => {
-  expect(outcomeOfAnswer(levels.map(finding), isIncomplete ? [gap] : [], failOn)).toEqual({ level, exitCode });
+  expect(outcomeOfAnswer(levels.map(finding), isIncomplete ? [gap] : [], failOn)).toEqual({
+    level,
+    exitCode,
+  });
 });
 
 test('every kind of failure has its code, and none has 0, 1 or 2', () => {

@@ -13,11 +13,26 @@ describe('instantOf', () => {
     ['2026-06-02 14:00:00', 'UTC', '2026-06-02T14:00:00.000Z', 'UTC is itself'],
     ['2026-06-02 14:00:00', 'Europe/Berlin', '2026-06-02T12:00:00.000Z', 'summer time'],
     ['2026-01-22 14:00:00', 'Europe/Berlin', '2026-01-22T13:00:00.000Z', 'winter time'],
-    ['2026-03-29 02:30:00', 'Europe/Berlin', '2026-03-29T01:30:00.000Z', 'a skipped time: clocks then call it 03:30'],
-    ['2026-10-25 02:30:00', 'Europe/Berlin', '2026-10-25T00:30:00.000Z', 'a time that occurs twice: the earlier'],
+    [
+      '2026-03-29 02:30:00',
+      'Europe/Berlin',
+      '2026-03-29T01:30:00.000Z',
+      'a skipped time: clocks then call it 03:30',
+    ],
+    [
+      '2026-10-25 02:30:00',
+      'Europe/Berlin',
+      '2026-10-25T00:30:00.000Z',
+      'a time that occurs twice: the earlier',
+    ],
     ['2026-06-02 14:00:00', 'Asia/Kathmandu', '2026-06-02T08:15:00.000Z', 'an offset with 45 minutes'],
     ['2026-06-02 14:00:00', 'Pacific/Apia', '2026-06-02T01:00:00.000Z', 'thirteen hours ahead'],
-    ['2026-06-02 00:00:00', 'America/Havana', '2026-06-02T04:00:00.000Z', 'midnight, where summer time begins at midnight'],
+    [
+      '2026-06-02 00:00:00',
+      'America/Havana',
+      '2026-06-02T04:00:00.000Z',
+      'midnight, where summer time begins at midnight',
+    ],
   ])('%s in %s is %s: %s', (text, zone, expected) => {
     expect(instantOf(wall(text), zone).toISOString()).toBe(expected);
   });

@@ -10,7 +10,10 @@ import { runMailcheck } from './run-mailcheck.js';
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
-  await writeFile(join(folder, 'picture.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0, 0xff, 0xfe, 0]));
+  await writeFile(
+    join(folder, 'picture.png'),
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0, 0xff, 0xfe, 0]),
+  );
 });
 
 test.each<[string[], number, RegExp, string]>([

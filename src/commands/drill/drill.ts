@@ -1,4 +1,5 @@
-import type { Answer, ParseContext } from '#cli/command.js';
+import type { Answer } from '#cli/command.js';
+import type { ParseContext } from '#cli/parse-context.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { choiceFlag, readFlag, switchFlag } from '#cli/flag.js';
@@ -57,10 +58,19 @@ function parseDrill(raw: RawArguments, context: ParseContext): DrillOptions {
 async function* serveDrill(options: DrillOptions, ports: Ports): Answer<DrillRow, null> {
   const running = await ports.startDrill(options.scenario, options.at);
   yield { kind: 'start', scenario: running.scenario, title: running.title };
-  for (const [name, value] of running.environment) yield { kind: 'environment', name, value, shell: options.shell };
+  for (const [name, value] of running.environment)
+    yield { kind: 'environment', name, value, shell: options.shell };
   ports.note('Serving until Ctrl-C.');
   for await (const request of running.requests(ports.signal)) {
     if (options.log) yield { kind: 'request', ...request };
   }
-  return { result: null, summary: null, tenant: null, source: null, window: null, findings: [], incomplete: [] };
+  return {
+    result: null,
+    summary: null,
+    tenant: null,
+    source: null,
+    window: null,
+    findings: [],
+    incomplete: [],
+  };
 }

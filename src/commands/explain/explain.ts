@@ -1,4 +1,5 @@
-import type { Answer, ParseContext } from '#cli/command.js';
+import type { Answer } from '#cli/command.js';
+import type { ParseContext } from '#cli/parse-context.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { readFlag, switchFlag } from '#cli/flag.js';
@@ -16,7 +17,10 @@ interface ExplainOptions {
   readonly batch: boolean;
 }
 
-const batchFlag = switchFlag('batch', 'Read NDJSON {"id","text"} lines from stdin, answer {"id","verdict"} in order.');
+const batchFlag = switchFlag(
+  'batch',
+  'Read NDJSON {"id","text"} lines from stdin, answer {"id","verdict"} in order.',
+);
 
 export const explain = defineCommand<ExplainOptions, ExplainRow, null>({
   words: ['explain'],
@@ -24,7 +28,10 @@ export const explain = defineCommand<ExplainOptions, ExplainRow, null>({
   positional: '[TEXT|-]',
   permissions: [],
   examples: [
-    { does: 'A reply that a sender got', line: 'explain "451 4.3.2 Temporary server error. Please try again later ATTR2"' },
+    {
+      does: 'A reply that a sender got',
+      line: 'explain "451 4.3.2 Temporary server error. Please try again later ATTR2"',
+    },
     { does: 'A code alone', line: 'explain 5.7.64' },
     {
       does: 'A reason record of a trace',
@@ -34,7 +41,8 @@ export const explain = defineCommand<ExplainOptions, ExplainRow, null>({
     {
       does: 'Many at once, one answer a line',
       line: 'explain --batch',
-      input: '{"id":1,"text":"421 4.3.2 Service not available"}\n{"id":2,"text":"550 4.4.7 QUEUE.Expired; message expired"}\n',
+      input:
+        '{"id":1,"text":"421 4.3.2 Service not available"}\n{"id":2,"text":"550 4.4.7 QUEUE.Expired; message expired"}\n',
     },
   ],
   about:
@@ -59,7 +67,8 @@ function parseExplain(raw: RawArguments, context: ParseContext): ExplainOptions 
   }
   if (!batch && text === '') {
     throw new Failure('usage', 'explain needs a text.', {
-      remedy: 'Give a reply or a code, as mailcheck explain "550 5.1.1 User unknown", or - for standard input.',
+      remedy:
+        'Give a reply or a code, as mailcheck explain "550 5.1.1 User unknown", or - for standard input.',
     });
   }
   return { text: batch || text === '-' ? null : text, batch };
@@ -87,7 +96,15 @@ async function* explainBatch(ports: Ports): Answer<ExplainRow, null> {
   return CONCLUSION;
 }
 
-const CONCLUSION = { result: null, summary: null, tenant: null, source: null, window: null, findings: [], incomplete: [] };
+const CONCLUSION = {
+  result: null,
+  summary: null,
+  tenant: null,
+  source: null,
+  window: null,
+  findings: [],
+  incomplete: [],
+};
 
 /** A reply is short; what is beyond this many characters is not part of one. */
 const LONGEST_TEXT = 65_536;

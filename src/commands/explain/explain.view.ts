@@ -1,5 +1,5 @@
 import type { Views } from '#cli/command.js';
-import type { Party, Retry, Verdict, VerdictClass } from '#mailflow/bounce/verdict.js';
+import type { Basis, Party, Retry, Verdict, VerdictClass } from '#mailflow/bounce/verdict.js';
 import { truncate, wrap } from '#render/layout.js';
 import { safeText } from '#render/safe-text.js';
 import type { Page, Style } from '#render/writer.js';
@@ -7,8 +7,7 @@ import type { Page, Style } from '#render/writer.js';
 import type { BatchId } from './batch-line.js';
 
 export type ExplainRow =
-  | { readonly id?: BatchId; readonly verdict: Verdict }
-  | { readonly id: BatchId; readonly error: string };
+  { readonly id?: BatchId; readonly verdict: Verdict } | { readonly id: BatchId; readonly error: string };
 
 export const explainViews: Views<ExplainRow, null> = {
   columns: [
@@ -34,30 +33,47 @@ function verdictOf(row: ExplainRow): Verdict | null {
 }
 
 function rowText(row: ExplainRow, page: Page): string {
-  return 'verdict' in row ? verdictText(row.verdict, page) : `${String(row.id)}: not read; expected ${safeText(row.error)}`;
+  return 'verdict' in row
+    ? verdictText(row.verdict, page)
+    : `${String(row.id)}: not read; expected ${safeText(row.error)}`;
 }
 
 const LABEL_COLUMNS = 8;
+const WIDEST = 100;
 
 /** At most nine lines at 80 columns: the answer first, the evidence last. */
 export function verdictText(verdict: Verdict, page: Page): string {
   const tone = TONE_BY_CLASS[verdict.class];
   const headline = `${verdict.class.toUpperCase()}: ${sentenceOf(verdict)}`;
   const field = (label: string, lines: readonly string[]): string[] =>
-    lines.map((line, index) => (index === 0 ? page.style.faint(label.padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS)) + line);
-  const room = Math.max(20, page.widthColumns - LABEL_COLUMNS);
+    lines.map(
+      (line, index) =>
+        (index === 0 ? page.style.faint(label.padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS)) + line,
+    );
+  const room = Math.max(12, Math.min(page.widthColumns, WIDEST) - LABEL_COLUMNS);
   return [
-    ...wrap(headline, page.widthColumns, '  ').map((line) => page.style[tone](line)),
+    ...wrap(headline, room + LABEL_COLUMNS, '  ').map((line) => page.style[tone](line)),
     ...field('side', wrap(PARTY_WORDS[verdict.party], room)),
     ...field('retry', wrap(RETRY_WORDS[verdict.retry], room)),
     ...field('do', wrap(safeText(verdict.remedy), room)),
-    ...(verdict.mismatch ? field('note', wrap(MISMATCH, room)) : []),
-    ...field('rule', [truncate(`${verdict.rule}, decided by the ${verdict.basis}`, room)]),
-    ...(verdict.text === '' ? [] : field('text', [truncate(safeText(verdict.text), room)])),
+    ...field('rule', [truncate(ruleText(verdict), room)]),
+    ...(verdict.text === '' ? [] : field('text', shownText(verdict.text, page, room))),
   ].join('\n');
 }
 
-const MISMATCH = 'the codes disagree; the stronger evidence decided (event, then reply code, then enhanced code)';
+function ruleText({ rule, basis, mismatch }: Verdict): string {
+  const evidence = BASIS_WORDS[basis];
+  return mismatch
+    ? `${rule}; the codes disagree, the ${evidence} decided`
+    : `${rule}; the ${evidence} decided`;
+}
+
+const BASIS_WORDS: Record<Basis, string> = {
+  event: 'event',
+  reply: 'reply code',
+  code: 'enhanced code',
+  text: 'text',
+};
 
 const TONE_BY_CLASS: Record<VerdictClass, keyof Style> = {
   transient: 'warn',
@@ -66,9 +82,16 @@ const TONE_BY_CLASS: Record<VerdictClass, keyof Style> = {
   unknown: 'strong',
 };
 
+/** A screen has room for a line of it; a pipe, which has no width, gets all. */
+function shownText(text: string, page: Page, room: number): string[] {
+  const safe = safeText(text);
+  return Number.isFinite(page.widthColumns) ? [truncate(safe, room)] : wrap(safe, room);
+}
+
 function sentenceOf(verdict: Verdict): string {
   const codes = [verdict.replyCode, verdict.enhancedStatus].filter((code) => code !== null).join(' ');
-  const what = verdict.state === 'unknown' ? 'no evidence to judge by' : `${verdict.state}, ${verdict.reason}`;
+  const what =
+    verdict.state === 'unknown' ? 'no evidence to judge by' : `${verdict.state}, ${verdict.reason}`;
   return codes === '' ? what : `${what} (${codes})`;
 }
 

@@ -7,13 +7,19 @@ import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { WindowNote } from '#render/writer.js';
 
 /** Turns what a survey found into the members of the answer. */
-export function concludeSurvey(result: Survey, source: TraceSource, now: Date, notVisibleYet: Gap | null): Conclusion<Survey> {
+export function concludeSurvey(
+  result: Survey,
+  source: TraceSource,
+  now: Date,
+  notVisibleYet: Gap | null,
+): Conclusion<Survey> {
   return {
     result,
     summary: summaryOf(result),
     tenant: source.tenant,
     source: { kind: source.kind, asOf: source.asOf(), requests: source.requestCount() },
-    window: result.window === null ? null : windowNote(result.window, result.isListedWhole, source.asOf() ?? now),
+    window:
+      result.window === null ? null : windowNote(result.window, result.isListedWhole, source.asOf() ?? now),
     findings: [],
     incomplete: notVisibleYet === null ? result.gaps : [...result.gaps, notVisibleYet],
   };

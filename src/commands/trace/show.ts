@@ -1,4 +1,5 @@
-import type { Answer, ParseContext } from '#cli/command.js';
+import type { Answer } from '#cli/command.js';
+import type { ParseContext } from '#cli/parse-context.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
@@ -36,11 +37,21 @@ export const traceShow = defineCommand<ShowOptions, Journey, null>({
   permissions: ['Microsoft Graph ExchangeMessageTrace.Read.All; none for --file and --drill'],
   examples: [
     { does: 'By the Message-ID that the sender or an NDR gives', line: 'trace show "<a1@contoso.example>"' },
-    { does: 'By the trace id of a row, for one recipient', line: 'trace show 5f0c3c1e-0000-4000-8000-08dddddddd01 --recipient ann@contoso.example' },
+    {
+      does: 'By the trace id of a row, for one recipient',
+      line: 'trace show 5f0c3c1e-0000-4000-8000-08dddddddd01 --recipient ann@contoso.example',
+    },
     { does: 'From exports', line: 'trace show "<a1@contoso.example>" --file trace.csv --file detail.csv' },
   ],
   about: `ID is a message trace id (GUID) or a Message-ID. Of a message with many recipients the first ${MOST_RECIPIENTS} are shown; --recipient chooses.`,
-  flags: [flags.recipientFlag, flags.sinceFlag, flags.fromFlag, flags.toFlag, flags.domainFlag, ...flags.TRACE_SOURCE_FLAGS],
+  flags: [
+    flags.recipientFlag,
+    flags.sinceFlag,
+    flags.fromFlag,
+    flags.toFlag,
+    flags.domainFlag,
+    ...flags.TRACE_SOURCE_FLAGS,
+  ],
   judges: false,
   schema: 'mailcheck.trace-show/1',
   habits: () => ({ screenRows: MOST_RECIPIENTS }),
@@ -76,7 +87,13 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
     const answer = await eventsOf(entry, source, ports.signal);
     if (answer.kind === 'gap') missing.push(answer.gap);
     const events = answer.kind === 'events' ? answer.events : [];
-    yield describeJourney({ entry, events, order: orderEvents, judge: judgeEvents, context: { ownDomains, expirationHours: null } });
+    yield describeJourney({
+      entry,
+      events,
+      order: orderEvents,
+      judge: judgeEvents,
+      context: { ownDomains, expirationHours: null },
+    });
   }
   if (entries.length > MOST_RECIPIENTS) missing.push(tooManyRecipients(entries.length));
   const absence = entries.length === 0 ? nothingMatched(options.query.window, ports.now()) : null;

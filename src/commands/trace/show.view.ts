@@ -14,16 +14,23 @@ import { DELIVERY_COLUMNS } from './trace.view.js';
 
 export const showViews: Views<Journey, null> = {
   columns: [
-    ...DELIVERY_COLUMNS.map((column) => ({ ...column, value: (row: Journey) => column.value(row.delivery), tone: () => null })),
+    ...DELIVERY_COLUMNS.map((column) => ({
+      ...column,
+      value: (row: Journey) => column.value(row.delivery),
+      tone: () => null,
+    })),
     { key: 'attempts', title: 'Attempts', value: (row) => row.attempts },
     { key: 'totalDelaySeconds', title: 'Delay', value: (row) => row.totalDelaySeconds },
   ],
-  table: (kept, tail, page) => [...kept.map((journey) => journeyText(journey, page)), ...gapLines(kept, tail, page)].join('\n\n'),
+  table: (kept, tail, page) =>
+    [...kept.map((journey) => journeyText(journey, page)), ...gapLines(kept, tail, page)].join('\n\n'),
 };
 
 function gapLines(kept: readonly Journey[], tail: Tail<null>, page: Page): string[] {
   const absence = kept.length === 0 ? ABSENCE_SENTENCES : [];
-  const gaps = tail.incomplete.map((gap) => `Not seen: ${safeText(gap.what)} (${gap.reason}). ${safeText(gap.remedy)}`);
+  const gaps = tail.incomplete.map(
+    (gap) => `Not seen: ${safeText(gap.what)} (${gap.reason}). ${safeText(gap.remedy)}`,
+  );
   const texts = [...absence, ...gaps];
   return texts.length === 0 ? [] : [texts.map((text) => prose(text, page)).join('\n')];
 }
@@ -51,10 +58,16 @@ function fieldLines({ delivery, attempts, totalDelaySeconds }: Journey, page: Pa
     ['subject', safeText(delivery.subject ?? '')],
     ['received', instant(delivery.receivedAt)],
     ['state', `${delivery.state} (the service says ${safeText(delivery.status)})`],
-    ['took', totalDelaySeconds === null ? '' : `${formatAge(totalDelaySeconds)} so far, ${attempts} attempts`],
+    [
+      'took',
+      totalDelaySeconds === null ? '' : `${formatAge(totalDelaySeconds)} so far, ${attempts} attempts`,
+    ],
     ['last attempt', instant(delivery.lastAttemptAt)],
     ['next hop', safeText(delivery.nextHop ?? '')],
-    ['expires', delivery.expiresAt === null ? '' : `${instant(delivery.expiresAt)}, ${remaining(left)}${basis}`],
+    [
+      'expires',
+      delivery.expiresAt === null ? '' : `${instant(delivery.expiresAt)}, ${remaining(left)}${basis}`,
+    ],
   ];
   return fields
     .filter(([, text]) => text !== '')
@@ -67,7 +80,10 @@ function remaining(seconds: number): string {
 }
 
 function labelled(label: string, lines: readonly string[], page: Page): string[] {
-  return lines.map((line, index) => (index === 0 ? page.style.faint(label.padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS)) + line);
+  return lines.map(
+    (line, index) =>
+      (index === 0 ? page.style.faint(label.padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS)) + line,
+  );
 }
 
 const STEP_COLUMNS: readonly TableColumn<JourneyStep>[] = [

@@ -1,4 +1,4 @@
-import type { ParseContext } from '#cli/command.js';
+import type { ParseContext } from '#cli/parse-context.js';
 import type { RawArguments } from '#cli/flag.js';
 import { badValue, readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
@@ -47,9 +47,13 @@ export function refuseForgotten(query: TraceQuery, now: Date): void {
   if (query.window === null) return;
   const oldest = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS - KEPT_DAYS * DAY_MS);
   if (query.window.from >= oldest) return;
-  throw new Failure('usage', `The window begins at ${query.window.from.toISOString()}; Microsoft keeps traces for ${KEPT_DAYS} days.`, {
-    remedy: `Begin at ${oldest.toISOString()} or later, or read a kept export with --file.`,
-  });
+  throw new Failure(
+    'usage',
+    `The window begins at ${query.window.from.toISOString()}; Microsoft keeps traces for ${KEPT_DAYS} days.`,
+    {
+      remedy: `Begin at ${oldest.toISOString()} or later, or read a kept export with --file.`,
+    },
+  );
 }
 
 export function readOwnDomains(raw: RawArguments, context: ParseContext): readonly string[] | null {

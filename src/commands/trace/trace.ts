@@ -1,4 +1,5 @@
-import type { Answer, ParseContext } from '#cli/command.js';
+import type { Answer } from '#cli/command.js';
+import type { ParseContext } from '#cli/parse-context.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { readFlag } from '#cli/flag.js';
@@ -31,10 +32,16 @@ export const trace = defineCommand<TraceOptions, Delivery, Survey>({
   examples: [
     { does: 'Rehearse on the outage of June 2026', line: 'trace --drill=june-2026' },
     { does: 'The last four hours of your tenant', line: 'trace' },
-    { does: 'Failed and held mail of one sender, two days', line: 'trace --since 2d --sender ann@contoso.example --status failed --status pending' },
+    {
+      does: 'Failed and held mail of one sender, two days',
+      line: 'trace --since 2d --sender ann@contoso.example --status failed --status pending',
+    },
     { does: 'An export instead of the service', line: 'trace --file trace.csv' },
     { does: 'For a script', line: 'trace --since 1h --format json' },
-    { does: 'Inbound or outbound? Say which domains are yours', line: 'trace --domain contoso.example --limit 50' },
+    {
+      does: 'Inbound or outbound? Say which domains are yours',
+      line: 'trace --domain contoso.example --limit 50',
+    },
   ],
   about:
     'Held and failed mail is counted in full. Why it is held stands in a detail per delivery that costs one request of the tenant’s small quota, so reasons are read for a random sample and given with their 95 % interval.',
@@ -60,7 +67,8 @@ function parseTrace(raw: RawArguments, context: ParseContext): TraceOptions {
 
 async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, Survey> {
   const { query } = options;
-  if (query.window !== null) ports.note(`Window ${query.window.from.toISOString()} to ${query.window.to.toISOString()}`);
+  if (query.window !== null)
+    ports.note(`Window ${query.window.from.toISOString()} to ${query.window.to.toISOString()}`);
   const source = await ports.traces(options.request);
   const result = yield* survey(source, surveyOptions(options, ports), ports.signal);
   for (const note of result.notes) ports.note(note);
@@ -84,5 +92,7 @@ function surveyOptions({ query, sample, ownDomains }: TraceOptions, ports: Ports
 
 function progressText({ deliveries, held, failed, detailsRead, detailsWanted }: SurveyProgress): string {
   const listed = `${deliveries} deliveries, ${held} held, ${failed} failed`;
-  return detailsWanted === 0 ? `Listing: ${listed}` : `Reading reasons: ${detailsRead} of ${detailsWanted} (${listed})`;
+  return detailsWanted === 0
+    ? `Listing: ${listed}`
+    : `Reading reasons: ${detailsRead} of ${detailsWanted} (${listed})`;
 }

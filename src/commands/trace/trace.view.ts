@@ -1,7 +1,7 @@
 import type { Views } from '#cli/command.js';
 import type { ReasonEstimate, ReasonShare } from '#mailflow/sampling/estimate-reasons.js';
-import type { Delivery, DeliveryState } from '#mailflow/trace/delivery.js';
 import { ABSENCE_SENTENCES } from '#mailflow/trace/advice.js';
+import type { Delivery, DeliveryState } from '#mailflow/trace/delivery.js';
 import { headlineOf } from '#mailflow/trace/headline.js';
 import type { Survey } from '#mailflow/trace/survey.js';
 import { formatAge, formatCount, formatCountInterval, formatInstant } from '#render/human-format.js';
@@ -75,6 +75,7 @@ function traceTable(kept: readonly Delivery[], tail: Tail<Survey>, page: Page): 
     reasonBlock('Held (4.x, tried again)', result.reasons.held, page),
     reasonBlock('Failed (5.x, final)', result.reasons.failed, page),
     otherStates(result, page),
+    adviceBlock(result, page),
     rowBlock(kept, result, page),
     gapBlock(tail, page),
   ];
@@ -82,13 +83,19 @@ function traceTable(kept: readonly Delivery[], tail: Tail<Survey>, page: Page): 
 }
 
 function emptyText(tail: Tail<Survey>, page: Page): string {
-  const paragraphs = [...ABSENCE_SENTENCES, ...tail.incomplete.map((gap) => `Not seen: ${safeText(gap.what)}. ${safeText(gap.remedy)}`)];
+  const paragraphs = [
+    ...ABSENCE_SENTENCES,
+    ...tail.incomplete.map((gap) => `Not seen: ${safeText(gap.what)}. ${safeText(gap.remedy)}`),
+  ];
   return paragraphs.map((text) => prose(text, page)).join('\n');
 }
 
 /** The answer in a few sentences: how much, since when, how long there is left. */
 function headline(result: Survey, tail: Tail<Survey>, page: Page): string {
-  const { held, failed, oldestHeldAgeSeconds, expiringWithin4h, pastExpiry } = headlineOf(result, tail.source?.asOf ?? page.now);
+  const { held, failed, oldestHeldAgeSeconds, expiringWithin4h, pastExpiry } = headlineOf(
+    result,
+    tail.source?.asOf ?? page.now,
+  );
   const counts = [
     page.style[held.count > 0 ? 'warn' : 'good'](`${formatCount(held.count)} held`),
     page.style[failed.count > 0 ? 'bad' : 'good'](`${formatCount(failed.count)} failed`),
@@ -103,7 +110,9 @@ function headline(result: Survey, tail: Tail<Survey>, page: Page): string {
 }
 
 function pastLimit(pastExpiry: number): string {
-  return pastExpiry === 0 ? '' : `, ${formatCount(pastExpiry)} are past it (stale status, or waiting for a person)`;
+  return pastExpiry === 0
+    ? ''
+    : `, ${formatCount(pastExpiry)} are past it (stale status, or waiting for a person)`;
 }
 
 function windowText(tail: Tail<Survey>, page: Page): string {
@@ -119,7 +128,12 @@ const REASON_COLUMNS: readonly TableColumn<ReasonEstimate>[] = [
   { key: 'party', title: 'Side', value: (row) => row.party },
   { key: 'class', title: 'Class', value: (row) => row.class },
   { key: 'estimate', title: 'Deliveries', value: (row) => row.estimate },
-  { key: 'range', title: '95 % range', value: (row) => formatCountInterval(row.low, row.high), align: 'right' },
+  {
+    key: 'range',
+    title: '95 % range',
+    value: (row) => formatCountInterval(row.low, row.high),
+    align: 'right',
+  },
 ];
 
 function reasonBlock(title: string, share: ReasonShare, page: Page): string {
@@ -128,7 +142,8 @@ function reasonBlock(title: string, share: ReasonShare, page: Page): string {
     share.examined === share.population
       ? 'all reasons read'
       : `reasons of ${formatCount(share.examined)} read, the rest estimated`;
-  if (share.examined === 0) return prose(`${title}: ${formatCount(share.population)}; reasons not read.`, page);
+  if (share.examined === 0)
+    return prose(`${title}: ${formatCount(share.population)}; reasons not read.`, page);
   return [
     prose(`${title}: ${formatCount(share.population)}; ${read}.`, page),
     summaryTable(REASON_COLUMNS, share.by, page),
@@ -137,10 +152,28 @@ function reasonBlock(title: string, share: ReasonShare, page: Page): string {
 
 /** What is neither held nor failed, in one line; a status nobody knows is shown as it came. */
 function otherStates(result: Survey, page: Page): string {
-  const shown: readonly DeliveryState[] = ['delivered', 'expanded', 'quarantined', 'filtered', 'recalled', 'unknown'];
-  const parts = shown.filter((state) => result.counts[state] > 0).map((state) => `${formatCount(result.counts[state])} ${state}`);
-  const words = result.statusWordsUnknown.map(({ word, count }) => `"${safeText(word)}" ${formatCount(count)}`);
+  const shown: readonly DeliveryState[] = [
+    'delivered',
+    'expanded',
+    'quarantined',
+    'filtered',
+    'recalled',
+    'unknown',
+  ];
+  const parts = shown
+    .filter((state) => result.counts[state] > 0)
+    .map((state) => `${formatCount(result.counts[state])} ${state}`);
+  const words = result.statusWordsUnknown.map(
+    ({ word, count }) => `"${safeText(word)}" ${formatCount(count)}`,
+  );
   return prose(`Others: ${parts.join(', ')}${words.length === 0 ? '' : ` (${words.join(', ')})`}.`, page);
+}
+
+function adviceBlock(result: Survey, page: Page): string {
+  const held = result.held === 0 ? '' : 'Held mail is tried again by itself: do not send it again. ';
+  const failed =
+    result.failed === 0 ? '' : 'Failed mail is final: its sender sends it again once the reason is mended.';
+  return prose(`${held}${failed}`.trim(), page);
 }
 
 function rowBlock(kept: readonly Delivery[], result: Survey, page: Page): string {
@@ -150,5 +183,7 @@ function rowBlock(kept: readonly Delivery[], result: Survey, page: Page): string
 }
 
 function gapBlock(tail: Tail<Survey>, page: Page): string {
-  return tail.incomplete.map((gap) => prose(`Not seen: ${safeText(gap.what)} (${gap.reason}). ${safeText(gap.remedy)}`, page)).join('\n');
+  return tail.incomplete
+    .map((gap) => prose(`Not seen: ${safeText(gap.what)} (${gap.reason}). ${safeText(gap.remedy)}`, page))
+    .join('\n');
 }
