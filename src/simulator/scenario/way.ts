@@ -158,7 +158,7 @@ function deliveryOf(draft: Draft, steps: readonly Step[]): SimulatedDelivery {
     toIp: draft.direction === 'outbound' ? (draft.elsewhere?.ip ?? null) : null,
     lagSeconds: draft.lagSeconds,
     statuses: statusesOf(draft, steps),
-    events: steps,
+    events: () => steps.map((step) => step.tell()),
   };
 }
 
