@@ -3,13 +3,13 @@ import { request } from 'node:http';
 
 import type { Tenant } from '#simulator/tenant.js';
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly bytes: Buffer;
 }
 
-export interface Row {
+interface Row {
   readonly id: string;
   readonly recipientAddress: string;
   readonly senderAddress: string;
@@ -18,7 +18,7 @@ export interface Row {
   readonly status: string;
 }
 
-export interface Detail {
+interface Detail {
   readonly event: string;
   readonly dateTime: string;
   readonly description: string;

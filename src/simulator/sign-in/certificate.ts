@@ -15,7 +15,7 @@ import {
   utf8String,
 } from './der.js';
 
-export interface LoopbackCertificate {
+interface LoopbackCertificate {
   readonly caPem: string;
   readonly certificatePem: string;
   readonly privateKeyPem: string;
