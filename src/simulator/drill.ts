@@ -14,7 +14,7 @@ import { findScenario, SCENARIOS } from './scenario/scenarios.js';
 import type { Tenant } from './tenant.js';
 import { startTenant } from './tenant.js';
 
-export interface DrillOptions {
+interface DrillOptions {
   /** Name of a scenario, as `june-2026`. */
   readonly scenario: string;
   /** The moment to show, in the words of `SCENARIO_TIME_FORMS`; null: the most telling one. */

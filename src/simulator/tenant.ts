@@ -69,7 +69,7 @@ export interface OracleRow {
   readonly delivery: SimulatedDelivery;
   readonly status: string;
   /** The newest reason that the details show; null when nothing went wrong so far. */
-  readonly reason: ReasonRecord | null;
+  readonly reason: () => ReasonRecord | null;
 }
 
 const TENANT_DOMAIN = 'contoso.example';
@@ -82,7 +82,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const registration = registrationOf(options.seed ?? 1);
   const mint = tokenMint(`token key of ${registration.clientSecret}`);
   const population = options.population.toSorted(newestFirst);
-  const certificate = makeLoopbackCertificate(options.clock());
+  const certificate = makeLoopbackCertificate();
   const graph = createHttpServer();
   const signIn = createHttpsServer({ key: certificate.privateKeyPem, cert: certificate.certificatePem });
   const graphUrl = `http://${await listening(graph)}`;
@@ -234,6 +234,6 @@ function environmentOf(
 function oracleOf(population: readonly SimulatedDelivery[], at: Date): readonly OracleRow[] {
   return population.flatMap((delivery) => {
     const sighting = sightingAt(delivery, at);
-    return sighting === null ? [] : [{ ...sighting, reason: reasonSeenAt(delivery, at) }];
+    return sighting === null ? [] : [{ ...sighting, reason: () => reasonSeenAt(delivery, at) }];
   });
 }

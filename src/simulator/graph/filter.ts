@@ -17,7 +17,7 @@ export const TEXT_PROPERTIES = [
 ] as const;
 export type TextProperty = (typeof TEXT_PROPERTIES)[number];
 
-export const SUBJECT_TESTS = ['eq', 'contains', 'startswith', 'endswith'] as const;
+const SUBJECT_TESTS = ['eq', 'contains', 'startswith', 'endswith'] as const;
 export type SubjectTest = (typeof SUBJECT_TESTS)[number];
 
 export interface TraceFilter {
@@ -27,7 +27,7 @@ export interface TraceFilter {
   readonly to: Date | null;
 }
 
-export type FilterReading =
+type FilterReading =
   { readonly ok: true; readonly value: TraceFilter } | { readonly ok: false; readonly message: string };
 
 interface Condition {

@@ -14,7 +14,7 @@ import { windowOf } from './window.js';
 import type { TraceRow, WireStyle } from './wire.js';
 import { traceRow } from './wire.js';
 
-export interface ListRequest {
+interface ListRequest {
   /** The own URL of the request, with its query. */
   readonly url: URL;
   readonly now: Date;
@@ -22,7 +22,7 @@ export interface ListRequest {
   readonly fault: Fault | null;
 }
 
-export interface ListRules {
+interface ListRules {
   /** Newest first. */
   readonly population: readonly SimulatedDelivery[];
   readonly quirks: Quirks;
@@ -30,7 +30,7 @@ export interface ListRules {
   readonly key: string;
 }
 
-export type ListAnswer =
+type ListAnswer =
   | { readonly ok: true; readonly rows: readonly TraceRow[]; readonly nextLink: string | null }
   | { readonly ok: false; readonly error: GraphError };
 

@@ -32,7 +32,7 @@ import { detailRows } from './wire.js';
 /** What the administrator has set up for the application. */
 export type Onboarding = 'complete' | 'service-principal-missing' | 'permission-missing';
 
-export interface GraphRules {
+interface GraphRules {
   readonly population: readonly SimulatedDelivery[];
   readonly quirks: Quirks;
   readonly onboarding: Onboarding;
@@ -46,7 +46,7 @@ export interface GraphRules {
   readonly key: string;
 }
 
-export interface GraphRequest {
+interface GraphRequest {
   readonly method: string;
   readonly url: URL;
   readonly authorization: string | null;
@@ -56,7 +56,7 @@ export interface GraphRequest {
   readonly fault: Fault | null;
 }
 
-export type GraphService = (request: GraphRequest) => Answer;
+type GraphService = (request: GraphRequest) => Answer;
 
 type Verdict = GraphError | null;
 

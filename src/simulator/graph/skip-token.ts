@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 
 import type { ListPosition } from '../population/delivery.js';
 
-export interface SkipToken {
+interface SkipToken {
   readonly issuedAt: Date;
   /** The window of the first page, kept so that a default window does not slide. */
   readonly from: Date;

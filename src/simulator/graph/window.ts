@@ -2,7 +2,7 @@
 import type { Quirks } from '../quirks.js';
 import type { TraceFilter } from './filter.js';
 
-export type WindowReading =
+type WindowReading =
   | { readonly ok: true; readonly from: Date; readonly to: Date }
   | { readonly ok: false; readonly message: string };
 

@@ -18,7 +18,7 @@ export interface TraceRow {
 }
 
 /** Shape of `microsoft.graph.exchangeMessageTraceDetail`. */
-export interface DetailRow {
+interface DetailRow {
   readonly id: string;
   readonly messageId: string;
   readonly dateTime: string;
@@ -111,6 +111,6 @@ function disordered(events: readonly SimulatedEvent[]): readonly SimulatedEvent[
 }
 
 /** Whole seconds, UTC. */
-export function wireTime(instant: Date): string {
+function wireTime(instant: Date): string {
   return `${instant.toISOString().slice(0, 19)}Z`;
 }

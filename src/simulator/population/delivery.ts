@@ -20,8 +20,8 @@ export interface SimulatedDelivery {
   readonly lagSeconds: number;
   /** Oldest first. */
   readonly statuses: readonly StatusChange[];
-  /** Oldest first; those of one second in the order of cause and effect. */
-  readonly events: readonly SimulatedEvent[];
+  /** Oldest first; those of one second in the order of cause and effect. Told when asked, for few are ever read. */
+  readonly events: () => readonly SimulatedEvent[];
 }
 
 export interface StatusChange {
@@ -73,7 +73,7 @@ export function sightingAt(delivery: SimulatedDelivery, now: Date): Sighting | n
 
 export function eventsSeenAt(delivery: SimulatedDelivery, now: Date): readonly SimulatedEvent[] {
   if (sightingAt(delivery, now) === null) return [];
-  return delivery.events.filter((event) => event.at.getTime() <= horizonMs(delivery, now));
+  return delivery.events().filter((event) => event.at.getTime() <= horizonMs(delivery, now));
 }
 
 /** The newest reason of a deferral or failure that the trace shows, or null when nothing went wrong so far. */

@@ -21,8 +21,11 @@ export interface Weighted {
 export function randomOf(seed: number, ...purpose: readonly (string | number)[]): Random {
   const next = mulberry32(hashOf([seed, ...purpose].join('/')));
   const between = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1));
-  const hex = (digits: number): string =>
-    Array.from({ length: digits }, () => between(0, 15).toString(16)).join('');
+  const hex = (digits: number): string => {
+    let text = '';
+    while (text.length < digits) text += between(0, 0xffff).toString(16).padStart(4, '0');
+    return text.slice(0, digits);
+  };
   return {
     next,
     between,

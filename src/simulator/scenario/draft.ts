@@ -23,7 +23,7 @@ export interface Draft {
   readonly host: string;
 }
 
-export interface DraftOptions {
+interface DraftOptions {
   readonly direction: MailDirection;
   readonly minute: number;
   readonly acceptedAt: Date;

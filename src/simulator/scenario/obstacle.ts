@@ -4,7 +4,7 @@ import type { Destination } from './places.js';
 import type { MailDirection, Phase, Trouble } from './scenario.js';
 
 /** What decides whether a trouble strikes a message. */
-export interface Course {
+interface Course {
   readonly direction: MailDirection;
   /** Null for mail that stays inside. */
   readonly destination: Destination | null;

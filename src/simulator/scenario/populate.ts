@@ -10,7 +10,7 @@ import { DAY_CURVE, DIRECTION_MIX, ORDINARY_FATES, STAGED_MAIL } from './ordinar
 import type { Scenario } from './scenario.js';
 import { deliveriesOf } from './way.js';
 
-export interface PopulateOptions {
+interface PopulateOptions {
   readonly seed: number;
   /** The scenario's minute that is `now`. */
   readonly minute: number;

@@ -125,7 +125,7 @@ export const REPLIES = {
 export type ReplyName = keyof typeof REPLIES;
 
 /** What a reply is filled in with. */
-export interface Blanks {
+interface Blanks {
   readonly recipient: string;
   readonly mx: string;
   readonly ip: string;

@@ -45,7 +45,7 @@ export interface Trouble {
   readonly whenExpired: ReplyName;
 }
 
-export type MinuteReading =
+type MinuteReading =
   { readonly ok: true; readonly value: number } | { readonly ok: false; readonly expected: string };
 
 /** What `scenarioMinute` takes. */

@@ -12,7 +12,7 @@ import type { Step } from './step.js';
 import { deferred, delivered, dropped, failed, noted, received, sent, submitted } from './step.js';
 
 /** What the service is like while the message is on its way. */
-export interface World {
+interface World {
   readonly phases: readonly Phase[];
   readonly random: Random;
 }
@@ -158,7 +158,7 @@ function deliveryOf(draft: Draft, steps: readonly Step[]): SimulatedDelivery {
     toIp: draft.direction === 'outbound' ? (draft.elsewhere?.ip ?? null) : null,
     lagSeconds: draft.lagSeconds,
     statuses: statusesOf(draft, steps),
-    events: steps,
+    events: () => steps.map((step) => step.tell()),
   };
 }
 

@@ -24,7 +24,7 @@ export interface Authority {
   readonly resources: readonly string[];
 }
 
-export interface SignInRequest {
+interface SignInRequest {
   readonly method: string;
   /** The own origin, as `https://127.0.0.1:4443`. */
   readonly origin: string;

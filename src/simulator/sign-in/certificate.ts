@@ -15,7 +15,7 @@ import {
   utf8String,
 } from './der.js';
 
-export interface LoopbackCertificate {
+interface LoopbackCertificate {
   readonly caPem: string;
   readonly certificatePem: string;
   readonly privateKeyPem: string;
@@ -43,10 +43,12 @@ const OID = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
 } as const;
 
-const DAY_MS = 86_400_000;
+/** Wide, because the client's machine judges it and not the tenant's clock; the keys die with the process anyway. */
+const VALID_FROM = new Date('2020-01-01T00:00:00Z');
+const VALID_UNTIL = new Date('2049-12-31T23:59:59Z');
 
-/** Valid for `localhost` and 127.0.0.1, from a day before `now` to a month after. */
-export function makeLoopbackCertificate(now: Date): LoopbackCertificate {
+/** Valid for `localhost` and 127.0.0.1. */
+export function makeLoopbackCertificate(): LoopbackCertificate {
   const authority: Subject = { name: 'Simulated tenant authority', keys: newKeys() };
   const server: Subject = { name: 'localhost', keys: newKeys() };
   const caExtensions = [
@@ -60,8 +62,8 @@ export function makeLoopbackCertificate(now: Date): LoopbackCertificate {
     extension(OID.subjectAltName, loopbackNames()),
   ];
   return {
-    caPem: certificate(authority, authority, now, caExtensions),
-    certificatePem: certificate(server, authority, now, serverExtensions),
+    caPem: certificate(authority, authority, caExtensions),
+    certificatePem: certificate(server, authority, serverExtensions),
     privateKeyPem: server.keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
@@ -71,7 +73,7 @@ function newKeys(): KeyPair {
 }
 
 /** RFC 5280, section 4.1. */
-function certificate(subject: Subject, issuer: Subject, now: Date, extensions: readonly Buffer[]): string {
+function certificate(subject: Subject, issuer: Subject, extensions: readonly Buffer[]): string {
   const algorithm = sequence(objectId(OID.ecdsaWithSha256));
   const identifiers = [
     extension(OID.subjectKeyIdentifier, octetString(keyIdentifier(subject.keys))),
@@ -82,7 +84,7 @@ function certificate(subject: Subject, issuer: Subject, now: Date, extensions: r
     positiveInteger(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     algorithm,
     nameOf(issuer.name),
-    sequence(time(new Date(now.getTime() - DAY_MS)), time(new Date(now.getTime() + 31 * DAY_MS))),
+    sequence(time(VALID_FROM), time(VALID_UNTIL)),
     nameOf(subject.name),
     publicKeyInfo(subject.keys),
     tagged(0xa3, sequence(...extensions, ...identifiers)),

@@ -8,7 +8,6 @@ const TAG = {
   oid: 0x06,
   utf8String: 0x0c,
   utcTime: 0x17,
-  generalizedTime: 0x18,
   sequence: 0x30,
   set: 0x31,
 } as const;
@@ -37,12 +36,10 @@ export function objectId(dotted: string): Buffer {
   return tagged(TAG.oid, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
 }
 
-/** UTCTime up to 2049, GeneralizedTime after (RFC 5280, section 4.1.2.5). */
+/** UTCTime, which holds years up to 2049 (RFC 5280, section 4.1.2.5). */
 export function time(instant: Date): Buffer {
-  const digits = `${instant.toISOString().slice(0, 19).replaceAll(/[-:T]/gu, '')}Z`;
-  return instant.getUTCFullYear() < 2050
-    ? tagged(TAG.utcTime, Buffer.from(digits.slice(2)))
-    : tagged(TAG.generalizedTime, Buffer.from(digits));
+  const digits = instant.toISOString().slice(2, 19).replaceAll(/[-:T]/gu, '');
+  return tagged(TAG.utcTime, Buffer.from(`${digits}Z`));
 }
 
 function base128(value: number): number[] {
