@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { text } from '#sources/decode.js';
 import type { GraphClient } from '#sources/graph/graph-client.js';
-import { pagesOf,PAGING_LIMITS } from '#sources/graph/pages.js';
+import { pagesOf, PAGING_LIMITS } from '#sources/graph/pages.js';
 
 const FIRST = { kind: 'question', path: '/x', filter: null, top: null } as const;
 
