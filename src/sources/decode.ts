@@ -16,10 +16,10 @@ export interface Place {
 /** Gives the typed value or throws a `protocol` failure. */
 export type Decoder<T> = (value: unknown, place: Place) => T;
 
-export type WireRecord = ReadonlyMap<string, unknown>;
+type WireRecord = ReadonlyMap<string, unknown>;
 
 /** The failure of a value that is not what the contract says. The value itself is left out: it may hold personal data. */
-export function misfit(place: Place, expected: string): Failure {
+function misfit(place: Place, expected: string): Failure {
   const at = place.path === '' ? 'as a whole' : `at ${place.path}`;
   return new Failure('protocol', `In ${place.document}, ${expected} was expected ${at}.`, {
     remedy:

@@ -4,7 +4,7 @@ import type { TokenSource } from '../sign-in/token-source.js';
 import { type Call, type Exchange, type Step, troubleOf } from './exchange.js';
 import { isMissingServicePrincipal, requestIdOf } from './refusal.js';
 
-export interface BearerOptions {
+interface BearerOptions {
   readonly tokens: TokenSource;
   /** As `https://graph.microsoft.com/.default`. */
   readonly scope: string;

@@ -39,7 +39,7 @@ export interface GraphClient {
   readonly get: (target: Target, signal: AbortSignal) => Promise<Got>;
 }
 
-export interface GraphClientOptions {
+interface GraphClientOptions {
   readonly own: GraphOrigin;
   readonly tokens: TokenSource;
   readonly send: Send;
@@ -112,7 +112,7 @@ function plainHeaders(given: unknown): Readonly<Record<string, string>> {
     : {};
 }
 
-export function foreignLink(): Exchange {
+function foreignLink(): Exchange {
   return stopped(
     'foreign-link',
     new Failure(

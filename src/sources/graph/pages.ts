@@ -4,13 +4,13 @@ import { type Decoder, field, list, nonEmptyText, orNull, type Place, record } f
 import { type GapReason, type Trouble, troubleOf } from './exchange.js';
 import type { Got, GraphClient, Target } from './graph-client.js';
 
-export type PageStep<T> =
+type PageStep<T> =
   /** What came so far will come again. */
   | { readonly kind: 'restarted' }
   | { readonly kind: 'page'; readonly items: readonly T[]; readonly date: Date | null }
   | { readonly kind: 'stopped'; readonly trouble: Trouble; readonly status: number | null };
 
-export interface Listing<T> {
+interface Listing<T> {
   readonly first: Target;
   readonly decodeItem: Decoder<T>;
   /** Names a page in messages, as `the page of message trace`. */

@@ -15,7 +15,7 @@ export interface Answer {
   readonly body: string;
 }
 
-export interface RefusalContext {
+interface RefusalContext {
   readonly host: string;
   /** What may stand in no message. */
   readonly secrets: readonly string[];

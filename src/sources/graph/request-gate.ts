@@ -5,7 +5,7 @@ import { type GraphClock, sleepUntil } from './clock.js';
 import { type Exchange, stopped } from './exchange.js';
 import type { RequestBudget } from './request-budget.js';
 
-export interface GateOptions {
+interface GateOptions {
   readonly clock: GraphClock;
   readonly budget: RequestBudget;
   /** Cap on the requests of this source; null for none. */

@@ -6,7 +6,7 @@ import { throttledTrouble, unansweredTrouble } from './network-failure.js';
 import type { RequestGate } from './request-gate.js';
 import type { Send, Sent, Unanswered } from './send.js';
 
-export interface RetryOptions {
+interface RetryOptions {
   readonly send: Send;
   readonly gate: RequestGate;
   readonly clock: GraphClock;

@@ -3,11 +3,12 @@ import { Failure } from '#failure.js';
 import type { AskForToken, ClientProof, CredentialSettings, TokenReply } from './credential.js';
 import { askIdentity } from './identity-credential.js';
 import { isTransient, signInFailure } from './sign-in-failure.js';
+import { isAborted, stoppedFailure } from './stopped.js';
 import { cachedTokens } from './token-cache.js';
 import type { EnvironmentVariables, TokenSource } from './token-source.js';
 import { refuseUnverifiedTls } from './verified-tls.js';
 
-export interface EnvironmentTokensOptions {
+interface EnvironmentTokensOptions {
   /** Read: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH (and _PASSWORD), AZURE_AUTHORITY_HOST. */
   readonly env: EnvironmentVariables;
   /** A tenant that was named by flag or profile; null leaves it to the environment. */
@@ -19,7 +20,7 @@ export interface EnvironmentTokensOptions {
   readonly ask?: AskForToken;
 }
 
-export interface SignInClock {
+interface SignInClock {
   readonly now: () => Date;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
@@ -54,11 +55,19 @@ async function askPatiently(
   let reply = await ask(settings, scope, signal);
   for (const pauseMs of PAUSES_MS) {
     if (!shouldRepeat(reply, signal)) break;
-    await clock.sleep(pauseMs, signal);
+    await rest(clock, pauseMs, signal);
     reply = await ask(settings, scope, signal);
   }
   if (reply.ok) return reply.token;
   throw signInFailure(reply, { settings, now: clock.now(), signal });
+}
+
+async function rest(clock: SignInClock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await clock.sleep(ms, signal);
+  } catch (error) {
+    throw signal !== undefined && isAborted(signal) ? stoppedFailure(signal) : error;
+  }
 }
 
 function shouldRepeat(reply: TokenReply, signal: AbortSignal | undefined): boolean {

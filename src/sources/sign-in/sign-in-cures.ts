@@ -103,7 +103,7 @@ export const SIGN_IN_CURES: ReadonlyMap<string, SignInCure> = new Map([
   ],
 ]);
 
-export interface SignInCure {
+interface SignInCure {
   readonly meaning: string;
   readonly remedy: string;
 }

@@ -50,7 +50,7 @@ function unusable(settings: CredentialSettings, cause: unknown): Failure {
   if (settings.proof.kind === 'certificate') {
     return new Failure('sign-in', 'The certificate file of the credentials cannot be used.', {
       remedy:
-        'Let AZURE_CLIENT_CERTIFICATE_PATH name a readable PEM file with certificate and private key, and give its password if it has one.',
+        'Let AZURE_CLIENT_CERTIFICATE_PATH name a readable PEM file with certificate and RSA private key, and give its password if it has one.',
       cause,
     });
   }
@@ -89,6 +89,10 @@ function answered(heard: Answer, settings: CredentialSettings, now: Date): Failu
     return slowedDown(host, retryAfterMs(heard.retryAfter, httpDate(heard.date) ?? now));
   if (heard.status >= 500) return inTrouble(host, heard.status);
   const answer = errorAnswer(heard.body);
+  // Discovery went well, and then the library could not sign with the key: not a word of the service.
+  const isKeyTrouble =
+    heard.status === 200 && settings.proof.kind === 'certificate' && parseObject(heard.body) !== null;
+  if (isKeyTrouble) return unusable(settings, undefined);
   return answer === null ? strange(host, heard.status) : refused(answer, heard.status, settings);
 }
 

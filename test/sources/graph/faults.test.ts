@@ -482,6 +482,20 @@ describe('a token that dies on the way', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test('that somebody else has renewed meanwhile is not renewed again', async () => {
+    const asked: boolean[] = [];
+    const token: TokenSource['token'] = (_scope, options) => {
+      asked.push(options?.refresh === true);
+      return Promise.resolve(asked.length === 1 ? 'old' : 'new');
+    };
+    const server = await serve((request) =>
+      request.headers.authorization === 'Bearer old' ? { status: 401 } : { body: page([row(1)]) },
+    );
+    expect((await collect(openAt(server.origin, { tokens: { token } }).source)).entries).toHaveLength(1);
+    expect(asked).not.toContain(true);
+    expect(server.requests).toHaveLength(2);
+  });
+
   test('no token, no request', async () => {
     const none = new Failure('sign-in', 'No credentials.', { remedy: 'Set them.' });
     const server = await serve([]);

@@ -447,6 +447,18 @@ describe('a refusal', () => {
     expect(`${failure.message} ${failure.remedy} ${failure.stack ?? ''}`).not.toContain(SECRET);
   });
 
+  test('a key that cannot sign is told from a strange service', async () => {
+    const env = { ...ENV, AZURE_CLIENT_SECRET: '', AZURE_CLIENT_CERTIFICATE_PATH: '/etc/app.pem' };
+    const discovery = answer(200, {
+      token_endpoint: 'https://login.microsoftonline.com/t/oauth2/v2.0/token',
+    });
+    expect(await failureOf(open([discovery], env).tokens.token(SCOPE))).toMatchObject({
+      kind: 'sign-in',
+      remedy: expect.stringContaining('AZURE_CLIENT_CERTIFICATE_PATH') as string,
+    });
+    expect(await failureOf(open([discovery]).tokens.token(SCOPE))).toMatchObject({ kind: 'protocol' });
+  });
+
   test('carries the id of the service, and how long to wait', async () => {
     expect(await failureOf(open([aadsts(7000215)]).tokens.token(SCOPE))).toMatchObject({
       requestId: 'corr-1',
@@ -482,5 +494,20 @@ describe('a refusal', () => {
     const { tokens, asked } = open([refused({ kind: 'network', code: 'ECONNRESET' })]);
     expect(await failureOf(tokens.token(SCOPE, { refresh: false }, AbortSignal.abort(reason)))).toBe(reason);
     expect(asked).toHaveLength(1);
+  });
+
+  test('being stopped while pausing is no bug', async () => {
+    const controller = new AbortController();
+    const reason = new Failure('terminated', 'Stopped by SIGTERM.', { remedy: 'x' });
+    const clock = {
+      now: () => new Date(0),
+      sleep: () => {
+        controller.abort(reason);
+        return Promise.reject(new DOMException('stopped', 'AbortError'));
+      },
+    };
+    const ask: AskForToken = () => Promise.resolve(answer(503, ''));
+    const tokens = environmentTokens({ env: ENV, caPem: null, clock, ask });
+    expect(await failureOf(tokens.token(SCOPE, { refresh: false }, controller.signal))).toBe(reason);
   });
 });
