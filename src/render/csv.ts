@@ -9,8 +9,9 @@ import type { WriterSpec } from './writer-spec.js';
 const LINE_END = '\r\n';
 
 // Full-width and small forms are folded to their ASCII twins by some spreadsheets, and a list separator of `;` opens a
-// new cell in many locales. `::` and `##` would be commands to a build server where they begin a line.
-const FORMULA_START = /(^|[\n;])(?=[^\S\n]*[=+\-@＝＋－＠﹦﹢﹣﹫−])|(\n)(?=[^\S\n]*(?:::|##))/gu;
+// new cell in many locales, where our own quotes are already spent. `::` and `##` would be commands to a build server
+// where they begin a line.
+const FORMULA_START = /(^|[\n;])(?=(?:[^\S\n]|")*[=+\-@＝＋－＠﹦﹢﹣﹫−])|(\n)(?=[^\S\n]*(?:::|##))/gu;
 const NEEDS_QUOTES = /[",;\r\n']|^\s|\s$|^(?:::|##)/u;
 
 export function createCsvWriter<Row, Result>(

@@ -9,6 +9,8 @@ const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
  * shown a window at a time. No grapheme of safe text is longer than this; longer ones are taken apart.
  */
 const WINDOW = 128;
+/** Wider ones exist only in hostile text, as an endless row of Korean initials; they are taken apart too. */
+const WIDEST_GRAPHEME = 8;
 const ELLIPSIS = '…';
 
 /** Columns that `text` takes; marks of a `Style` count as nothing. */
@@ -107,7 +109,8 @@ function* graphemesOf(text: string): Generator<string> {
     // The last one may go on behind the window; a window that is one grapheme goes out whole.
     if (from + window.length < text.length && segments.length > 1) segments.pop();
     for (const segment of segments) {
-      yield segment;
+      if (segment.length > WIDEST_GRAPHEME && stringWidth(segment) > WIDEST_GRAPHEME) yield* segment;
+      else yield segment;
       from += segment.length;
     }
   }

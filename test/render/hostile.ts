@@ -115,7 +115,7 @@ export function strayEmojiParts(text: string): string[] {
   return characters.filter((character, at) => {
     const before = characters[at - 1] ?? '';
     if (character === '\u200d')
-      return !/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0e|\ufe0f/u.test(before);
+      return !/\p{Extended_Pictographic}|\ufe0e|\ufe0f|\p{Emoji_Modifier}/u.test(before);
     if (character === '\ufe0f' || character === '\ufe0e')
       return !/[\p{Extended_Pictographic}0-9#*]/u.test(before);
     return false;
