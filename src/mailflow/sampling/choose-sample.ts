@@ -1,3 +1,7 @@
+/**
+ * Whose details to read when not all can be, so that what they say holds for all. Knows deliveries by message,
+ * recipient and status only; what the details cost and who reads them is not its business.
+ */
 import { allocate } from './apportion.js';
 import { drawUnits } from './draw-units.js';
 import { type Random, shuffled } from './random.js';

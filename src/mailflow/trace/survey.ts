@@ -94,7 +94,7 @@ export async function* survey(
   }
   const plan = planDetails(kept, options.sample, options.random);
   const readings =
-    lookup === undefined ? NOTHING_READ : await readPlanned(plan, lookup, options, desk, signal);
+    lookup === undefined ? nothingRead() : await readPlanned(plan, lookup, options, desk, signal);
   for (const entry of [...kept.held, ...kept.failed]) {
     yield desk.deliver(entry, readings.judgements.get(entry) ?? null);
   }
@@ -102,8 +102,6 @@ export async function* survey(
 }
 
 type Population = 'held' | 'failed';
-
-const NOTHING_READ: DetailReadings = { judgements: new Map<TraceEntry, Judgement>(), gaps: [] };
 
 function populationOf(state: DeliveryState): Population | null {
   if (isHeld(state)) return 'held';
@@ -146,6 +144,10 @@ function openDesk(options: SurveyOptions): Desk {
       onProgress({ deliveries, held: counts.pending, failed: counts.bounced, detailsRead, detailsWanted });
     },
   };
+}
+
+function nothingRead(): DetailReadings {
+  return { judgements: new Map(), gaps: [] };
 }
 
 async function readPlanned(
