@@ -84,7 +84,7 @@ export class EventLedger {
 
   #entry(delivery: number, facts: EventFacts, events: readonly EventRecord[]): TraceEntry {
     const received = this.#receivedAt.get(delivery);
-    const words = events.filter((event) => event.countsAsOutcome).map((event) => event.word);
+    const words = events.map((event) => event.word);
     return {
       messageTraceId: facts.traceId,
       messageId: facts.messageId,
@@ -95,7 +95,7 @@ export class EventLedger {
       sizeBytes: facts.sizeBytes,
       fromIp: facts.fromIp,
       toIp: facts.toIp,
-      status: outcomeWord(words) ?? events.at(-1)?.word ?? '',
+      status: outcomeWord(words) ?? words.at(-1) ?? '',
       directionHint: facts.direction,
       events: events.map(traceEvent),
     };
@@ -110,7 +110,11 @@ export class EventLedger {
       }
     }
     // The chain is newest row first; rows of one instant and rank keep the order of the file.
-    const events = [...texts].reverse().map(decodeEvent).sort(causally);
+    const events = [...texts]
+      .reverse()
+      .map(decodeEvent)
+      .filter((event) => event.isOwn)
+      .sort(causally);
     const telling = events.filter((event) => !meaningOf(event.word).isNoise);
     return telling.length === 0 ? events : telling;
   }

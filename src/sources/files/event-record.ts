@@ -20,28 +20,22 @@ export interface EventRecord {
   readonly word: string;
   readonly description: string;
   readonly data: string;
-  /** False for an outcome word that tells of another delivery, as EXPAND does in the rows of the members. */
-  readonly countsAsOutcome: boolean;
+  /** False in the rows of a group's members: EXPAND tells that they became recipients, not what became of their mail. */
+  readonly isOwn: boolean;
 }
 
 export function encodeEvent(event: EventRecord): string {
-  return JSON.stringify([
-    event.atMs,
-    event.word,
-    event.countsAsOutcome ? 1 : 0,
-    event.description,
-    event.data,
-  ]);
+  return JSON.stringify([event.atMs, event.word, event.isOwn ? 1 : 0, event.description, event.data]);
 }
 
 export function decodeEvent(text: string): EventRecord {
-  const [atMs, word, counts, description, data] = parseList(text);
+  const [atMs, word, own, description, data] = parseList(text);
   return {
     atMs: Number(atMs),
     word: textOf(word) ?? '',
     description: textOf(description) ?? '',
     data: textOf(data) ?? '',
-    countsAsOutcome: counts === 1,
+    isOwn: own === 1,
   };
 }
 

@@ -41,12 +41,12 @@ export function eventRowReader(
       : [];
     const texts = eventTexts(row, places, word, recipients.length);
     const data = cellAt(row, places.data).slice(0, MAX_EVENT_TEXT_LENGTH);
-    const record = (description: string, countsAsOutcome: boolean) => ({
+    const record = (description: string, isOwn: boolean) => ({
       atMs,
       word,
       description,
       data,
-      countsAsOutcome,
+      isOwn,
     });
     recipients.forEach((recipient, place) => {
       ledger.add({ ...facts, recipient }, record(texts[place] ?? '', replaced.length === 0));

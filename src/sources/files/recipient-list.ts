@@ -19,10 +19,12 @@ export function splitRecipients(cell: string, separators: RegExp = /;/): readonl
  */
 export function splitStatuses(cell: string, count: number): readonly string[] {
   if (count <= 1 || cell === '') return Array.from({ length: count }, () => cell);
-  const naive = cell.split(';').map((part) => part.trim());
-  const joined = joinUntil(naive, beginsStatus);
-  if (joined.length === count) return joined;
-  return naive.length === count ? naive : Array.from({ length: count }, () => cell);
+  const parts = cell.split(';');
+  const joined = joinUntil(parts, beginsStatus);
+  if (joined.length === count) return joined.map((text) => text.trim());
+  return parts.length === count
+    ? parts.map((text) => text.trim())
+    : Array.from({ length: count }, () => cell);
 }
 
 /** The cell `a@x##Receive, Deliver;b@y##Receive, Fail` of an Enhanced summary. */
@@ -39,7 +41,7 @@ export function splitOutcomes(cell: string): readonly RecipientOutcome[] {
 
 /** A reply code and a blank or hyphen, or the bracket of a reason record. */
 function beginsStatus(part: string): boolean {
-  return /^(?:[245]\d\d[ -]|\[\{)/.test(part);
+  return /^(?:[245]\d\d[ -]|\[\{)/.test(part.trimStart());
 }
 
 /** An address, then `##`. */

@@ -35,6 +35,7 @@ function surveyOf(facts: Partial<Survey>): Survey {
     pastExpiry: 0,
     statusWordsUnknown: [],
     mismatchedRows: 0,
+    isListedWhole: true,
     gaps: [],
     notes: [],
     ...facts,
