@@ -32,6 +32,11 @@ describe('values by name', () => {
     ['<root><MEP Name="A"/></root>', { A: '' }, 'no value'],
     ['<root><MEP String="x"/></root>', {}, 'no name'],
     ['<root><MEP Name="A" String="1"/><MEP Name="B" Str', { A: '1', B: '' }, 'cut off'],
+    [
+      `<root><MEP Name="A" String="a <MEP Name='B' String='x'/> b"/></root>`,
+      { A: "a <MEP Name='B' String='x'/> b" },
+      'an element inside a value',
+    ],
     ['', {}, 'nothing'],
     ['no XML at all', {}, 'text'],
   ])('%s', (xml, expected) => {
