@@ -280,7 +280,7 @@ export const CONNECTION_RULES: readonly Rule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      'The destination stayed unavailable until the retries ran out. Read the last Defer event of this message for the cause and have that repaired first.',
+      'The destination could not be reached for the whole lifetime of the message. Read its last Defer event in the trace for the cause and have that repaired.',
     reference: EXPIRED,
     samples: [
       '550 4.4.7 QUEUE.Expired; message expired',

@@ -85,7 +85,7 @@ function canStandAlone(text: string, at: number, replyCode: number, isFirst: boo
   const after = text.slice(at + 3, at + 5);
   if (/^:[\da-f]{0,4}:/i.test(text.slice(at + 3, at + 9)) || ADDRESS_TAIL.test(before)) return false;
   if (/[([]$/.test(before) && /^[)\]]/.test(after)) return false;
-  if (/\w#$/.test(before)) return false;
+  if (/\w#$|[?&]\w{1,12}=$/.test(before)) return false;
   if (isFirst) return true;
   AMOUNT.lastIndex = at + 3;
   return replyCode >= 400 && !AMOUNT.test(text);

@@ -4,8 +4,9 @@
  */
 
 const MAX_CHARS = 262_144;
-const ELEMENT = /<MEP\s/gi;
-const ATTRIBUTE = /\s*([\w:.-]{1,64})\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+const ELEMENT = '<MEP';
+const OPENING = /<MEP(?=\s)/gi;
+const ATTRIBUTE = /\s*([\w:.-]{1,64})\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
 const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi;
 const NAMED: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],
@@ -19,24 +20,39 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 export function parseDetailData(xml: string): ReadonlyMap<string, string> {
   const text = xml.slice(0, MAX_CHARS);
   const values = new Map<string, string>();
-  for (const element of text.matchAll(ELEMENT)) {
-    const field = readElement(text, element.index + element[0].length - 1);
-    if (field !== null && !values.has(field.name)) values.set(field.name, field.value);
+  for (let at = nextElement(text, 0); at !== -1;) {
+    const field = readElement(text, at + ELEMENT.length);
+    if (field.name !== null && !values.has(field.name)) values.set(field.name, field.value);
+    at = nextElement(text, field.end);
   }
   return values;
 }
 
+interface Field {
+  readonly name: string | null;
+  readonly value: string;
+  /** Where the attributes end: what looks like an element inside a value is none. */
+  readonly end: number;
+}
+
+function nextElement(text: string, from: number): number {
+  OPENING.lastIndex = from;
+  return OPENING.exec(text)?.index ?? -1;
+}
+
 /** The value stands in the first attribute beside the name, whichever type it is called after. */
-function readElement(text: string, from: number): { name: string; value: string } | null {
+function readElement(text: string, from: number): Field {
   let name: string | null = null;
   let value: string | null = null;
+  let end = from;
   ATTRIBUTE.lastIndex = from;
   for (let match = ATTRIBUTE.exec(text); match !== null; match = ATTRIBUTE.exec(text)) {
+    end = ATTRIBUTE.lastIndex;
     const content = decode(match[2] ?? match[3] ?? '');
     if (match[1] === 'Name') name ??= content;
     else value ??= content;
   }
-  return name === null ? null : { name, value: value ?? '' };
+  return { name, value: value ?? '', end };
 }
 
 function decode(text: string): string {

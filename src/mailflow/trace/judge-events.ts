@@ -58,7 +58,7 @@ function judge(readings: readonly EventReading[], status: string): Verdict {
   const decisive = decisiveOf(readings);
   if (decisive === undefined) return byStatus(readings, status);
   const verdict = classify(evidenceOf(decisive));
-  return verdict.reason === 'expired' ? withCause(verdict, decisive, readings) : verdict;
+  return verdict.reason === 'expired' ? withCause(verdict, readings) : verdict;
 }
 
 function decisiveOf(readings: readonly EventReading[]): EventReading | undefined {
@@ -76,12 +76,12 @@ function byStatus(readings: readonly EventReading[], status: string): Verdict {
 }
 
 /** An expiry says only that the retries ran out; the last deferral before it says why. */
-function withCause(expired: Verdict, decisive: EventReading, readings: readonly EventReading[]): Verdict {
+function withCause(expired: Verdict, readings: readonly EventReading[]): Verdict {
   const deferral = readings.findLast(({ meaning, text }) => meaning === 'deferred' && text !== '');
   if (deferral === undefined) return expired;
   const cause = classify(evidenceOf(deferral));
   if (cause.reason === 'unknown' || cause.class !== 'transient') return expired;
-  const quoting = `${decisive.text} -> ${cause.text}`;
+  const quoting = `${expired.text} -> ${cause.text}`;
   return {
     ...classify({ ...evidenceOf(deferral), event: EVENT_WORDS.failed, text: quoting }),
     text: expired.text,

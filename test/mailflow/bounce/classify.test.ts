@@ -1,0 +1,314 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { classify } from '#mailflow/bounce/classify.js';
+import type { Rule } from '#mailflow/bounce/rule.js';
+import {
+  BASES,
+  PARTIES,
+  REASONS,
+  RETRIES,
+  VERDICT_CLASSES,
+  VERDICT_STATES,
+} from '#mailflow/bounce/verdict.js';
+
+const EXPIRED_DEEP =
+  '550 4.4.7 QUEUE.Expired; message expired. Reason: 450 4.7.0 Proxy session setup failed on Frontend with \'451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out."\'';
+
+describe('what an admin must be told rightly', () => {
+  test.each<[text: string, expected: object, why: string]>([
+    [
+      '451 4.3.2 Temporary server error. Please try again later ATTR2',
+      { class: 'transient', state: 'deferred', party: 'service', retry: 'automatic' },
+      'a fault at the edge',
+    ],
+    [
+      '451 4.4.4 Temporary server error. Please try again later ATTR1',
+      { class: 'transient', state: 'deferred', party: 'service' },
+      'the same with another code',
+    ],
+    [
+      '421 4.3.2 The maximum number of concurrent connections per resource forest has exceeded a limit, closing transmission channel',
+      { class: 'transient', party: 'service' },
+      'not the sender, though it sounds so',
+    ],
+    [
+      '421 4.3.2 The maximum number of concurrent server connections has exceeded a per-source limit',
+      { class: 'transient', party: 'sender' },
+      'this one is the sender',
+    ],
+    [
+      '550 4.4.7 QUEUE.Expired; message expired',
+      { class: 'permanent', state: 'expired', reason: 'expired', mismatch: true },
+      'final in spite of the 4',
+    ],
+    [
+      '550 5.4.300 Message expired',
+      { class: 'permanent', state: 'expired', reason: 'expired', mismatch: false },
+      'the cause is not told',
+    ],
+    [
+      '550 5.4.316 Message expired, connection refused',
+      { class: 'permanent', state: 'expired', reason: 'connection-failed' },
+      'the cause is told',
+    ],
+    [
+      '550 5.7.323 tlsa-invalid',
+      { class: 'permanent', state: 'expired', reason: 'tls-failed' },
+      'twin of a deferral',
+    ],
+    ['4.4.7 Message delayed', { class: 'transient', state: 'deferred' }, 'a delay notice has the same code'],
+    [
+      '554 4.3.2 mailbox busy; STOREDRV.Deliver.Exception:StoragePermanentException',
+      { class: 'permanent', state: 'bounced', reason: 'mailbox-limit', mismatch: true },
+      'final in spite of the 4',
+    ],
+    [
+      '451 5.7.3 STARTTLS is required to send mail',
+      { class: 'transient', reason: 'tls-failed', mismatch: true },
+      'not final in spite of the 5',
+    ],
+    [
+      '450 4.4.318 Connection was closed abruptly (SuspiciousRemoteServerError)',
+      { class: 'transient', party: 'unknown' },
+      'one message cannot tell',
+    ],
+    [
+      "Remote Server returned ''",
+      { class: 'unknown', state: 'unknown', reason: 'unknown', party: 'unknown', replyCode: null },
+      'no evidence, no guess',
+    ],
+    ['', { class: 'unknown', rule: 'unknown' }, 'nothing at all'],
+    [
+      'mailbox is full',
+      { class: 'unknown', reason: 'mailbox-full', basis: 'text' },
+      'words do not say whether it is final',
+    ],
+    ['retry timeout exceeded', { class: 'permanent', state: 'expired', basis: 'text' }, 'these words do'],
+    ['5.1.8', { reason: 'sender-blocked' }, "a bare code is read as Microsoft's"],
+    [
+      '550 5.1.8 Access denied, bad outbound sender AS(42004)',
+      { reason: 'sender-blocked', party: 'sender' },
+      'Microsoft wrote it',
+    ],
+    [
+      '553 5.1.8 <lee@contoso.example>: Sender address rejected: Domain not found',
+      { reason: 'sender-invalid' },
+      'another server wrote it',
+    ],
+    [
+      '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup',
+      { reason: 'recipient-unknown' },
+      'not null MX',
+    ],
+    [
+      '556 5.1.10 Recipient address has null MX',
+      { reason: 'recipient-domain-invalid', retry: 'never' },
+      'the registry',
+    ],
+    ['250 2.1.5 RESOLVER.GRP.Expanded', { class: 'none', state: 'expanded' }, 'success'],
+    ['250 2.0.0 OK', { class: 'none', state: 'delivered', reason: 'delivered' }, 'success'],
+  ])('%s', (text, expected) => {
+    expect(classify({ text })).toMatchObject(expected);
+  });
+});
+
+describe('outermost gives the class, innermost the cause', () => {
+  test.each<[text: string, expected: object, why: string]>([
+    [
+      EXPIRED_DEEP,
+      {
+        class: 'permanent',
+        state: 'expired',
+        reason: 'connection-failed',
+        replyCode: 550,
+        enhancedStatus: '4.4.7',
+      },
+      'three deep',
+    ],
+    [
+      "450 4.4.101 Proxy session setup failed on Frontend with '451 5.7.3 STARTTLS is required to send mail'",
+      { class: 'transient', reason: 'tls-failed', enhancedStatus: '4.4.101' },
+      'cause inside',
+    ],
+    [
+      '550 5.0.350 Remote server returned an error -> 552 5.2.2 mailbox full',
+      { reason: 'mailbox-full', replyCode: 550, enhancedStatus: '5.0.350' },
+      'arrow',
+    ],
+    [
+      '450 4.4.317 Cannot connect to remote server [Message=451 4.4.62 Mail sent to the wrong Office 365 region. ATTR35]',
+      { reason: 'connector-restricted', party: 'connector' },
+      'bracket',
+    ],
+    [
+      '450 4.4.315 Connection timed out [Message=450 oh]',
+      { reason: 'connection-failed' },
+      'an inner reply that says nothing',
+    ],
+    [
+      '[{LED=450 4.4.316 Connection refused};{MSG=};{FQDN=spam.fabrikam.example};{IP=192.0.2.1};{LRT=6/2/2026 5:04:10 PM}]',
+      { reason: 'connection-failed', text: '450 4.4.316 Connection refused' },
+      'a record: its host name is no evidence',
+    ],
+    [
+      '[{LED=450 4.7.320 Certificate validation failed};{MSG=SubjectMismatch}]',
+      { rule: 'certificate-subject-mismatch' },
+      'a record: its detail is',
+    ],
+  ])('%s', (text, expected) => {
+    expect(classify({ text })).toMatchObject(expected);
+  });
+});
+
+describe('the event goes before the codes', () => {
+  test.each<[event: string, text: string, expected: object, why: string]>([
+    [
+      'Defer',
+      '550 5.1.1 User unknown',
+      { class: 'transient', state: 'deferred', basis: 'event', mismatch: true },
+      'still tried',
+    ],
+    [
+      'DELIVERFAIL',
+      '554 5.2.2 mailbox full',
+      { class: 'permanent', state: 'bounced', basis: 'event', mismatch: false },
+      'an on-premises word',
+    ],
+    [
+      'Fail',
+      '450 4.4.316 Connection refused',
+      { class: 'permanent', state: 'expired', mismatch: true },
+      'only expiry makes a 4xx final',
+    ],
+    ['Deliver', '', { class: 'none', state: 'delivered', basis: 'event' }, 'delivered'],
+    [
+      'Send external',
+      '250 2.6.0 Queued mail for delivery',
+      { class: 'none', state: 'relayed' },
+      'handed over',
+    ],
+    ['SENDEXTERNAL', '', { class: 'none', state: 'relayed' }, 'the same in capitals'],
+    [
+      'Drop',
+      '250 2.1.5 RESOLVER.GRP.Expanded; distribution list expanded',
+      { class: 'none', state: 'expanded' },
+      'the end of a group copy',
+    ],
+    [
+      'Drop',
+      '250 2.1.5 RESOLVER.MSGTYPE.AF; handled AutoForwarded addressed to external recipient',
+      { class: 'permanent', state: 'blocked', reason: 'suppressed' },
+      'a forward that was held back',
+    ],
+    [
+      'Drop',
+      '250 2.1.5 RESOLVER.MSGTYPE.OOF; handled OOF addressed to external recipient',
+      { class: 'none', reason: 'suppressed' },
+      'an automatic reply',
+    ],
+    ['Drop', '550 5.7.1 Message refused', { class: 'permanent', state: 'blocked' }, 'a loss'],
+    ['HAREDIRECTFAIL', '550 5.1.1 User unknown', { basis: 'reply' }, 'a shadow copy: the word says nothing'],
+    ['Frobnicate', '450 4.7.1 Greylisted', { class: 'transient', basis: 'reply' }, 'a word nobody knows'],
+  ])('%s %s', (event, text, expected) => {
+    expect(classify({ text, event })).toMatchObject(expected);
+  });
+});
+
+test('another server’s trouble is not laid at Microsoft’s door', () => {
+  const text = '452 4.3.1 Insufficient system storage';
+  expect(classify({ text }).party).toBe('service');
+  expect(classify({ text, fromExternalServer: false }).party).toBe('service');
+  expect(classify({ text, fromExternalServer: true }).party).toBe('recipient');
+  expect(classify({ text: `${text} [AB1.prod.outlook.com]`, fromExternalServer: true }).party).toBe(
+    'service',
+  );
+});
+
+test('advice says whether to wait or to send again', () => {
+  expect(classify({ text: '451 4.3.2 Temporary server error ATTR2' }).remedy).toContain('do not resend');
+  expect(classify({ text: '550 5.1.1 User unknown' }).remedy).toContain('send it again');
+  expect(classify({ text: '550 4.4.7 QUEUE.Expired' }).remedy).toContain('send it again');
+  expect(classify({ text: '' }).remedy).toContain('full reply');
+});
+
+test('rules can be given', () => {
+  const own: Rule = {
+    id: 'own',
+    match: [{ phrases: ['moon + phase'], replyCodes: ['4xx'] }],
+    reason: 'policy',
+    party: 'recipient-policy',
+    retry: 'later',
+    remedy: 'Wait for the moon.',
+    reference: 'none',
+    samples: ['450 wrong phase of the moon'],
+  };
+  expect(classify({ text: '450 wrong phase of the moon' }, [own]).rule).toBe('own');
+  expect(classify({ text: '550 wrong phase of the moon' }, [own]).rule).toBe('unknown');
+  expect(classify({ text: '450 wrong moon' }, [own]).rule).toBe('unknown');
+});
+
+describe('hostile text', () => {
+  const words = fc.constantFrom(
+    '550 5.1.1 ',
+    '[{LED=',
+    '};{',
+    "'451 4.4.0 ",
+    '->',
+    'mailbox',
+    ' full',
+    '\0',
+    '\u202e',
+    '\ud800',
+    '{MSG=',
+    '4.4.7',
+    '\r\n',
+  );
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(words).map((list) => list.join('')),
+  );
+
+  test('always gives a verdict in the known words', () => {
+    fc.assert(
+      fc.property(
+        text,
+        fc.option(fc.constantFrom('Defer', 'Fail', 'Drop', 'x'), { nil: undefined }),
+        (said, event) => {
+          const verdict = classify(event === undefined ? { text: said } : { text: said, event });
+          expect(VERDICT_CLASSES).toContain(verdict.class);
+          expect(VERDICT_STATES).toContain(verdict.state);
+          expect(REASONS).toContain(verdict.reason);
+          expect(PARTIES).toContain(verdict.party);
+          expect(RETRIES).toContain(verdict.retry);
+          expect(BASES).toContain(verdict.basis);
+          expect(verdict.remedy).not.toBe('');
+        },
+      ),
+    );
+  });
+
+  test.each([
+    '550 ',
+    '5',
+    '5.1.1 ',
+    ':',
+    "'",
+    '{LED=',
+    '};{LED=',
+    'mailbox ',
+    'a b ',
+    '\u0301',
+    '550-5.1.1 a\r\n',
+    '450 x -> ',
+  ])('a mebibyte of %j comes to an end', (unit) => {
+    const size = 1_048_576;
+    expect(classify({ text: unit.repeat(Math.ceil(size / unit.length)) }).text.length).toBeLessThanOrEqual(
+      65_536,
+    );
+  });
+
+  test('what lies beyond 64 KiB is not read', () => {
+    expect(classify({ text: `${' '.repeat(65_536)}550 5.1.1 User unknown` }).class).toBe('unknown');
+  });
+});

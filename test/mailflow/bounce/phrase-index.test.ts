@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { indexPhrases } from '#mailflow/bounce/phrase-index.js';
+
+function hits(phrases: readonly string[], text: string): string[] {
+  const found = indexPhrases(phrases)(text);
+  return phrases.filter((_, id) => found[id] === 1);
+}
+
+test.each([
+  [['mailbox full'], 'The MAILBOX  is-full', [], 'other words between'],
+  [['mailbox full'], 'Mailbox\tFULL!', ['mailbox full'], 'case, blanks and marks do not count'],
+  [['spam'], 'see www.spamhaus.example', [], 'whole words only'],
+  [['spam*'], 'see www.spamhaus.example', ['spam*'], 'an open end'],
+  [['spam'], 'notspam', [], 'no start inside a word'],
+  [['doesnt exist'], "it doesn't exist, it doesn’t", ['doesnt exist'], 'apostrophes are nothing'],
+  [['boite pleine'], 'Boîte pleine', ['boite pleine'], 'accents are nothing'],
+  [['a b', 'b', 'b c', 'a b c'], 'a b c', ['a b', 'b', 'b c', 'a b c'], 'overlapping phrases'],
+  [['a b a b c'], 'a b a b a b c', ['a b a b c'], 'falling back to a shorter start'],
+  [['full'], 'full', ['full'], 'the whole text'],
+  [['full', 'full'], 'full', ['full', 'full'], 'the same phrase twice'],
+  [['attr1'], 'ATTR17', [], 'a longer number is another word'],
+])('%j in %s', (phrases, text, expected) => {
+  expect(hits(phrases, text)).toEqual(expected);
+});
+
+test('finds what a plain search over words finds', () => {
+  const words = fc.array(fc.constantFrom('a', 'b', 'ab', 'ba', 'abc'), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(
+        words.map((list) => list.join(' ')),
+        { minLength: 1, maxLength: 8 },
+      ),
+      fc.array(words),
+      (phrases, text) => {
+        const plain = ` ${text.flat().join(' ')} `;
+        expect(hits(phrases, plain)).toEqual(phrases.filter((phrase) => plain.includes(` ${phrase} `)));
+      },
+    ),
+  );
+});
