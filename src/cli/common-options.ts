@@ -3,11 +3,11 @@ import { Failure } from '#failure.js';
 import type { Format } from '#render/formats.js';
 import { FORMATS } from '#render/formats.js';
 
-import type { ParseContext } from './parse-context.js';
 import type { FailOn } from './exit-code.js';
 import type { RawArguments } from './flag.js';
 import { badValue, readFlag } from './flag.js';
 import * as flags from './flags.js';
+import type { ParseContext } from './parse-context.js';
 
 export interface FileOutput {
   readonly format: Format;

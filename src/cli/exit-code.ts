@@ -3,8 +3,6 @@ import type { FailureKind } from '#failure.js';
 import type { Finding, Gap } from '#mailflow/finding.js';
 import type { OutcomeLevel } from '#render/writer.js';
 
-export const BUG_EXIT_CODE = 70;
-
 const EXIT_CODE_BY_LEVEL: Record<OutcomeLevel, number> = {
   ok: 0,
   warning: 1,

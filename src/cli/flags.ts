@@ -5,7 +5,6 @@ import { wholeSeconds } from '#mailflow/time-window.js';
 import { isTimeZone, parseInstant } from '#mailflow/wall-time.js';
 import { FORMATS } from '#render/formats.js';
 
-import type { ParseContext } from './parse-context.js';
 import type { Flag, RawArguments } from './flag.js';
 import {
   badValue,
@@ -17,6 +16,7 @@ import {
   textFlag,
   textsFlag,
 } from './flag.js';
+import type { ParseContext } from './parse-context.js';
 
 const EXAMPLE_INSTANT = '2026-06-02T14:00';
 

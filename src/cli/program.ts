@@ -8,11 +8,11 @@ import { failureText } from '#render/failure-text.js';
 import type { Request } from './arguments.js';
 import { parseArguments } from './arguments.js';
 import type { Command } from './command.js';
-import type { ParseContext } from './parse-context.js';
 import { readCommonOptions, wantsJson } from './common-options.js';
 import { outcomeOfFailure } from './exit-code.js';
 import { renderCommandHelp, renderOverview, renderTopic } from './help.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
+import type { ParseContext } from './parse-context.js';
 import type { World } from './world.js';
 
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {

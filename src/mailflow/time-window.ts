@@ -17,10 +17,6 @@ export function wholeSeconds(window: TimeWindow): TimeWindow {
   };
 }
 
-export function isWithin(window: TimeWindow, instant: Date): boolean {
-  return instant >= window.from && instant <= window.to;
-}
-
 /** The newest instant up to which rows are taken as settled, seen at `now`; never after the window's end. */
 export function settledUntil(window: TimeWindow, now: Date): Date {
   const settled = now.getTime() - SETTLING_MINUTES * MINUTE_MS;

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { encodeText,type Encoding } from '../generator/encoding.js';
+import { encodeText, type Encoding } from '../generator/encoding.js';
 import {
   expectedCounts,
   type ExportKind,

@@ -1,8 +1,8 @@
 import type { Answer } from '#cli/command.js';
-import type { ParseContext } from '#cli/parse-context.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { readFlag, switchFlag } from '#cli/flag.js';
+import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import { classify } from '#mailflow/bounce/classify.js';

@@ -1,8 +1,8 @@
 import type { Answer } from '#cli/command.js';
-import type { ParseContext } from '#cli/parse-context.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
+import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports, TraceRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import { normalizeDomain } from '#mailflow/address/address.js';

@@ -1,7 +1,7 @@
-import type { ParseContext } from '#cli/parse-context.js';
 import type { RawArguments } from '#cli/flag.js';
 import { badValue, readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
+import type { ParseContext } from '#cli/parse-context.js';
 import type { TraceRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import { parseAddressPattern, parseDomain } from '#mailflow/address/parse-address.js';

@@ -1,9 +1,9 @@
 import type { Answer } from '#cli/command.js';
-import type { ParseContext } from '#cli/parse-context.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { readFlag } from '#cli/flag.js';
 import { sampleFlag, TRACE_QUERY_FLAGS, TRACE_SOURCE_FLAGS } from '#cli/flags.js';
+import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports, TraceRequest } from '#cli/ports.js';
 import { nothingMatched } from '#mailflow/trace/advice.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
