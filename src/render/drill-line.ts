@@ -4,5 +4,5 @@ import type { Head } from './writer.js';
 
 /** Ends with a line feed; empty when this is no drill. */
 export function drillLine(head: Head): string {
-  return head.drill === null ? '' : `DRILL ${safeText(head.drill)}: simulated tenant, not your mail\n`;
+  return head.drill === null ? '' : `DRILL ${safeText(head.drill)}: simulated tenant\n`;
 }

@@ -39,7 +39,7 @@ function rowText(row: ExplainRow, page: Page): string {
 }
 
 const LABEL_COLUMNS = 8;
-const WIDEST = 100;
+const WIDEST = 80;
 
 /** At most nine lines at 80 columns: the answer first, the evidence last. */
 export function verdictText(verdict: Verdict, page: Page): string {

@@ -92,21 +92,25 @@ function emptyText(tail: Tail<Survey>, page: Page): string {
 
 /** The answer in a few sentences: how much, since when, how long there is left. */
 function headline(result: Survey, tail: Tail<Survey>, page: Page): string {
-  const { held, failed, oldestHeldAgeSeconds, expiringWithin4h, pastExpiry } = headlineOf(
+  const { oldestHeldAgeSeconds, expiringWithin4h, pastExpiry } = headlineOf(
     result,
     tail.source?.asOf ?? page.now,
   );
-  const counts = [
-    page.style[held.count > 0 ? 'warn' : 'good'](`${formatCount(held.count)} held`),
-    page.style[failed.count > 0 ? 'bad' : 'good'](`${formatCount(failed.count)} failed`),
-    `${formatCount(result.deliveries)} deliveries`,
-    `${formatCount(result.messages)} messages`,
-  ];
   const pending =
     oldestHeldAgeSeconds === null
       ? 'Nothing is pending.'
       : `Still pending: the oldest for ${formatAge(oldestHeldAgeSeconds)}; ${expiringWithin4h === 0 ? 'none expires' : `${formatCount(expiringWithin4h)} expire`} within 4 h${pastLimit(pastExpiry)}.`;
-  return [counts.join(', '), prose(pending, page), prose(windowText(tail, page), page)].join('\n');
+  return [countsText(result, page), prose(pending, page), prose(windowText(tail, page), page)].join('\n');
+}
+
+/** Marked after it is wrapped, for marks have no width. */
+function countsText({ held, failed, deliveries, messages }: Survey, page: Page): string {
+  const heldText = `${formatCount(held)} held (4.x)`;
+  const failedText = `${formatCount(failed)} failed (5.x)`;
+  const all = `of ${formatCount(deliveries)} deliveries, ${formatCount(messages)} messages`;
+  return prose(`${heldText} and ${failedText} ${all}.`, page)
+    .replace(heldText, page.style[held > 0 ? 'warn' : 'good'])
+    .replace(failedText, page.style[failed > 0 ? 'bad' : 'good']);
 }
 
 function pastLimit(pastExpiry: number): string {
@@ -125,8 +129,6 @@ function windowText(tail: Tail<Survey>, page: Page): string {
 
 const REASON_COLUMNS: readonly TableColumn<ReasonEstimate>[] = [
   { key: 'reason', title: 'Reason', value: (row) => row.reason },
-  { key: 'party', title: 'Side', value: (row) => row.party },
-  { key: 'class', title: 'Class', value: (row) => row.class },
   { key: 'estimate', title: 'Deliveries', value: (row) => row.estimate },
   {
     key: 'range',
@@ -134,6 +136,8 @@ const REASON_COLUMNS: readonly TableColumn<ReasonEstimate>[] = [
     value: (row) => formatCountInterval(row.low, row.high),
     align: 'right',
   },
+  { key: 'party', title: 'Side', value: (row) => row.party },
+  { key: 'class', title: 'Class', value: (row) => row.class },
 ];
 
 function reasonBlock(title: string, share: ReasonShare, page: Page): string {
