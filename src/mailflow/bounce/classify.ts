@@ -53,11 +53,20 @@ function bookOf(rules: readonly Rule[]): RuleBook {
   return book;
 }
 
+/** Where the headers of the original message begin in a pasted report: they are no evidence, and full of telling words. */
+const HEADERS =
+  /\n[ \t]*(?:Original message headers|(?:Received|ARC-Seal|DKIM-Signature|Authentication-Results|Return-Path|MIME-Version): )/i;
+
 /** Inside a reason record only the error and its detail speak; host, address and time would be taken for words. */
 function saidIn(text: string): string {
   const record = parseReasonRecord(text);
-  if (record === null) return text.trim();
+  if (record === null) return beforeHeaders(text).trim();
   return [record.lastError, record.detail].join(' ').trim();
+}
+
+function beforeHeaders(text: string): string {
+  const at = text.search(HEADERS);
+  return at === -1 ? text : text.slice(0, at);
 }
 
 function judgeFailure(seen: Seen): Verdict {

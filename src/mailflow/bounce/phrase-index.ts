@@ -6,8 +6,14 @@
  * the end of a phrase lets its last word go on.
  */
 
-/** Ids (positions in the list of phrases) that occur in the text. */
-export type PhraseFinder = (text: string) => Uint8Array;
+/** Phrases that occur in a text, named by their position in the list of phrases. */
+export interface Found {
+  /** Each once, in the order of their ends. */
+  readonly ids: readonly number[];
+  readonly has: (id: number) => boolean;
+}
+
+export type PhraseFinder = (text: string) => Found;
 
 interface Automaton {
   readonly classOf: Uint16Array;
@@ -35,9 +41,10 @@ export function indexPhrases(phrases: readonly string[]): PhraseFinder {
   return (text) => scan(automaton, isPlain(text) ? text : fold(text), phrases.length);
 }
 
-function scan(automaton: Automaton, text: string, phraseCount: number): Uint8Array {
+function scan(automaton: Automaton, text: string, phraseCount: number): Found {
   const { classOf, width, next, ends } = automaton;
-  const found = new Uint8Array(phraseCount);
+  const seen = new Uint8Array(phraseCount);
+  const ids: number[] = [];
   let state = next[SEPARATOR] ?? 0;
   let previous = SEPARATOR;
   for (let at = 0; at <= text.length; at += 1) {
@@ -45,14 +52,18 @@ function scan(automaton: Automaton, text: string, phraseCount: number): Uint8Arr
     if (kind === SKIPPED || (kind === SEPARATOR && previous === SEPARATOR)) continue;
     previous = kind;
     state = next[state * width + kind] ?? 0;
-    if (ends[state] !== 0 || automaton.shorter[state] !== 0) mark(automaton, state, found);
+    if (ends[state] !== 0 || automaton.shorter[state] !== 0) mark(automaton, state, seen, ids);
   }
-  return found;
+  return { ids, has: (id) => seen[id] === 1 };
 }
 
-function mark(automaton: Automaton, from: number, found: Uint8Array): void {
+function mark(automaton: Automaton, from: number, seen: Uint8Array, ids: number[]): void {
   for (let state = from; state !== 0; state = automaton.shorter[state] ?? 0) {
-    for (let id = automaton.ends[state] ?? 0; id !== 0; id = automaton.alsoEnds[id] ?? 0) found[id - 1] = 1;
+    for (let id = automaton.ends[state] ?? 0; id !== 0; id = automaton.alsoEnds[id] ?? 0) {
+      if (seen[id - 1] === 1) continue;
+      seen[id - 1] = 1;
+      ids.push(id - 1);
+    }
   }
 }
 

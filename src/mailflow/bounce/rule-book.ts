@@ -66,52 +66,56 @@ interface Tables {
 
 function look(reply: SmtpReply, tables: Tables): Match[] {
   const found = tables.find(reply.text);
-  const occurs = (parts: readonly number[]): boolean => parts.every((part) => found[part] === 1);
-  const fromMicrosoft = !/[a-z]{3}/i.test(reply.text) || tables.marks.some(occurs);
-  const ranked: { rank: number; match: Match }[] = [];
-  const add = (condition: Condition, byText: boolean): void => {
-    if (!fits(condition, reply, fromMicrosoft)) return;
-    const { rule, order } = condition;
-    const rank = rankOf(rule, reply, byText) * RANK_STEP + order;
-    ranked.push({ rank, match: { rule, specific: rule.generic !== true } });
+  const occurs = (parts: readonly number[]): boolean => parts.every(found.has);
+  const codes = codesOf(reply, !/[a-z]{3}/i.test(reply.text) || tables.marks.some(occurs));
+  const byText = found.ids
+    .flatMap((id) => tables.alternatives.get(id) ?? [])
+    .filter(({ condition, parts }) => occurs(parts) && fits(condition, codes))
+    .map(({ condition }) => rank(condition, broadness(condition)));
+  const byCode = [...codes.enhanced, ...codes.basic]
+    .flatMap((key) => tables.byCode.get(key) ?? [])
+    .filter((condition) => fits(condition, codes))
+    .map((condition) =>
+      rank(condition, broadness(condition) + (codes.isOwn && !condition.rule.generic ? 0 : 1)),
+    );
+  return [...byText, ...byCode].sort((a, b) => a.rank - b.rank).map(({ match }) => match);
+}
+
+interface Codes {
+  /** The code and its family. */
+  readonly enhanced: readonly string[];
+  /** The code and its class. */
+  readonly basic: readonly string[];
+  /** A code that only Microsoft has given a meaning. */
+  readonly isOwn: boolean;
+  readonly fromMicrosoft: boolean;
+}
+
+function codesOf({ enhancedStatus, replyCode }: SmtpReply, fromMicrosoft: boolean): Codes {
+  const detailAt = (enhancedStatus?.lastIndexOf('.') ?? 0) + 1;
+  return {
+    enhanced: enhancedStatus === null ? [] : [enhancedStatus, `${enhancedStatus.slice(0, detailAt)}x`],
+    basic: replyCode === null ? [] : [String(replyCode), `${Math.floor(replyCode / 100)}xx`],
+    isOwn: Number(enhancedStatus?.slice(detailAt) ?? 0) >= OWN_CODE_DETAIL,
+    fromMicrosoft,
   };
-  for (let id = 0; id < found.length; id += 1) {
-    if (found[id] !== 1) continue;
-    for (const { condition, parts } of tables.alternatives.get(id) ?? [])
-      if (occurs(parts)) add(condition, true);
-  }
-  for (const key of keysOf(reply))
-    for (const condition of tables.byCode.get(key) ?? []) add(condition, false);
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ match }) => match);
 }
 
 const RANK_STEP = 10_000;
 
 /** Words beat the registry's codes, Microsoft's own codes are as good as words, what is broad comes last. */
-function rankOf(rule: Rule, reply: SmtpReply, byText: boolean): number {
-  const broad = rule.generic === true ? 2 : 0;
-  if (byText) return broad;
-  const detail = Number(reply.enhancedStatus?.split('.')[2] ?? 0);
-  return detail >= OWN_CODE_DETAIL && broad === 0 ? 0 : broad + 1;
+function rank({ rule, order }: Condition, tier: number): { rank: number; match: Match } {
+  return { rank: tier * RANK_STEP + order, match: { rule, specific: rule.generic !== true } };
 }
 
-function fits(condition: Condition, reply: SmtpReply, fromMicrosoft: boolean): boolean {
-  if (condition.matcher.speaker === 'microsoft' && !fromMicrosoft) return false;
-  const { codes, replyCodes } = condition;
-  if (codes !== null && !enhancedKeys(reply).some((key) => codes.has(key))) return false;
-  return replyCodes === null || basicKeys(reply).some((key) => replyCodes.has(key));
+function broadness({ rule }: Condition): number {
+  return rule.generic === true ? 2 : 0;
 }
 
-function keysOf(reply: SmtpReply): string[] {
-  return [...enhancedKeys(reply), ...basicKeys(reply)];
-}
-
-function enhancedKeys({ enhancedStatus }: SmtpReply): string[] {
-  return enhancedStatus === null ? [] : [enhancedStatus, enhancedStatus.replace(/\d+$/, 'x')];
-}
-
-function basicKeys({ replyCode }: SmtpReply): string[] {
-  return replyCode === null ? [] : [String(replyCode), `${Math.floor(replyCode / 100)}xx`];
+function fits({ matcher, codes, replyCodes }: Condition, seen: Codes): boolean {
+  if (matcher.speaker === 'microsoft' && !seen.fromMicrosoft) return false;
+  if (codes !== null && !seen.enhanced.some((key) => codes.has(key))) return false;
+  return replyCodes === null || seen.basic.some((key) => replyCodes.has(key));
 }
 
 function toConditions(rule: Rule, order: number): Condition[] {

@@ -181,6 +181,7 @@ export const ACCOUNT_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'sendasdenied*',
           'does not have permissions to send as this sender',
           'sendasdenied',
           'not allowed to send as',
@@ -200,6 +201,7 @@ export const ACCOUNT_RULES: readonly Rule[] = [
       "The signed-in account may not use this From address. The Exchange admin grants Send As (Add-RecipientPermission), or the sender uses the account's own address.",
     reference: DEVICES,
     samples: [
+      '554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied',
       '550 5.7.60 SMTP; Client does not have permissions to send as this sender',
       '554 5.2.252 SendAsDenied; kay@contoso.example not allowed to send as lee@contoso.example',
     ],

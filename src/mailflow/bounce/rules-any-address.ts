@@ -9,6 +9,10 @@ export const ANY_ADDRESS_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'is unknown',
+          'was misspelled',
+          'no mailbox here',
+          'no such person at this address',
           'bad destination mailbox address',
           'user unknown',
           'unknown user',

@@ -34,6 +34,12 @@ export const ANY_CONTENT_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'illegal attachment',
+          'unacceptable content',
+          'inappropriate content',
+          'attachment + detected',
+          'attachment type',
+          'zip + blocked',
           'presents a potential security issue',
           'content presents a potential',
           'attachment + not allowed',

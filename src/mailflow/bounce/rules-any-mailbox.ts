@@ -7,6 +7,12 @@ export const ANY_MAILBOX_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'storage limit',
+          'storage allocation',
+          'mailbox has reached',
+          'mailbox reached',
+          'mailbox limit exceeded',
+          'over its limit',
           'mailbox full',
           'mailbox is full',
           'mailbox + full',
@@ -69,6 +75,7 @@ export const ANY_MAILBOX_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'mailboxunavailableexception',
           'mailbox cannot be accessed',
           'mailbox disabled',
           'mailbox is disabled',

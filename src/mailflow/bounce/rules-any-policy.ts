@@ -64,10 +64,26 @@ export const ANY_POLICY_RULES: readonly Rule[] = [
     finality: 'permanent',
   },
   {
+    id: 'spam-named',
+    match: [{ phrases: ['spam', 'junk', 'junkmail', 'bulk mail', 'unsolicited'] }],
+    reason: 'spam-content',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      "The receiver's reply names spam without saying what it dislikes. Check the sender's reputation and its SPF, DKIM and DMARC first, then the content, and send the full reply to the receiving postmaster.",
+    reference: CODES,
+    samples: ['571 Message refused, spam'],
+    generic: true,
+  },
+  {
     id: 'policy-refused',
     match: [
       {
         phrases: [
+          'command rejected',
+          'data rejected',
+          'connection rejected',
+          'connection denied',
           'delivery not authorized',
           'policy',
           'policies',

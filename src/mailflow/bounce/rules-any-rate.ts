@@ -40,6 +40,20 @@ export const ANY_RATE_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'too many open connections',
+          'too many recipients received',
+          'recipients this hour',
+          'this hour',
+          'ports are busy',
+          'come back later',
+          'too many transactions',
+          'too many unknown recipients',
+          'exceeded the rate',
+          'exceeding the rate',
+          'temporarily rejected',
+          'delayed due to',
+          'mail rate',
+          'server ip exceeded',
           'rate limit*',
           'rate limited',
           'ratelimit*',

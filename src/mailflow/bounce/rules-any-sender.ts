@@ -9,6 +9,15 @@ export const ANY_SENDER_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'permanently deferred',
+          'ip is listed',
+          'is listed on',
+          'is listed at',
+          'is listed in',
+          'is in a blocklist',
+          'your ip + denied',
+          'ip address is listed',
+          'address is listed',
           'blocked using',
           'blocked by + list',
           'spamhaus',
@@ -90,6 +99,15 @@ export const ANY_SENDER_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'probability of spam',
+          'contains spam',
+          'consider spam',
+          'considers spam',
+          'spam probability',
+          'spammer*',
+          'spamming',
+          'sending spam',
+          'spam source',
           'message considered as spam',
           'considered spam',
           'considered to be spam',

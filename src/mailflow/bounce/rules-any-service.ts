@@ -19,7 +19,7 @@ export const ANY_SERVICE_RULES: readonly Rule[] = [
       },
       { phrases: ['storagepermanentexception'] },
     ],
-    reason: 'mailbox-limit',
+    reason: 'recipient-config',
     party: 'recipient',
     retry: 'after-fix',
     remedy:

@@ -37,6 +37,9 @@ export const AUTHENTICATION_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'is unauthenticated',
+          'unauthenticated message*',
+          'not authenticated with spf',
           'pass either spf or dkim',
           'multiple authentication checks failed',
           'sender is unauthenticated',
@@ -67,7 +70,7 @@ export const AUTHENTICATION_RULES: readonly Rule[] = [
   {
     id: 'spf-failed',
     match: [
-      { phrases: ['sender policy framework', 'spf', 'sender id + fail*'] },
+      { phrases: ['sender id', 'sender policy framework', 'spf', 'sender id + fail*'] },
       { enhanced: ['5.7.23', '4.7.23', '5.7.24', '4.7.24'] },
     ],
     reason: 'auth-failed',

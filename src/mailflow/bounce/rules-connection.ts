@@ -1,4 +1,4 @@
-/** The way to the next hop: TCP, broken sessions, and retries that ran out. */
+/** The way to the next hop: TCP, broken sessions. */
 import type { Rule } from './rule.js';
 
 const FLOW = 'https://learn.microsoft.com/defender-office-365/mail-flow-intelligence-in-office-365';
@@ -183,6 +183,12 @@ export const CONNECTION_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'timed out while',
+          'smtp timeout',
+          'connection + timed out',
+          'timeout while',
+          'timeout waiting',
+          'time out while',
           'no route to host',
           'network is unreachable',
           'network unreachable',
@@ -216,80 +222,5 @@ export const CONNECTION_RULES: readonly Rule[] = [
     reference: ENHANCED,
     samples: ['connect to mx.fabrikam.example[192.0.2.9]:25: No route to host'],
     finality: 'transient',
-  },
-  {
-    id: 'message-delayed',
-    match: [
-      {
-        phrases: [
-          'message delayed',
-          'delivery delayed',
-          'delivery is delayed',
-          'has been delayed',
-          'will be retried',
-          'will keep trying',
-          'still being retried',
-        ],
-      },
-    ],
-    reason: 'unknown',
-    party: 'network',
-    retry: 'later',
-    remedy:
-      'A delay notice only. Read the last Defer event of this message in the trace for the reason, and note its expiry time.',
-    reference: 'RFC 3464, 2.3.3',
-    samples: ['4.4.7 Message delayed'],
-    finality: 'transient',
-    delays: true,
-    generic: true,
-  },
-  {
-    id: 'retries-ran-out',
-    match: [
-      {
-        phrases: [
-          'queue expired',
-          'message expired',
-          'message has expired',
-          'mail expired',
-          'delivery expired',
-          'expired in queue',
-          'delivery time expired',
-          'expired after',
-          'retry timeout exceeded',
-          'retry time not reached for any host after a long failure period',
-          'retry limit exceeded',
-          'too many retries',
-          'been in the queue too long',
-          'in queue too long',
-          'not going to try again',
-          'unable to deliver in',
-          'maximum queue lifetime',
-          'exceeded maximum time',
-          'exceeded max time without delivery',
-          'message timed out',
-          'message is too old',
-          'undeliverable for too long',
-          'retries exhausted',
-          'retry attempts exhausted',
-        ],
-      },
-      { enhanced: ['4.4.7', '5.4.7', '5.4.300'] },
-    ],
-    reason: 'expired',
-    party: 'network',
-    retry: 'after-fix',
-    remedy:
-      'The destination could not be reached for the whole lifetime of the message. Read its last Defer event in the trace for the cause and have that repaired.',
-    reference: EXPIRED,
-    samples: [
-      '550 4.4.7 QUEUE.Expired; message expired',
-      '550 4.4.7 Message expired',
-      '550 5.4.300 Message expired',
-      'retry timeout exceeded',
-    ],
-    finality: 'permanent',
-    expires: true,
-    generic: true,
   },
 ];

@@ -131,6 +131,9 @@ export const MAILBOX_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'only senders in the organization',
+          'only accepts mail from people in its organization',
+          'doesnt accept messages from outside',
           'resolver rst authrequired',
           'resolver rst sendernotauthenticated*',
           'not authenticated by organization',

@@ -36,6 +36,10 @@ export const MESSAGE_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'valid from',
+          'from header',
+          'lone cr or lf',
+          'too many headers',
           'x dg ref header is too long',
           'headers too large',
           'header too large',

@@ -212,4 +212,39 @@ export const POLICY_RULES: readonly Rule[] = [
     samples: ['550 5.0.350 Policy violation detected (AS345)'],
     finality: 'permanent',
   },
+  {
+    id: 'exchange-restriction',
+    match: [{ phrases: ['resolver rst*'] }, { enhanced: ['5.7.129'] }],
+    reason: 'recipient-restricted',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      'Exchange holds a restriction on sender or recipient. The Exchange admin compares the delivery restrictions of both (who may send to whom, and what size) and lets this sender through if it is wanted.',
+    reference: 'https://learn.microsoft.com/exchange/recipients/user-mailboxes/message-delivery-restrictions',
+    samples: [
+      '550 5.7.129 RESOLVER.RST.RestrictedToRecipientsPermission; not authorized to send to the recipient',
+    ],
+    finality: 'permanent',
+  },
+  {
+    id: 'exchange-cannot-route',
+    match: [
+      {
+        phrases: [
+          'routing noconnector*',
+          'routing noroute*',
+          'unable to route',
+          'unreachable destination queue',
+        ],
+      },
+    ],
+    reason: 'routing-error',
+    party: 'connector',
+    retry: 'after-fix',
+    remedy:
+      "Exchange has no way to the recipient's domain. Its admin checks that a send connector covers the address space, is enabled and reachable, and that the accepted domain has the right type.",
+    reference: 'https://learn.microsoft.com/exchange/mail-flow/mail-routing/mail-routing',
+    samples: ['550 5.4.4 ROUTING.NoConnectorForAddressType; unable to route for address type'],
+    finality: 'permanent',
+  },
 ];

@@ -84,6 +84,29 @@ export const PROTOCOL_RULES: readonly Rule[] = [
     finality: 'permanent',
   },
   {
+    id: 'sender-address-invalid',
+    match: [
+      {
+        phrases: [
+          'bad sender address syntax',
+          'invalid address',
+          'unknown sender address',
+          'invalid sender address',
+        ],
+        enhanced: ['5.1.7'],
+      },
+      { enhanced: ['x.1.7'] },
+    ],
+    reason: 'sender-invalid',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      "The sender's address is malformed or unknown. Correct the From or envelope address in the sending program.",
+    reference: ON_PREMISES,
+    samples: ['501 5.1.7 Invalid address', '550 5.1.7 Unknown sender address'],
+    finality: 'permanent',
+  },
+  {
     id: 'address-syntax',
     match: [
       {
@@ -112,26 +135,8 @@ export const PROTOCOL_RULES: readonly Rule[] = [
     finality: 'permanent',
   },
   {
-    id: 'sender-address-invalid',
-    match: [
-      {
-        phrases: ['invalid address', 'unknown sender address', 'invalid sender address'],
-        enhanced: ['5.1.7'],
-      },
-      { enhanced: ['x.1.7'] },
-    ],
-    reason: 'sender-invalid',
-    party: 'sender',
-    retry: 'after-fix',
-    remedy:
-      "The sender's address is malformed or unknown. Correct the From or envelope address in the sending program.",
-    reference: ON_PREMISES,
-    samples: ['501 5.1.7 Invalid address', '550 5.1.7 Unknown sender address'],
-    finality: 'permanent',
-  },
-  {
     id: 'sender-denied',
-    match: [{ phrases: ['sender denied'] }],
+    match: [{ phrases: ['resolver adr sendernotfound', 'sender denied'] }],
     reason: 'sender-invalid',
     party: 'sender',
     retry: 'after-fix',

@@ -7,8 +7,6 @@ const NDR =
 const ON_PREMISES =
   'https://learn.microsoft.com/exchange/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages';
 const RESOURCES = 'https://learn.microsoft.com/exchange/mail-flow/back-pressure';
-const SUBMISSION =
-  'https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/smtp-submission-improvements';
 
 export const SERVICE_RULES: readonly Rule[] = [
   {
@@ -236,30 +234,6 @@ export const SERVICE_RULES: readonly Rule[] = [
       'The mailbox database had a short fault. Wait; if it lasts on your own server check the database and its disks, in the cloud open a case with this text.',
     reference: ON_PREMISES,
     samples: ['431 4.3.1 STOREDRV.Submit.Exception:StorageTransientException; Failed to process message'],
-    finality: 'transient',
-  },
-  {
-    id: 'recipient-thread-limit',
-    match: [{ phrases: ['recipient thread limit exceeded'] }],
-    reason: 'recipient-rate-limited',
-    party: 'recipient',
-    retry: 'later',
-    remedy:
-      'This mailbox gets mail faster than its share allows. Slow down whatever floods it, or spread the flow over several mailboxes.',
-    reference: NDR,
-    samples: ['432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded'],
-    finality: 'transient',
-  },
-  {
-    id: 'submission-thread-limit',
-    match: [{ phrases: ['sender thread limit exceeded', 'storedrv clientsubmit + thread limit'] }],
-    reason: 'sender-rate-limited',
-    party: 'sender',
-    retry: 'later',
-    remedy:
-      'One mailbox submits over more than three connections at once. Let the device or program send one message after the other, and make it repeat after a 4xx reply: many do not.',
-    reference: SUBMISSION,
-    samples: ['432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded'],
     finality: 'transient',
   },
   {

@@ -7,6 +7,8 @@ const OUT_OF_DATE =
   'https://techcommunity.microsoft.com/blog/exchange/throttling-and-blocking-email-from-persistently-vulnerable-exchange-servers-to-e/3815328';
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
+const SUBMISSION =
+  'https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/smtp-submission-improvements';
 
 export const VOLUME_RULES: readonly Rule[] = [
   {
@@ -154,6 +156,30 @@ export const VOLUME_RULES: readonly Rule[] = [
       '451 4.7.650 The mail server [192.0.2.10] has been temporarily rate limited due to IP reputation. (S775)',
       '451 4.7.651 The mail server [192.0.2.10] has been temporarily rate limited due to IP reputation',
     ],
+    finality: 'transient',
+  },
+  {
+    id: 'recipient-thread-limit',
+    match: [{ phrases: ['recipient thread limit exceeded'] }],
+    reason: 'recipient-rate-limited',
+    party: 'recipient',
+    retry: 'later',
+    remedy:
+      'This mailbox gets mail faster than its share allows. Slow down whatever floods it, or spread the flow over several mailboxes.',
+    reference: NDR,
+    samples: ['432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded'],
+    finality: 'transient',
+  },
+  {
+    id: 'submission-thread-limit',
+    match: [{ phrases: ['sender thread limit exceeded', 'storedrv clientsubmit + thread limit'] }],
+    reason: 'sender-rate-limited',
+    party: 'sender',
+    retry: 'later',
+    remedy:
+      'One mailbox submits over more than three connections at once. Let the device or program send one message after the other, and make it repeat after a 4xx reply: many do not.',
+    reference: SUBMISSION,
+    samples: ['432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded'],
     finality: 'transient',
   },
 ];

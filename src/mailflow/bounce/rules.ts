@@ -14,6 +14,7 @@ import { CODE_RULES } from './rules-code.js';
 import { CONNECTION_RULES } from './rules-connection.js';
 import { CONNECTOR_RULES } from './rules-connector.js';
 import { DNS_RULES } from './rules-dns.js';
+import { EXPIRY_RULES } from './rules-expiry.js';
 import { FALLBACK_RULES } from './rules-fallback.js';
 import { IP_RULES } from './rules-ip.js';
 import { MAILBOX_RULES } from './rules-mailbox.js';
@@ -39,6 +40,7 @@ export const RULES: readonly Rule[] = [
   ...MESSAGE_RULES,
   ...DNS_RULES,
   ...CONNECTION_RULES,
+  ...EXPIRY_RULES,
   ...ANY_CONTENT_RULES,
   ...ANY_RATE_RULES,
   ...ANY_SENDER_RULES,

@@ -232,6 +232,25 @@ test('advice says whether to wait or to send again', () => {
   expect(classify({ text: '' }).remedy).toContain('full reply');
 });
 
+test('in a pasted report the headers of the original message are no evidence', () => {
+  const report = [
+    'Generating server: AB1PR.prod.outlook.com',
+    'kay@fabrikam.example',
+    "Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup'",
+    'Original message headers:',
+    'Authentication-Results: spf=fail; dkim=fail; dmarc=fail',
+    'Received: from mx (2001:db8::550) by mx with SMTP id 450; virus spam greylisted',
+  ].join('\r\n');
+  expect(classify({ text: report })).toMatchObject({
+    reason: 'recipient-unknown',
+    replyCode: 550,
+    enhancedStatus: '5.1.10',
+  });
+  expect(
+    classify({ text: report.replace('Original message headers:', 'Ursprungliche Kopfzeilen:') }).reason,
+  ).toBe('recipient-unknown');
+});
+
 test('rules can be given', () => {
   const own: Rule = {
     id: 'own',

@@ -1,0 +1,83 @@
+/** Delay notices and retries that ran out: they tell that delivery failed for long, not why. */
+import type { Rule } from './rule.js';
+
+const EXPIRED =
+  'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/fix-error-code-550-4-4-7-in-exchange-online';
+
+export const EXPIRY_RULES: readonly Rule[] = [
+  {
+    id: 'message-delayed',
+    match: [
+      {
+        phrases: [
+          'message delayed',
+          'delivery delayed',
+          'delivery is delayed',
+          'has been delayed',
+          'will be retried',
+          'will keep trying',
+          'still being retried',
+        ],
+      },
+    ],
+    reason: 'unknown',
+    party: 'network',
+    retry: 'later',
+    remedy:
+      'A delay notice only. Read the last Defer event of this message in the trace for the reason, and note its expiry time.',
+    reference: 'RFC 3464, 2.3.3',
+    samples: ['4.4.7 Message delayed'],
+    finality: 'transient',
+    delays: true,
+    generic: true,
+  },
+  {
+    id: 'retries-ran-out',
+    match: [
+      {
+        phrases: [
+          'queue expired',
+          'message expired',
+          'message has expired',
+          'mail expired',
+          'delivery expired',
+          'expired in queue',
+          'delivery time expired',
+          'expired after',
+          'retry timeout exceeded',
+          'retry time not reached for any host after a long failure period',
+          'retry limit exceeded',
+          'too many retries',
+          'been in the queue too long',
+          'in queue too long',
+          'not going to try again',
+          'unable to deliver in',
+          'maximum queue lifetime',
+          'exceeded maximum time',
+          'exceeded max time without delivery',
+          'message timed out',
+          'message is too old',
+          'undeliverable for too long',
+          'retries exhausted',
+          'retry attempts exhausted',
+        ],
+      },
+      { enhanced: ['4.4.7', '5.4.7', '5.4.300'] },
+    ],
+    reason: 'expired',
+    party: 'network',
+    retry: 'after-fix',
+    remedy:
+      'The destination could not be reached for the whole lifetime of the message. Read its last Defer event in the trace for the cause and have that repaired.',
+    reference: EXPIRED,
+    samples: [
+      '550 4.4.7 QUEUE.Expired; message expired',
+      '550 4.4.7 Message expired',
+      '550 5.4.300 Message expired',
+      'retry timeout exceeded',
+    ],
+    finality: 'permanent',
+    expires: true,
+    generic: true,
+  },
+];
