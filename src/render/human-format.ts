@@ -74,7 +74,7 @@ export function instantFormat(timeZone: string): (instant: Date) => string {
     if (Number.isNaN(instant.getTime())) return '-';
     const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, value]));
     const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
-    const offset = part('timeZoneName').replace('GMT', '');
+    const offset = part('timeZoneName').replace(/^GMT(?:\+00:00)?/u, '');
     const date = `${part('year')}-${part('month')}-${part('day')}`;
     return `${date} ${part('hour')}:${part('minute')} ${offset === '' ? 'UTC' : offset}`;
   };
