@@ -1,12 +1,10 @@
 /** Tables for people, in whole pages: the best rows are kept, then a view lays them out. cli-table3 lives here only. */
 import CliTable3 from 'cli-table3';
 
-import { drillLine } from './drill-line.js';
 import { widthOf } from './layout.js';
 import { fitTable, rowLines, type TableColumn, toned } from './row-table.js';
-import { createTopRows } from './top-rows.js';
+import { createViewWriter, type ViewSpec } from './view-writer.js';
 import type { Page, Writer } from './writer.js';
-import type { WriterSpec } from './writer-spec.js';
 
 /** cli-table3 is quadratic in the number of rows; more than this goes through `rowLines`. */
 const SUMMARY_ROWS = 500;
@@ -30,24 +28,11 @@ export function summaryTable<Row>(
 }
 
 /** The screen: DRILL first where it is one, then the view of the best rows. Writes nothing when the command failed. */
-export function createTableWriter<Row, Result>(
-  spec: Pick<WriterSpec<Row, Result>, 'head' | 'page' | 'columns' | 'limit' | 'rank' | 'view'>,
-): Writer<Row, Result> {
-  const top = createTopRows(spec.limit, spec.rank);
-  const { page, columns } = spec;
-  const view =
-    spec.view?.table ?? ((kept: readonly Row[]): string => rowLines(columns, kept, page).join('\n'));
-  return {
-    row: (row) => {
-      top.offer(row);
-      return '';
-    },
-    end: (tail) => {
-      if (tail.error !== null) return '';
-      const text = view(top.best(), tail, page).trimEnd();
-      return drillLine(spec.head) + (text === '' ? '' : `${text}\n`);
-    },
-  };
+export function createTableWriter<Row, Result>(spec: ViewSpec<Row, Result>): Writer<Row, Result> {
+  return createViewWriter(
+    spec,
+    spec.view?.table ?? ((kept) => rowLines(spec.columns, kept, spec.page).join('\n')),
+  );
 }
 
 /** Empty when cli-table3 measures some text otherwise than we do: its columns would then not line up. */

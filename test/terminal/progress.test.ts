@@ -112,7 +112,7 @@ describe('the spinner', () => {
 
   test('does not appear when the work is over before it was loaded', async () => {
     const spinner = fakeSpinner();
-    let arrive = (_: Spinner): void => undefined;
+    let arrive: (loaded: Spinner) => void = () => undefined;
     const loading = new Promise<Spinner>((resolve) => (arrive = resolve));
     const progress = createProgress(optionsFor(new FakeTerminal(), { loadSpinner: () => loading }));
     progress.start('one');
