@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 
 import { pad, truncate, widthOf, wrap } from '#render/layout.js';
@@ -24,6 +25,14 @@ describe('widthOf', () => {
   ])('%j is %i wide: %s', (text, width) => {
     expect(widthOf(text)).toBe(width);
   });
+});
+
+test('the short cut for simple letters measures as Unicode does', () => {
+  for (let code = 0x20; code < 0x2100; code += 1) {
+    const letter = String.fromCharCode(code);
+    expect([code, widthOf(letter)]).toEqual([code, stringWidth(letter)]);
+    expect([code, widthOf(`a${letter}`)]).toEqual([code, stringWidth(`a${letter}`)]);
+  }
 });
 
 describe('truncate', () => {
