@@ -35,6 +35,25 @@ test('the short cut for simple letters measures as Unicode does', () => {
   }
 });
 
+describe.each([
+  ['e\u0301', 'a mark'],
+  ['e\u{1e000}\u{1e001}', 'marks of two code units each'],
+  ['👩‍👩‍👧‍👦', 'a joined picture'],
+  ['🇩🇪', 'a pair that parity decides'],
+])('long texts of %j, %s', (grapheme) => {
+  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
+    'are not taken apart at a window, shifted by %i',
+    (shift) => {
+      const text = 'x'.repeat(shift) + grapheme.repeat(200);
+      const width = stringWidth(text);
+      expect(widthOf(text)).toBe(width);
+      expect(truncate(text, width)).toBe(text);
+      const cut = truncate(`${text}会`, width + 1);
+      expect(cut).toBe(`${text}…`);
+    },
+  );
+});
+
 describe('truncate', () => {
   test.each([
     ['abcdef', 6, 'abcdef', 'fits'],
