@@ -74,6 +74,22 @@ export function instantFormat(timeZone: string): (instant: Date) => string {
   };
 }
 
+export interface ClockFormat {
+  /** `2026-06-02, UTC` or with the offset. */
+  readonly day: (instant: Date) => string;
+  /** `17:04:11` */
+  readonly time: (instant: Date) => string;
+}
+
+/** Day and time apart, for the steps of one message. */
+export function clockFormat(timeZone: string): ClockFormat {
+  const format = instantFormat(timeZone);
+  return {
+    day: (instant) => format(instant).replace(/ \d\d:\d\d /u, ', '),
+    time: (instant) => `${format(instant).slice(11, 16)}:${String(instant.getUTCSeconds()).padStart(2, '0')}`,
+  };
+}
+
 interface Offset {
   readonly minutes: number;
   readonly name: string;
