@@ -7,6 +7,7 @@ import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import {
   decodeEvent,
   decodeFacts,
+  type DeliveryFacts,
   encodeEvent,
   encodeFacts,
   type EventFacts,
@@ -18,6 +19,9 @@ import { meaningOf, outcomeWord } from './event-word.js';
 import { GrowingArray } from './growing-array.js';
 import { NO_TEXT, TextArena } from './text-arena.js';
 import { deliveryKey } from './trace-id.js';
+
+/** In place of a recipient: no address is empty. */
+export const WHOLE_MESSAGE = '';
 
 const USED = 1;
 const EMPTY_SLOT = 0;
@@ -42,10 +46,11 @@ export class EventLedger {
     return this.#count === 0;
   }
 
-  add(facts: EventFacts, event: EventRecord): void {
-    const key = deliveryKey(facts.traceId ?? facts.messageId ?? '', facts.recipient);
+  /** `recipient` may be `WHOLE_MESSAGE`: the event then belongs to each of its deliveries. */
+  add(recipient: string, facts: EventFacts, event: EventRecord): void {
+    const key = deliveryKey(facts.traceId ?? facts.messageId ?? '', recipient);
     const known = this.#find(key);
-    const delivery = known === -1 ? this.#insert(key, facts, event.atMs) : known;
+    const delivery = known === -1 ? this.#insert(key, recipient, facts) : known;
     if (known !== -1) this.#completeFacts(delivery, facts);
     this.#noteTimes(delivery, event);
     const last = this.#lastEvents.get(delivery);
@@ -66,7 +71,7 @@ export class EventLedger {
   *leftovers(): Generator<TraceEntry> {
     for (let delivery = 0; delivery < this.#count; delivery += 1) {
       const facts = this.#readFacts(delivery);
-      if (facts.recipient === '' || this.#marks.get(delivery) === USED) continue;
+      if (facts.recipient === WHOLE_MESSAGE || this.#marks.get(delivery) === USED) continue;
       const shared = this.#findMessageWide(facts.traceId ?? facts.messageId ?? '');
       if (shared !== -1) this.#marks.set(shared, USED);
       yield this.#entry(delivery, facts, this.#storedEvents([delivery, shared]));
@@ -77,12 +82,13 @@ export class EventLedger {
   orphanCount(): number {
     let orphans = 0;
     for (let delivery = 0; this.#messageWide > 0 && delivery < this.#count; delivery += 1) {
-      if (this.#marks.get(delivery) !== USED && this.#readFacts(delivery).recipient === '') orphans += 1;
+      if (this.#marks.get(delivery) !== USED && this.#readFacts(delivery).recipient === WHOLE_MESSAGE)
+        orphans += 1;
     }
     return orphans;
   }
 
-  #entry(delivery: number, facts: EventFacts, events: readonly EventRecord[]): TraceEntry {
+  #entry(delivery: number, facts: DeliveryFacts, events: readonly EventRecord[]): TraceEntry {
     const received = this.#receivedAt.get(delivery);
     const words = events.map((event) => event.word);
     return {
@@ -131,34 +137,35 @@ export class EventLedger {
     const added = knownBits(facts) & ~known;
     if (added === 0) return;
     this.#known.set(delivery, known | added);
-    const merged = mergedFacts(this.#readFacts(delivery), facts);
-    this.#facts.set(delivery, this.#arena.append(encodeFacts(merged)));
+    const before = this.#readFacts(delivery);
+    const merged = encodeFacts(before.recipient, mergedFacts(before, facts));
+    this.#facts.set(delivery, this.#arena.append(merged));
   }
 
-  #readFacts(delivery: number): EventFacts {
+  #readFacts(delivery: number): DeliveryFacts {
     return decodeFacts(this.#arena.text(this.#facts.get(delivery)));
   }
 
-  #insert(key: string, facts: EventFacts, atMs: number): number {
+  #insert(key: string, recipient: string, facts: EventFacts): number {
     if (this.#count * 2 >= this.#slots.length) this.#growSlots();
     const delivery = this.#count;
     this.#count += 1;
-    if (facts.recipient === '') this.#messageWide += 1;
+    if (recipient === WHOLE_MESSAGE) this.#messageWide += 1;
     const hash = hashOf(key);
     this.#keys.set(delivery, this.#arena.append(key));
     this.#hashes.set(delivery, hash);
-    this.#facts.set(delivery, this.#arena.append(encodeFacts(facts)));
+    this.#facts.set(delivery, this.#arena.append(encodeFacts(recipient, facts)));
     this.#known.set(delivery, knownBits(facts));
     this.#lastEvents.set(delivery, NO_TEXT);
     this.#receivedAt.set(delivery, Number.NaN);
-    this.#earliestAt.set(delivery, atMs);
+    this.#earliestAt.set(delivery, Number.POSITIVE_INFINITY);
     this.#marks.set(delivery, 0);
     this.#occupy(hash, delivery);
     return delivery;
   }
 
   #findMessageWide(id: string): number {
-    return this.#messageWide === 0 ? -1 : this.#find(deliveryKey(id, ''));
+    return this.#messageWide === 0 ? -1 : this.#find(deliveryKey(id, WHOLE_MESSAGE));
   }
 
   #find(key: string): number {

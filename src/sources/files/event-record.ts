@@ -6,13 +6,16 @@ export interface EventFacts {
   readonly traceId: string | null;
   readonly messageId: string | null;
   readonly sender: string | null;
-  /** Empty when the row names none: the event is the whole message's. */
-  readonly recipient: string;
   readonly subject: string | null;
   readonly sizeBytes: number | null;
   readonly fromIp: string | null;
   readonly toIp: string | null;
   readonly direction: Direction | null;
+}
+
+/** Facts as kept, with the recipient in the case in which the first row wrote it. */
+export interface DeliveryFacts extends EventFacts {
+  readonly recipient: string;
 }
 
 export interface EventRecord {
@@ -39,12 +42,12 @@ export function decodeEvent(text: string): EventRecord {
   };
 }
 
-export function encodeFacts(facts: EventFacts): string {
+export function encodeFacts(recipient: string, facts: EventFacts): string {
   return JSON.stringify([
     facts.traceId,
     facts.messageId,
     facts.sender,
-    facts.recipient,
+    recipient,
     facts.subject,
     facts.sizeBytes,
     facts.fromIp,
@@ -53,7 +56,7 @@ export function encodeFacts(facts: EventFacts): string {
   ]);
 }
 
-export function decodeFacts(text: string): EventFacts {
+export function decodeFacts(text: string): DeliveryFacts {
   const [traceId, messageId, sender, recipient, subject, sizeBytes, fromIp, toIp, direction] =
     parseList(text);
   return {
@@ -88,7 +91,6 @@ export function mergedFacts(before: EventFacts, later: EventFacts): EventFacts {
     traceId: before.traceId,
     messageId: before.messageId ?? later.messageId,
     sender: before.sender ?? later.sender,
-    recipient: before.recipient,
     subject: before.subject ?? later.subject,
     sizeBytes: before.sizeBytes ?? later.sizeBytes,
     fromIp: before.fromIp ?? later.fromIp,
