@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { encodeText,type Encoding } from '../generator/encoding.js';
+import { encodeText, type Encoding } from '../generator/encoding.js';
 import {
   expectedCounts,
   type ExportKind,
@@ -49,6 +49,7 @@ test.each([
   ['powershell-list', 'utf-8', { culture: 'de-DE' }, base, 150],
   ['graph-page', 'utf-8', {}, base, 150],
   ['extended', 'utf-16le', {}, { ...base, messages: 18_500, maxRecipients: 3 }, 130],
+  ['extended', 'utf-16le', { customData: false }, { ...base, messages: 32_000, maxRecipients: 3 }, 130],
 ] as const)('%s in %s %o stays small', async (kind, encoding, style, options, limitMiB) => {
   const path = await write(kind, encoding, style, options);
   const cost = await read(path);

@@ -1,6 +1,6 @@
 /** The kinds of message trace exports, told by the names in the header, never by the place of a column. */
 
-export const COLUMNS = [
+const COLUMNS = [
   'date',
   'sender',
   'recipient',
