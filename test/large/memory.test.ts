@@ -49,6 +49,7 @@ test.each([
   ['powershell-list', 'utf-8', { culture: 'de-DE' }, base, 150],
   ['graph-page', 'utf-8', {}, base, 150],
   ['extended', 'utf-16le', {}, { ...base, messages: 18_500, maxRecipients: 3 }, 130],
+  ['extended', 'utf-16le', { customData: false }, { ...base, messages: 32_000, maxRecipients: 3 }, 130],
 ] as const)('%s in %s %o stays small', async (kind, encoding, style, options, limitMiB) => {
   const path = await write(kind, encoding, style, options);
   const cost = await read(path);
