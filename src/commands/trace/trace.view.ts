@@ -2,14 +2,13 @@ import type { Views } from '#cli/command.js';
 import type { ReasonEstimate, ReasonShare } from '#mailflow/sampling/estimate-reasons.js';
 import { ABSENCE_SENTENCES } from '#mailflow/trace/advice.js';
 import type { Delivery, DeliveryState } from '#mailflow/trace/delivery.js';
+import type { Headline } from '#mailflow/trace/headline.js';
 import { headlineOf } from '#mailflow/trace/headline.js';
 import type { Survey } from '#mailflow/trace/survey.js';
 import { formatAge, formatCount, formatCountInterval, formatInstant } from '#render/human-format.js';
-import { prose } from '#render/prose.js';
 import type { TableColumn } from '#render/row-table.js';
-import { rowLines } from '#render/row-table.js';
-import { safeText } from '#render/safe-text.js';
-import { summaryTable } from '#render/table.js';
+import type { Sheet } from '#render/sheet.js';
+import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Page, Style, Tail } from '#render/writer.js';
 
 export const DELIVERY_COLUMNS: readonly TableColumn<Delivery>[] = [
@@ -57,7 +56,8 @@ const SCREEN_COLUMNS = DELIVERY_COLUMNS.slice(0, 7);
 export const traceViews: Views<Delivery, Survey> = {
   columns: DELIVERY_COLUMNS,
   rank: rankOf,
-  table: traceTable,
+  table: (kept, tail, page) => traceText(kept, tail, screenSheet(page)),
+  markdown: (kept, tail, page) => traceText(kept, tail, markdownSheet(page)),
 };
 
 /** What was read stands before what was not, trouble before mail that arrived; newest first among equals. */
@@ -66,53 +66,57 @@ function rankOf(row: Delivery): number {
   return (trouble + (row.verdict === null ? 0 : 1)) * 1e14 + row.receivedAt.getTime();
 }
 
-function traceTable(kept: readonly Delivery[], tail: Tail<Survey>, page: Page): string {
+function traceText(kept: readonly Delivery[], tail: Tail<Survey>, sheet: Sheet): string {
   const result = tail.result;
   if (result === null) return '';
-  if (result.deliveries === 0) return emptyText(tail, page);
+  if (result.deliveries === 0) return emptyText(tail, sheet);
   const blocks = [
-    headline(result, tail, page),
-    reasonBlock('Held (4.x, tried again)', result.reasons.held, page),
-    reasonBlock('Failed (5.x, final)', result.reasons.failed, page),
-    otherStates(result, page),
-    adviceBlock(result, page),
-    rowBlock(kept, result, page),
-    gapBlock(tail, page),
+    headline(result, tail, sheet),
+    reasonBlock('Held (4.x, tried again)', result.reasons.held, sheet),
+    reasonBlock('Failed (5.x, final)', result.reasons.failed, sheet),
+    otherStates(result, sheet),
+    adviceBlock(result, sheet),
+    rowBlock(kept, result, sheet),
+    gapLines(tail, sheet).join('\n'),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function emptyText(tail: Tail<Survey>, page: Page): string {
-  const paragraphs = [
-    ...ABSENCE_SENTENCES,
-    ...tail.incomplete.map((gap) => `Not seen: ${safeText(gap.what)}. ${safeText(gap.remedy)}`),
-  ];
-  return paragraphs.map((text) => prose(text, page)).join('\n');
+function emptyText(tail: Tail<Survey>, sheet: Sheet): string {
+  return [...ABSENCE_SENTENCES.map(sheet.prose), ...gapLines(tail, sheet)].join('\n');
+}
+
+/** What is missing from the answer, a paragraph each. */
+export function gapLines(tail: Tail<unknown>, sheet: Sheet): readonly string[] {
+  return tail.incomplete.map((gap) =>
+    sheet.prose(`Not seen: ${sheet.remote(gap.what)} (${gap.reason}). ${sheet.remote(gap.remedy)}`),
+  );
 }
 
 /** The answer in a few sentences: how much, since when, how long there is left. */
-function headline(result: Survey, tail: Tail<Survey>, page: Page): string {
-  const { held, failed, oldestHeldAgeSeconds, expiringWithin4h, pastExpiry } = headlineOf(
-    result,
-    tail.source?.asOf ?? page.now,
-  );
+function headline(result: Survey, tail: Tail<Survey>, sheet: Sheet): string {
+  const { style, now } = sheet.page;
+  const facts = headlineOf(result, tail.source?.asOf ?? now);
+  const { held, failed } = facts;
   const counts = [
-    page.style[held.count > 0 ? 'warn' : 'good'](`${formatCount(held.count)} held`),
-    page.style[failed.count > 0 ? 'bad' : 'good'](`${formatCount(failed.count)} failed`),
+    style[held.count > 0 ? 'warn' : 'good'](`${formatCount(held.count)} held`),
+    style[failed.count > 0 ? 'bad' : 'good'](`${formatCount(failed.count)} failed`),
     `${formatCount(result.deliveries)} deliveries`,
     `${formatCount(result.messages)} messages`,
   ];
-  const pending =
-    oldestHeldAgeSeconds === null
-      ? 'Nothing is pending.'
-      : `Still pending: the oldest for ${formatAge(oldestHeldAgeSeconds)}; ${expiringWithin4h === 0 ? 'none expires' : `${formatCount(expiringWithin4h)} expire`} within 4 h${pastLimit(pastExpiry)}.`;
-  return [counts.join(', '), prose(pending, page), prose(windowText(tail, page), page)].join('\n');
+  return [counts.join(', '), sheet.prose(pendingText(facts)), sheet.prose(windowText(tail, sheet.page))].join(
+    '\n',
+  );
 }
 
-function pastLimit(pastExpiry: number): string {
-  return pastExpiry === 0
-    ? ''
-    : `, ${formatCount(pastExpiry)} are past it (stale status, or waiting for a person)`;
+function pendingText({ oldestHeldAgeSeconds, expiringWithin4h, pastExpiry }: Headline): string {
+  if (oldestHeldAgeSeconds === null) return 'Nothing is pending.';
+  const expiring = expiringWithin4h === 0 ? 'none expires' : `${formatCount(expiringWithin4h)} expire`;
+  const past =
+    pastExpiry === 0
+      ? ''
+      : `, ${formatCount(pastExpiry)} are past it (stale status, or waiting for a person)`;
+  return `Still pending: the oldest for ${formatAge(oldestHeldAgeSeconds)}; ${expiring} within 4 h${past}.`;
 }
 
 function windowText(tail: Tail<Survey>, page: Page): string {
@@ -130,28 +134,25 @@ const REASON_COLUMNS: readonly TableColumn<ReasonEstimate>[] = [
   { key: 'estimate', title: 'Deliveries', value: (row) => row.estimate },
   {
     key: 'range',
-    title: '95 % range',
+    title: '95% range',
     value: (row) => formatCountInterval(row.low, row.high),
     align: 'right',
   },
 ];
 
-function reasonBlock(title: string, share: ReasonShare, page: Page): string {
+function reasonBlock(title: string, share: ReasonShare, sheet: Sheet): string {
   if (share.population === 0) return '';
+  const what = `${title}: ${formatCount(share.population)}; `;
+  if (share.examined === 0) return sheet.prose(`${what}reasons not read.`);
   const read =
     share.examined === share.population
-      ? 'all reasons read'
-      : `reasons of ${formatCount(share.examined)} read, the rest estimated`;
-  if (share.examined === 0)
-    return prose(`${title}: ${formatCount(share.population)}; reasons not read.`, page);
-  return [
-    prose(`${title}: ${formatCount(share.population)}; ${read}.`, page),
-    summaryTable(REASON_COLUMNS, share.by, page),
-  ].join('\n');
+      ? 'all reasons read.'
+      : `reasons of ${formatCount(share.examined)} read, the rest estimated.`;
+  return sheet.summary(what + read, REASON_COLUMNS, share.by);
 }
 
 /** What is neither held nor failed, in one line; a status nobody knows is shown as it came. */
-function otherStates(result: Survey, page: Page): string {
+function otherStates(result: Survey, sheet: Sheet): string {
   const shown: readonly DeliveryState[] = [
     'delivered',
     'expanded',
@@ -163,27 +164,22 @@ function otherStates(result: Survey, page: Page): string {
   const parts = shown
     .filter((state) => result.counts[state] > 0)
     .map((state) => `${formatCount(result.counts[state])} ${state}`);
+  if (parts.length === 0) return '';
   const words = result.statusWordsUnknown.map(
-    ({ word, count }) => `"${safeText(word)}" ${formatCount(count)}`,
+    ({ word, count }) => `"${sheet.remote(word)}" ${formatCount(count)}`,
   );
-  return prose(`Others: ${parts.join(', ')}${words.length === 0 ? '' : ` (${words.join(', ')})`}.`, page);
+  return sheet.prose(`Others: ${parts.join(', ')}${words.length === 0 ? '' : ` (${words.join(', ')})`}.`);
 }
 
-function adviceBlock(result: Survey, page: Page): string {
+function adviceBlock(result: Survey, sheet: Sheet): string {
   const held = result.held === 0 ? '' : 'Held mail is tried again by itself: do not send it again. ';
   const failed =
     result.failed === 0 ? '' : 'Failed mail is final: its sender sends it again once the reason is mended.';
-  return prose(`${held}${failed}`.trim(), page);
+  return sheet.prose(`${held}${failed}`.trim());
 }
 
-function rowBlock(kept: readonly Delivery[], result: Survey, page: Page): string {
+function rowBlock(kept: readonly Delivery[], result: Survey, sheet: Sheet): string {
   if (kept.length === 0) return '';
   const title = `Deliveries, ${formatCount(kept.length)} of ${formatCount(result.deliveries)}; trouble first`;
-  return [prose(title, page), ...rowLines(SCREEN_COLUMNS, kept, page)].join('\n');
-}
-
-function gapBlock(tail: Tail<Survey>, page: Page): string {
-  return tail.incomplete
-    .map((gap) => prose(`Not seen: ${safeText(gap.what)} (${gap.reason}). ${safeText(gap.remedy)}`, page))
-    .join('\n');
+  return sheet.rows(title, SCREEN_COLUMNS, kept);
 }

@@ -1,3 +1,4 @@
+import type { Verdict } from '../bounce/verdict.js';
 import type { Delivery, TraceEntry, TraceEvent } from './delivery.js';
 import type { JudgeEvents } from './judgement.js';
 import { bareWord } from './status.js';
@@ -12,6 +13,8 @@ export interface JourneyStep {
   readonly what: string | null;
   /** The service's description: remote text. */
   readonly text: string;
+  /** The reply of the other server, where the step tells one: remote text. */
+  readonly reply: string | null;
   /** Null for the first step. */
   readonly delaySincePreviousSeconds: number | null;
   /** The server that this step names as the next one. */
@@ -40,6 +43,7 @@ export interface JourneyOrder {
 const DEFERRALS = ['defer', 'submitdefer', 'resubmitdefer', 'throttle'];
 const HANDOVERS = ['deliver', 'send', 'sendexternal'];
 const FAILURES = ['fail', 'deliverfail', 'submitfail', 'resubmitfail'];
+const TROUBLES: ReadonlySet<string> = new Set([...DEFERRALS, ...FAILURES]);
 const ATTEMPTS: ReadonlySet<string> = new Set(['defer', ...HANDOVERS, ...FAILURES]);
 
 const MEANING_BY_EVENT: ReadonlyMap<string, string> = new Map([
@@ -75,17 +79,25 @@ export function describeJourney({ entry, events, order, judge, context }: Journe
   const last = ordered.at(-1);
   return {
     delivery: { ...delivery, lastAttemptAt: delivery.lastAttemptAt ?? tries.at(-1)?.at ?? null },
-    steps: ordered.map((event, index) => ({
-      at: event.at,
-      event: event.event,
-      what: MEANING_BY_EVENT.get(bareWord(event.event)) ?? null,
-      text: event.description,
-      delaySincePreviousSeconds: secondsSince(ordered[index - 1]?.at, event.at),
-      hop: judge([event], entry.status).nextHop,
-    })),
+    steps: ordered.map((event, index) => {
+      const { verdict, nextHop } = judge([event], entry.status);
+      return {
+        at: event.at,
+        event: event.event,
+        what: MEANING_BY_EVENT.get(bareWord(event.event)) ?? null,
+        text: event.description,
+        reply: TROUBLES.has(bareWord(event.event)) ? textOf(verdict) : null,
+        delaySincePreviousSeconds: secondsSince(ordered[index - 1]?.at, event.at),
+        hop: nextHop,
+      };
+    }),
     totalDelaySeconds: last === undefined ? null : secondsSince(entry.receivedAt, last.at),
     attempts: tries.length,
   };
+}
+
+function textOf(verdict: Verdict | null): string | null {
+  return verdict === null || verdict.text === '' ? null : verdict.text;
 }
 
 // When a message expires, the Fail marks the end of waiting, not one more try.
