@@ -88,12 +88,14 @@ async function* explainBatch(ports: Ports): Answer<ExplainRow, null> {
     if (!item.ok) broken += 1;
     yield item.ok ? { id: item.id, verdict: classify(item.evidence) } : { id: item.id, error: item.expected };
   }
-  if (broken > 0) {
-    throw new Failure('input', `${broken} input lines were broken; all others are answered.`, {
-      remedy: 'Each line is one JSON object, as {"id": 1, "text": "550 5.1.1 User unknown"}',
-    });
-  }
-  return CONCLUSION;
+  return broken === 0 ? CONCLUSION : { ...CONCLUSION, failure: brokenLines(broken) };
+}
+
+function brokenLines(count: number): Failure {
+  const lines = count === 1 ? '1 input line was broken' : `${count} input lines were broken`;
+  return new Failure('input', `${lines}; all others are answered.`, {
+    remedy: 'Each line is one JSON object, as {"id": 1, "text": "550 5.1.1 User unknown"}',
+  });
 }
 
 const CONCLUSION = {

@@ -1,6 +1,7 @@
 import type { Views } from '#cli/command.js';
 import type { Basis, Party, Retry, Verdict, VerdictClass } from '#mailflow/bounce/verdict.js';
 import { truncate, wrap } from '#render/layout.js';
+import { markdownCode, markdownText } from '#render/markdown.js';
 import { safeText } from '#render/safe-text.js';
 import type { Page, Style } from '#render/writer.js';
 
@@ -26,6 +27,7 @@ export const explainViews: Views<ExplainRow, null> = {
     { key: 'error', title: 'Error', value: (row) => ('error' in row ? row.error : null) },
   ],
   table: (kept, _tail, page) => kept.map((row) => rowText(row, page)).join('\n'),
+  markdown: (kept, _tail, page) => kept.map((row) => rowMarkdown(row, page)).join('\n\n'),
 };
 
 function verdictOf(row: ExplainRow): Verdict | null {
@@ -35,7 +37,24 @@ function verdictOf(row: ExplainRow): Verdict | null {
 function rowText(row: ExplainRow, page: Page): string {
   return 'verdict' in row
     ? verdictText(row.verdict, page)
-    : `${String(row.id)}: not read; expected ${safeText(row.error)}`;
+    : `${safeText(String(row.id))}: not read; expected ${safeText(row.error)}`;
+}
+
+function rowMarkdown(row: ExplainRow, page: Page): string {
+  return 'verdict' in row ? verdictMarkdown(row.verdict) : rowText(row, page);
+}
+
+/** For a ticket. */
+export function verdictMarkdown(verdict: Verdict): string {
+  const fields: readonly (readonly [string, string])[] = [
+    ['side', PARTY_WORDS[verdict.party]],
+    ['retry', RETRY_WORDS[verdict.retry]],
+    ['do', markdownText(verdict.remedy)],
+    ['rule', ruleText(verdict)],
+    ['text', markdownCode(verdict.text)],
+  ];
+  const lines = fields.filter(([, text]) => text !== '').map(([label, text]) => `- ${label}: ${text}`);
+  return [`**${verdict.class.toUpperCase()}: ${sentenceOf(verdict)}**`, '', ...lines].join('\n');
 }
 
 const LABEL_COLUMNS = 8;
