@@ -134,7 +134,7 @@ function headlineOf(verdict: Verdict): string {
 function sentenceOf(verdict: Verdict): string {
   const codes = [verdict.replyCode, verdict.enhancedStatus].filter((code) => code !== null).join(' ');
   const { state, reason } = verdict;
-  const known = String(state) === String(reason) ? state : `${state}, ${reason}`;
+  const known = [...new Set<string>([state, reason])].join(', ');
   const what = state === 'unknown' && reason === 'unknown' ? 'no evidence to judge by' : known;
   return codes === '' ? what : `${what} (${codes})`;
 }
