@@ -47,14 +47,14 @@ function rowMarkdown(row: ExplainRow, page: Page): string {
 /** For a ticket. */
 export function verdictMarkdown(verdict: Verdict): string {
   const fields: readonly (readonly [string, string])[] = [
-    ['side', PARTY_WORDS[verdict.party]],
-    ['retry', RETRY_WORDS[verdict.retry]],
+    ['side', nothingFailed(verdict) ? '' : PARTY_WORDS[verdict.party]],
+    ['retry', nothingFailed(verdict) ? '' : RETRY_WORDS[verdict.retry]],
     ['do', markdownText(verdict.remedy)],
     ['rule', ruleText(verdict)],
     ['text', markdownCode(verdict.text)],
   ];
   const lines = fields.filter(([, text]) => text !== '').map(([label, text]) => `- ${label}: ${text}`);
-  return [`**${verdict.class.toUpperCase()}: ${sentenceOf(verdict)}**`, '', ...lines].join('\n');
+  return [`**${sentenceOf(verdict)}**`, '', ...lines].join('\n');
 }
 
 const LABEL_COLUMNS = 8;
@@ -68,22 +68,21 @@ const MOST_LINES = 9;
 export function verdictText(verdict: Verdict, page: Page): string {
   const room = Math.max(12, Math.min(page.widthColumns, WIDEST) - LABEL_COLUMNS);
   const retry = field('retry', wrap(RETRY_WORDS[verdict.retry], room), page);
-  const head = [
-    ...headlineLines(verdict, page, room + LABEL_COLUMNS),
-    ...field('side', wrap(PARTY_WORDS[verdict.party], room), page),
-  ];
+  const side = field('side', wrap(PARTY_WORDS[verdict.party], room), page);
+  const head = headlineLines(verdict, page, room + LABEL_COLUMNS);
+  if (nothingFailed(verdict))
+    return [...head, ...field('do', wrap(safeText(verdict.remedy), room), page)].join('\n');
   const rest = [
     ...field('do', wrap(safeText(verdict.remedy), room), page),
     ...field('rule', [truncate(ruleText(verdict), room)], page),
     ...(verdict.text === '' ? [] : field('text', shownText(verdict.text, page, room), page)),
   ];
-  const hasRoom = head.length + retry.length + rest.length <= MOST_LINES;
-  return [...head, ...(hasRoom ? retry : []), ...rest].join('\n');
+  const hasRoom = head.length + side.length + retry.length + rest.length <= MOST_LINES;
+  return [...head, ...side, ...(hasRoom ? retry : []), ...rest].join('\n');
 }
 
 function headlineLines(verdict: Verdict, page: Page, width: number): string[] {
-  const headline = `${verdict.class.toUpperCase()}: ${sentenceOf(verdict)}`;
-  return wrap(headline, width, '  ').map((line) => page.style[TONE_BY_CLASS[verdict.class]](line));
+  return wrap(sentenceOf(verdict), width, '  ').map((line) => page.style[TONE_BY_CLASS[verdict.class]](line));
 }
 
 function field(label: string, lines: readonly string[], page: Page): string[] {
@@ -122,9 +121,25 @@ function shownText(text: string, page: Page, room: number): string[] {
 
 function sentenceOf(verdict: Verdict): string {
   const codes = [verdict.replyCode, verdict.enhancedStatus].filter((code) => code !== null).join(' ');
-  const what =
-    verdict.state === 'unknown' ? 'no evidence to judge by' : `${verdict.state}, ${verdict.reason}`;
-  return codes === '' ? what : `${what} (${codes})`;
+  const sentence = `${CLASS_WORDS[verdict.class]}: ${whatOf(verdict)}`;
+  return codes === '' ? sentence : `${sentence} (${codes})`;
+}
+
+function whatOf({ state, reason }: Verdict): string {
+  if (state === 'unknown') return 'no evidence to judge by';
+  return state === reason ? state : `${state}, ${reason}`;
+}
+
+const CLASS_WORDS: Record<VerdictClass, string> = {
+  transient: 'TRANSIENT',
+  permanent: 'PERMANENT',
+  none: 'NO FAILURE',
+  unknown: 'UNKNOWN',
+};
+
+/** Then there is no side to blame and nothing to send again. */
+function nothingFailed(verdict: Verdict): boolean {
+  return verdict.class === 'none';
 }
 
 export const PARTY_WORDS: Record<Party, string> = {

@@ -6,6 +6,7 @@ import type { Headline } from '#mailflow/trace/headline.js';
 import { headlineOf } from '#mailflow/trace/headline.js';
 import type { Survey } from '#mailflow/trace/survey.js';
 import { formatAge, formatCount, formatCountInterval, formatInstant } from '#render/human-format.js';
+import { widthOf } from '#render/layout.js';
 import type { TableColumn } from '#render/row-table.js';
 import type { Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
@@ -95,18 +96,22 @@ export function gapLines(tail: Tail<unknown>, sheet: Sheet): readonly string[] {
 
 /** The answer in a few sentences: how much, since when, how long there is left. */
 function headline(result: Survey, tail: Tail<Survey>, sheet: Sheet): string {
-  const { style, now } = sheet.page;
-  const facts = headlineOf(result, tail.source?.asOf ?? now);
-  const { held, failed } = facts;
-  const counts = [
+  const facts = headlineOf(result, tail.source?.asOf ?? sheet.page.now);
+  return [
+    countsText(facts, sheet.page),
+    sheet.prose(pendingText(facts)),
+    sheet.prose(windowText(tail, sheet.page)),
+  ].join('\n');
+}
+
+function countsText({ held, failed, deliveries, messages }: Headline, { style, widthColumns }: Page): string {
+  const trouble = [
     style[held.count > 0 ? 'warn' : 'good'](`${formatCount(held.count)} held`),
     style[failed.count > 0 ? 'bad' : 'good'](`${formatCount(failed.count)} failed`),
-    `${formatCount(result.deliveries)} deliveries`,
-    `${formatCount(result.messages)} messages`,
-  ];
-  return [counts.join(', '), sheet.prose(pendingText(facts)), sheet.prose(windowText(tail, sheet.page))].join(
-    '\n',
-  );
+  ].join(', ');
+  const all = `${formatCount(deliveries)} deliveries, ${formatCount(messages)} messages`;
+  const line = `${trouble}, ${all}`;
+  return widthOf(line) <= widthColumns ? line : `${trouble}\n${all}`;
 }
 
 function pendingText({ oldestHeldAgeSeconds, expiringWithin4h, pastExpiry }: Headline): string {
@@ -127,10 +132,9 @@ function windowText(tail: Tail<Survey>, page: Page): string {
   return `Received ${instant(from)} to ${instant(to)}${settled}${complete ? '' : '; NOT listed whole'}.`;
 }
 
+/** How many comes before what can be guessed from the reason: a narrow screen drops columns from the end. */
 const REASON_COLUMNS: readonly TableColumn<ReasonEstimate>[] = [
   { key: 'reason', title: 'Reason', value: (row) => row.reason },
-  { key: 'party', title: 'Side', value: (row) => row.party },
-  { key: 'class', title: 'Class', value: (row) => row.class },
   { key: 'estimate', title: 'Deliveries', value: (row) => row.estimate },
   {
     key: 'range',
@@ -138,6 +142,8 @@ const REASON_COLUMNS: readonly TableColumn<ReasonEstimate>[] = [
     value: (row) => formatCountInterval(row.low, row.high),
     align: 'right',
   },
+  { key: 'party', title: 'Side', value: (row) => row.party },
+  { key: 'class', title: 'Class', value: (row) => row.class },
 ];
 
 function reasonBlock(title: string, share: ReasonShare, sheet: Sheet): string {
