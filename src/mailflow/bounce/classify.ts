@@ -157,7 +157,9 @@ function speakerOf(
 ): 'microsoft' | 'another' | null {
   if (decisive.isMicrosofts) return 'microsoft';
   if (fromExternalServer === true) return 'another';
-  return fromExternalServer === false && decisive === readings[0] ? 'microsoft' : null;
+  if (decisive !== readings[0]) return null;
+  // The outermost words are Exchange's when the trace says so; a bare code is read as Microsoft's.
+  return fromExternalServer === false || decisive.isBare ? 'microsoft' : null;
 }
 
 function retryOf(verdictClass: VerdictClass, rule: Rule | null): Verdict['retry'] {

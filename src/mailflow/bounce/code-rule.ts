@@ -21,9 +21,8 @@ export function toCodeRule(line: CodeLine, matcher: Matcher, generic: boolean): 
     id,
     match: [matcher],
     reason,
-    party,
-    // A code alone is read as Microsoft's own, unless the trace says who spoke.
-    ...(party === 'service' ? { partyWhen: { another: 'recipient' } } : {}),
+    // A fault of the receiving system: Microsoft's when Microsoft wrote it, else that of whoever receives the mail.
+    ...(party === 'service' ? { party: 'recipient', partyWhen: { microsoft: 'service' } } : { party }),
     retry,
     remedy,
     reference: REGISTRY,

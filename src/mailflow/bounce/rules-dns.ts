@@ -53,7 +53,10 @@ export const DNS_RULES: readonly Rule[] = [
   },
   {
     id: 'no-route',
-    match: [{ phrases: ['invalid arguments'], enhanced: ['5.4.4'] }],
+    match: [
+      { phrases: ['invalid arguments'], enhanced: ['5.4.4'] },
+      { phrases: ['could not find a gateway', 'no gateway for', 'no route to domain', 'unable to route'] },
+    ],
     reason: 'routing-error',
     party: 'network',
     retry: 'after-fix',

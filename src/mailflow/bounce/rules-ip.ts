@@ -73,7 +73,16 @@ export const IP_RULES: readonly Rule[] = [
   },
   {
     id: 'outlook-network-blocked',
-    match: [{ phrases: ['network is on our block list', 's3140', 's3150'] }],
+    match: [
+      {
+        phrases: [
+          'network is on our block list',
+          's3140',
+          's3150',
+          'unwanted messages have been sent from the following ip',
+        ],
+      },
+    ],
     reason: 'ip-blocked',
     party: 'sender',
     retry: 'after-fix',

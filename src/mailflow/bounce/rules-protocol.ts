@@ -135,6 +135,18 @@ export const PROTOCOL_RULES: readonly Rule[] = [
     finality: 'permanent',
   },
   {
+    id: 'sender-filtered',
+    match: [{ phrases: ['senderfilterconfig*', 'sender filter list'] }],
+    reason: 'sender-blocked',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      "The receiving Exchange has this sender on its sender filter. The recipient's admin takes the address or domain off the list (Set-SenderFilterConfig).",
+    reference: NDR,
+    samples: ["550 5.1.0 Sender denied as sender's email address is on SenderFilterConfig list"],
+    finality: 'permanent',
+  },
+  {
     id: 'sender-denied',
     match: [{ phrases: ['resolver adr sendernotfound', 'sender denied'] }],
     reason: 'sender-invalid',

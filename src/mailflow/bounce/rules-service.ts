@@ -52,7 +52,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   },
   {
     id: 'front-end-cannot-reach-back-end',
-    match: [{ phrases: ['cannot establish session with remote server'] }],
+    match: [{ phrases: ['cannot establish session with remote server'], enhanced: ['4.3.2', '4.7.0'] }],
     reason: 'service-error',
     party: 'service',
     retry: 'later',

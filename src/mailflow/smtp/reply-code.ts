@@ -10,7 +10,8 @@ export interface Head {
   readonly role: 'quoted' | 'next-line' | 'inline';
 }
 
-const REPLY_CODE = /[245][0-7]\d/g;
+/** Success has few codes (RFC 5321, 4.2.3; RFC 4954); failures are given any number by their servers. */
+const REPLY_CODE = /2(?:0[0-2]|1[0-4]|2[01]|35|5[0-3])|[45][0-7]\d/g;
 const STATUS = /[245]\.[0-7]\.\d/g;
 const LEAD_WORD =
   /(?:error|code|status|said|says|response|reply|with|returned|answered|smtp|esmtp|reason|host)$/i;

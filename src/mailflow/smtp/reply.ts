@@ -39,7 +39,9 @@ function cutReplies(text: string, first: Head, others: readonly Head[]): SmtpRep
   let from = first.end;
   for (const head of others) {
     spans.push(from, head.at);
-    if (!isContinuation(open, head)) {
+    if (isContinuation(open, head)) {
+      open = { ...open, enhancedStatus: open.enhancedStatus ?? head.enhancedStatus };
+    } else {
       replies.push(closeReply(text, open, spans));
       if (head.role === 'next-line' || replies.length === MOST_REPLIES) return replies;
       open = head;
