@@ -97,6 +97,16 @@ test('lines that were joined by the reporter are joined without their codes', ()
   );
 });
 
+test('a line that ends in a colon quotes nothing when more lines were announced', () => {
+  const reply = parseReply(
+    '550-5.7.26 SPF did not pass for the ip: 550-5.7.26 [192.0.2.24]. Go to 550 5.7.26 the site',
+  );
+  expect(reply).toMatchObject({
+    text: 'SPF did not pass for the ip: [192.0.2.24]. Go to the site',
+    quoted: [],
+  });
+});
+
 test('another reply on the next line is no part of the first', () => {
   const reply = parseReply('550 5.1.1 No such user\n503 5.5.1 Need RCPT');
   expect(reply).toMatchObject({ replyCode: 550, text: 'No such user', quoted: [] });
