@@ -19,12 +19,12 @@ export class MboxSplitter {
   readonly #mostBytes: number;
   #mail: Uint8Array[] = [];
   #mailBytes = 0;
-  /** The beginning of a line whose end has not come yet. */
+  /** The beginning of a line whose end has not come yet, and which may be a `From ` line. */
   #held: Uint8Array = new Uint8Array();
-  #isInLongLine = false;
-  #isFirstLine = true;
-  #isMbox = false;
+  #isAtLineStart = true;
   #isBlankBefore = true;
+  /** Null until the first line is whole. */
+  #isMbox: boolean | null = null;
 
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
@@ -32,55 +32,59 @@ export class MboxSplitter {
 
   /** Mails that this block brought to an end. The block may be overwritten afterwards. */
   write(block: Uint8Array): readonly Uint8Array[] {
-    const done: Uint8Array[] = [];
-    let at = 0;
-    while (at < block.length) {
-      const end = block.indexOf(LF, at);
-      const next = end < 0 ? block.length : end + 1;
-      this.#takePiece(block.subarray(at, next), end >= 0, done);
-      at = next;
+    if (this.#isMbox === false) {
+      this.#keep(block);
+      return [];
     }
-    return done;
+    const whole = this.#held.length === 0 ? block : joined([this.#held, block]);
+    this.#held = new Uint8Array();
+    return this.#cut(whole, false);
+  }
+
+  /** True when more bytes would change nothing: an endless stream that is no mbox need not be read on. */
+  get isSated(): boolean {
+    return this.#isMbox === false && this.#mailBytes >= this.#mostBytes;
   }
 
   /** The last mail; none when there was no byte at all. */
   end(): readonly Uint8Array[] {
+    const done = this.#cut(this.#held, true);
+    return this.#isMbox === null ? [] : [...done, this.#finishMail()];
+  }
+
+  /** Keeps runs of lines, not lines: an mbox of blank lines must not cost an object each. */
+  #cut(whole: Uint8Array, isEnd: boolean): Uint8Array[] {
     const done: Uint8Array[] = [];
-    if (this.#held.length > 0) this.#takeLine(this.#held, done);
-    this.#held = new Uint8Array();
-    if (!this.#isFirstLine) done.push(this.#finishMail());
+    let keptTo = 0;
+    let at = 0;
+    while (at < whole.length) {
+      const end = whole.indexOf(LF, at);
+      const isWhole = end >= 0 || isEnd || whole.length - at >= LONGEST_FROM_LINE;
+      if (this.#isAtLineStart && !isWhole) break;
+      const next = end < 0 ? whole.length : end + 1;
+      if (this.#isAtLineStart && this.#startsMail(whole, at, next)) {
+        this.#keep(whole.subarray(keptTo, at));
+        if (this.#isMbox === true) done.push(this.#finishMail());
+        this.#isMbox = true;
+        keptTo = next;
+      }
+      this.#isMbox ??= false;
+      this.#isBlankBefore = this.#isAtLineStart && isBlankLine(whole, at, next);
+      this.#isAtLineStart = end >= 0;
+      at = next;
+    }
+    this.#keep(whole.subarray(keptTo, at));
+    this.#held = whole.slice(at);
     return done;
   }
 
-  #takePiece(piece: Uint8Array, isLineEnd: boolean, done: Uint8Array[]): void {
-    if (this.#isInLongLine) {
-      this.#keep(piece);
-      this.#isInLongLine = !isLineEnd;
-      return;
-    }
-    const line = this.#held.length === 0 ? piece : joined([this.#held, piece]);
-    if (!isLineEnd && line.length < LONGEST_FROM_LINE) {
-      this.#held = line.slice();
-      return;
-    }
-    this.#held = new Uint8Array();
-    this.#takeLine(line, done);
-    this.#isInLongLine = !isLineEnd;
+  #startsMail(whole: Uint8Array, at: number, next: number): boolean {
+    return this.#isMbox !== false && this.#isBlankBefore && isFromLine(whole.subarray(at, next));
   }
 
-  #takeLine(line: Uint8Array, done: Uint8Array[]): void {
-    const parts = this.#isBlankBefore && (this.#isFirstLine || this.#isMbox) && isFromLine(line);
-    if (this.#isFirstLine) this.#isMbox = parts;
-    else if (parts) done.push(this.#finishMail());
-    if (!parts) this.#keep(line);
-    this.#isFirstLine = false;
-    this.#isBlankBefore = line[0] === LF || (line[0] === CR && line[1] === LF);
-  }
-
-  #keep(piece: Uint8Array): void {
-    const room = Math.max(0, this.#mostBytes - this.#mailBytes);
-    if (room === 0) return;
-    const kept = piece.slice(0, room);
+  #keep(run: Uint8Array): void {
+    const kept = run.slice(0, Math.max(0, this.#mostBytes - this.#mailBytes));
+    if (kept.length === 0) return;
     this.#mail.push(kept);
     this.#mailBytes += kept.length;
   }
@@ -91,6 +95,10 @@ export class MboxSplitter {
     this.#mailBytes = 0;
     return mail;
   }
+}
+
+function isBlankLine(whole: Uint8Array, at: number, next: number): boolean {
+  return next - at === 1 || (next - at === 2 && whole[at] === CR);
 }
 
 function isFromLine(line: Uint8Array): boolean {
