@@ -136,25 +136,38 @@ function totalsText(totals: ExplainTotals, kept: readonly ExplainRow[], page: Pa
 
 const LABEL_COLUMNS = 8;
 const WIDEST = 80;
+const MOST_LINES = 9;
 
-/** At most nine lines at 80 columns: the answer first, the evidence last. */
+/**
+ * At most nine lines at 80 columns: the answer first, the evidence last. The retry line goes where there is no room:
+ * what to do ends with whether to wait or to send again.
+ */
 export function verdictText(verdict: Verdict, page: Page): string {
-  const tone = TONE_BY_CLASS[verdict.class];
-  const headline = `${verdict.class.toUpperCase()}: ${sentenceOf(verdict)}`;
-  const field = (label: string, lines: readonly string[]): string[] =>
-    lines.map(
-      (line, index) =>
-        (index === 0 ? page.style.faint(label.padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS)) + line,
-    );
   const room = Math.max(12, Math.min(page.widthColumns, WIDEST) - LABEL_COLUMNS);
-  return [
-    ...wrap(headline, room + LABEL_COLUMNS, '  ').map((line) => page.style[tone](line)),
-    ...field('side', wrap(PARTY_WORDS[verdict.party], room)),
-    ...field('retry', wrap(RETRY_WORDS[verdict.retry], room)),
-    ...field('do', wrap(safeText(verdict.remedy), room)),
-    ...field('rule', [truncate(ruleText(verdict), room)]),
-    ...(verdict.text === '' ? [] : field('text', shownText(verdict.text, page, room))),
-  ].join('\n');
+  const retry = field('retry', wrap(RETRY_WORDS[verdict.retry], room), page);
+  const head = [
+    ...headlineLines(verdict, page, room + LABEL_COLUMNS),
+    ...field('side', wrap(PARTY_WORDS[verdict.party], room), page),
+  ];
+  const rest = [
+    ...field('do', wrap(safeText(verdict.remedy), room), page),
+    ...field('rule', [truncate(ruleText(verdict), room)], page),
+    ...(verdict.text === '' ? [] : field('text', shownText(verdict.text, page, room), page)),
+  ];
+  const hasRoom = head.length + retry.length + rest.length <= MOST_LINES;
+  return [...head, ...(hasRoom ? retry : []), ...rest].join('\n');
+}
+
+function headlineLines(verdict: Verdict, page: Page, width: number): string[] {
+  const headline = `${verdict.class.toUpperCase()}: ${sentenceOf(verdict)}`;
+  return wrap(headline, width, '  ').map((line) => page.style[TONE_BY_CLASS[verdict.class]](line));
+}
+
+function field(label: string, lines: readonly string[], page: Page): string[] {
+  return lines.map(
+    (line, index) =>
+      (index === 0 ? page.style.faint(label.padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS)) + line,
+  );
 }
 
 function ruleText({ rule, basis, mismatch }: Verdict): string {

@@ -7,11 +7,11 @@
  * quoted one that says something gives reason and party.
  */
 import { parseReasonRecord } from '../smtp/reason-record.js';
-import { parseReply } from '../smtp/reply.js';
+import { findReplies } from '../smtp/reply.js';
 import { meaningOf } from './event-word.js';
 import { adviceFor } from './remedy.js';
 import type { Rule } from './rule.js';
-import { openRuleBook, type RuleBook } from './rule-book.js';
+import { openRuleBook, type Reading, type RuleBook } from './rule-book.js';
 import { RULES } from './rules.js';
 import type { Seen } from './seen.js';
 import { judgeSuccess } from './success.js';
@@ -30,13 +30,13 @@ const MAX_CHARS = 65_536;
 
 export function classify(evidence: Evidence, rules: readonly Rule[] = RULES): Verdict {
   const text = saidIn(evidence.text.slice(0, MAX_CHARS));
-  const reply = parseReply(text);
-  const matches = [reply, ...reply.quoted].map((one) => bookOf(rules).look(one));
+  const [reply, ...quoted] = findReplies(text);
+  const book = bookOf(rules);
   const seen: Seen = {
     text,
     reply,
     event: evidence.event === undefined ? null : meaningOf(evidence.event),
-    matches,
+    readings: [book.look(text, reply, false), ...quoted.map((one) => book.look(text, one, true))],
     fromExternalServer: evidence.fromExternalServer ?? null,
   };
   return judgeSuccess(seen) ?? judgeFailure(seen);
@@ -61,84 +61,105 @@ const HEADERS =
 function saidIn(text: string): string {
   const record = parseReasonRecord(text);
   if (record === null) return beforeHeaders(text).trim();
-  return [record.lastError, record.detail].join(' ').trim();
+  return `${record.lastError} ${record.detail}`.trim();
 }
 
 function beforeHeaders(text: string): string {
-  const at = text.search(HEADERS);
+  const at = text.includes('\n') ? text.search(HEADERS) : -1;
   return at === -1 ? text : text.slice(0, at);
 }
 
 function judgeFailure(seen: Seen): Verdict {
   const { reply } = seen;
-  const rule = causeOf(seen.matches);
-  const { verdictClass, basis } = finalityOf(seen, rule);
+  const decisive = decisiveOf(seen.readings);
+  const { rule } = decisive;
+  const verdictClass = classOf(seen, rule);
   const state = stateOf(seen, verdictClass);
-  const party = partyOf(seen, rule);
   return {
     class: verdictClass,
     state,
     replyCode: reply.replyCode,
     enhancedStatus: reply.enhancedStatus,
     reason: rule?.reason ?? 'unknown',
-    party,
+    party: partyOf(seen, decisive),
     retry: retryOf(verdictClass, rule),
     remedy: adviceFor(rule?.remedy ?? null, verdictClass, state, rule?.retry ?? 'later'),
     text: seen.text,
     rule: rule?.id ?? 'unknown',
-    basis,
+    basis: basisOf(seen),
     mismatch: disagrees(seen),
   };
 }
 
 /** The innermost reply that says something definite; else the innermost that says anything. */
-function causeOf(matches: Seen['matches']): Rule | null {
-  const inwardOut = matches.toReversed().flatMap((ofReply) => ofReply.slice(0, 1));
-  const best =
-    inwardOut.find(({ specific }) => specific) ??
-    inwardOut.find(({ rule }) => rule.reason !== 'unknown') ??
-    inwardOut[0];
-  return best?.rule ?? null;
+function decisiveOf(readings: Seen['readings']): Reading {
+  if (readings.length === 1) return readings[0];
+  return (
+    readings.findLast(({ rule }) => rule !== null && rule.generic !== true) ??
+    readings.findLast(({ rule }) => rule !== null && rule.reason !== 'unknown') ??
+    readings.findLast(({ rule }) => rule !== null) ??
+    readings[0]
+  );
 }
 
-function finalityOf(seen: Seen, rule: Rule | null): { verdictClass: VerdictClass; basis: Basis } {
-  const { event, reply, matches } = seen;
-  if (event === 'failed' || event === 'dropped') return { verdictClass: 'permanent', basis: 'event' };
-  if (event === 'deferred') return { verdictClass: 'transient', basis: 'event' };
-  if (reply.replyCode !== null) return { verdictClass: byDigit(String(reply.replyCode)), basis: 'reply' };
-  if (saysExpired(matches)) return { verdictClass: 'permanent', basis: 'text' };
-  if (reply.enhancedStatus !== null) return { verdictClass: byDigit(reply.enhancedStatus), basis: 'code' };
-  return { verdictClass: rule?.finality ?? 'unknown', basis: 'text' };
+function classOf(seen: Seen, rule: Rule | null): VerdictClass {
+  const { event, reply } = seen;
+  if (event === 'failed' || event === 'dropped') return 'permanent';
+  if (event === 'deferred') return 'transient';
+  if (reply.replyCode !== null) return byDigit(Math.trunc(reply.replyCode / 100));
+  if (saysExpired(seen.readings)) return 'permanent';
+  if (reply.enhancedStatus !== null) return byDigit(Number(reply.enhancedStatus.charAt(0)));
+  return rule?.finality ?? 'unknown';
 }
 
-function byDigit(code: string): VerdictClass {
-  if (code.startsWith('4')) return 'transient';
-  return code.startsWith('5') ? 'permanent' : 'none';
+/** What fixed the class; the order is that of `classOf`. */
+function basisOf({ event, reply, readings }: Seen): Basis {
+  if (event === 'failed' || event === 'dropped' || event === 'deferred') return 'event';
+  if (reply.replyCode !== null) return 'reply';
+  return reply.enhancedStatus === null || saysExpired(readings) ? 'text' : 'code';
 }
 
-function stateOf({ event, reply, matches }: Seen, verdictClass: VerdictClass): VerdictState {
+function byDigit(first: number): VerdictClass {
+  if (first === 4) return 'transient';
+  return first === 5 ? 'permanent' : 'none';
+}
+
+function stateOf({ event, reply, readings }: Seen, verdictClass: VerdictClass): VerdictState {
   if (verdictClass === 'transient') return 'deferred';
   if (verdictClass !== 'permanent') return 'unknown';
   if (event === 'dropped') return 'blocked';
   // Only the end of the retries turns a 4xx reply into a failure.
   const gaveUp =
-    event === 'failed' && reply.replyCode !== null && byDigit(String(reply.replyCode)) === 'transient';
-  const [outermost = []] = matches;
-  return gaveUp || outermost.some(({ rule }) => rule.expires) || saysExpired(matches) ? 'expired' : 'bounced';
+    event === 'failed' && reply.replyCode !== null && reply.replyCode >= 400 && reply.replyCode < 500;
+  return gaveUp || readings[0].expires || saysExpired(readings) ? 'expired' : 'bounced';
 }
 
-function saysExpired(matches: Seen['matches']): boolean {
-  const rules = matches.flat().map(({ rule }) => rule);
-  return (
-    rules.some((rule) => rule.expires && rule.finality === 'permanent') && !rules.some((rule) => rule.delays)
-  );
+function saysExpired(readings: Seen['readings']): boolean {
+  let expired = false;
+  for (const reading of readings) {
+    if (reading.delays) return false;
+    expired ||= reading.saysExpired;
+  }
+  return expired;
 }
 
 /** `service` means Microsoft; when another server spoke, its trouble is the recipient's side. */
-function partyOf(seen: Seen, rule: Rule | null): Party {
+function partyOf(seen: Seen, decisive: Reading): Party {
+  const { rule } = decisive;
   if (rule === null) return 'unknown';
-  const anothers = seen.fromExternalServer === true && !/outlook\.com/i.test(seen.text);
-  return rule.party === 'service' && anothers ? 'recipient' : rule.party;
+  if (rule.partyWhen === undefined) return rule.party;
+  const speaker = speakerOf(seen, decisive);
+  return (speaker === null ? undefined : rule.partyWhen[speaker]) ?? rule.party;
+}
+
+/** Null: nobody says who wrote it. */
+function speakerOf(
+  { readings, fromExternalServer }: Seen,
+  decisive: Reading,
+): 'microsoft' | 'another' | null {
+  if (decisive.isMicrosofts) return 'microsoft';
+  if (fromExternalServer === true) return 'another';
+  return fromExternalServer === false && decisive === readings[0] ? 'microsoft' : null;
 }
 
 function retryOf(verdictClass: VerdictClass, rule: Rule | null): Verdict['retry'] {
@@ -147,10 +168,14 @@ function retryOf(verdictClass: VerdictClass, rule: Rule | null): Verdict['retry'
 
 /** True when event, basic code and enhanced code do not all say final, or all say not final. */
 function disagrees({ event, reply }: Seen): boolean {
-  const claims = new Set<VerdictClass>();
-  if (event === 'failed') claims.add('permanent');
-  if (event === 'deferred') claims.add('transient');
-  if (reply.replyCode !== null) claims.add(byDigit(String(reply.replyCode)));
-  if (reply.enhancedStatus !== null) claims.add(byDigit(reply.enhancedStatus));
-  return claims.size > 1;
+  let claim: VerdictClass | null = null;
+  if (event === 'failed') claim = 'permanent';
+  if (event === 'deferred') claim = 'transient';
+  if (reply.replyCode !== null) {
+    const said = byDigit(Math.trunc(reply.replyCode / 100));
+    if (claim !== null && claim !== said) return true;
+    claim = said;
+  }
+  if (reply.enhancedStatus === null || claim === null) return false;
+  return claim !== byDigit(Number(reply.enhancedStatus.charAt(0)));
 }

@@ -22,6 +22,8 @@ export function toCodeRule(line: CodeLine, matcher: Matcher, generic: boolean): 
     match: [matcher],
     reason,
     party,
+    // A code alone is read as Microsoft's own, unless the trace says who spoke.
+    ...(party === 'service' ? { partyWhen: { another: 'recipient' } } : {}),
     retry,
     remedy,
     reference: REGISTRY,

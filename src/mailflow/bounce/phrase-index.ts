@@ -3,22 +3,24 @@
  * expressions: the time is linear in the text whatever the rules are and whatever a remote server sends.
  *
  * Text and phrases are read alike: case, punctuation, accents and runs of blanks do not count; whole words do. A `*` at
- * the end of a phrase lets its last word go on.
+ * the end of a phrase lets its last word go on. Phrases are named by their position in the list of phrases.
  */
 
-/** Phrases that occur in a text, named by their position in the list of phrases. */
-export interface Found {
-  /** Each once, in the order of their ends. */
-  readonly ids: readonly number[];
-  readonly has: (id: number) => boolean;
+/** One reader for many texts, one after the other: what it found is valid until the next reading. */
+export interface PhraseFinder {
+  /** Reads pieces of a text (start and end of each) as one, and tells how many phrases occur. */
+  readonly read: (text: string, spans: readonly number[]) => number;
+  /** The phrases of the last reading, each once, in the order of their ends. */
+  readonly found: Readonly<Int32Array>;
+  readonly occurs: (id: number) => boolean;
 }
 
-export type PhraseFinder = (text: string) => Found;
-
 interface Automaton {
+  /** Class of each UTF-16 code unit. */
   readonly classOf: Uint16Array;
+  /** Classes, and so places of a state in `next`. */
   readonly width: number;
-  /** Next state by state × character class. */
+  /** Next state by state + class. States are named by their place; one where a phrase ends by its complement. */
   readonly next: Int32Array;
   /** First phrase that ends in a state, as id + 1. */
   readonly ends: Int32Array;
@@ -30,81 +32,115 @@ interface Automaton {
 
 const SEPARATOR = 0;
 const STRANGE = 1;
-const SKIPPED = 0xffff;
+const SKIPPED = 2;
+const FIRST_LETTER = 3;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const APOSTROPHES = "'’`´\u00ad";
+const BLANKS = '\u00a0\u00ab\u00bb\ufeff';
+/** Punctuation: general, of Chinese, Japanese and Korean, and in full width. */
+const BLANK_RANGES: readonly (readonly [first: number, last: number])[] = [
+  [0x2000, 0x2018],
+  [0x201a, 0x206f],
+  [0x3000, 0x303f],
+  [0xff01, 0xff0f],
+  [0xff1a, 0xff20],
+];
+const MARKS = /[\u0300-\u036f]/g;
+/** Latin, Greek and Cyrillic letters that may carry an accent. */
+const ACCENTED: readonly (readonly [first: number, last: number])[] = [
+  [0xc0, 0x24f],
+  [0x370, 0x52f],
+  [0x1e00, 0x1fff],
+];
 
 export function indexPhrases(phrases: readonly string[]): PhraseFinder {
   const patterns = phrases.map(normalise);
-  const classOf = classify(patterns);
-  const automaton = link(growTrie(patterns, classOf));
-  return (text) => scan(automaton, isPlain(text) ? text : fold(text), phrases.length);
-}
+  const automaton = link(growTrie(patterns, classify(patterns)));
+  const found = new Int32Array(phrases.length);
+  const isFound = new Uint8Array(phrases.length);
+  let count = 0;
 
-function scan(automaton: Automaton, text: string, phraseCount: number): Found {
-  const { classOf, width, next, ends } = automaton;
-  const seen = new Uint8Array(phraseCount);
-  const ids: number[] = [];
-  let state = next[SEPARATOR] ?? 0;
-  let previous = SEPARATOR;
-  for (let at = 0; at <= text.length; at += 1) {
-    const kind = at === text.length ? SEPARATOR : (classOf[text.charCodeAt(at)] ?? STRANGE);
-    if (kind === SKIPPED || (kind === SEPARATOR && previous === SEPARATOR)) continue;
-    previous = kind;
-    state = next[state * width + kind] ?? 0;
-    if (ends[state] !== 0 || automaton.shorter[state] !== 0) mark(automaton, state, seen, ids);
-  }
-  return { ids, has: (id) => seen[id] === 1 };
-}
-
-function mark(automaton: Automaton, from: number, seen: Uint8Array, ids: number[]): void {
-  for (let state = from; state !== 0; state = automaton.shorter[state] ?? 0) {
-    for (let id = automaton.ends[state] ?? 0; id !== 0; id = automaton.alsoEnds[id] ?? 0) {
-      if (seen[id - 1] === 1) continue;
-      seen[id - 1] = 1;
-      ids.push(id - 1);
+  /** In a state where phrases end: the longest, then those that it ends with. */
+  function note(ending: number): void {
+    const { width, ends, alsoEnds, shorter } = automaton;
+    for (let state = ending / width; state !== 0; state = shorter[state] ?? 0) {
+      for (let id = ends[state] ?? 0; id !== 0; id = alsoEnds[id] ?? 0) {
+        if (isFound[id - 1] === 1) continue;
+        isFound[id - 1] = 1;
+        found[count] = id - 1;
+        count += 1;
+      }
     }
   }
+
+  function forget(): void {
+    for (let index = 0; index < count; index += 1) isFound[found[index] ?? 0] = 0;
+    count = 0;
+  }
+
+  function read(text: string, spans: readonly number[]): number {
+    const { classOf, next } = automaton;
+    forget();
+    let state = next[SEPARATOR] ?? 0;
+    for (let piece = 0; piece + 1 < spans.length; piece += 2) {
+      const to = spans[piece + 1] ?? 0;
+      for (let at = spans[piece] ?? 0; at <= to; at += 1) {
+        const kind = at === to ? SEPARATOR : (classOf[text.charCodeAt(at)] ?? STRANGE);
+        state = next[state + kind] ?? 0;
+        if (state < 0) {
+          state = ~state;
+          note(state);
+        }
+      }
+    }
+    return count;
+  }
+
+  return { read, found, occurs: (id) => isFound[id] === 1 };
 }
 
 /** ` word word ` with a blank at each closed end, in the classes' terms. */
 function normalise(phrase: string): string {
   const open = phrase.endsWith('*');
-  const words = fold(phrase.toLowerCase())
+  const words = withoutAccents(phrase.toLowerCase())
     .replace(/['’`´\u00ad]/g, '')
     .replace(/[^a-z0-9\u0080-\uffff]+/g, ' ')
     .trim();
   return open ? ` ${words}` : ` ${words} `;
 }
 
-function isPlain(text: string): boolean {
-  return !/[^\0-\x7f]/.test(text);
-}
-
-/** Accents off, so that `boîte` and `boite` are one. */
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+/** `boîte` and `boite` are one. */
+function withoutAccents(text: string): string {
+  return text.normalize('NFD').replace(MARKS, '').normalize('NFC');
 }
 
 /** Letters and digits have a class each, the rest of ASCII separates, letters that no rule uses are all alike. */
 function classify(patterns: readonly string[]): Uint16Array {
   const classOf = new Uint16Array(0x10000).fill(STRANGE);
   classOf.fill(SEPARATOR, 0, 0x80);
-  for (const blank of '\u00a0\u2013\u2014\u201c\u201d\u00ab\u00bb\u3000\u3001\u3002')
-    classOf[blank.charCodeAt(0)] = SEPARATOR;
-  let used = STRANGE;
-  for (const letter of new Set(Array.from(LETTERS + patterns.join('').replaceAll(' ', '')))) {
-    used += 1;
-    classOf[letter.charCodeAt(0)] = used;
-    classOf[letter.toUpperCase().charCodeAt(0)] = used;
+  const put = (character: string, kind: number): void => void (classOf[character.charCodeAt(0)] = kind);
+  for (const blank of BLANKS) put(blank, SEPARATOR);
+  for (const [first, last] of BLANK_RANGES) classOf.fill(SEPARATOR, first, last + 1);
+  const letters = new Set(LETTERS + patterns.join('').replaceAll(' ', ''));
+  for (const [index, letter] of [...letters].entries()) {
+    put(letter, FIRST_LETTER + index);
+    put(letter.toUpperCase(), FIRST_LETTER + index);
   }
-  for (const apostrophe of APOSTROPHES) classOf[apostrophe.charCodeAt(0)] = SKIPPED;
+  for (const [first, last] of ACCENTED) {
+    for (let code = first; code <= last; code += 1) {
+      const base = withoutAccents(String.fromCharCode(code));
+      if (base.length === 1 && classOf[code] === STRANGE)
+        classOf[code] = classOf[base.charCodeAt(0)] ?? STRANGE;
+    }
+  }
+  for (const apostrophe of APOSTROPHES) put(apostrophe, SKIPPED);
+  classOf.fill(SKIPPED, 0x300, 0x370);
   return classOf;
 }
 
 function growTrie(patterns: readonly string[], classOf: Uint16Array): Automaton {
   const size = patterns.reduce((sum, pattern) => sum + pattern.length, 1);
-  const width = Math.max(...classOf.filter((kind) => kind !== SKIPPED)) + 1;
+  const width = classOf.reduce((widest, kind) => Math.max(widest, kind), 0) + 1;
   const next = new Int32Array(size * width);
   const ends = new Int32Array(size);
   const alsoEnds = new Int32Array(patterns.length + 1);
@@ -126,6 +162,7 @@ function growTrie(patterns: readonly string[], classOf: Uint16Array): Automaton 
 function link(trie: Automaton): Automaton {
   const { width, next, ends, shorter } = trie;
   const fallback = new Int32Array(ends.length);
+  const afterBlank = new Uint8Array(ends.length);
   const queue = [0];
   for (const state of queue) {
     const back = fallback[state] ?? 0;
@@ -139,8 +176,24 @@ function link(trie: Automaton): Automaton {
       }
       fallback[child] = beyond;
       shorter[child] = ends[beyond] === 0 ? (shorter[beyond] ?? 0) : beyond;
+      if (kind === SEPARATOR) afterBlank[child] = 1;
       queue.push(child);
     }
+  }
+  return nameByPlace(trie, queue, afterBlank);
+}
+
+/** Blanks after a blank and apostrophes lead nowhere; then each state gets the name that is quickest to follow. */
+function nameByPlace(trie: Automaton, states: readonly number[], afterBlank: Uint8Array): Automaton {
+  const { width, next, ends, shorter } = trie;
+  for (const state of states) {
+    next[state * width + SKIPPED] = state;
+    if (afterBlank[state] === 1) next[state * width + SEPARATOR] = state;
+  }
+  for (let slot = 0; slot < states.length * width; slot += 1) {
+    const state = next[slot] ?? 0;
+    const isEnding = ends[state] !== 0 || shorter[state] !== 0;
+    next[slot] = isEnding ? ~(state * width) : state * width;
   }
   return trie;
 }

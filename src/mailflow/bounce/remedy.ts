@@ -11,15 +11,14 @@ export function adviceFor(
   state: VerdictState,
   retry: Retry,
 ): string {
-  const ending = endingFor(verdictClass, state, retry);
-  return [cause ?? NOTHING_KNOWN, ending].filter((part) => part !== '').join(' ');
+  return (cause ?? NOTHING_KNOWN) + endingFor(verdictClass, state, retry);
 }
 
 function endingFor(verdictClass: VerdictClass, state: VerdictState, retry: Retry): string {
   if (verdictClass === 'transient')
-    return "The sender's queue holds the message and retries by itself: do not resend.";
+    return " The sender's queue holds the message and retries by itself: do not resend.";
   if (verdictClass !== 'permanent') return '';
-  if (state === 'expired') return 'The retries ran out: send it again once that is mended.';
-  if (retry === 'after-fix') return 'This copy is gone: send it again after that.';
-  return retry === 'later' ? 'This copy is gone: send it again later.' : '';
+  if (state === 'expired') return ' The retries ran out: send it again once that is mended.';
+  if (retry === 'after-fix') return ' This copy is gone: send it again after that.';
+  return retry === 'later' ? ' This copy is gone: send it again later.' : '';
 }

@@ -2,129 +2,231 @@
 import type { SmtpReply } from '../smtp/reply.js';
 import { indexPhrases, type PhraseFinder } from './phrase-index.js';
 import type { Matcher, Rule } from './rule.js';
+import { hasWords, MICROSOFT_WORDS, SERVER_NAMES, TELLING_OF_ANOTHER } from './speaker.js';
 
-export interface Match {
-  readonly rule: Rule;
-  /** False when only a broad word or code family fits. */
-  readonly specific: boolean;
+/** What the rules say of one reply. */
+export interface Reading {
+  /** The best rule that fits; null when none does. */
+  readonly rule: Rule | null;
+  /** Its words or its host name are Microsoft's. */
+  readonly isMicrosofts: boolean;
+  /** Codes and no words. */
+  readonly isBare: boolean;
+  /** Some rule that fits is about the end of the retries. */
+  readonly expires: boolean;
+  /** The same, and no code is needed to say it. */
+  readonly saysExpired: boolean;
+  /** Some rule that fits is a notice that delivery goes on. */
+  readonly delays: boolean;
+  /** The rule that tells of mail that was held back on purpose. */
+  readonly suppression: Rule | null;
 }
 
 export interface RuleBook {
-  /** All rules that fit, best first. */
-  readonly look: (reply: SmtpReply) => readonly Match[];
+  /** `isQuoted`: another reply carries this one. */
+  readonly look: (text: string, reply: SmtpReply, isQuoted: boolean) => Reading;
 }
 
+/** One way of a rule to be meant. */
 interface Condition {
-  readonly order: number;
   readonly rule: Rule;
-  readonly matcher: Matcher;
-  /** One code, `4.3.x` and `550` are told apart by their look. */
-  readonly codes: ReadonlySet<string> | null;
-  readonly replyCodes: ReadonlySet<string> | null;
+  /** Precedence when its words occur, and when its code does; the lowest wins. */
+  readonly wordRank: number;
+  readonly codeRank: number;
+  /** The same for a code that only Microsoft has given a meaning. */
+  readonly ownCodeRank: number;
+  readonly microsoftOnly: boolean;
+  /** Enhanced codes and families as numbers; null asks for none. */
+  readonly statuses: ReadonlySet<number> | null;
+  /** Reply codes, `5` for all that begin with it; null asks for none. */
+  readonly replyCodes: ReadonlySet<number> | null;
 }
 
 interface Alternative {
   readonly condition: Condition;
-  /** Ids of the phrases that must all occur. */
-  readonly parts: readonly number[];
+  /** Ids of further phrases that must occur. */
+  readonly others: readonly number[];
 }
 
-/** Microsoft's own codes have a detail of three digits; nobody else gives them a meaning. */
-const OWN_CODE_DETAIL = 100;
-
-const MICROSOFT_MARKS = [
-  'prod outlook com',
-  'protection outlook com',
-  'resolver*',
-  'storedrv*',
-  'smtpsend*',
-  'aka ms',
-  'go microsoft com',
-  'fwlink',
-  'microsoft*',
-  'exchange online',
-  'access denied + as',
-];
+interface Tables {
+  readonly finder: PhraseFinder;
+  readonly marks: SpeakerMarks;
+  /** By the id of their first phrase. */
+  readonly alternatives: readonly (readonly Alternative[])[];
+  readonly byStatus: ReadonlyMap<number, readonly Condition[]>;
+  readonly byReplyCode: ReadonlyMap<number, readonly Condition[]>;
+}
 
 export function openRuleBook(rules: readonly Rule[]): RuleBook {
   const conditions = rules.flatMap(toConditions);
   const phrases = new PhraseList();
-  const marks = MICROSOFT_MARKS.map((mark) => phrases.idsOf(mark));
-  const alternatives = new Map<number, Alternative[]>();
-  for (const condition of conditions) addPhrases(condition, phrases, alternatives);
-  const byCode = indexCodes(conditions.filter(({ matcher }) => matcher.phrases === undefined));
-  const find = indexPhrases(phrases.all());
-  return { look: (reply) => look(reply, { find, marks, alternatives, byCode }) };
+  const marks = numberMarks(phrases);
+  const alternatives: Alternative[][] = [];
+  for (const { condition, matcher } of conditions) {
+    for (const phrase of matcher.phrases ?? []) {
+      const [first = 0, ...others] = phrases.idsOf(phrase);
+      (alternatives[first] ??= []).push({ condition, others });
+    }
+  }
+  const byCodeAlone = conditions.filter(({ matcher }) => matcher.phrases === undefined);
+  const tables: Tables = {
+    finder: indexPhrases(phrases.all()),
+    marks,
+    alternatives: Array.from(phrases.all(), (_, id) => alternatives[id] ?? []),
+    byStatus: indexBy(byCodeAlone, ({ statuses }) => statuses),
+    byReplyCode: indexBy(byCodeAlone, ({ statuses, replyCodes }) => (statuses === null ? replyCodes : null)),
+  };
+  return { look: (text, reply, isQuoted) => look(tables, text, reply, isQuoted) };
 }
 
-interface Tables {
-  readonly find: PhraseFinder;
-  readonly marks: readonly (readonly number[])[];
-  readonly alternatives: ReadonlyMap<number, readonly Alternative[]>;
-  readonly byCode: ReadonlyMap<string, readonly Condition[]>;
+function look(tables: Tables, text: string, reply: SmtpReply, isQuoted: boolean): Reading {
+  const { finder, alternatives } = tables;
+  const count = finder.read(text, reply.spans);
+  const isBare = !hasWords(text, reply.spans);
+  const isMicrosofts = isMarked(tables, isQuoted);
+  const codes = codesOf(reply, isBare || isMicrosofts);
+  const draft = emptyDraft(isMicrosofts, isBare);
+  for (let index = 0; index < count; index += 1) {
+    for (const { condition, others } of alternatives[finder.found[index] ?? 0] ?? []) {
+      if (others.every(finder.occurs) && fits(condition, codes))
+        add(draft, condition.rule, condition.wordRank);
+    }
+  }
+  addByCode(draft, tables, codes);
+  return draft;
 }
 
-function look(reply: SmtpReply, tables: Tables): Match[] {
-  const found = tables.find(reply.text);
-  const occurs = (parts: readonly number[]): boolean => parts.every(found.has);
-  const codes = codesOf(reply, !/[a-z]{3}/i.test(reply.text) || tables.marks.some(occurs));
-  const byText = found.ids
-    .flatMap((id) => tables.alternatives.get(id) ?? [])
-    .filter(({ condition, parts }) => occurs(parts) && fits(condition, codes))
-    .map(({ condition }) => rank(condition, broadness(condition)));
-  const byCode = [...codes.enhanced, ...codes.basic]
-    .flatMap((key) => tables.byCode.get(key) ?? [])
-    .filter((condition) => fits(condition, codes))
-    .map((condition) =>
-      rank(condition, broadness(condition) + (codes.isOwn && !condition.rule.generic ? 0 : 1)),
-    );
-  return [...byText, ...byCode].sort((a, b) => a.rank - b.rank).map(({ match }) => match);
+function addByCode(draft: Draft, { byStatus, byReplyCode }: Tables, codes: Codes): void {
+  addFitting(draft, byStatus.get(codes.status), codes);
+  addFitting(draft, byStatus.get(codes.family), codes);
+  addFitting(draft, byReplyCode.get(codes.replyCode), codes);
+  addFitting(draft, byReplyCode.get(codes.replyClass), codes);
 }
 
+function addFitting(draft: Draft, conditions: readonly Condition[] | undefined, codes: Codes): void {
+  if (conditions === undefined) return;
+  for (const condition of conditions) {
+    if (!fits(condition, codes)) continue;
+    add(draft, condition.rule, codes.isOwn ? condition.ownCodeRank : condition.codeRank);
+  }
+}
+
+function fits({ microsoftOnly, statuses, replyCodes }: Condition, codes: Codes): boolean {
+  if (microsoftOnly && !codes.fromMicrosoft) return false;
+  if (statuses !== null && !statuses.has(codes.status) && !statuses.has(codes.family)) return false;
+  return replyCodes === null || replyCodes.has(codes.replyCode) || replyCodes.has(codes.replyClass);
+}
+
+/** Ids of the phrases that give Microsoft away. */
+interface SpeakerMarks {
+  readonly words: readonly (readonly number[])[];
+  readonly serverNames: readonly (readonly number[])[];
+  readonly tellingOfAnother: readonly (readonly number[])[];
+}
+
+function numberMarks(phrases: PhraseList): SpeakerMarks {
+  const numbered = (marks: readonly string[]): number[][] => marks.map((mark) => phrases.idsOf(mark));
+  return {
+    words: numbered(MICROSOFT_WORDS),
+    serverNames: numbered(SERVER_NAMES),
+    tellingOfAnother: numbered(TELLING_OF_ANOTHER),
+  };
+}
+
+function isMarked({ finder, marks }: Tables, isQuoted: boolean): boolean {
+  const anyOccurs = (phrases: readonly (readonly number[])[]): boolean =>
+    phrases.some((parts) => parts.every(finder.occurs));
+  if (anyOccurs(marks.words)) return true;
+  return anyOccurs(marks.serverNames) && !(isQuoted && anyOccurs(marks.tellingOfAnother));
+}
+
+/** A reading while the rules that fit are still coming in. */
+type Draft = { -readonly [Key in keyof Reading]: Reading[Key] } & { rank: number };
+
+function emptyDraft(isMicrosofts: boolean, isBare: boolean): Draft {
+  return {
+    rule: null,
+    rank: Infinity,
+    isMicrosofts,
+    isBare,
+    expires: false,
+    saysExpired: false,
+    delays: false,
+    suppression: null,
+  };
+}
+
+function add(draft: Draft, rule: Rule, rank: number): void {
+  if (rank < draft.rank) {
+    draft.rank = rank;
+    draft.rule = rule;
+  }
+  if (rule.expires === true) {
+    draft.expires = true;
+    if (rule.finality === 'permanent') draft.saysExpired = true;
+  }
+  if (rule.delays === true) draft.delays = true;
+  if (rule.reason === 'suppressed') draft.suppression ??= rule;
+}
+
+/** Codes as numbers: they are compared for every reply with many rules. */
 interface Codes {
-  /** The code and its family. */
-  readonly enhanced: readonly string[];
-  /** The code and its class. */
-  readonly basic: readonly string[];
+  readonly status: number;
+  readonly family: number;
+  readonly replyCode: number;
+  readonly replyClass: number;
   /** A code that only Microsoft has given a meaning. */
   readonly isOwn: boolean;
   readonly fromMicrosoft: boolean;
 }
 
+const NONE = -1;
+const FAMILY = 9_999;
+const DETAILS = 10_000;
+/** Microsoft's own codes have a detail of three digits; nobody else gives them a meaning. */
+const OWN_CODE_DETAIL = 100;
+
 function codesOf({ enhancedStatus, replyCode }: SmtpReply, fromMicrosoft: boolean): Codes {
-  const detailAt = (enhancedStatus?.lastIndexOf('.') ?? 0) + 1;
+  const status = enhancedStatus === null ? NONE : numberOf(enhancedStatus);
+  const detail = status % DETAILS;
   return {
-    enhanced: enhancedStatus === null ? [] : [enhancedStatus, `${enhancedStatus.slice(0, detailAt)}x`],
-    basic: replyCode === null ? [] : [String(replyCode), `${Math.floor(replyCode / 100)}xx`],
-    isOwn: Number(enhancedStatus?.slice(detailAt) ?? 0) >= OWN_CODE_DETAIL,
+    status,
+    family: status === NONE ? NONE : status - detail + FAMILY,
+    replyCode: replyCode ?? NONE,
+    replyClass: replyCode === null ? NONE : Math.trunc(replyCode / 100),
+    isOwn: detail >= OWN_CODE_DETAIL,
     fromMicrosoft,
   };
+}
+
+/** `5.1.10` → 51 and 0010; `5.1.x` → 51 and what stands for the whole family. */
+function numberOf(status: string): number {
+  const group = Number(status.charAt(0)) * 10 + Number(status.charAt(2));
+  return group * DETAILS + (status.endsWith('x') ? FAMILY : Number(status.slice(4)));
 }
 
 const RANK_STEP = 10_000;
 
 /** Words beat the registry's codes, Microsoft's own codes are as good as words, what is broad comes last. */
-function rank({ rule, order }: Condition, tier: number): { rank: number; match: Match } {
-  return { rank: tier * RANK_STEP + order, match: { rule, specific: rule.generic !== true } };
-}
-
-function broadness({ rule }: Condition): number {
-  return rule.generic === true ? 2 : 0;
-}
-
-function fits({ matcher, codes, replyCodes }: Condition, seen: Codes): boolean {
-  if (matcher.speaker === 'microsoft' && !seen.fromMicrosoft) return false;
-  if (codes !== null && !seen.enhanced.some((key) => codes.has(key))) return false;
-  return replyCodes === null || seen.basic.some((key) => replyCodes.has(key));
-}
-
-function toConditions(rule: Rule, order: number): Condition[] {
+function toConditions(rule: Rule, order: number): { condition: Condition; matcher: Matcher }[] {
+  const isBroad = rule.generic === true;
+  const wordRank = order + (isBroad ? 2 : 0) * RANK_STEP;
+  const codeRank = wordRank + RANK_STEP;
   return rule.match.map((matcher) => ({
-    order,
-    rule,
     matcher,
-    codes: matcher.enhanced === undefined ? null : new Set(matcher.enhanced.flatMap(expandCodes)),
-    replyCodes: matcher.replyCodes === undefined ? null : new Set(matcher.replyCodes),
+    condition: {
+      rule,
+      wordRank,
+      codeRank,
+      ownCodeRank: isBroad ? codeRank : wordRank,
+      microsoftOnly: matcher.speaker === 'microsoft',
+      statuses:
+        matcher.enhanced === undefined ? null : new Set(matcher.enhanced.flatMap(expandCodes).map(numberOf)),
+      replyCodes:
+        matcher.replyCodes === undefined
+          ? null
+          : new Set(matcher.replyCodes.map((code) => Number(code.replace('xx', '')))),
+    },
   }));
 }
 
@@ -138,26 +240,15 @@ function expandCodes(written: string): string[] {
   return Array.from({ length: Number(last) - from + 1 }, (_, step) => `${first.slice(0, at)}${from + step}`);
 }
 
-function addPhrases(
-  condition: Condition,
-  phrases: PhraseList,
-  alternatives: Map<number, Alternative[]>,
-): void {
-  for (const phrase of condition.matcher.phrases ?? []) {
-    const parts = phrases.idsOf(phrase);
-    const [key = 0] = parts;
-    alternatives.set(key, [...(alternatives.get(key) ?? []), { condition, parts }]);
+function indexBy(
+  conditions: readonly { readonly condition: Condition }[],
+  keysOf: (condition: Condition) => ReadonlySet<number> | null,
+): ReadonlyMap<number, readonly Condition[]> {
+  const byKey = new Map<number, Condition[]>();
+  for (const { condition } of conditions) {
+    for (const key of keysOf(condition) ?? []) byKey.set(key, [...(byKey.get(key) ?? []), condition]);
   }
-}
-
-function indexCodes(conditions: readonly Condition[]): Map<string, Condition[]> {
-  const byCode = new Map<string, Condition[]>();
-  for (const condition of conditions) {
-    for (const key of condition.codes ?? condition.replyCodes ?? []) {
-      byCode.set(key, [...(byCode.get(key) ?? []), condition]);
-    }
-  }
-  return byCode;
+  return byKey;
 }
 
 /** Phrases, each once, by number. */

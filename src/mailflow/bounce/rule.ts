@@ -21,7 +21,10 @@ export interface Rule {
   /** Ways to be meant; any will do. */
   readonly match: readonly Matcher[];
   readonly reason: Reason;
+  /** Whose side it is, where nothing but these words is known. */
   readonly party: Party;
+  /** Where it depends on who wrote the reply: Microsoft's servers, or another server. */
+  readonly partyWhen?: { readonly microsoft?: Party; readonly another?: Party };
   /** What helps once the failure is final; a deferral is always retried by itself. */
   readonly retry: Retry;
   /** What to do about the cause: who, what, where. Whether to wait or resend is added by class. */

@@ -6,6 +6,33 @@ const STORE =
 
 export const ANY_SERVICE_RULES: readonly Rule[] = [
   {
+    id: 'server-short-of-resources',
+    match: [
+      {
+        phrases: [
+          'insufficient disk space',
+          'not enough disk space',
+          'no space left on device',
+          'out of memory',
+          'cannot allocate memory',
+          'load average',
+          'load too high',
+          'out of resources',
+          'resources temporarily unavailable',
+        ],
+      },
+    ],
+    reason: 'service-error',
+    party: 'recipient',
+    partyWhen: { microsoft: 'service' },
+    retry: 'later',
+    remedy:
+      'The receiving server is short of disk or memory. Wait; if it lasts over an hour, its postmaster frees space or load there.',
+    reference: 'RFC 3463, 3.4 (X.3.1)',
+    samples: ['452 4.3.1 Queue file write error: no space left on device'],
+    finality: 'transient',
+  },
+  {
     id: 'store-exception',
     match: [
       {
@@ -138,7 +165,9 @@ export const ANY_SERVICE_RULES: readonly Rule[] = [
       },
     ],
     reason: 'service-error',
-    party: 'service',
+    // Exchange has its own words for its faults, and rules of their own above: these are other servers' words.
+    party: 'recipient',
+    partyWhen: { microsoft: 'service' },
     retry: 'later',
     remedy:
       'The receiving mail system has a fault of its own. Wait for its retries; if it lasts for hours at one destination, tell its postmaster, at Microsoft 365 watch service health.',

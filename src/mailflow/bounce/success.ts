@@ -103,8 +103,8 @@ function outcomeOfDrop(seen: Seen): Outcome | null {
 
 /** Undefined: no suppression. Null: one that lost mail. */
 function suppressionOf(seen: Seen): Outcome | null | undefined {
-  const rule = seen.matches.flat().find((match) => match.rule.reason === 'suppressed')?.rule;
-  if (rule === undefined) return undefined;
+  const rule = seen.readings.find(({ suppression }) => suppression !== null)?.suppression;
+  if (rule === undefined || rule === null) return undefined;
   return rule.retry === 'never' ? { state: 'not-bounce', reason: 'suppressed', remedy: rule.remedy } : null;
 }
 

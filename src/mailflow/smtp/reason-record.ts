@@ -18,6 +18,7 @@ const US_TIME = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2}):(\d{2})\s?([AP
 
 /** Null when the text holds no such record. Keys may stand in any order, be missing, or be cut off at the end. */
 export function parseReasonRecord(text: string): ReasonRecord | null {
+  if (!text.includes('{')) return null;
   const values = readValues(text);
   if (values.size === 0) return null;
   return {

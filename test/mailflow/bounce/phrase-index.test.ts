@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { indexPhrases } from '#mailflow/bounce/phrase-index.js';
 
 function hits(phrases: readonly string[], text: string): string[] {
-  const found = indexPhrases(phrases)(text);
-  return phrases.filter((_, id) => found.has(id));
+  const finder = indexPhrases(phrases);
+  finder.read(text, [0, text.length]);
+  return phrases.filter((_, id) => finder.occurs(id));
 }
 
 test.each([
@@ -21,8 +22,26 @@ test.each([
   [['full'], 'full', ['full'], 'the whole text'],
   [['full', 'full'], 'full', ['full', 'full'], 'the same phrase twice'],
   [['attr1'], 'ATTR17', [], 'a longer number is another word'],
+  [['boite pleine'], 'Boi\u0302te pleine', ['boite pleine'], 'accents that stand apart'],
+  [['boîte'], 'BOÎTE', ['boîte'], 'accents in the phrase'],
+  [['ящик переполнен'], 'Ящик переполнен.', ['ящик переполнен'], 'Cyrillic letters have case'],
+  [['受信拒否'], '「受信拒否」', ['受信拒否'], 'brackets of another script'],
 ])('%j in %s', (phrases, text, expected) => {
   expect(hits(phrases, text)).toEqual(expected);
+});
+
+test('pieces of a text are read as one, and only they', () => {
+  const finder = indexPhrases(['mailbox full', 'not']);
+  const text = 'mailbox not full';
+  expect(finder.read(text, [0, 7, 12, 16])).toBe(1);
+  expect([...finder.found.slice(0, 1)]).toEqual([0]);
+});
+
+test('nothing of the last reading is left in the next', () => {
+  const finder = indexPhrases(['full', 'empty']);
+  expect(finder.read('full', [0, 4])).toBe(1);
+  expect(finder.read('', [0, 0])).toBe(0);
+  expect([finder.occurs(0), finder.occurs(1)]).toEqual([false, false]);
 });
 
 test('finds what a plain search over words finds', () => {

@@ -1,7 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { parseReply } from '#mailflow/smtp/reply.js';
+import { findReplies, type SmtpReply } from '#mailflow/smtp/reply.js';
+
+interface ReadReply {
+  readonly replyCode: number | null;
+  readonly enhancedStatus: string | null;
+  readonly text: string;
+}
+
+/** The replies of a text with their words written out. */
+function parseReply(text: string): ReadReply & { readonly quoted: readonly ReadReply[] } {
+  const written = ({ spans, replyCode, enhancedStatus }: SmtpReply): ReadReply => {
+    const pieces = spans.flatMap((from, index) =>
+      index % 2 === 0 ? [text.slice(from, spans[index + 1])] : [],
+    );
+    return { replyCode, enhancedStatus, text: pieces.join(' ').replace(/\s+/g, ' ').trim() };
+  };
+  const [outermost, ...quoted] = findReplies(text);
+  return { ...written(outermost), quoted: quoted.map(written) };
+}
 
 describe('codes of the outermost reply', () => {
   test.each<[text: string, replyCode: number | null, enhancedStatus: string | null, why: string]>([

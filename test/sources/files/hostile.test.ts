@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { readHeadRows } from '#sources/files/csv-rows.js';
+import { readCsvRows, readHeadRows, type RowChunk } from '#sources/files/csv-rows.js';
 import { JsonRowSplitter } from '#sources/files/json-rows.js';
 
 import { countsByStatus, readInput, readPaths } from './read-export.js';
@@ -124,6 +124,16 @@ describe('rows that cannot be read are counted and named', () => {
   test('the line of a row counts the line breaks inside cells before it', async () => {
     const { gaps } = await readInput(HEADER + listRow('one\ntwo\nthree') + listRow('x', ''));
     expect(gaps[0]?.what).toContain('at line 5:');
+  });
+
+  test('and goes on counting after a row that was left out', async () => {
+    const text = Readable.from(['a,b\n"c\n', `${'d,e\n'.repeat(300_000)}f,g\n`]);
+    const chunks: RowChunk[] = [];
+    const start = { skip: 0, firstLine: 1 };
+    for await (const chunk of readCsvRows(text, { delimiter: ',', newline: '\n' }, start)) chunks.push(chunk);
+    expect(chunks.flatMap((chunk) => chunk.leftOut)).toEqual([2]);
+    const last = chunks.filter((chunk) => chunk.rows.length > 0).at(-1);
+    expect([last?.firstLine, last?.rows.length, last?.rows.at(-1)]).toEqual([3, 300_001, ['f', 'g']]);
   });
 
   test('an empty cell after the last one is harmless', async () => {

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-import base from './vitest.config.ts';
+import base from './vitest.config.mjs';
 
 // Only what tests pure code: whole programs run the built files, which are not mutated.
 export default defineConfig({
