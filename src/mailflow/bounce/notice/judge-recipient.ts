@@ -2,7 +2,7 @@
  * One verdict from all that a notice says about one recipient. The Action decides whether it is final, then the Status,
  * then the reply (RFC 3464, 2.3); the cause comes from whichever of the texts knows most.
  */
-import { parseReply } from '../../smtp/reply.js';
+import { findReplies } from '../../smtp/reply.js';
 import { classify } from '../classify.js';
 import { adviceFor } from '../remedy.js';
 import type { Rule } from '../rule.js';
@@ -130,7 +130,7 @@ function weightOf({ rule, cause }: Cause): number {
 function withStatus(text: string, status: string | null): string {
   if (status === null) return text;
   if (text === '') return status;
-  if (status.endsWith('.0.0') || parseReply(text).enhancedStatus !== null) return text;
+  if (status.endsWith('.0.0') || findReplies(text)[0].enhancedStatus !== null) return text;
   return /^[245]\d\d\b/.test(text)
     ? `${text.slice(0, 3)} ${status}${text.slice(3).replace(/^-/, ' ')}`
     : `${status} ${text}`;
@@ -145,7 +145,9 @@ function mostTelling(codes: readonly (string | null)[]): string | null {
 }
 
 function quotedCodes(text: string): (string | null)[] {
-  return parseReply(text).quoted.map(({ enhancedStatus }) => enhancedStatus);
+  return findReplies(text)
+    .slice(1)
+    .map(({ enhancedStatus }) => enhancedStatus);
 }
 
 function codeOf({ enhancedStatus }: Verdict): string | null {

@@ -237,7 +237,7 @@ function finderOf(words: Words): (text: string) => boolean {
   let find: ReturnType<typeof indexPhrases> | null = null;
   return (text) => {
     find ??= indexPhrases(words.spaced);
-    return find(text).ids.length > 0 || words.unspaced.some((phrase) => text.includes(phrase));
+    return find.read(text, [0, text.length]) > 0 || words.unspaced.some((phrase) => text.includes(phrase));
   };
 }
 
