@@ -280,13 +280,23 @@ function boundaryIn({ type, parameters }: ContentType): string | null {
   return boundary === '' || boundary.length > LONGEST_BOUNDARY ? null : boundary;
 }
 
-/** A line of dashes and a word, followed at once by a Content- field, is a delimiter whose name was lost on the way. */
+/** Some lines of preamble may stand before the first part; prose before it makes the delimiter somebody else's. */
+const MOST_PREAMBLE_LINES = 4;
+
+/**
+ * A body that begins with a line of dashes and a word, which comes again before a Content- field, is a multipart whose
+ * header was lost on the way.
+ */
 function guessBoundary(body: Octets): string | null {
-  const lines = body.split('\n');
-  for (const [index, line] of lines.entries()) {
-    if (!line.startsWith('--') || line.length > LONGEST_BOUNDARY + 3) continue;
-    const word = line.slice(2).trim();
-    if (word !== '' && /^content-[a-z-]{4,25}:/i.test(lines[index + 1] ?? '')) return word;
-  }
-  return null;
+  const filled = body.split('\n').filter((line) => line.trim() !== '');
+  const first = filled
+    .slice(0, MOST_PREAMBLE_LINES)
+    .find((line) => /^--[^\s-]/.test(line) || /^--.*\w/.test(line));
+  if (first === undefined || first.length > LONGEST_BOUNDARY + 3) return null;
+  const word = first.slice(2).trim();
+  const isDelimiter = filled.some(
+    (line, index) =>
+      line.trimEnd() === `--${word}` && /^content-[a-z-]{4,25}:/i.test(filled[index + 1] ?? ''),
+  );
+  return isDelimiter ? word : null;
 }

@@ -39,11 +39,15 @@ export function judgeRecipient(evidence: RecipientEvidence, rules: readonly Rule
   };
   const own = classify({ text: withStatus(first, evidence.status), ...context }, rules);
   if (own.class === 'none') return { ...own, enhancedStatus: evidence.status ?? own.enhancedStatus };
-  const others = [...texts.slice(1), ...(first === '' || evidence.status === null ? [] : [evidence.status])]
+  const codeAlone = first === '' || evidence.status === null ? [] : [evidence.status];
+  const others = [...texts.slice(1), ...codeAlone, ...(evidence.saysExpired ? [EXPIRED_WORDS] : [])]
     .map((text) => classify({ text, ...context }, rules))
     .filter((verdict) => verdict.class !== 'none');
   return settle({ own, others, first, action }, evidence, rules);
 }
+
+/** The words of the rules for what a notice says in words or languages of its own. */
+const EXPIRED_WORDS = 'message expired';
 
 interface Judged {
   /** From the text closest to the refusing server. */
@@ -64,6 +68,8 @@ function settle(judged: Judged, evidence: RecipientEvidence, rules: readonly Rul
     ...cause,
     class: verdictClass,
     state,
+    // That the other side was not reached is the usual way to run out of time, and the advice says it.
+    reason: state === 'expired' && cause.reason === 'connection-failed' ? 'expired' : cause.reason,
     replyCode: own.replyCode ?? cause.replyCode,
     enhancedStatus: mostTelling([status, own.enhancedStatus, ...quotedCodes(first), ...others.map(codeOf)]),
     retry: verdictClass === 'transient' ? 'automatic' : retry,
@@ -101,7 +107,8 @@ function ranOut(own: Verdict, cause: Verdict, { status, saysExpired }: Recipient
   if (own.state === 'expired' || cause.state === 'expired') return true;
   const code = status ?? (own.replyCode === null ? own.enhancedStatus : String(own.replyCode));
   if (code !== null) return code.startsWith('4');
-  return saysExpired;
+  // Nobody refused: who cannot be reached is tried until the time is up.
+  return saysExpired || cause.reason === 'connection-failed';
 }
 
 interface Cause {

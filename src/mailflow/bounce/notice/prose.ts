@@ -36,8 +36,9 @@ export function proseOf(mail: MimeMail): string {
 function textParts(mail: MimeMail): MimePart[] {
   const attached = mail.leaves.findIndex(({ contentType }) => contentType.type === 'message/rfc822');
   const own = attached < 0 ? mail.leaves : mail.leaves.slice(0, attached);
+  // A multipart that holds no parts is prose too.
   const isPlain = ({ contentType }: MimePart): boolean =>
-    contentType.type === 'text/plain' || contentType.type === '';
+    contentType.type === 'text/plain' || contentType.type === '' || contentType.type.startsWith('multipart/');
   const isHtml = ({ contentType }: MimePart): boolean => contentType.type === 'text/html';
   return [...own.filter(isPlain), ...own.filter(isHtml)].slice(0, MOST_TEXT_PARTS);
 }

@@ -4,9 +4,11 @@
  * notice becomes a verdict that says so.
  */
 import { fieldOf, textOf } from '../../mime/header.js';
+import { bytesOf } from '../../mime/octets.js';
 import { textOfPart } from '../../mime/part-text.js';
 import type { MimeLimits, MimeMail } from '../../mime/scan-mime.js';
 import { MIME_LIMITS, scanMime } from '../../mime/scan-mime.js';
+import { decodeTransfer } from '../../mime/transfer-encoding.js';
 import type { Rule } from '../rule.js';
 import { RULES } from '../rules.js';
 import type { Verdict, VerdictClass } from '../verdict.js';
@@ -19,7 +21,7 @@ import { linesBeforeReturned, proseOf } from './prose.js';
 import { isAutoReply, isFeedbackReport, isNotice, isReadReceipt } from './recognise.js';
 import { readSesEvent } from './ses-event.js';
 import type { Statement } from './statement.js';
-import { readStatements } from './statement.js';
+import { inTurns, readStatements } from './statement.js';
 import type { Outcome } from './wording.js';
 import { outcomeIn } from './wording.js';
 
@@ -44,9 +46,23 @@ interface Reading {
 }
 
 function judgeMail(mail: MimeMail, rules: readonly Rule[]): Notice {
-  const subject = textOf(mail.header, 'subject');
-  const prose = proseOf(mail);
-  const reading: Reading = { mail, subject, prose, rules };
+  const reading = readingOf(mail, rules);
+  const notice = judgeOwn(reading);
+  return saysLittle(notice) ? (judgeAttached(reading) ?? notice) : notice;
+}
+
+/** Prose without a code may be a cover letter; the report itself is attached then. */
+function saysLittle({ kind, verdict }: Notice): boolean {
+  if (kind === 'ordinary') return true;
+  return kind === 'bounce-text' && verdict.replyCode === null && verdict.enhancedStatus === null;
+}
+
+function readingOf(mail: MimeMail, rules: readonly Rule[]): Reading {
+  return { mail, subject: textOf(mail.header, 'subject'), prose: proseOf(mail), rules };
+}
+
+function judgeOwn(reading: Reading): Notice {
+  const { mail, subject, prose } = reading;
   if (isFeedbackReport(mail, subject)) return harmless(reading, 'feedback-report');
   const reports = reportsOf(mail);
   const [report] = reports;
@@ -61,6 +77,17 @@ function judgeMail(mail: MimeMail, rules: readonly Rule[]): Notice {
   return isNotice(mail, subject, prose)
     ? judgeProse(reading, 'bounce-text', null)
     : harmless(reading, 'ordinary');
+}
+
+/** A report that a gateway or a person passed on as an attachment. Only a report for machines counts there, one level deep. */
+function judgeAttached({ mail, rules }: Reading): Notice | null {
+  const attached = mail.leaves.find(({ contentType }) => contentType.type === 'message/rfc822');
+  if (attached === undefined) return null;
+  const encoding = fieldOf(attached.header, 'content-transfer-encoding') ?? '';
+  const inner = scanMime(bytesOf(decodeTransfer(attached.body, encoding, attached.body.length)));
+  const [report] = reportsOf(inner);
+  if (report === undefined || report.recipients.length === 0) return null;
+  return judgeReport(readingOf(inner, rules), report, 1);
 }
 
 /** A status part is small; what is longer than this is not read. */
@@ -81,12 +108,8 @@ function judgeReport(reading: Reading, report: StatusReport, count: number): Not
   if (report.recipients.length === 0) return judgeProse(reading, 'dsn', report.reportingMta);
   const prose = readStatements(linesBeforeReturned(reading.prose));
   const recipients = report.recipients.map((status) => {
-    const texts = [
-      status.diagnosticCode ?? '',
-      status.statusComment,
-      saidOf(status, prose.statements),
-      prose.rest,
-    ];
+    const said = [saidOf(status, prose.statements), prose.rest].flatMap(inTurns);
+    const texts = [status.diagnosticCode ?? '', status.statusComment, ...said];
     return judgedRecipient(status, texts, reading, report.reportingMta);
   });
   const notes: NoticeNote[] = [
@@ -139,7 +162,7 @@ function judgeStatement(
   const evidence = {
     saysExpired: outcome === 'expired',
     status: null,
-    texts: [text, ...others],
+    texts: [text, ...others].flatMap(inTurns),
     isRemote: false,
   };
   const action = actionOf(outcome);

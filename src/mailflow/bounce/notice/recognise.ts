@@ -47,6 +47,7 @@ export function isNotice(mail: MimeMail, subject: string, prose: string): boolea
   if (isFromDaemon(header)) return true;
   const isFromProgram =
     isFromServer(header) ||
+    isFromListManager(header) ||
     isAutomatic(header) ||
     hasLeaf(mail, 'message/rfc822') ||
     hasLeaf(mail, 'text/rfc822-headers');
@@ -71,6 +72,13 @@ function isFromServer(header: Header): boolean {
 
 function isFromDaemon(header: Header): boolean {
   return /mailer[-_ ]?daemon|mail[ ._]?delivery[ ._](?:sub)?system|microsoftexchange329e/i.test(
+    senderOf(header),
+  );
+}
+
+/** Lists refuse mail of strangers in their own name. */
+function isFromListManager(header: Header): boolean {
+  return /\b(?:owner|listserv|majordomo|mailman|sympa)\b|-(?:admin|owner|bounces|request)@/i.test(
     senderOf(header),
   );
 }

@@ -24,6 +24,8 @@ const LABELS =
 const BEHIND = /^["'>\])]{0,3}(?:<mailto:[^\s<>]{1,300}>)?\s{0,8}(?:$|[:.[(,]|on [A-Z][a-z]{2},)/;
 const DIAGNOSTICS =
   /diagnostic information for administrators|^generating server\s*:|diagnoseinformationen für administratoren|informations de diagnostic pour les administrateurs|información de diagnóstico para (?:los )?administradores|informazioni di diagnostica per gli amministratori|diagnostische gegevens voor beheerders|informações de diagnóstico para administradores|管理者向けの?診断情報|管理员的?诊断信息|Диагностические сведения для администраторов|remote server returned '/i;
+/** The address on the next line is the sender's. */
+const SENDER_FOLLOWS = /\b(?:sent by|sender|message from|mail from)\s{0,4}:?\s{0,4}$/i;
 /** Commands of the session; what the server answered to them is evidence, they are not. */
 const COMMAND =
   /^\W{0,6}(?:sent )?(?:>>>|<<<) ?(?:mail|rcpt|data|ehlo|helo|quit|rset|bdat|starttls|auth)\b(?! *command)/i;
@@ -38,9 +40,11 @@ export function readStatements(lines: readonly string[]): Statements {
   const all: Open[] = [];
   const loose: string[] = [];
   let open: Open | null = null;
+  let before = '';
   for (const line of regionOf(lines)) {
     if (COMMAND.test(line.slice(0, 80))) continue;
-    const named = all.length < MOST_RECIPIENTS ? recipientOn(line) : null;
+    const named = all.length < MOST_RECIPIENTS && !SENDER_FOLLOWS.test(before) ? recipientOn(line) : null;
+    if (!isBlank(line)) before = line.slice(-80);
     if (named !== null) {
       open = { recipient: named.recipient, lines: [named.text] };
       all.push(open);
@@ -85,6 +89,20 @@ function recipientOn(line: string): (Statement & { readonly recipient: string })
   const [, label = ''] = LABEL.exec(before) ?? [];
   return LABELS.test(label) ? { recipient, text: `${label}: ${text}` } : null;
 }
+
+/** What the server answered first, then the whole. Later answers in a session are often about the first: `503 Need RCPT`. */
+export function inTurns(text: string): readonly string[] {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => ANSWER.test(line));
+  if (first < 0) return [text];
+  const isLast = (line: string): boolean => !/^<<< ?[245]\d\d-/.test(line);
+  const length = lines.slice(first).findIndex(isLast) + 1;
+  const answer = lines.slice(first, length === 0 ? lines.length : first + length);
+  return [answer.map((line) => line.replace(/^<<< ?/, '')).join('\n'), text];
+}
+
+/** A refusal in the transcript of a session. */
+const ANSWER = /^<<< ?[45]\d\d/;
 
 /** The same recipient twice, as in a list and in the transcript below it, is one. */
 function merged(statements: readonly Statement[]): Statement[] {
