@@ -16,6 +16,8 @@ export interface Header {
 
 export const EMPTY_HEADER: Header = { fields: [] };
 
+/** Beyond what any mail has; a header of nothing but fields must not cost an object each. */
+const MOST_FIELDS = 5000;
 const NAME = /^([!-9;-~]{1,76})[ \t]*:/;
 
 /** Reads lines of a header block. A line that is neither field nor continuation is passed over. */
@@ -29,6 +31,7 @@ export function parseHeader(block: Octets): Header {
     }
     const [whole, name] = NAME.exec(text) ?? [];
     if (whole === undefined || name === undefined) continue;
+    if (fields.length === MOST_FIELDS) break;
     fields.push({ name: name.toLowerCase(), pieces: [text.slice(whole.length).trim()] });
   }
   return { fields: fields.map(({ name, pieces }) => ({ name, value: pieces.join(' ') })) };

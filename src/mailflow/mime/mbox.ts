@@ -57,7 +57,7 @@ export class MboxSplitter {
     const done: Uint8Array[] = [];
     let keptTo = 0;
     let at = 0;
-    while (at < whole.length) {
+    while (at < whole.length && this.#isMbox !== false) {
       const end = whole.indexOf(LF, at);
       const isWhole = end >= 0 || isEnd || whole.length - at >= LONGEST_FROM_LINE;
       if (this.#isAtLineStart && !isWhole) break;
@@ -73,6 +73,7 @@ export class MboxSplitter {
       this.#isAtLineStart = end >= 0;
       at = next;
     }
+    if (this.#isMbox === false) at = whole.length;
     this.#keep(whole.subarray(keptTo, at));
     this.#held = whole.slice(at);
     return done;

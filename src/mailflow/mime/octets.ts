@@ -8,7 +8,8 @@ const CHUNK = 8192;
 export function octetsOf(bytes: Uint8Array): Octets {
   const pieces: string[] = [];
   for (let at = 0; at < bytes.length; at += CHUNK) {
-    pieces.push(String.fromCharCode(...bytes.subarray(at, at + CHUNK)));
+    // Spreading a typed array walks its iterator, ten times slower.
+    pieces.push(String(Reflect.apply(String.fromCharCode, null, bytes.subarray(at, at + CHUNK))));
   }
   return pieces.join('');
 }

@@ -54,34 +54,44 @@ function isOfRecipient(group: Group): boolean {
 
 const RECIPIENT_FIELDS = ['final-recipient', 'original-recipient', 'x-actual-recipient'];
 
-/** A field that comes again begins the next recipient, for some programs forget the blank line. */
-function splitGroups(text: string): Group[] {
-  const groups = [new Map<string, string>()];
-  let last: string | null = null;
-  for (const line of text.split('\n')) {
-    const open = groups.at(-1) ?? new Map<string, string>();
-    if (line.trim() === '') {
-      if (open.size > 0) groups.push(new Map());
-      last = null;
-      continue;
-    }
-    if (last !== null && /^[ \t]/.test(line)) {
-      open.set(last, `${open.get(last) ?? ''}\n${line.trim()}`.slice(0, LONGEST_VALUE));
-      continue;
-    }
-    const [head, name] = FIELD.exec(line) ?? [];
-    if (head === undefined || name === undefined) continue;
-    last = name.toLowerCase();
-    const isAgain = open.has(last) && ONCE.has(last);
-    const target = isAgain ? new Map<string, string>() : open;
-    if (isAgain) groups.push(target);
-    target.set(last, line.slice(head.length).trim());
-    if (groups.length > MOST_RECIPIENTS * 4) break;
-  }
-  return merged(groups);
+interface OpenField {
+  readonly name: string;
+  readonly lines: string[];
 }
 
-const LONGEST_VALUE = 65_536;
+/** Fields of one recipient come once; where one comes again, a blank line was forgotten. */
+function splitGroups(text: string): Group[] {
+  const groups: OpenField[][] = [[]];
+  let field: OpenField | null = null;
+  for (const line of text.split('\n')) {
+    const open = groups.at(-1) ?? [];
+    if (line.trim() === '') {
+      if (open.length > 0) groups.push([]);
+      field = null;
+      continue;
+    }
+    if (field !== null && /^[ \t]/.test(line)) {
+      if (field.lines.length < MOST_LINES) field.lines.push(line.trim());
+      continue;
+    }
+    const [head, written] = FIELD.exec(line) ?? [];
+    if (head === undefined || written === undefined) continue;
+    const name = written.toLowerCase();
+    field = { name, lines: [line.slice(head.length).trim()] };
+    if (ONCE.has(name) && open.some((one) => one.name === name)) groups.push([field]);
+    else if (open.length < MOST_FIELDS) open.push(field);
+    if (groups.length > MOST_RECIPIENTS * 4) break;
+  }
+  return merged(groups.map(toGroup));
+}
+
+/** Of a field that comes twice in a group the first counts. */
+function toGroup(fields: readonly OpenField[]): Group {
+  return new Map(fields.toReversed().map(({ name, lines }) => [name, lines.join('\n')]));
+}
+
+const MOST_LINES = 500;
+const MOST_FIELDS = 100;
 const ONCE = new Set(['final-recipient', 'action', 'status']);
 
 /** A group that was torn apart by a blank line: recipient here, action or status there. */
