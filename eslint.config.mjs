@@ -69,9 +69,9 @@ export default tseslint.config(
     },
   },
   { files: ['test/bench/**', 'test/large/**'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.mjs', 'bin/*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.{mjs,cjs}', 'bin/*.js'], ...tseslint.configs.disableTypeChecked },
   {
-    files: ['**/*.mjs', 'bin/*.js'],
+    files: ['**/*.{mjs,cjs}', 'bin/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
     rules: { 'no-restricted-globals': 'off' },
   },

@@ -3,7 +3,7 @@ import { Failure } from '#failure.js';
 import type { Format } from '#render/formats.js';
 import { WRITERS } from '#render/formats.js';
 import { createJsonWriter } from '#render/json.js';
-import { limitRows } from '#render/limit-rows.js';
+import { countingShown, limitRows } from '#render/limit-rows.js';
 import { createRedactor, redacting } from '#render/redact.js';
 import type { ErrorNote, Page, Tail, Writer } from '#render/writer.js';
 
@@ -25,6 +25,8 @@ interface Output<Row, Result> {
   readonly writer: Writer<Row, Result>;
   readonly sink: TextSink;
   readonly file: FileSink | null;
+  /** Each row is written at once: somebody is watching a command that runs until it is stopped. */
+  readonly isLive: boolean;
   pending: string;
 }
 
@@ -76,7 +78,8 @@ async function* withConclusion<Row, Result>(
 
 async function push<Row, Result>(output: Output<Row, Result>, text: string, atEnd = false): Promise<void> {
   output.pending += text;
-  if (output.pending === '' || (output.pending.length < CHUNK && !atEnd)) return;
+  const isDue = atEnd || output.isLive || output.pending.length >= CHUNK;
+  if (output.pending === '' || !isDue) return;
   const chunk = output.pending;
   output.pending = '';
   await output.sink.write(chunk);
@@ -100,11 +103,13 @@ async function openOutputs<Row, Result>(
   const { common, world } = context;
   const page = world.page(common);
   const format = common.format ?? habits.defaultFormat ?? 'table';
+  const isLive = views.line !== undefined;
   const outputs = [
     {
       writer: await openWriter(format, page, context, views, habits),
       sink: world.stdout,
       file: null,
+      isLive,
       pending: '',
     },
   ];
@@ -114,6 +119,7 @@ async function openOutputs<Row, Result>(
       writer: await openWriter(wanted.format, page, context, views, habits),
       sink: file,
       file,
+      isLive,
       pending: '',
     };
   });
@@ -143,7 +149,8 @@ async function openWriter<Row, Result>(
   });
   const writer = common.redact ? redacting(plain, createRedactor(world.keyedHash)) : plain;
   const human = format === 'table' || format === 'markdown';
-  return human || common.limit === null ? writer : limitRows(writer, common.limit, rank);
+  const limited = human || common.limit === null ? writer : limitRows(writer, common.limit, rank);
+  return countingShown(limited, common.limit ?? Infinity);
 }
 
 function tailOf<Result>(conclusion: Conclusion<Result> | null, context: DrainContext): Tail<Result> {

@@ -12,6 +12,8 @@ const LINE_END = '\r\n';
 // new cell in many locales, where our own quotes are already spent. `::` and `##` would be commands to a build server
 // where they begin a line.
 const FORMULA_START = /(^|[\n;])(?=(?:[^\S\n]|")*[=+\-@＝＋－＠﹦﹢﹣﹫−])|(\n)(?=[^\S\n]*(?:::|##))/gu;
+/** Addresses, ids and words: nothing to make visible, to defuse or to quote. Most cells are that. */
+const PLAIN = /^[\w<](?:[\w .<>@:/()+-]*[\w>)])?$/u;
 const NEEDS_QUOTES = /[",;\r\n']|^\s|\s$|^(?:::|##)/u;
 
 export function createCsvWriter<Row, Result>(
@@ -42,6 +44,7 @@ function csvCell(value: CellValue): string {
 }
 
 function textCell(text: string): string {
+  if (PLAIN.test(text)) return text;
   const visible = safeText(text, { newlines: 'keep' });
   const defused = visible.replace(FORMULA_START, "$1$2'").replace(/^\n/u, "'\n");
   return NEEDS_QUOTES.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused;

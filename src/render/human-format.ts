@@ -4,6 +4,7 @@ import type { CellValue } from './writer.js';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const QUARTER_HOUR_MS = 15 * MINUTE * 1000;
 
 export interface CellFormat {
   readonly instant: (instant: Date) => string;
@@ -58,26 +59,48 @@ export function formatInstant(instant: Date, timeZone: string): string {
   return instantFormat(timeZone)(instant);
 }
 
-/** As `formatInstant`, for many instants: building the formatter is the slow part. */
+/** As `formatInstant`, for many instants: Intl is slow, so it is asked for the offset only, once a quarter of an hour. */
 export function instantFormat(timeZone: string): (instant: Date) => string {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'longOffset',
-  });
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const offsets = new Map<number, Offset>();
   return (instant) => {
-    if (Number.isNaN(instant.getTime())) return '-';
-    const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, value]));
-    const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
-    const offset = part('timeZoneName').replace(/^GMT(?:\+00:00)?/, '');
-    const date = `${part('year')}-${part('month')}-${part('day')}`;
-    return `${date} ${part('hour')}:${part('minute')} ${offset === '' ? 'UTC' : offset}`;
+    const quarter = Math.floor(instant.getTime() / QUARTER_HOUR_MS);
+    if (Number.isNaN(quarter)) return '-';
+    const offset = offsets.get(quarter) ?? parseOffset(format.formatToParts(instant));
+    offsets.set(quarter, offset);
+    const local = new Date(instant.getTime() + offset.minutes * 60_000);
+    if (Number.isNaN(local.getTime())) return '-';
+    return `${local.toISOString().replace('T', ' ').slice(0, -':00.000Z'.length)} ${offset.name}`;
   };
+}
+
+export interface ClockFormat {
+  /** `2026-06-02, UTC` or with the offset. */
+  readonly day: (instant: Date) => string;
+  /** `17:04:11` */
+  readonly time: (instant: Date) => string;
+}
+
+/** Day and time apart, for the steps of one message. */
+export function clockFormat(timeZone: string): ClockFormat {
+  const format = instantFormat(timeZone);
+  return {
+    day: (instant) => format(instant).replace(/ \d\d:\d\d /u, ', '),
+    time: (instant) => `${format(instant).slice(11, 16)}:${String(instant.getUTCSeconds()).padStart(2, '0')}`,
+  };
+}
+
+interface Offset {
+  readonly minutes: number;
+  readonly name: string;
+}
+
+/** `GMT`, `GMT+02:00`; zones of former centuries add seconds, which are left out. */
+function parseOffset(parts: readonly Intl.DateTimeFormatPart[]): Offset {
+  const text = parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+  const [, sign = '+', hours = '0', minutes = '0'] = /([+-])(\d\d):(\d\d)/u.exec(text) ?? [];
+  const total = Number(`${sign}1`) * (Number(hours) * MINUTE + Number(minutes));
+  return { minutes: total, name: total === 0 ? 'UTC' : `${sign}${hours}:${minutes}` };
 }
 
 function twoUnits(

@@ -12,10 +12,12 @@ const WINDOW = 128;
 /** Wider ones exist only in hostile text, as an endless row of Korean initials; they are taken apart too. */
 const WIDEST_GRAPHEME = 8;
 const ELLIPSIS = '…';
+/** Latin, Greek, Cyrillic and common punctuation: one code unit, one grapheme, one column. No need to ask Unicode. */
+const SIMPLE = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0384-\u0482\u2010-\u2026]*$/u;
 
 /** Columns that `text` takes; marks of a `Style` count as nothing. */
 export function widthOf(text: string): number {
-  if (/^[\x20-\x7e]*$/u.test(text)) return text.length;
+  if (SIMPLE.test(text)) return text.length;
   const plain = text.replace(/\u001b\[[\d;]*m/gu, '');
   if (plain.length <= WINDOW) return stringWidth(plain);
   let width = 0;
@@ -27,6 +29,9 @@ export function widthOf(text: string): number {
 export function truncate(text: string, columns: number): string {
   // No code unit is wider than two columns.
   if (text.length * 2 <= columns) return text;
+  const isSimple = SIMPLE.test(text);
+  if (isSimple && text.length <= columns) return text;
+  if (isSimple && columns > 0) return text.slice(0, columns - 1) + ELLIPSIS;
   let width = 0;
   let cut = '';
   for (const grapheme of graphemesOf(text)) {

@@ -19,3 +19,18 @@ export function limitRows<Row, Result>(
     },
   };
 }
+
+/** Puts `shown` beside the other counts of a summary: rows in this answer, of which a limit lets through so many. */
+export function countingShown<Row, Result>(writer: Writer<Row, Result>, limit: number): Writer<Row, Result> {
+  let rows = 0;
+  return {
+    row: (row) => {
+      rows += 1;
+      return writer.row(row);
+    },
+    end: (tail) => {
+      if (tail.summary === null) return writer.end(tail);
+      return writer.end({ ...tail, summary: { ...tail.summary, shown: Math.min(rows, limit) } });
+    },
+  };
+}

@@ -2,12 +2,10 @@
  * Markdown for tickets and chat. Every word of data that could be more than a word - a link, an address, a mention,
  * markup - stands in a code span, and a code span cannot be left from inside: data never holds a back-tick there.
  */
-import { drillLine } from './drill-line.js';
 import { formatCell, instantFormat } from './human-format.js';
 import { markOf, safeText } from './safe-text.js';
-import { createTopRows } from './top-rows.js';
+import { createViewWriter, type ViewSpec } from './view-writer.js';
 import type { Column, Page, Writer } from './writer.js';
-import type { WriterSpec } from './writer-spec.js';
 
 const PLAIN_WORD = /^[\p{L}\p{N}\p{M}.,:;()'"%…–/+-]+$/u;
 const HAS_LETTER_FIRST = /^[("']*[\p{L}\p{N}]/u;
@@ -46,25 +44,11 @@ export function markdownTable<Row>(
 }
 
 /** As the screen, in Markdown. Writes nothing when the command failed. */
-export function createMarkdownWriter<Row, Result>(
-  spec: Pick<WriterSpec<Row, Result>, 'head' | 'page' | 'columns' | 'limit' | 'rank' | 'view'>,
-): Writer<Row, Result> {
-  const top = createTopRows(spec.limit, spec.rank);
-  const { page, columns } = spec;
-  const view =
-    spec.view?.markdown ?? ((kept: readonly Row[]): string => markdownTable(columns, kept, page).join('\n'));
-  return {
-    row: (row) => {
-      top.offer(row);
-      return '';
-    },
-    end: (tail) => {
-      if (tail.error !== null) return '';
-      const text = view(top.best(), tail, page).trimEnd();
-      // A table needs a blank line before it.
-      return [drillLine(spec.head), text === '' ? '' : `${text}\n`].filter((part) => part !== '').join('\n');
-    },
-  };
+export function createMarkdownWriter<Row, Result>(spec: ViewSpec<Row, Result>): Writer<Row, Result> {
+  return createViewWriter(
+    spec,
+    spec.view?.markdown ?? ((kept) => markdownTable(spec.columns, kept, spec.page).join('\n')),
+  );
 }
 
 function isPlainWord(word: string): boolean {

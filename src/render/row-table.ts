@@ -10,14 +10,14 @@ export interface TableColumn<Row> extends Column<Row> {
   readonly tone?: (row: Row) => keyof Style | null;
 }
 
-export interface Cell {
+interface Cell {
   /** Plain, escaped and short enough for its column. */
   readonly text: string;
   readonly tone: keyof Style | null;
 }
 
 /** A table that fits its page: the columns that have room, with their widths. */
-export interface FittedTable {
+interface FittedTable {
   readonly titles: readonly string[];
   readonly widths: readonly number[];
   readonly aligns: readonly ('left' | 'right')[];

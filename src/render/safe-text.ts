@@ -23,7 +23,7 @@ const EMOJI_OR_HIDDEN = new RegExp(`(${EMOJI})|[${HIDDEN}]`, 'gu');
 const STACK = new RegExp(String.raw`\p{M}{${String(STACKED_MARKS + 1)},}`, 'gu');
 const LEADING_MARKS = /^\p{M}+/u;
 
-export interface SafeTextOptions {
+interface SafeTextOptions {
   /** `keep` leaves LF, and CR LF as LF, for text that is shown on lines of its own. Default: `mark`. */
   readonly newlines?: 'mark' | 'keep';
 }

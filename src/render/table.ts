@@ -1,10 +1,9 @@
 /** Tables for people, in whole pages: the best rows are kept, then a view lays them out. cli-table3 lives here only. */
 import CliTable3 from 'cli-table3';
 
-import { drillLine } from './drill-line.js';
 import { widthOf } from './layout.js';
 import { fitTable, rowLines, type TableColumn, toned } from './row-table.js';
-import { createTopRows } from './top-rows.js';
+import { createViewWriter, type ViewSpec } from './view-writer.js';
 import type { Page, Writer } from './writer.js';
 import type { WriterSpec } from './writer-spec.js';
 
@@ -31,25 +30,14 @@ export function summaryTable<Row>(
 
 /** The screen: DRILL first where it is one, then the view of the best rows. Writes nothing when the command failed. */
 export function createTableWriter<Row, Result>(
-  spec: Pick<WriterSpec<Row, Result>, 'head' | 'page' | 'columns' | 'limit' | 'rank' | 'view' | 'line'>,
+  spec: ViewSpec<Row, Result> & Pick<WriterSpec<Row, Result>, 'line'>,
 ): Writer<Row, Result> {
-  const top = createTopRows(spec.limit, spec.rank);
-  const { page, columns } = spec;
-  const view =
-    spec.view?.table ?? ((kept: readonly Row[]): string => rowLines(columns, kept, page).join('\n'));
-  return {
-    row: (row) => {
-      if (spec.line !== undefined) return spec.line(row, page);
-      top.offer(row);
-      return '';
-    },
-    end: (tail) => {
-      if (tail.error !== null) return '';
-      const text = view(top.best(), tail, page).trimEnd();
-      if (spec.line !== undefined) return text === '' ? '' : `${text}\n`;
-      return drillLine(spec.head) + (text === '' ? '' : `${text}\n`);
-    },
-  };
+  const { line, page } = spec;
+  if (line !== undefined) return { row: (row) => line(row, page), end: () => '' };
+  return createViewWriter(
+    spec,
+    spec.view?.table ?? ((kept) => rowLines(spec.columns, kept, spec.page).join('\n')),
+  );
 }
 
 /** Empty when cli-table3 measures some text otherwise than we do: its columns would then not line up. */

@@ -1,6 +1,6 @@
 /** Keeps the best rows of a stream in constant memory: a heap whose root is the first to go. */
 
-export interface TopRows<Row> {
+interface TopRows<Row> {
   readonly offer: (row: Row) => void;
   /** Best first; equals in the order in which they were offered. */
   readonly best: () => readonly Row[];

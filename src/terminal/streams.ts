@@ -12,7 +12,7 @@ export interface TextSink {
   readonly isClosed: () => boolean;
 }
 
-export interface SinkOptions {
+interface SinkOptions {
   /** For the failure's text, as `standard output` or a file name. */
   readonly name: string;
   /** Files are closed at the end; the standard streams stay open for whoever else writes. */

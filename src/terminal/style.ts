@@ -11,7 +11,7 @@ export type ColourChoice = 'auto' | 'always' | 'never';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface ColourQuestion {
+interface ColourQuestion {
   readonly choice: ColourChoice;
   /** Whether the stream that is written to is a terminal. */
   readonly isTty: boolean;

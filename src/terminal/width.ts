@@ -4,7 +4,7 @@ const DEFAULT_COLUMNS = 80;
 /** Less than this no table can use; a terminal that says 0 does not know. */
 const LEAST_COLUMNS = 20;
 
-export interface WidthQuestion {
+interface WidthQuestion {
   /** From a flag; null when not given. */
   readonly asked: number | null;
   readonly isTty: boolean;

@@ -44,6 +44,7 @@ export async function graphSource(
     deadlineMs: deadlineOf(options, request),
     waitForQuota: request.waitForQuota,
     onNotice,
+    ...(options.verbose ? { onRequest: onNotice } : {}),
     kind: settings.label,
   });
 }

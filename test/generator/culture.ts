@@ -30,7 +30,7 @@ export const CULTURES_WITHOUT_A_SIGN: ReadonlySet<Culture> = new Set([
   'da-DK',
 ]);
 
-export interface Wall {
+interface Wall {
   readonly year: number;
   readonly month: number;
   readonly day: number;

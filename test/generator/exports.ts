@@ -28,6 +28,8 @@ export interface ExportStyle {
   readonly typeLine: boolean;
   /** The Graph page names a next one. */
   readonly nextLink: boolean;
+  /** The long last column of an Extended report. */
+  readonly customData: boolean;
 }
 
 export const PLAIN_STYLE: ExportStyle = {
@@ -37,6 +39,7 @@ export const PLAIN_STYLE: ExportStyle = {
   timeZone: 'UTC',
   typeLine: false,
   nextLink: false,
+  customData: true,
 };
 
 /** The text of an export, piece by piece. */
@@ -57,7 +60,7 @@ export function* writeExport(
       yield* table(ENHANCED_COLUMNS, enhancedRows(messages), style);
       return;
     case 'extended':
-      yield* table(EXTENDED_COLUMNS, extendedRows(messages), style);
+      yield* table(EXTENDED_COLUMNS, extendedRows(messages, style), style);
       return;
     case 'powershell-list':
       if (style.typeLine) yield `#TYPE Microsoft.Exchange.Management.MessageTrace${style.newline}`;
@@ -81,7 +84,7 @@ export function* writeExport(
       yield '#Date: 2026-06-02T00:00:00.000Z\r\n#Fields: ';
       yield* table(
         EXTENDED_COLUMNS.map((name) => rawName(name)),
-        extendedRows(messages),
+        extendedRows(messages, style),
         { ...style, delimiter: ',' },
       );
       return;
@@ -111,11 +114,7 @@ function hasMembers(kind: ExportKind, status: Status): boolean {
   return namesThem && (status === 'Expanded' || status === 'Resolved');
 }
 
-export function expectedWord(
-  kind: ExportKind,
-  status: Status,
-  direction: SampleMessage['direction'],
-): string {
+function expectedWord(kind: ExportKind, status: Status, direction: SampleMessage['direction']): string {
   switch (kind) {
     case 'summary':
     case 'powershell-list':
@@ -407,7 +406,7 @@ const CUSTOM_DATA =
   'S:SFA=SUM|SFV=NSPM|IPV=NLI|SRV=|SFS=(13230040)(376014)(1800799024)|SCL=1|SCORE=-1|LIST=0|DI=SO|RD=relay.contoso.example|H=relay.contoso.example|CIP=192.0.2.10|CTRY=DE|LANG=de|LAT=120;' +
   'S:TRA=ETR|ruleId=00000000-0000-4000-8000-000000000001|st=6/2/2026 5:04:11 PM|action=SetHeader|sev=1|mode=Enforce;S:CompCost=|ETR=0|AMA=EV|engine=M|v=0|sig=1.1;S:AMA=SUM|action=ni|error=|atch=0';
 
-function* extendedRows(messages: Iterable<SampleMessage>): Generator<readonly string[]> {
+function* extendedRows(messages: Iterable<SampleMessage>, style: ExportStyle): Generator<readonly string[]> {
   for (const { message, row } of eventRows(messages)) {
     const at = new Date(message.receivedAt.getTime() + row.seconds * 1000);
     yield [
@@ -437,7 +436,7 @@ function* extendedRows(messages: Iterable<SampleMessage>): Generator<readonly st
       'aaaaaaaa-0000-4000-8000-000000000000',
       message.fromIp,
       '',
-      CUSTOM_DATA,
+      style.customData ? CUSTOM_DATA : '',
     ];
   }
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 
 import { pad, truncate, widthOf, wrap } from '#render/layout.js';
@@ -24,6 +25,33 @@ describe('widthOf', () => {
   ])('%j is %i wide: %s', (text, width) => {
     expect(widthOf(text)).toBe(width);
   });
+});
+
+test('the short cut for simple letters measures as Unicode does', () => {
+  for (let code = 0x20; code < 0x2100; code += 1) {
+    const letter = String.fromCharCode(code);
+    expect([code, widthOf(letter)]).toEqual([code, stringWidth(letter)]);
+    expect([code, widthOf(`a${letter}`)]).toEqual([code, stringWidth(`a${letter}`)]);
+  }
+});
+
+describe.each([
+  ['e\u0301', 'a mark'],
+  ['e\u{1e000}\u{1e001}', 'marks of two code units each'],
+  ['👩‍👩‍👧‍👦', 'a joined picture'],
+  ['🇩🇪', 'a pair that parity decides'],
+])('long texts of %j, %s', (grapheme) => {
+  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
+    'are not taken apart at a window, shifted by %i',
+    (shift) => {
+      const text = 'x'.repeat(shift) + grapheme.repeat(200);
+      const width = stringWidth(text);
+      expect(widthOf(text)).toBe(width);
+      expect(truncate(text, width)).toBe(text);
+      const cut = truncate(`${text}会`, width + 1);
+      expect(cut).toBe(`${text}…`);
+    },
+  );
 });
 
 describe('truncate', () => {

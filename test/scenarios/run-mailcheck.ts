@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** Closes standard output after so many lines, as `head` does. */
+  readonly linesRead?: number;
 }
 
 const CLEAN = { PATH: process.env['PATH'] ?? '', TZ: 'UTC', LANG: 'C.UTF-8', COLUMNS: '80' };
@@ -29,15 +31,22 @@ export async function runMailcheck(args: readonly string[], options: RunOptions 
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(options.input ?? '');
   const [stdout, stderr, exitCode] = await Promise.all([
-    textOf(child.stdout),
-    textOf(child.stderr),
+    textOf(child.stdout, options.linesRead ?? Infinity),
+    textOf(child.stderr, Infinity),
     new Promise<number | null>((resolve) => child.once('close', resolve)),
   ]);
   return { stdout, stderr, exitCode };
 }
 
-async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
+async function textOf(stream: NodeJS.ReadableStream | null, mostLines: number): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk));
+  let lines = 0;
+  for await (const chunk of stream ?? []) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    if (mostLines < Infinity) lines += bytes.toString('latin1').split('\n').length - 1;
+    // Leaving the loop destroys the stream, and with it our end of the pipe.
+    if (lines >= mostLines) break;
+  }
   return Buffer.concat(chunks).toString('utf8');
 }

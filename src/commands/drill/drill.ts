@@ -64,13 +64,14 @@ async function* serveDrill(options: DrillOptions, ports: Ports): Answer<DrillRow
   for await (const request of running.requests(ports.signal)) {
     if (options.log) yield { kind: 'request', ...request };
   }
-  return {
-    result: null,
-    summary: null,
-    tenant: null,
-    source: null,
-    window: null,
-    findings: [],
-    incomplete: [],
-  };
+  throw ended(running.scenario, ports.signal.reason);
+}
+
+/** A drill has no end of its own: it is stopped, and its exit code says by which signal. */
+function ended(scenario: string, cause: unknown): Failure {
+  const kind = cause instanceof Failure ? cause.kind : 'interrupted';
+  return new Failure(kind, 'The drill has ended; its environment lines lead nowhere now.', {
+    remedy: `Start it again with mailcheck drill ${scenario}, and paste the new lines.`,
+    cause,
+  });
 }

@@ -1,11 +1,9 @@
 import type { Views } from '#cli/command.js';
 import { ABSENCE_SENTENCES } from '#mailflow/trace/advice.js';
 import type { Journey, JourneyStep } from '#mailflow/trace/journey.js';
-import { formatAge, formatInstant } from '#render/human-format.js';
-import { wrap } from '#render/layout.js';
+import { clockFormat, formatAge, formatInstant } from '#render/human-format.js';
+import { pad, widthOf, wrap } from '#render/layout.js';
 import { prose } from '#render/prose.js';
-import type { TableColumn } from '#render/row-table.js';
-import { rowLines } from '#render/row-table.js';
 import { safeText } from '#render/safe-text.js';
 import type { Page, Tail } from '#render/writer.js';
 
@@ -39,7 +37,7 @@ function journeyText(journey: Journey, page: Page): string {
   const { delivery } = journey;
   const parts = [
     fieldLines(journey, page),
-    rowLines(STEP_COLUMNS, journey.steps, page).join('\n'),
+    stepLines(journey.steps, page),
     delivery.verdict === null ? '' : verdictText(delivery.verdict, page),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
@@ -60,7 +58,9 @@ function fieldLines({ delivery, attempts, totalDelaySeconds }: Journey, page: Pa
     ['state', `${delivery.state} (the service says ${safeText(delivery.status)})`],
     [
       'took',
-      totalDelaySeconds === null ? '' : `${formatAge(totalDelaySeconds)} so far, ${attempts} attempts`,
+      totalDelaySeconds === null
+        ? ''
+        : `${formatAge(totalDelaySeconds)}${delivery.held ? ' so far' : ''}, ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
     ],
     ['last attempt', instant(delivery.lastAttemptAt)],
     ['next hop', safeText(delivery.nextHop ?? '')],
@@ -86,15 +86,46 @@ function labelled(label: string, lines: readonly string[], page: Page): string[]
   );
 }
 
-const STEP_COLUMNS: readonly TableColumn<JourneyStep>[] = [
-  { key: 'at', title: 'Time', value: (step) => step.at },
-  { key: 'delay', title: 'After', value: (step) => delayText(step), align: 'right' },
-  { key: 'event', title: 'Event', value: (step) => step.event },
-  { key: 'what', title: 'Meaning', value: (step) => step.what },
-  { key: 'hop', title: 'Next hop', value: (step) => step.hop },
-  { key: 'text', title: 'Description', value: (step) => step.text },
-];
+const DELAY_COLUMNS = 10;
+const EVENT_COLUMNS = 13;
+const STEP_INDENT = '            ';
 
-function delayText(step: JourneyStep): string | null {
-  return step.delaySincePreviousSeconds === null ? null : `+${formatAge(step.delaySincePreviousSeconds)}`;
+/** A line a step; what went wrong stands under it in the words of the server that said it, once for a run of alike. */
+function stepLines(steps: readonly JourneyStep[], page: Page): string {
+  const clock = clockFormat(page.timeZone);
+  return steps
+    .flatMap((step, index) => {
+      const before = steps[index - 1];
+      const day = clock.day(step.at);
+      const isNewDay = before === undefined || day !== clock.day(before.at);
+      const isRepeated = before !== undefined && troubleOf(before) === troubleOf(step);
+      return [
+        ...(isNewDay ? [page.style.faint(day)] : []),
+        ...stepHead(step, clock.time(step.at), page),
+        ...(isRepeated ? [] : stepTrouble(step, page)),
+      ];
+    })
+    .join('\n');
+}
+
+function stepHead(step: JourneyStep, time: string, page: Page): string[] {
+  const delay =
+    step.delaySincePreviousSeconds === null ? '' : `+${formatAge(step.delaySincePreviousSeconds)}`;
+  const left = `${time} ${pad(delay, DELAY_COLUMNS, 'right')}  ${pad(safeText(step.event), EVENT_COLUMNS)} `;
+  const room = page.widthColumns - widthOf(left);
+  const meaning = wrap(step.what ?? '', Math.max(room, 12));
+  return meaning.map((line, index) => (index === 0 ? left + line : ' '.repeat(widthOf(left)) + line));
+}
+
+/** Next hop and reply of a step that did not get through; empty for all others. */
+function troubleOf({ verdict, hop }: JourneyStep): string {
+  if (verdict?.class !== 'transient' && verdict?.class !== 'permanent') return '';
+  return `${hop === null ? '' : `${safeText(hop)}: `}${safeText(verdict.text)}`;
+}
+
+function stepTrouble(step: JourneyStep, page: Page): string[] {
+  const trouble = troubleOf(step);
+  if (trouble === '') return [];
+  const tone = step.verdict?.class === 'permanent' ? 'bad' : 'warn';
+  return wrap(STEP_INDENT + trouble, page.widthColumns, STEP_INDENT).map(page.style[tone]);
 }

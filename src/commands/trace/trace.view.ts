@@ -2,7 +2,6 @@ import type { Views } from '#cli/command.js';
 import type { ReasonEstimate, ReasonShare } from '#mailflow/sampling/estimate-reasons.js';
 import { ABSENCE_SENTENCES } from '#mailflow/trace/advice.js';
 import type { Delivery, DeliveryState } from '#mailflow/trace/delivery.js';
-import { headlineOf } from '#mailflow/trace/headline.js';
 import type { Survey } from '#mailflow/trace/survey.js';
 import { formatAge, formatCount, formatCountInterval, formatInstant } from '#render/human-format.js';
 import { prose } from '#render/prose.js';
@@ -18,7 +17,7 @@ export const DELIVERY_COLUMNS: readonly TableColumn<Delivery>[] = [
   { key: 'sender', title: 'Sender', value: (row) => row.sender },
   { key: 'recipient', title: 'Recipient', value: (row) => row.recipient },
   { key: 'reason', title: 'Reason', value: (row) => row.verdict?.reason ?? null },
-  { key: 'party', title: 'Party', value: (row) => row.verdict?.party ?? null },
+  { key: 'party', title: 'Side', value: (row) => row.verdict?.party ?? null },
   { key: 'subject', title: 'Subject', value: (row) => row.subject },
   { key: 'direction', title: 'Direction', value: (row) => row.direction },
   { key: 'status', title: 'Status', value: (row) => row.status },
@@ -92,15 +91,23 @@ function emptyText(tail: Tail<Survey>, page: Page): string {
 
 /** The answer in a few sentences: how much, since when, how long there is left. */
 function headline(result: Survey, tail: Tail<Survey>, page: Page): string {
-  const { oldestHeldAgeSeconds, expiringWithin4h, pastExpiry } = headlineOf(
-    result,
-    tail.source?.asOf ?? page.now,
-  );
-  const pending =
-    oldestHeldAgeSeconds === null
-      ? 'Nothing is pending.'
-      : `Still pending: the oldest for ${formatAge(oldestHeldAgeSeconds)}; ${expiringWithin4h === 0 ? 'none expires' : `${formatCount(expiringWithin4h)} expire`} within 4 h${pastLimit(pastExpiry)}.`;
-  return [countsText(result, page), prose(pending, page), prose(windowText(tail, page), page)].join('\n');
+  const seenAt = tail.source?.asOf ?? page.now;
+  return [
+    countsText(result, page),
+    prose(pendingText(result, seenAt), page),
+    prose(windowText(tail, page), page),
+  ].join('\n');
+}
+
+function pendingText({ oldestHeld, expiringWithin4h, pastExpiry }: Survey, seenAt: Date): string {
+  if (oldestHeld === null) return 'Nothing is pending.';
+  const age = formatAge((seenAt.getTime() - oldestHeld.receivedAt.getTime()) / 1000);
+  const near = expiringWithin4h === 0 ? 'none expires' : `${formatCount(expiringWithin4h)} expire`;
+  const past =
+    pastExpiry === 0
+      ? ''
+      : `; ${formatCount(pastExpiry)} are past it (stale status, or waiting for a person)`;
+  return `Still pending: the oldest for ${age}; ${near} within 4 h${past}.`;
 }
 
 /** Marked after it is wrapped, for marks have no width. */
@@ -111,12 +118,6 @@ function countsText({ held, failed, deliveries, messages }: Survey, page: Page):
   return prose(`${heldText} and ${failedText} ${all}.`, page)
     .replace(heldText, page.style[held > 0 ? 'warn' : 'good'])
     .replace(failedText, page.style[failed > 0 ? 'bad' : 'good']);
-}
-
-function pastLimit(pastExpiry: number): string {
-  return pastExpiry === 0
-    ? ''
-    : `, ${formatCount(pastExpiry)} are past it (stale status, or waiting for a person)`;
 }
 
 function windowText(tail: Tail<Survey>, page: Page): string {

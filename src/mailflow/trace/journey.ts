@@ -1,5 +1,6 @@
+import type { Verdict } from '../bounce/verdict.js';
 import type { Delivery, TraceEntry, TraceEvent } from './delivery.js';
-import type { JudgeEvents } from './judgement.js';
+import type { JudgeEvents, Judgement } from './judgement.js';
 import { bareWord } from './status.js';
 import { type DeliveryContext, toDelivery } from './to-delivery.js';
 
@@ -16,6 +17,8 @@ export interface JourneyStep {
   readonly delaySincePreviousSeconds: number | null;
   /** The server that this step names as the next one. */
   readonly hop: string | null;
+  /** What this step alone means; null when it says nothing of success or failure. */
+  readonly verdict: Verdict | null;
 }
 
 /** The way of one message to one recipient. */
@@ -81,11 +84,16 @@ export function describeJourney({ entry, events, order, judge, context }: Journe
       what: MEANING_BY_EVENT.get(bareWord(event.event)) ?? null,
       text: event.description,
       delaySincePreviousSeconds: secondsSince(ordered[index - 1]?.at, event.at),
-      hop: judge([event], entry.status).nextHop,
+      // Without the status of the whole, which would speak for steps that say nothing.
+      ...alone(judge([event], '')),
     })),
     totalDelaySeconds: last === undefined ? null : secondsSince(entry.receivedAt, last.at),
     attempts: tries.length,
   };
+}
+
+function alone({ nextHop, verdict }: Judgement): Pick<JourneyStep, 'hop' | 'verdict'> {
+  return { hop: nextHop, verdict };
 }
 
 // When a message expires, the Fail marks the end of waiting, not one more try.

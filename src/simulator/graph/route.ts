@@ -9,7 +9,7 @@ export type Route =
   | { readonly kind: 'unknown'; readonly segment: string };
 
 const TRACES = /^\/(v1\.0|beta)\/admin\/exchange\/tracing\/messageTraces(.*)$/u;
-const FUNCTION = /^(?:microsoft\.graph\.|graph\.)?getDetailsByRecipient\(recipientAddress='(.*)'\)$/u;
+const FUNCTION = /^(?:microsoft\.graph\.|graph\.)?getDetailsByRecipient\(recipientAddress='(.*)'\)$/su;
 
 /** `path` is still percent-encoded. The key may stand behind a slash or in parentheses, as OData allows both. */
 export function routeOf(method: string, path: string): Route {
@@ -22,7 +22,7 @@ export function routeOf(method: string, path: string): Route {
 }
 
 function detailRoute(rest: string, version: Version): Route | null {
-  const [, id, call = ''] = /^(?:\/([^/(]+)|\('[^']+'\))\/(.+)$/u.exec(rest) ?? [];
+  const [, id, call = ''] = /^(?:\/([^/(]+)|\('[^']+'\))\/(.+)$/su.exec(rest) ?? [];
   const recipient = FUNCTION.exec(call)?.[1];
   const key = id ?? /^\('([^']+)'\)/u.exec(rest)?.[1];
   if (recipient === undefined || key === undefined || !quotesAreDoubled(recipient)) return null;

@@ -145,16 +145,16 @@ export class DateText {
     return (this.#values[6] ?? 0) * 10 ** (3 - digits);
   }
 
+  /** Some cultures write `17:04 PM` and `0:04 AM`: the mark adds nothing then, but must not contradict. */
   #hour(value: number): number {
-    if (this.#half === 'none') return value > 23 ? Number.NaN : value;
-    if (value < 1 || value > 12) return this.#half === 'morning' && value === 0 ? 0 : afternoonOf24(value);
+    if (value > 23) return Number.NaN;
+    if (this.#half === 'none' || value === 0 || value > 12) {
+      const contradicts =
+        (this.#half === 'morning' && value > 12) || (this.#half === 'afternoon' && value === 0);
+      return contradicts ? Number.NaN : value;
+    }
     return (value % 12) + (this.#half === 'afternoon' ? 12 : 0);
   }
-}
-
-/** Some cultures write `17:04 PM`: the mark adds nothing then. */
-function afternoonOf24(value: number): number {
-  return value > 12 && value < 24 ? value : Number.NaN;
 }
 
 function isLetter(code: number): boolean {

@@ -1,18 +1,20 @@
 /** What one row of an event-level export says, and the short text in which it is kept. */
 import type { Direction } from '#mailflow/trace/delivery.js';
 
-/** What a row says of its delivery beside the event; null where it is silent. */
-export interface EventFacts {
+/** What a row says of its message; null where it is silent. */
+export interface MessageFacts {
   readonly traceId: string | null;
   readonly messageId: string | null;
   readonly sender: string | null;
-  /** Empty when the row names none: the event is the whole message's. */
-  readonly recipient: string;
   readonly subject: string | null;
   readonly sizeBytes: number | null;
   readonly fromIp: string | null;
-  readonly toIp: string | null;
   readonly direction: Direction | null;
+}
+
+export interface EventFacts extends MessageFacts {
+  /** The next hop, which may differ from recipient to recipient. */
+  readonly toIp: string | null;
 }
 
 export interface EventRecord {
@@ -39,60 +41,52 @@ export function decodeEvent(text: string): EventRecord {
   };
 }
 
-export function encodeFacts(facts: EventFacts): string {
+export function encodeFacts(facts: MessageFacts): string {
   return JSON.stringify([
     facts.traceId,
     facts.messageId,
     facts.sender,
-    facts.recipient,
     facts.subject,
     facts.sizeBytes,
     facts.fromIp,
-    facts.toIp,
     facts.direction,
   ]);
 }
 
-export function decodeFacts(text: string): EventFacts {
-  const [traceId, messageId, sender, recipient, subject, sizeBytes, fromIp, toIp, direction] =
-    parseList(text);
+export function decodeFacts(text: string): MessageFacts {
+  const [traceId, messageId, sender, subject, sizeBytes, fromIp, direction] = parseList(text);
   return {
     traceId: textOf(traceId),
     messageId: textOf(messageId),
     sender: textOf(sender),
-    recipient: textOf(recipient) ?? '',
     subject: textOf(subject),
     sizeBytes: typeof sizeBytes === 'number' ? sizeBytes : null,
     fromIp: textOf(fromIp),
-    toIp: textOf(toIp),
     direction: direction === 'inbound' || direction === 'outbound' ? direction : null,
   };
 }
 
 /** One bit for each fact that a row states. */
-export function knownBits(facts: EventFacts): number {
+export function knownBits(facts: MessageFacts): number {
   return (
     (facts.messageId === null ? 0 : 1) |
     (facts.sender === null ? 0 : 2) |
     (facts.subject === null ? 0 : 4) |
     (facts.sizeBytes === null ? 0 : 8) |
     (facts.fromIp === null ? 0 : 16) |
-    (facts.toIp === null ? 0 : 32) |
-    (facts.direction === null ? 0 : 64)
+    (facts.direction === null ? 0 : 32)
   );
 }
 
 /** The first row to state a fact is right. */
-export function mergedFacts(before: EventFacts, later: EventFacts): EventFacts {
+export function mergedFacts(before: MessageFacts, later: MessageFacts): MessageFacts {
   return {
     traceId: before.traceId,
     messageId: before.messageId ?? later.messageId,
     sender: before.sender ?? later.sender,
-    recipient: before.recipient,
     subject: before.subject ?? later.subject,
     sizeBytes: before.sizeBytes ?? later.sizeBytes,
     fromIp: before.fromIp ?? later.fromIp,
-    toIp: before.toIp ?? later.toIp,
     direction: before.direction ?? later.direction,
   };
 }

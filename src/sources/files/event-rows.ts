@@ -1,8 +1,7 @@
 /** Rows of exports that have a row per event: each event goes to every recipient that the row names. */
-import { cellAt, directionFrom, sizeFrom, textAt } from './cell.js';
-import { copyText } from './copied-text.js';
+import { cellAt, directionFrom, sizeFrom } from './cell.js';
 import type { Row } from './csv-rows.js';
-import type { EventLedger } from './event-ledger.js';
+import { type EventLedger, WHOLE_MESSAGE } from './event-ledger.js';
 import type { EventFacts } from './event-record.js';
 import { eventKey, meaningOf, replacesRecipient } from './event-word.js';
 import type { ExportDates } from './export-dates.js';
@@ -31,45 +30,38 @@ export function eventRowReader(
   return (row) => {
     const atMs = dates.instant(cellAt(row, places.date));
     if (Number.isNaN(atMs)) return 'its date cannot be read';
-    const word = copyText(cellAt(row, places.event).trim().slice(0, MAX_WORD_LENGTH));
+    const word = cellAt(row, places.event).trim().slice(0, MAX_WORD_LENGTH);
     if (word === '') return 'it names no event';
     const facts = factsOf(row, places, word);
     if (facts.traceId === null && facts.messageId === null) return 'it names no message';
     const recipients = splitRecipients(cellAt(row, places.recipient), separator);
-    const replaced = replacesRecipient(word)
-      ? splitRecipients(cellAt(row, places.relatedRecipient), separator)
-      : [];
+    const related = replacesRecipient(word) ? cellAt(row, places.relatedRecipient) : '';
+    const replaced = splitRecipients(related, separator);
     const texts = eventTexts(row, places, word, recipients.length);
     const data = cellAt(row, places.data).slice(0, MAX_EVENT_TEXT_LENGTH);
-    const record = (description: string, isOwn: boolean) => ({
-      atMs,
-      word,
-      description,
-      data,
-      isOwn,
-    });
+    const isOwn = replaced.length === 0;
     recipients.forEach((recipient, place) => {
-      ledger.add({ ...facts, recipient }, record(texts[place] ?? '', replaced.length === 0));
+      ledger.add(recipient, facts, { atMs, word, description: texts[place] ?? '', data, isOwn });
     });
-    for (const recipient of replaced) ledger.add({ ...facts, recipient }, record('', true));
-    if (recipients.length + replaced.length === 0) ledger.add(facts, record(texts[0] ?? '', true));
+    const whole = { atMs, word, description: texts[0] ?? '', data, isOwn: true };
+    if (recipients.length === 0 && isOwn) ledger.add(WHOLE_MESSAGE, facts, whole);
+    for (const recipient of replaced) ledger.add(recipient, facts, whole);
     return null;
   };
 }
 
-/** The recipient is left empty: a row may name several, or none. */
+/** Goes into the ledger at once, so nothing is copied. */
 function factsOf(row: Row, places: ColumnPlaces, word: string): EventFacts {
   const sender = cellAt(row, places.sender).trim();
   return {
     traceId: canonicalTraceId(cellAt(row, places.traceId).trim()),
-    messageId: textAt(row, places.messageId),
+    messageId: cellAt(row, places.messageId) || null,
     sender: sender === '' ? null : sender.replace(/^<>$/, ''),
-    recipient: '',
-    subject: textAt(row, places.subject),
+    subject: cellAt(row, places.subject) || null,
     sizeBytes: sizeFrom(cellAt(row, places.size)),
-    fromIp: textAt(row, places.fromIp),
+    fromIp: cellAt(row, places.fromIp) || null,
     // Only on the way out is the server at the other end that of the next hop.
-    toIp: eventKey(word) === 'SENDEXTERNAL' ? textAt(row, places.toIp) : null,
+    toIp: eventKey(word) === 'SENDEXTERNAL' ? cellAt(row, places.toIp) || null : null,
     direction: directionFrom(cellAt(row, places.direction)),
   };
 }

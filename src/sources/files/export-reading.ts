@@ -100,7 +100,9 @@ async function* graphEntries(
 
 function withEvents(entry: TraceEntry, ledger: EventLedger): TraceEntry {
   const id = entry.messageTraceId ?? entry.messageId;
-  return id === null ? entry : { ...entry, events: ledger.take(id, entry.recipient) };
+  const events = id === null ? null : ledger.take(id, entry.recipient);
+  if (events === null) return entry;
+  return { ...entry, events };
 }
 
 function nextPageGap(name: string): Gap {

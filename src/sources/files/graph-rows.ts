@@ -1,6 +1,4 @@
 /** Rows of saved Graph answers, and of cmdlet output that was saved as JSON. */
-import type { TraceEntry } from '#mailflow/trace/delivery.js';
-
 import { keptText, senderFrom } from './cell.js';
 import { copyText, WordCache } from './copied-text.js';
 import { ExportDates } from './export-dates.js';
@@ -52,28 +50,20 @@ export function graphRowReader(): ReadGraphRow {
     const recipient = word('recipient').trim();
     if (recipient === '') return 'it names no recipient';
     accept({
-      ...messageFacts(word),
+      messageTraceId: canonicalTraceId(copyText(word('traceId'))),
+      messageId: keptText(word('messageId')),
+      sender: senderFrom(word('sender')),
       recipient: copyText(recipient),
-      status: words.take(word('status')),
-      sizeBytes: sizeOf(fields.get('size')),
+      subject: keptText(word('subject')),
       receivedAt: new Date(receivedMs),
+      sizeBytes: sizeOf(fields.get('size')),
+      fromIp: keptText(word('fromIp')),
+      toIp: keptText(word('toIp')),
+      status: words.take(word('status')),
+      directionHint: null,
+      events: null,
     });
     return null;
-  };
-}
-
-function messageFacts(
-  word: (field: Field) => string,
-): Omit<TraceEntry, 'recipient' | 'status' | 'sizeBytes' | 'receivedAt'> {
-  return {
-    messageTraceId: canonicalTraceId(copyText(word('traceId'))),
-    messageId: keptText(word('messageId')),
-    sender: senderFrom(word('sender')),
-    subject: keptText(word('subject')),
-    fromIp: keptText(word('fromIp')),
-    toIp: keptText(word('toIp')),
-    directionHint: null,
-    events: null,
   };
 }
 

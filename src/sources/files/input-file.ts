@@ -70,11 +70,11 @@ export async function openStandardInput(stream: ByteStream): Promise<InputFile> 
   const blocks = async function* (): AsyncGenerator<Uint8Array> {
     if (used) throw readOnce(name);
     used = true;
-    yield* first.splice(0);
+    for (const block of first.splice(0)) yield* inBlocks(block);
     while (!ended) {
       const step = await iterator.next();
       if (step.done === true) return;
-      yield Buffer.from(step.value);
+      yield* inBlocks(Buffer.from(step.value));
     }
   };
   const head = Buffer.concat(first).subarray(0, HEAD_BYTES);
@@ -162,6 +162,11 @@ async function* blocksOf(descriptor: number): AsyncGenerator<Uint8Array> {
     position += bytesRead;
     yield buffer.subarray(0, bytesRead);
   }
+}
+
+/** A stream may hand over megabytes at once; the limits on rows are checked after each block. */
+function* inBlocks(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) yield bytes.subarray(at, at + BLOCK_BYTES);
 }
 
 async function readHead(blocks: AsyncIterable<Uint8Array>): Promise<Buffer> {

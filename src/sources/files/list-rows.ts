@@ -19,15 +19,28 @@ const MAX_STATUS_WORDS = 256;
 
 export function listRowReader(kind: ListKind, places: ColumnPlaces, dates: ExportDates): ReadListRow {
   const words = new WordCache(MAX_STATUS_WORDS);
-  const recipients = kind === 'enhanced-summary' ? joinedOutcomes : singleOutcome;
+  const outcomesOf = kind === 'enhanced-summary' ? joinedOutcomes : singleOutcome;
   return (row, accept) => {
     const receivedMs = dates.instant(cellAt(row, places.date));
     if (Number.isNaN(receivedMs)) return 'its date cannot be read';
-    const outcomes = recipients(row, places);
+    const outcomes = outcomesOf(row, places);
     if (outcomes.length === 0) return 'it names no recipient';
-    const message = messageFacts(row, places);
     for (const { recipient, status } of outcomes) {
-      accept({ ...message, recipient, status: words.take(status), receivedAt: new Date(receivedMs) });
+      // One literal: to spread the message's facts into it takes ten times as long.
+      accept({
+        messageTraceId: canonicalTraceId(textAt(row, places.traceId) ?? ''),
+        messageId: textAt(row, places.messageId),
+        sender: senderFrom(cellAt(row, places.sender)),
+        recipient: copyText(recipient),
+        subject: textAt(row, places.subject),
+        receivedAt: new Date(receivedMs),
+        sizeBytes: sizeFrom(cellAt(row, places.size)),
+        fromIp: textAt(row, places.fromIp),
+        toIp: textAt(row, places.toIp),
+        status: words.take(status),
+        directionHint: directionFrom(cellAt(row, places.direction)),
+        events: null,
+      });
     }
     return null;
   };
@@ -40,29 +53,12 @@ interface Outcome {
 
 function singleOutcome(row: Row, places: ColumnPlaces): readonly Outcome[] {
   const recipient = cellAt(row, places.recipient).trim();
-  return recipient === '' ? [] : [{ recipient: copyText(recipient), status: cellAt(row, places.status) }];
+  return recipient === '' ? [] : [{ recipient, status: cellAt(row, places.status) }];
 }
 
 function joinedOutcomes(row: Row, places: ColumnPlaces): readonly Outcome[] {
   return splitOutcomes(cellAt(row, places.recipient)).map(({ recipient, events }) => ({
-    recipient: copyText(recipient),
+    recipient,
     status: outcomeWord(events) ?? events.at(-1) ?? '',
   }));
-}
-
-function messageFacts(
-  row: Row,
-  places: ColumnPlaces,
-): Omit<TraceEntry, 'recipient' | 'status' | 'receivedAt'> {
-  return {
-    messageTraceId: canonicalTraceId(textAt(row, places.traceId) ?? ''),
-    messageId: textAt(row, places.messageId),
-    sender: senderFrom(cellAt(row, places.sender)),
-    subject: textAt(row, places.subject),
-    sizeBytes: sizeFrom(cellAt(row, places.size)),
-    fromIp: textAt(row, places.fromIp),
-    toIp: textAt(row, places.toIp),
-    directionHint: directionFrom(cellAt(row, places.direction)),
-    events: null,
-  };
 }

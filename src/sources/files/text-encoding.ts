@@ -23,7 +23,7 @@ export function detectEncoding(head: Uint8Array): TextEncoding {
   return 'utf-8-or-windows-1252';
 }
 
-export function createDecoder(encoding: TextEncoding): TextDecoding {
+function createDecoder(encoding: TextEncoding): TextDecoding {
   switch (encoding) {
     case 'utf-16le':
       return decoderOf('utf16le');

@@ -16,7 +16,7 @@ export function canonicalTraceId(text: string): string | null {
   return groups.join('-');
 }
 
-/** One key per message and recipient, whatever the case and the hyphens. */
-export function deliveryKey(id: string, recipient: string): string {
-  return `${id.toLowerCase().replaceAll('-', '')}\n${recipient.toLowerCase()}`;
+/** The form in which ids of different exports are equal: without case and hyphens. */
+export function comparableTraceId(id: string): string {
+  return id.toLowerCase().replaceAll('-', '');
 }

@@ -6,6 +6,7 @@ import { type Bearer, bearing } from './bearer.js';
 import type { GraphClock } from './clock.js';
 import { type Exchange, stopped, type Trouble } from './exchange.js';
 import { type GraphOrigin, ownPath } from './graph-origin.js';
+import { percentEncoded } from './message-traces.js';
 import { type Answer, refusalOf } from './refusal.js';
 import type { RequestGate } from './request-gate.js';
 import { retrying } from './retry.js';
@@ -100,7 +101,7 @@ async function carry(target: Target, { own, bearer, signal, requestId }: Carriag
     })
     .responseType(ResponseType.RAW);
   // The library puts filters into the address as they are; `+ & # %` would change the question.
-  if (target.kind === 'question' && target.filter !== null) request.filter(encodeURIComponent(target.filter));
+  if (target.kind === 'question' && target.filter !== null) request.filter(percentEncoded(target.filter));
   if (target.kind === 'question' && target.top !== null) request.top(target.top);
   await request.get();
   return outcome;

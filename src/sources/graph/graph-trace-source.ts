@@ -29,7 +29,7 @@ import {
 import { pagesOf } from './pages.js';
 import type { RequestBudget } from './request-budget.js';
 import { openRequestGate } from './request-gate.js';
-import { openSend, SEND_LIMITS, type SendLimits } from './send.js';
+import { openSend, type Send, SEND_LIMITS, type SendLimits } from './send.js';
 
 export interface GraphTraceSourceOptions {
   /** Base without path; null for the worldwide service. */
@@ -48,6 +48,8 @@ export interface GraphTraceSourceOptions {
   readonly waitForQuota: boolean;
   /** Told of pauses and repeats: talk, for standard error. */
   readonly onNotice: (text: string) => void;
+  /** Told of each request when it is over: method, path, status, time. */
+  readonly onRequest?: (text: string) => void;
   /** `drill` when the other side is the simulated tenant. */
   readonly kind?: 'graph' | 'drill';
   readonly limits?: SendLimits;
@@ -62,7 +64,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
   const client = openGraphClient({
     own,
     tokens: options.tokens,
-    send: openSend(own, options.caPem, options.limits ?? SEND_LIMITS),
+    send: told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options),
     gate,
     clock: options.clock,
     newRequestId: options.newRequestId ?? randomUUID,
@@ -77,6 +79,17 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     asOf: () => asOf,
     deliveries: (query, signal) => deliveries(listing, query, signal),
     details: (key, signal) => details(client, detailsPath(key), signal),
+  };
+}
+
+function told(send: Send, { onRequest, clock }: Pick<GraphTraceSourceOptions, 'onRequest' | 'clock'>): Send {
+  if (onRequest === undefined) return send;
+  return async (call) => {
+    const startMs = clock.monotonicMs();
+    const sent = await send(call);
+    const outcome = sent.kind === 'answered' ? String(sent.response.status) : sent.code;
+    onRequest(`GET ${call.path} ${outcome}, ${Math.round(clock.monotonicMs() - startMs)} ms`);
+    return sent;
   };
 }
 

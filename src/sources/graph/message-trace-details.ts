@@ -3,12 +3,12 @@ import type { TraceEvent } from '#mailflow/trace/delivery.js';
 import type { DeliveryKey } from '#mailflow/trace/trace-source.js';
 
 import { type Decoder, field, instant, orNull, record, text } from '../decode.js';
-import { literal, MESSAGE_TRACES_PATH } from './message-traces.js';
+import { literal, MESSAGE_TRACES_PATH, percentEncoded } from './message-traces.js';
 
 /** A bound function of OData: its argument stands in the path. */
 export function detailsPath({ messageTraceId, recipient }: DeliveryKey): string {
-  const argument = encodeURIComponent(literal(recipient));
-  return `${MESSAGE_TRACES_PATH}/${encodeURIComponent(messageTraceId)}/getDetailsByRecipient(recipientAddress=${argument})`;
+  const argument = percentEncoded(literal(recipient));
+  return `${MESSAGE_TRACES_PATH}/${percentEncoded(messageTraceId)}/getDetailsByRecipient(recipientAddress=${argument})`;
 }
 
 export const decodeDetail: Decoder<TraceEvent> = (value, place) => {

@@ -99,6 +99,11 @@ export function literal(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
+/** For a URL. Half a character has no UTF-8 and is sent as U+FFFD; it can come in an address, for JSON can spell it. */
+export function percentEncoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\uFFFD'));
+}
+
 function bound(instantUtc: Date): string {
   return `${instantUtc.toISOString().slice(0, 19)}Z`;
 }

@@ -70,8 +70,9 @@ function listen(hear: (news: Heard) => void, signal: AbortSignal | undefined): P
   return {
     name: 'mailcheck-listener',
     sendRequest: async (request, next) => {
-      request.timeout = ANSWER_TIMEOUT_MS;
-      if (signal !== undefined) request.abortSignal = signal;
+      // Not `request.timeout`: after a failed request its timer goes on, and keeps the process for all that time.
+      const limit = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+      request.abortSignal = signal === undefined ? limit : AbortSignal.any([signal, limit]);
       try {
         const response = await next(request);
         hear({
@@ -83,7 +84,7 @@ function listen(hear: (news: Heard) => void, signal: AbortSignal | undefined): P
         });
         return response;
       } catch (error) {
-        hear({ kind: 'network', code: errorCode(error) });
+        hear({ kind: 'network', code: limit.aborted ? 'ETIMEDOUT' : errorCode(error) });
         throw error;
       }
     },

@@ -26,7 +26,7 @@ describe('describeJourney', () => {
       event('Receive', { at: after(0) }),
       event('Label added', { at: after(5.5), description: 'Confidential' }),
     ]);
-    expect(steps).toEqual([
+    expect(steps).toMatchObject([
       {
         at: after(0),
         event: 'Receive',
@@ -50,6 +50,7 @@ describe('describeJourney', () => {
         text: 'mx.fabrikam.example',
         delaySincePreviousSeconds: 59.5,
         hop: 'mx.fabrikam.example',
+        verdict: { class: 'transient', reason: 'connection-failed' },
       },
     ]);
   });

@@ -153,7 +153,7 @@ test('events of an Extended report stand in causal order and without the bookkee
   }
 });
 
-test('windows-1252 keeps the letters that it has', async () => {
-  const { entries } = await readBack('powershell-list', {}, 'windows-1252');
+test.each(ENCODINGS)('%s keeps the letters beyond ASCII', async (encoding) => {
+  const { entries } = await readBack('powershell-list', {}, encoding);
   expect(entries.some((entry) => entry.subject === 'Größe der Käfige €')).toBe(true);
 });

@@ -6,7 +6,7 @@ import type { TraceEntry } from '#mailflow/trace/delivery.js';
 import type { TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 import { type FileTraceOptions, openFileTraceSource } from '#sources/files/file-trace-source.js';
 
-export const EVERYTHING: TraceQuery = {
+const EVERYTHING: TraceQuery = {
   window: null,
   senders: [],
   recipients: [],
@@ -16,7 +16,7 @@ export const EVERYTHING: TraceQuery = {
   statuses: [],
 };
 
-export interface Answer {
+interface Answer {
   readonly entries: readonly TraceEntry[];
   readonly gaps: readonly Gap[];
   readonly notes: readonly string[];
