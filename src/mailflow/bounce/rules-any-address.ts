@@ -9,6 +9,11 @@ export const ANY_ADDRESS_RULES: readonly Rule[] = [
     match: [
       {
         phrases: [
+          'recipient address rejected access denied',
+          'check if address is correct',
+          'check if the address is correct',
+          'no valid recipients for',
+          'ディレクトリのリストにありません*',
           'is unknown',
           'was misspelled',
           'no mailbox here',

@@ -45,6 +45,7 @@ export const ANY_POLICY_RULES: readonly Rule[] = [
           'not a local domain',
           'no relay',
           'open relay + denied',
+          'insecure mail relay',
           'authentication required for relay',
           'mail server permanently rejected + relay',
         ],
