@@ -43,6 +43,8 @@ export interface Ports {
   readonly traces: (request: TraceRequest) => Promise<TraceSource>;
   /** Standard input as text lines, without line ends. */
   readonly inputLines: () => AsyncIterable<string>;
+  /** A small file whole, at most a mebibyte. Rejects with an input failure when it cannot be read. */
+  readonly inputFile: (path: string) => Promise<Uint8Array>;
   /** One saved mail. Rejects with an input failure when it cannot be read or is no regular file. */
   readonly inputMail: (path: string) => Promise<InputMail>;
   /** The mails of a file, an mbox, a folder of both, or standard input (`-`), as they come. */

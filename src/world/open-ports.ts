@@ -45,6 +45,7 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
     traces: async (request) =>
       traceSource(request, { options, environment, signal, onNotice: progress.note }),
     inputLines: () => standardInput(signal),
+    inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
     inputMails: (path) => mailsOf(path, signal),
     startDrill: async (scenario, at) => {

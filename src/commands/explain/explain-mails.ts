@@ -4,6 +4,7 @@ import { Failure } from '#failure.js';
 import type { Evidence } from '#mailflow/bounce/classify.js';
 import { classify } from '#mailflow/bounce/classify.js';
 import { readNotice } from '#mailflow/bounce/notice/read-notice.js';
+import type { Rule } from '#mailflow/bounce/rule.js';
 import type { Gap } from '#mailflow/finding.js';
 import { decodeCharset } from '#mailflow/mime/charset.js';
 import { looksLikeMail } from '#mailflow/mime/looks-like-mail.js';
@@ -13,23 +14,31 @@ import type { ExplainRow, ExplainTotals } from './explain.view.js';
 import { createVerdictTally } from './verdict-tally.js';
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an answer is always asynchronous
-export async function* explainEvidence(evidence: Evidence): Answer<ExplainRow, ExplainTotals> {
-  yield { verdict: classify(evidence) };
+export async function* explainEvidence(
+  evidence: Evidence,
+  rules: readonly Rule[],
+): Answer<ExplainRow, ExplainTotals> {
+  yield { verdict: classify(evidence, rules) };
   return concluded();
+}
+
+interface MailReading {
+  readonly orText: boolean;
+  readonly rules: readonly Rule[];
 }
 
 /** Judges saved mails one by one. With `orText`, what is no mail is a reply; else it is an error. */
 export async function* explainMails(
   paths: readonly string[],
   ports: Pick<Ports, 'inputMails'>,
-  { orText }: { readonly orText: boolean },
+  how: MailReading,
 ): Answer<ExplainRow, ExplainTotals> {
   const tally = createVerdictTally();
   const gaps: Gap[] = [];
   for (const path of paths) {
     try {
       for await (const mail of ports.inputMails(path)) {
-        const row = explainMail(mail, orText);
+        const row = explainMail(mail, how);
         if ('verdict' in row) tally.add(row.verdict);
         else gaps.push(unreadable(row.error));
         yield row;
@@ -45,14 +54,14 @@ export async function* explainMails(
   return concluded(totals, gaps);
 }
 
-function explainMail({ name, bytes }: InputMail, orText: boolean): ExplainRow {
+function explainMail({ name, bytes }: InputMail, { orText, rules }: MailReading): ExplainRow {
   if (looksLikeMail(bytes)) {
-    const { verdict, ...notice } = readNotice(bytes);
+    const { verdict, ...notice } = readNotice(bytes, { rules });
     return { id: name, verdict, notice };
   }
   if (!orText) return { id: name, error: `${name} is no mail: it does not begin with header lines.` };
   const text = decodeCharset(octetsOf(bytes.subarray(0, LONGEST_TEXT)), '').trim();
-  return { verdict: classify({ text }) };
+  return { verdict: classify({ text }, rules) };
 }
 
 /** A reply is short; what is beyond this many bytes is not part of one. */

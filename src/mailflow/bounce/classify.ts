@@ -89,10 +89,11 @@ function judgeFailure(seen: Seen): Verdict {
   };
 }
 
-/** The innermost reply that says something definite; else the innermost that says anything. */
+/** What an own rule knows; else the innermost reply that says something definite; else the innermost that says anything. */
 function decisiveOf(readings: Seen['readings']): Reading {
   if (readings.length === 1) return readings[0];
   return (
+    readings.findLast(({ rule }) => rule?.own === true) ??
     readings.findLast(({ rule }) => rule !== null && rule.generic !== true) ??
     readings.findLast(({ rule }) => rule !== null && rule.reason !== 'unknown') ??
     readings.findLast(({ rule }) => rule !== null) ??

@@ -1,5 +1,5 @@
 /** A rule for a code alone, told in one line. */
-import type { Matcher, Rule } from './rule.js';
+import type { BookRule, Matcher } from './rule.js';
 import type { Party, Reason, Retry } from './verdict.js';
 
 const REGISTRY = 'IANA registry of enhanced status codes; RFC 3463';
@@ -15,7 +15,7 @@ export type CodeLine = readonly [
 ];
 
 /** `generic` rules speak only when nothing else does. */
-export function toCodeRule(line: CodeLine, matcher: Matcher, generic: boolean): Rule {
+export function toCodeRule(line: CodeLine, matcher: Matcher, generic: boolean): BookRule {
   const [id, , reason, party, retry, remedy, sample] = line;
   return {
     id,

@@ -1,7 +1,7 @@
 /** A mailbox that cannot take mail, in the words of any mail server. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
-export const ANY_MAILBOX_RULES: readonly Rule[] = [
+export const ANY_MAILBOX_RULES: readonly BookRule[] = [
   {
     id: 'mailbox-full',
     match: [

@@ -1,9 +1,9 @@
 /** A sender, its IP or its content refused, in the words of any mail server. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const CODES = 'RFC 3463, 3.8';
 
-export const ANY_SENDER_RULES: readonly Rule[] = [
+export const ANY_SENDER_RULES: readonly BookRule[] = [
   {
     id: 'sender-address-blocked',
     match: [

@@ -1,9 +1,9 @@
 /** Who the sender claims to be: SPF, DKIM, DMARC, reverse DNS. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const OUTLOOK = 'https://support.microsoft.com/outlook/fix-ndr-error-550-5-7-515-in-outlook-com';
 
-export const AUTHENTICATION_RULES: readonly Rule[] = [
+export const AUTHENTICATION_RULES: readonly BookRule[] = [
   {
     id: 'bulk-sender-authentication',
     match: [{ phrases: ['required authentication level'] }, { enhanced: ['5.7.515'] }],

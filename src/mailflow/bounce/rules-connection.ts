@@ -1,5 +1,5 @@
 /** The way to the next hop: TCP, broken sessions. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const FLOW = 'https://learn.microsoft.com/defender-office-365/mail-flow-intelligence-in-office-365';
 const EXPIRED =
@@ -8,7 +8,7 @@ const SOCKET =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/send-receive-emails-socketerror';
 const ENHANCED = 'RFC 3463, 3.5';
 
-export const CONNECTION_RULES: readonly Rule[] = [
+export const CONNECTION_RULES: readonly BookRule[] = [
   {
     id: 'connection-timed-out',
     match: [

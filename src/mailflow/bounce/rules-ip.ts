@@ -1,12 +1,12 @@
 /** Decisions about the sending IP: Microsoft's lists and those of its customers. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 const DELIST =
   'https://learn.microsoft.com/defender-office-365/external-senders-use-the-delist-portal-to-unblock-yourself';
 
-export const IP_RULES: readonly Rule[] = [
+export const IP_RULES: readonly BookRule[] = [
   {
     id: 'customer-block-list',
     match: [

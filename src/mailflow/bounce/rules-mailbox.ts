@@ -1,5 +1,5 @@
 /** Exchange mailboxes and groups that cannot or may not take a message. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const OBSERVED = 'observed in public reports; not documented by Microsoft';
 const ON_PREMISES =
@@ -7,7 +7,7 @@ const ON_PREMISES =
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 
-export const MAILBOX_RULES: readonly Rule[] = [
+export const MAILBOX_RULES: readonly BookRule[] = [
   {
     id: 'folder-missing',
     match: [{ phrases: ['mapiexceptionnotfound'] }],

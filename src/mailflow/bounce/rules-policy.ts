@@ -1,12 +1,12 @@
 /** Decisions of a rule on either side: mail flow rules, moderation, forwarding, tenant lists. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const RULES = 'https://learn.microsoft.com/exchange/security-and-compliance/mail-flow-rules/mail-flow-rules';
 const OBSERVED = 'observed in public reports; not documented by Microsoft';
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 
-export const POLICY_RULES: readonly Rule[] = [
+export const POLICY_RULES: readonly BookRule[] = [
   {
     id: 'mail-flow-rule-rejected',
     match: [

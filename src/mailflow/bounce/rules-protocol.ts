@@ -1,12 +1,12 @@
 /** The dialogue: greetings, commands out of step, addresses that are not well formed. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const ON_PREMISES =
   'https://learn.microsoft.com/exchange/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages';
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 
-export const PROTOCOL_RULES: readonly Rule[] = [
+export const PROTOCOL_RULES: readonly BookRule[] = [
   {
     id: 'helo-refused',
     match: [

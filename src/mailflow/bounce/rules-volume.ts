@@ -1,5 +1,5 @@
 /** How much an account, a tenant or a server of the sending side may send to Microsoft. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const LIMITS =
   'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits';
@@ -10,7 +10,7 @@ const NDR =
 const SUBMISSION =
   'https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/smtp-submission-improvements';
 
-export const VOLUME_RULES: readonly Rule[] = [
+export const VOLUME_RULES: readonly BookRule[] = [
   {
     id: 'account-daily-limit',
     match: [
