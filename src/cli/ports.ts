@@ -28,6 +28,13 @@ export interface DrillRequest {
   readonly note: string;
 }
 
+export interface InputMail {
+  /** The file as the user gave it; in an mbox with the number of the mail. */
+  readonly name: string;
+  /** At most as many bytes as a mail may have and one more, so that a cut is seen. */
+  readonly bytes: Uint8Array;
+}
+
 export interface Ports {
   readonly now: () => Date;
   readonly random: () => number;
@@ -36,6 +43,12 @@ export interface Ports {
   readonly traces: (request: TraceRequest) => Promise<TraceSource>;
   /** Standard input as text lines, without line ends. */
   readonly inputLines: () => AsyncIterable<string>;
+  /** A small file whole, at most a mebibyte. Rejects with an input failure when it cannot be read. */
+  readonly inputFile: (path: string) => Promise<Uint8Array>;
+  /** One saved mail. Rejects with an input failure when it cannot be read or is no regular file. */
+  readonly inputMail: (path: string) => Promise<InputMail>;
+  /** The mails of a file, an mbox, a folder of both, or standard input (`-`), as they come. */
+  readonly inputMails: (path: string) => AsyncIterable<InputMail>;
   readonly startDrill: (scenario: string | null, at: string | null) => Promise<RunningDrill>;
   /** A remark for the person at the terminal (stderr). */
   readonly note: (text: string) => void;

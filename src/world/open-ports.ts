@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 
 import type { CommonOptions } from '#cli/common-options.js';
-import type { Ports, TraceRequest } from '#cli/ports.js';
+import type { InputMail, Ports, TraceRequest } from '#cli/ports.js';
 import type { OpenPorts, TextSink } from '#cli/world.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment } from '#settings/service-settings.js';
@@ -46,6 +46,9 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
     traces: async (request) =>
       traceSource(request, { options, environment, signal, onNotice: progress.note }),
     inputLines: () => standardInput(signal),
+    inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
+    inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
+    inputMails: (path) => mailsOf(path, signal),
     startDrill: async (scenario, at) => {
       opened.drill = start(scenario ?? DEFAULT_SCENARIO, at);
       return (await opened.drill).running;
@@ -88,6 +91,11 @@ async function traceSource(
   }
   const { graphSource } = await import('./graph-source.js');
   return graphSource(request, options, await environment(), onNotice);
+}
+
+async function* mailsOf(path: string, signal: AbortSignal): AsyncIterable<InputMail> {
+  const { readMails } = await import('./input-mails.js');
+  yield* readMails(path, signal);
 }
 
 async function* standardInput(signal: AbortSignal): AsyncIterable<string> {

@@ -3,22 +3,26 @@ import type { Evidence } from '#mailflow/bounce/classify.js';
 export type BatchId = string | number | null;
 
 export type BatchItem =
-  | { readonly ok: true; readonly id: BatchId; readonly evidence: Evidence }
-  | { readonly ok: false; readonly id: BatchId; readonly expected: string };
+  | { readonly kind: 'reply'; readonly id: BatchId; readonly evidence: Evidence }
+  | { readonly kind: 'mail'; readonly id: BatchId; readonly path: string }
+  | { readonly kind: 'broken'; readonly id: BatchId; readonly expected: string };
 
-const EXPECTED = 'a JSON object with "id" and "text", as {"id": 1, "text": "550 5.1.1 User unknown"}';
+const EXPECTED =
+  'a JSON object with "id" and "text" or "path", as {"id": 1, "text": "550 5.1.1 User unknown"}';
 
 /** One line of `explain --batch`. Never throws; a broken line keeps its id where it has one. */
 export function readBatchLine(line: string): BatchItem {
   const value = parseJson(line);
-  if (typeof value !== 'object' || value === null) return { ok: false, id: null, expected: EXPECTED };
+  if (typeof value !== 'object' || value === null) return { kind: 'broken', id: null, expected: EXPECTED };
   const id = idOf(value);
   const text = 'text' in value ? value.text : undefined;
+  const path = 'path' in value ? value.path : undefined;
   const event = 'event' in value ? value.event : undefined;
-  if (typeof text !== 'string') return { ok: false, id, expected: EXPECTED };
-  if (event === undefined || event === null) return { ok: true, id, evidence: { text } };
-  if (typeof event !== 'string') return { ok: false, id, expected: '"event" as text, as "Defer"' };
-  return { ok: true, id, evidence: { text, event } };
+  if (text === undefined && typeof path === 'string' && path !== '') return { kind: 'mail', id, path };
+  if (typeof text !== 'string') return { kind: 'broken', id, expected: EXPECTED };
+  if (event === undefined || event === null) return { kind: 'reply', id, evidence: { text } };
+  if (typeof event !== 'string') return { kind: 'broken', id, expected: '"event" as text, as "Defer"' };
+  return { kind: 'reply', id, evidence: { text, event } };
 }
 
 function idOf(value: object): BatchId {

@@ -1,30 +1,47 @@
 import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
-import { readFlag, switchFlag } from '#cli/flag.js';
+import { readFlag, switchFlag, textFlag, textsFlag } from '#cli/flag.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
-import { classify } from '#mailflow/bounce/classify.js';
 
-import { readBatchLine } from './batch-line.js';
-import type { ExplainRow } from './explain.view.js';
+import type { ExplainRow, ExplainTotals } from './explain.view.js';
 import { explainViews } from './explain.view.js';
+import { explainBatch } from './explain-batch.js';
+import { explainEvidence, explainMails } from './explain-mails.js';
+import { rulesFor } from './own-rules.js';
 
-interface ExplainOptions {
-  /** Null reads standard input. */
-  readonly text: string | null;
-  readonly batch: boolean;
-}
+type ExplainOptions = Question & {
+  /** A file of the admin's own rules. */
+  readonly rules: string | null;
+};
+
+type Question =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'stdin' }
+  | { readonly kind: 'mails'; readonly files: readonly string[] }
+  | { readonly kind: 'batch' };
 
 const batchFlag = switchFlag(
   'batch',
-  'Read NDJSON {"id","text"} lines from stdin, answer {"id","verdict"} in order.',
+  'Read NDJSON {"id","text"} or {"id","path"} lines from stdin, answer {"id","verdict"} in order.',
+);
+const mailFileFlag = textsFlag(
+  'file',
+  'FILE',
+  'Judge saved mails: an .eml, an mbox, or a folder of them; repeat; - is stdin.',
 );
 
-export const explain = defineCommand<ExplainOptions, ExplainRow, null>({
+const rulesFlag = textFlag(
+  'rules',
+  'FILE',
+  'Judge by the rules of this JSON file first (mailcheck help rules).',
+);
+
+export const explain = defineCommand<ExplainOptions, ExplainRow, ExplainTotals>({
   words: ['explain'],
-  summary: 'Say what an SMTP reply, code or trace reason means and whose side it is',
+  summary: 'Say what an SMTP reply, code, trace reason or NDR means and whose side it is',
   positional: '[TEXT|-]',
   permissions: [],
   examples: [
@@ -37,7 +54,11 @@ export const explain = defineCommand<ExplainOptions, ExplainRow, null>({
       does: 'A reason record of a trace',
       line: 'explain "[{LED=450 4.4.316 Connection refused};{MSG=};{FQDN=mx.fabrikam.example};{IP=192.0.2.10};{LRT=}]"',
     },
-    { does: 'Text from another program', line: 'explain -', input: '550 5.1.1 User unknown\n' },
+    {
+      does: 'A bounce (NDR) saved as a file, an mbox, or a folder of them',
+      line: 'explain --file report.eml',
+    },
+    { does: 'Text or a mail from another program', line: 'explain -', input: '550 5.1.1 User unknown\n' },
     {
       does: 'Many at once, one answer a line',
       line: 'explain --batch',
@@ -46,78 +67,57 @@ export const explain = defineCommand<ExplainOptions, ExplainRow, null>({
     },
   ],
   about:
-    'Whether a failure is final is decided by the event, then the reply code (4xx held, 5xx final), then the enhanced code, then the text; when they disagree the answer says so.',
-  flags: [batchFlag],
+    'Whether a failure is final is decided by the event, then the reply code (4xx held, 5xx final), then the enhanced code, then the text; when they disagree the answer says so. In a bounce the report for machines goes before the prose, one answer for each recipient; the returned message is not judged.',
+  flags: [mailFileFlag, batchFlag, rulesFlag],
   judges: false,
   schema: 'mailcheck.explain/1',
-  habits: (options) => (options.batch ? { defaultFormat: 'ndjson', endLine: false } : {}),
+  habits: (options) => (options.kind === 'batch' ? { defaultFormat: 'ndjson', endLine: false } : {}),
   parse: parseExplain,
-  run: (options, ports) => (options.batch ? explainBatch(ports) : explainOne(options, ports)),
+  run: answerQuestion,
   views: explainViews,
 });
 
+async function* answerQuestion(options: ExplainOptions, ports: Ports): Answer<ExplainRow, ExplainTotals> {
+  const rules = await rulesFor(options.rules, ports);
+  switch (options.kind) {
+    case 'text':
+      return yield* explainEvidence({ text: options.text }, rules);
+    case 'stdin':
+      return yield* explainMails(['-'], ports, { orText: true, rules });
+    case 'mails':
+      return yield* explainMails(options.files, ports, { orText: false, rules });
+    case 'batch':
+      return yield* explainBatch(ports, rules);
+  }
+}
+
 function parseExplain(raw: RawArguments, context: ParseContext): ExplainOptions {
-  const batch = readFlag(raw, batchFlag, context);
+  return { ...parseQuestion(raw, context), rules: readFlag(raw, rulesFlag, context) };
+}
+
+function parseQuestion(raw: RawArguments, context: ParseContext): Question {
+  const isBatch = readFlag(raw, batchFlag, context);
+  const files = readFlag(raw, mailFileFlag, context);
   // Unquoted words are one reply: explain 550 5.1.1 User unknown
   const text = raw.positionals.join(' ').trim();
-  if (batch && text !== '' && text !== '-') {
-    throw new Failure('usage', '--batch reads standard input and takes no text.', {
-      remedy: 'Leave the text out, as mailcheck explain --batch < replies.ndjson',
+  if (isBatch) return parseBatch(text, files);
+  if (files.length > 0 && text !== '') {
+    throw new Failure('usage', '--file and a text are two different questions.', {
+      remedy: 'Give one of them, as mailcheck explain --file report.eml',
     });
   }
-  if (!batch && text === '') {
-    throw new Failure('usage', 'explain needs a text.', {
-      remedy:
-        'Give a reply or a code, as mailcheck explain "550 5.1.1 User unknown", or - for standard input.',
-    });
-  }
-  return { text: batch || text === '-' ? null : text, batch };
-}
-
-async function* explainOne(options: ExplainOptions, ports: Ports): Answer<ExplainRow, null> {
-  const text = options.text ?? (await readAll(ports.inputLines()));
-  yield { verdict: classify({ text }) };
-  return CONCLUSION;
-}
-
-async function* explainBatch(ports: Ports): Answer<ExplainRow, null> {
-  let broken = 0;
-  for await (const line of ports.inputLines()) {
-    if (line.trim() === '') continue;
-    const item = readBatchLine(line);
-    if (!item.ok) broken += 1;
-    yield item.ok ? { id: item.id, verdict: classify(item.evidence) } : { id: item.id, error: item.expected };
-  }
-  return broken === 0 ? CONCLUSION : { ...CONCLUSION, failure: brokenLines(broken) };
-}
-
-function brokenLines(count: number): Failure {
-  const lines = count === 1 ? '1 input line was broken' : `${count} input lines were broken`;
-  return new Failure('input', `${lines}; all others are answered.`, {
-    remedy: 'Each line is one JSON object, as {"id": 1, "text": "550 5.1.1 User unknown"}',
+  if (files.length > 0) return { kind: 'mails', files };
+  if (text === '-') return { kind: 'stdin' };
+  if (text !== '') return { kind: 'text', text };
+  throw new Failure('usage', 'explain needs a text or a file.', {
+    remedy:
+      'Give a reply or a code, as mailcheck explain "550 5.1.1 User unknown", a mail with --file, or - for standard input.',
   });
 }
 
-const CONCLUSION = {
-  result: null,
-  summary: null,
-  tenant: null,
-  source: null,
-  window: null,
-  findings: [],
-  incomplete: [],
-};
-
-/** A reply is short; what is beyond this many characters is not part of one. */
-const LONGEST_TEXT = 65_536;
-
-async function readAll(lines: AsyncIterable<string>): Promise<string> {
-  const kept: string[] = [];
-  let length = 0;
-  for await (const line of lines) {
-    kept.push(line);
-    length += line.length + 1;
-    if (length > LONGEST_TEXT) break;
-  }
-  return kept.join('\n').trim();
+function parseBatch(text: string, files: readonly string[]): Question {
+  if (files.length === 0 && (text === '' || text === '-')) return { kind: 'batch' };
+  throw new Failure('usage', '--batch reads standard input and takes no text and no file.', {
+    remedy: 'Leave them out, as mailcheck explain --batch < replies.ndjson',
+  });
 }

@@ -1,0 +1,162 @@
+/**
+ * One verdict from all that a notice says about one recipient. The Action decides whether it is final, then the Status,
+ * then the reply (RFC 3464, 2.3); the cause comes from whichever of the texts knows most.
+ */
+import { findReplies } from '../../smtp/reply.js';
+import { classify } from '../classify.js';
+import { adviceFor } from '../remedy.js';
+import type { Rule } from '../rule.js';
+import type { Verdict, VerdictClass, VerdictState } from '../verdict.js';
+import type { DsnAction } from './notice.js';
+
+export interface RecipientEvidence {
+  readonly action: DsnAction | null;
+  /** The notice says, in a field or in prose, that the retries ran out. */
+  readonly saysExpired: boolean;
+  readonly status: string | null;
+  /** Texts, the one closest to the refusing server first. None is from the returned message. */
+  readonly texts: readonly string[];
+  /** The refusal came from another server than the one that wrote the notice. */
+  readonly isRemote: boolean;
+}
+
+/** The trace's word for each action. */
+const EVENT_BY_ACTION: Record<DsnAction, string> = {
+  failed: 'fail',
+  delayed: 'defer',
+  delivered: 'deliver',
+  relayed: 'send',
+  expanded: 'expand',
+};
+
+export function judgeRecipient(evidence: RecipientEvidence, rules: readonly Rule[]): Verdict {
+  const texts = evidence.texts.filter((text) => text !== '');
+  const [first = ''] = texts;
+  const action = evidence.action ?? actionOfStatus(evidence);
+  const context = {
+    ...(action === null ? {} : { event: EVENT_BY_ACTION[action] }),
+    ...(evidence.isRemote ? { fromExternalServer: true } : {}),
+  };
+  const own = classify({ text: withStatus(first, evidence.status), ...context }, rules);
+  if (own.class === 'none') return { ...own, enhancedStatus: evidence.status ?? own.enhancedStatus };
+  const codeAlone = first === '' || evidence.status === null ? [] : [evidence.status];
+  const others = [...texts.slice(1), ...codeAlone, ...(evidence.saysExpired ? [EXPIRED_WORDS] : [])]
+    .map((text) => classify({ text, ...context }, rules))
+    .filter((verdict) => verdict.class !== 'none');
+  return settle({ own, others, first, action }, evidence, rules);
+}
+
+/** The words of the rules for what a notice says in words or languages of its own. */
+const EXPIRED_WORDS = 'message expired';
+
+interface Judged {
+  /** From the text closest to the refusing server. */
+  readonly own: Verdict;
+  readonly others: readonly Verdict[];
+  readonly first: string;
+  readonly action: DsnAction | null;
+}
+
+/** Puts the parts together: finality of the notice, cause of the text that knows most, code of the report. */
+function settle(judged: Judged, evidence: RecipientEvidence, rules: readonly Rule[]): Verdict {
+  const { own, others, first, action } = judged;
+  const { rule, cause } = bestCause([own, ...others], rules);
+  const { verdictClass, state } = finalityOf(judged, cause, evidence);
+  const retry = rule?.retry ?? 'later';
+  const { status } = evidence;
+  return {
+    ...cause,
+    class: verdictClass,
+    state,
+    // That the other side was not reached is the usual way to run out of time, and the advice says it.
+    reason: state === 'expired' && cause.reason === 'connection-failed' ? 'expired' : cause.reason,
+    replyCode: own.replyCode ?? cause.replyCode,
+    enhancedStatus: mostTelling([status, own.enhancedStatus, ...quotedCodes(first), ...others.map(codeOf)]),
+    retry: verdictClass === 'transient' ? 'automatic' : retry,
+    remedy: adviceFor(rule?.remedy ?? null, verdictClass, state, retry),
+    text: first === '' ? (status ?? '') : first,
+    basis: action === null ? own.basis : 'event',
+    mismatch: own.mismatch || (status !== null && isFinal(verdictClass) !== status.startsWith('5')),
+  };
+}
+
+/** A report without Action, which RFC 3464 demands, is read by its Status. */
+function actionOfStatus({ status, saysExpired }: RecipientEvidence): DsnAction | null {
+  if (saysExpired || status?.startsWith('5') === true) return 'failed';
+  return status?.startsWith('2') === true ? 'delivered' : null;
+}
+
+function isFinal(verdictClass: VerdictClass): boolean {
+  return verdictClass === 'permanent';
+}
+
+function finalityOf(
+  { own, others, action }: Judged,
+  cause: Verdict,
+  evidence: RecipientEvidence,
+): { readonly verdictClass: VerdictClass; readonly state: VerdictState } {
+  const decided = [own, cause, ...others].find((verdict) => verdict.class !== 'unknown') ?? own;
+  if (action === 'delayed') return { verdictClass: 'transient', state: 'deferred' };
+  if (action === null && decided.class !== 'permanent')
+    return { verdictClass: decided.class, state: decided.state };
+  return { verdictClass: 'permanent', state: ranOut(own, cause, evidence) ? 'expired' : 'bounced' };
+}
+
+/** Only the end of the retries turns what is transient into a failure. A 5xx reply needs no retries. */
+function ranOut(own: Verdict, cause: Verdict, { status, saysExpired }: RecipientEvidence): boolean {
+  if (own.state === 'expired' || cause.state === 'expired') return true;
+  const code = status ?? (own.replyCode === null ? own.enhancedStatus : String(own.replyCode));
+  if (code !== null) return code.startsWith('4');
+  // Nobody refused: who cannot be reached is tried until the time is up.
+  return saysExpired || cause.reason === 'connection-failed';
+}
+
+interface Cause {
+  /** Null when no rule fits. */
+  readonly rule: Rule | null;
+  readonly cause: Verdict;
+}
+
+/** The first that names a cause; that the time ran out is half a cause, and a broad code is less. */
+function bestCause(verdicts: readonly [Verdict, ...Verdict[]], rules: readonly Rule[]): Cause {
+  const causes = verdicts.map((cause) => ({
+    cause,
+    rule: rules.find(({ id }) => id === cause.rule) ?? null,
+  }));
+  const [first = { cause: verdicts[0], rule: null }, ...rest] = causes;
+  return rest.reduce((best, next) => (weightOf(next) > weightOf(best) ? next : best), first);
+}
+
+function weightOf({ rule, cause }: Cause): number {
+  if (rule === null || cause.reason === 'unknown') return 0;
+  if (cause.reason === 'expired') return 2;
+  return rule.generic === true ? 1 : 3;
+}
+
+/** The judge of replies knows many codes only together with words; a reply that has none borrows the report's. */
+function withStatus(text: string, status: string | null): string {
+  if (status === null) return text;
+  if (text === '') return status;
+  if (status.endsWith('.0.0') || findReplies(text)[0].enhancedStatus !== null) return text;
+  return /^[245]\d\d\b/.test(text)
+    ? `${text.slice(0, 3)} ${status}${text.slice(3).replace(/^-/, ' ')}`
+    : `${status} ${text}`;
+}
+
+/** `x.0.0` says nothing, `x.y.0` little; the first code that says more stands for all. */
+function mostTelling(codes: readonly (string | null)[]): string | null {
+  const known = codes.filter((code) => code !== null);
+  const [status = null] = known;
+  if (status !== null && !status.endsWith('.0')) return status;
+  return known.find((code) => !code.endsWith('.0')) ?? known.find((code) => !code.endsWith('.0.0')) ?? status;
+}
+
+function quotedCodes(text: string): (string | null)[] {
+  return findReplies(text)
+    .slice(1)
+    .map(({ enhancedStatus }) => enhancedStatus);
+}
+
+function codeOf({ enhancedStatus }: Verdict): string | null {
+  return enhancedStatus;
+}
