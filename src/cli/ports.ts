@@ -13,8 +13,8 @@ export interface TraceRequest {
 export interface RunningDrill {
   readonly scenario: string;
   readonly title: string;
-  /** Environment variables with which another shell talks to it. */
-  readonly environment: readonly (readonly [name: string, value: string])[];
+  /** Environment variables with which another shell talks to it; null: to be taken away there. */
+  readonly environment: readonly (readonly [name: string, value: string | null])[];
   /** Requests as they are answered, until the drill is stopped. */
   readonly requests: (signal: AbortSignal) => AsyncIterable<DrillRequest>;
 }

@@ -28,6 +28,11 @@ export function formatCount(count: number): string {
   return Number.isFinite(count) ? count.toLocaleString('en-US', { maximumFractionDigits: 2 }) : '-';
 }
 
+/** `1 delivery`, `12,345 deliveries`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 /** The two largest units: `45 s`, `12 min`, `4 h 12 min`, `2 d 3 h`. An age below zero is a skewed clock and reads `0 s`. */
 export function formatAge(seconds: number): string {
   if (!Number.isFinite(seconds)) return '-';

@@ -22,13 +22,15 @@ export async function* explainBatch(
     if ('error' in row) broken += 1;
     yield row;
   }
-  if (broken > 0) {
-    throw new Failure('input', `${broken} input lines were broken; all others are answered.`, {
-      remedy:
-        'Each line is one JSON object, as {"id": 1, "text": "550 5.1.1 User unknown"} or {"id": 2, "path": "report.eml"}',
-    });
-  }
-  return concluded();
+  return broken === 0 ? concluded() : { ...concluded(), failure: brokenLines(broken) };
+}
+
+function brokenLines(count: number): Failure {
+  const lines = count === 1 ? '1 input line was broken' : `${count} input lines were broken`;
+  return new Failure('input', `${lines}; all others are answered.`, {
+    remedy:
+      'Each line is one JSON object, as {"id": 1, "text": "550 5.1.1 User unknown"} or {"id": 2, "path": "report.eml"}',
+  });
 }
 
 async function answer(

@@ -103,8 +103,9 @@ function isBlankLine(whole: Uint8Array, at: number, next: number): boolean {
 }
 
 function isFromLine(line: Uint8Array): boolean {
+  if (line.length >= LONGEST_FROM_LINE) return false;
   if (!FROM_WORD.every((byte, index) => line[index] === byte)) return false;
-  return CLOCK.test(String.fromCharCode(...line.subarray(0, LONGEST_FROM_LINE)));
+  return CLOCK.test(String.fromCharCode(...line));
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

@@ -143,11 +143,11 @@ function withStatus(text: string, status: string | null): string {
     : `${status} ${text}`;
 }
 
-/** `x.0.0` says nothing, `x.y.0` little; the first code that says more stands for all. */
+/** `x.0.0` says nothing; then the first code that says most stands for all. */
 function mostTelling(codes: readonly (string | null)[]): string | null {
   const known = codes.filter((code) => code !== null);
   const [status = null] = known;
-  if (status !== null && !status.endsWith('.0')) return status;
+  if (status === null || !status.endsWith('.0.0')) return status;
   return known.find((code) => !code.endsWith('.0')) ?? known.find((code) => !code.endsWith('.0.0')) ?? status;
 }
 

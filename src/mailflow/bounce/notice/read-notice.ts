@@ -167,9 +167,9 @@ function judgeStatement(
   };
   const action = actionOf(outcome);
   const byCode = judgeRecipient({ ...evidence, action }, rules);
-  // A notice of failure that gives no code and no word about retries tells of a failure.
-  const verdict =
-    byCode.class === 'unknown' ? judgeRecipient({ ...evidence, action: 'failed' }, rules) : byCode;
+  // What comes back without a code and without a word about further tries has failed.
+  const isSilent = byCode.replyCode === null && byCode.enhancedStatus === null;
+  const verdict = isSilent ? judgeRecipient({ ...evidence, action: action ?? 'failed' }, rules) : byCode;
   return { recipient, action: null, status: null, diagnosticCode: null, remoteMta: null, verdict };
 }
 
