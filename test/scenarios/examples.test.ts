@@ -39,6 +39,26 @@ const SAMPLE = {
 const LIST = [...writeExport('powershell-list', population(SAMPLE), PLAIN_STYLE)].join('');
 const DETAIL = [...writeExport('powershell-detail', population(SAMPLE), PLAIN_STYLE)].join('');
 
+const REPORT = [
+  'From: postmaster@contoso.example',
+  'To: ann@contoso.example',
+  'Subject: Undeliverable: Offer',
+  'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+  '',
+  '--b',
+  'Content-Type: message/delivery-status',
+  '',
+  'Reporting-MTA: dns; mail.contoso.example',
+  '',
+  'Final-Recipient: rfc822; bob@fabrikam.example',
+  'Action: failed',
+  'Status: 5.1.10',
+  'Diagnostic-Code: smtp; 550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found',
+  '',
+  '--b--',
+  '',
+].join('\r\n');
+
 beforeAll(async () => {
   const answer = traceOf(await runMailcheck(['trace', '--drill', '--sample', 'none', '--format', 'json']));
   real = answer.data[0]!;
@@ -49,6 +69,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
   for (const name of ['trace.csv', 'export.csv']) await writeFile(join(folder, name), LIST);
   await writeFile(join(folder, 'detail.csv'), DETAIL);
+  await writeFile(join(folder, 'report.eml'), REPORT);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -128,7 +149,7 @@ test('a message of the exports is shown with its way', async () => {
   );
   expect(run.exitCode).toBe(0);
   expect(run.stdout).toContain(message?.recipients[0]?.address);
-  expect(run.stdout).toContain('\nThe way\n');
+  expect(run.stdout).toMatch(/\n\d\d:\d\d:\d\d +Receive +accepted by the service\n/u);
 });
 
 test.each(COMMANDS.map((entry) => [entry.words]))(

@@ -91,13 +91,14 @@ describe.each([
 test.each([['june-2026'], ['january-2026'], ['calm']])('the screen of %s', async (scenario) => {
   const run = await runMailcheck(['trace', `--drill=${scenario}`]);
   expect(run.exitCode).toBe(0);
-  const [first, second = '', third] = run.stdout.split('\n');
-  expect(first).toBe(`DRILL ${scenario}: simulated tenant, not your mail`);
-  const [, held = '', failed = ''] = /^([\d,]+) held, ([\d,]+) failed, /u.exec(second) ?? [];
+  const [first, blank, second = '', third] = run.stdout.split('\n');
+  expect([first, blank]).toEqual([`DRILL ${scenario}: simulated tenant`, '']);
+  const [, held = '', failed = ''] =
+    /^([\d,]+) held \(4\.x\) and ([\d,]+) failed \(5\.x\) of /u.exec(second) ?? [];
   expect(run.stdout).toContain(`\nHeld (4.x, tried again): ${held}; `);
   expect(run.stdout).toContain(`\nFailed (5.x, final): ${failed}; `);
   expect(third).toMatch(/^Still pending: the oldest for \d/u);
-  expect(run.stdout).toMatch(/\nReason +Deliveries +95% range +Side +Class\n/u);
+  expect(run.stdout).toMatch(/\nReason +Side +Deliveries +95 % range +Class\n/u);
   expect(run.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(run.stderr).toMatch(/^Window \S+Z to \S+Z\n$/u);
 });
