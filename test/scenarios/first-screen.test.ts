@@ -13,7 +13,7 @@ import { runMailcheck } from './run-mailcheck.js';
 import { keyOf } from './serve-tenant.js';
 
 /** The program's own drill began a little before or after the moment that its answer names. */
-const SLACK_SECONDS = 20;
+const SLACK_SECONDS = 8;
 const HELD: ReadonlySet<string> = new Set(['pending', 'gettingStatus']);
 
 interface Truth {

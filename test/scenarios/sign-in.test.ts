@@ -21,14 +21,16 @@ interface RunningDrill {
   readonly exitCode: Promise<number | null>;
 }
 
-const running: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
+const running: RunningDrill[] = [];
+afterEach(async () => {
+  for (const drill of running.splice(0)) {
+    drill.child.kill('SIGINT');
+    await drill.exitCode;
+  }
 });
 
 function startDrill(...args: readonly string[]): RunningDrill {
   const child = startMailcheck(['drill', ...args]);
-  running.push(child);
   const exitCode = new Promise<number | null>((resolve) => child.once('close', resolve));
   const lines: string[] = [];
   let wake: () => void = () => undefined;
@@ -44,7 +46,9 @@ function startDrill(...args: readonly string[]): RunningDrill {
       await new Promise<void>((resolve) => (wake = resolve));
     }
   };
-  return { child, lines, line, exitCode };
+  const drill = { child, lines, line, exitCode };
+  running.push(drill);
+  return drill;
 }
 
 const SH = /^export (\w+)='([^']*)'$/u;
