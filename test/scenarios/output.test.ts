@@ -146,7 +146,7 @@ describe('--limit', () => {
     const [usual, three] = await Promise.all([trace([]), trace(['--limit', '3'])]);
     expect(usual.stdout).toContain('\nDeliveries, 20 of 40; trouble with a known reason first.\n');
     expect(three.stdout).toContain('\nDeliveries, 3 of 40; trouble with a known reason first.\n');
-    expect(three.stdout.match(/^20\d\d-/gmu)).toHaveLength(3);
+    expect(three.stdout.match(/^(?:pending|bounced) /gmu)).toHaveLength(3);
   });
 });
 
