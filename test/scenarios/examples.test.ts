@@ -103,9 +103,9 @@ describe('the examples of the help pages', () => {
 
 const OF_TOPICS = TOPICS.flatMap(({ name, paragraphs }) =>
   [
-    ...(typeof paragraphs === 'function' ? [] : paragraphs)
-      .join('\n')
-      .matchAll(/^(?: {2}|Rehearse it: )mailcheck (.+)$/gmu),
+    ...(typeof paragraphs === 'function' ? '' : paragraphs.join('\n')).matchAll(
+      /^(?: {2}|Rehearse it: )mailcheck (.+)$/gmu,
+    ),
   ].map(([, line = '']) => [name, line] as const),
 );
 

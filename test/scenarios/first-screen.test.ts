@@ -27,7 +27,9 @@ interface Truth {
 async function truthOf(scenario: string, trace: JsonTrace, at: string | null): Promise<Truth> {
   const asOf = new Date(trace.source.asOf);
   const drill = await startDrill({ scenario, at, seed: 1, clock: () => asOf, log: null });
-  const views = [-SLACK_SECONDS, 0, SLACK_SECONDS].map((shift) => {
+  // Every second of the slack: a status may last for seconds only.
+  const shifts = Array.from({ length: 2 * SLACK_SECONDS + 1 }, (_, index) => index - SLACK_SECONDS);
+  const views = shifts.map((shift) => {
     const rows = drill.oracle(new Date(asOf.getTime() + shift * 1000));
     const from = asOf.getTime() - 4 * 3_600_000 + shift * 1000;
     const inside = rows.filter(({ delivery }) => delivery.receivedAt.getTime() >= from);
