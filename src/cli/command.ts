@@ -2,6 +2,7 @@
  * A command is data: words, examples, flags, a pure `parse`, a `run` that asks ports, and views. `defineCommand` closes
  * over its types so that the frame can hold all commands in one list.
  */
+import type { Failure } from '#failure.js';
 import type { Finding, Gap } from '#mailflow/finding.js';
 import type { Column, Page, SourceNote, Tail, WindowNote } from '#render/writer.js';
 
@@ -28,6 +29,8 @@ export interface Conclusion<Result> {
   readonly window: WindowNote | null;
   readonly findings: readonly Finding[];
   readonly incomplete: readonly Gap[];
+  /** Set when all was answered and it is no success all the same, as for broken lines of input. */
+  readonly failure?: Failure;
 }
 
 /** Rows as they come, then the conclusion: a million rows and their sum fit through in constant memory. */
@@ -38,6 +41,8 @@ export interface Views<Row, Result> {
   readonly columns: readonly Column<Row>[];
   /** The screen. `kept` holds at most `limit` rows, highest `rank` first. */
   readonly table: (kept: readonly Row[], tail: Tail<Result>, page: Page) => string;
+  /** The same for Markdown; without it the rows and columns alone. */
+  readonly markdown?: (kept: readonly Row[], tail: Tail<Result>, page: Page) => string;
   readonly rank?: (row: Row) => number;
   /** For commands that run until stopped: text that the screen shows as soon as the row is there. */
   readonly line?: (row: Row, page: Page) => string;

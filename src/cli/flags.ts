@@ -2,7 +2,7 @@
 import { parseDuration } from '#mailflow/duration.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import { wholeSeconds } from '#mailflow/time-window.js';
-import { isTimeZone, parseInstant } from '#mailflow/wall-time.js';
+import { isTimeZone, parseInstant } from '#mailflow/time-zone.js';
 import { FORMATS } from '#render/formats.js';
 
 import type { Flag, RawArguments } from './flag.js';

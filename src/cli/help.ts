@@ -35,17 +35,16 @@ export function renderOverview(
 
 export function renderCommandHelp(command: Command, width: number): string {
   const usage = `mailcheck ${[...command.words, ...(command.positional === undefined ? [] : [command.positional])].join(' ')} [flags]`;
-  const needs =
-    command.permissions.length === 0 ? ['  none'] : command.permissions.map((need) => `  ${need}`);
+  const needs = command.permissions.length === 0 ? ['none'] : command.permissions;
   return [
-    `${command.summary}.\n`,
+    `${wrapPlain(`${command.summary}.`, width)}\n`,
     'Examples\n' + renderExamples(command.examples, width),
-    `Usage\n  ${usage}\n`,
+    `Usage\n${indented(usage, width)}\n`,
     ...(command.about === undefined ? [] : [wrapPlain(command.about, width) + '\n']),
     ...(command.flags.length === 0 ? [] : ['Flags\n' + renderFlags(command.flags, width)]),
     'Flags of every command\n' + renderFlags(COMMON_FLAGS, width),
-    `Permissions\n${needs.map((line) => wrapPlain(line, width)).join('\n')}\n`,
-    `Exit codes\n  ${exitCodeLine(command.judges)} (mailcheck help exit-codes)\n`,
+    `Permissions\n${needs.map((need) => indented(need, width)).join('\n')}\n`,
+    `Exit codes\n${indented(`${exitCodeLine(command.judges)} (mailcheck help exit-codes)`, width)}\n`,
   ].join('\n');
 }
 
@@ -59,8 +58,7 @@ function exitCodeLine(judges: boolean): string {
 
 function renderExamples(examples: readonly Example[], width: number): string {
   return examples
-    .map((example) => `  # ${example.does}\n  mailcheck ${example.line}\n`)
-    .map((text) => wrapPlain(text, width))
+    .map((example) => `${indented(example.does, width, '  # ')}\n  mailcheck ${example.line}\n`)
     .join('');
 }
 
@@ -90,6 +88,10 @@ function twoColumns(rows: readonly (readonly [string, string])[], width: number)
       return [head, ...body.map((line) => ' '.repeat(indent) + line)].join('\n') + '\n';
     })
     .join('');
+}
+
+function indented(text: string, width: number, indent = '  '): string {
+  return wrapLine(text, width - indent.length).replace(/^/gmu, indent);
 }
 
 /** Wraps our own ASCII text at spaces; indented lines (commands to copy) are never broken. */

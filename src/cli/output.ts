@@ -1,15 +1,18 @@
 /** Carries one answer to all its writers: the screen or pipe, and files. Rows flow through; only the writers keep any. */
 import { Failure } from '#failure.js';
+import type { Gap } from '#mailflow/finding.js';
 import type { Format } from '#render/formats.js';
 import { WRITERS } from '#render/formats.js';
 import { createJsonWriter } from '#render/json.js';
+import { wrap } from '#render/layout.js';
 import { countingShown, limitRows } from '#render/limit-rows.js';
 import { createRedactor, redacting } from '#render/redact.js';
+import { safeText } from '#render/safe-text.js';
 import type { ErrorNote, Page, Tail, Writer } from '#render/writer.js';
 
 import type { Answer, Command, Conclusion, Drain, OutputHabits, Views } from './command.js';
 import type { CommonOptions } from './common-options.js';
-import type { JudgedOutcome } from './exit-code.js';
+import type { FailOn, JudgedOutcome } from './exit-code.js';
 import { outcomeOfAnswer, outcomeOfFailure } from './exit-code.js';
 import type { FileSink, TextSink, World } from './world.js';
 
@@ -41,6 +44,7 @@ export function openDrain(context: DrainContext): Drain {
       const { tail, failure } = await pump(answer, outputs, context);
       await finish(outputs, tail);
       if (failure !== null) return await context.report(failure);
+      if (formatOf(context.common, habits) === 'csv') await tellGaps(tail.incomplete, context);
       return tail.outcome.exitCode;
     } catch (error) {
       for (const output of outputs) await output.file?.discard();
@@ -65,7 +69,7 @@ async function pump<Row, Result>(
     if (!(error instanceof Failure)) throw error;
     return { tail: tailOfFailure(error, context.world.now()), failure: error };
   }
-  return { tail: tailOf(held.conclusion, context), failure: null };
+  return { tail: tailOf(held.conclusion, context), failure: held.conclusion?.failure ?? null };
 }
 
 /** `for await` drops what a generator returns; this keeps it, and passes an early stop on. */
@@ -91,7 +95,21 @@ async function finish<Row, Result>(
 ): Promise<void> {
   for (const output of outputs) {
     await push(output, output.writer.end(tail), true);
-    await output.file?.commit();
+    if (tail.error === null) await output.file?.commit();
+    else await output.file?.discard();
+  }
+}
+
+function formatOf(common: CommonOptions, habits: OutputHabits): Format {
+  return common.format ?? habits.defaultFormat ?? 'table';
+}
+
+/** CSV has no place for what is missing, so it is said where a person looks. */
+async function tellGaps(gaps: readonly Gap[], { common, world }: DrainContext): Promise<void> {
+  if (common.quiet) return;
+  for (const gap of gaps) {
+    const text = safeText(`Not seen: ${gap.what} (${gap.reason}). ${gap.remedy}`);
+    await world.stderr.write(`${wrap(text, world.widthColumns).join('\n')}\n`);
   }
 }
 
@@ -102,28 +120,24 @@ async function openOutputs<Row, Result>(
 ): Promise<Output<Row, Result>[]> {
   const { common, world } = context;
   const page = world.page(common);
-  const format = common.format ?? habits.defaultFormat ?? 'table';
   const isLive = views.line !== undefined;
-  const outputs = [
-    {
-      writer: await openWriter(format, page, context, views, habits),
-      sink: world.stdout,
-      file: null,
-      isLive,
-      pending: '',
-    },
-  ];
-  const files = common.outputs.map(async (wanted) => {
-    const file = world.createFile(wanted.path);
-    return {
-      writer: await openWriter(wanted.format, page, context, views, habits),
-      sink: file,
-      file,
-      isLive,
-      pending: '',
-    };
-  });
-  return [...outputs, ...(await Promise.all(files))];
+  const outputOf = async (
+    format: Format,
+    sink: TextSink,
+    file: FileSink | null,
+  ): Promise<Output<Row, Result>> => {
+    const writer = await openWriter(format, page, context, views, habits);
+    return { writer, sink, file, isLive, pending: '' };
+  };
+  const outputs = [await outputOf(formatOf(common, habits), world.stdout, null)];
+  for (const wanted of common.outputs) {
+    const file = await world.createFile(wanted.path).catch(async (error: unknown) => {
+      for (const output of outputs) await output.file?.discard();
+      throw error;
+    });
+    outputs.push(await outputOf(wanted.format, file, file));
+  }
+  return outputs;
 }
 
 /** People see the rows that matter most; a script that sets no limit gets all, as they come. */
@@ -143,7 +157,7 @@ async function openWriter<Row, Result>(
     columns: views.columns,
     limit: common.limit ?? habits.screenRows ?? SCREEN_ROWS,
     rank,
-    view: { table: views.table },
+    view: { table: views.table, ...(views.markdown === undefined ? {} : { markdown: views.markdown }) },
     ...(views.line === undefined ? {} : { line: views.line }),
     endLine: habits.endLine ?? true,
   });
@@ -155,14 +169,7 @@ async function openWriter<Row, Result>(
 
 function tailOf<Result>(conclusion: Conclusion<Result> | null, context: DrainContext): Tail<Result> {
   const { common, command, world } = context;
-  const outcome =
-    conclusion === null
-      ? outcomeOfAnswer([], [], 'never')
-      : outcomeOfAnswer(
-          conclusion.findings,
-          conclusion.incomplete,
-          common.failOn ?? (command.judges ? 'warning' : 'never'),
-        );
+  const outcome = outcomeOf(conclusion, common.failOn ?? (command.judges ? 'warning' : 'never'));
   return {
     generatedAt: world.now(),
     tenant: conclusion?.tenant ?? null,
@@ -175,6 +182,13 @@ function tailOf<Result>(conclusion: Conclusion<Result> | null, context: DrainCon
     outcome: ofDrill(outcome, context),
     error: null,
   };
+}
+
+/** Null: the reader left before the end, which is no failure. */
+function outcomeOf(conclusion: Conclusion<unknown> | null, failOn: FailOn): JudgedOutcome {
+  if (conclusion === null) return outcomeOfAnswer([], [], 'never');
+  if (conclusion.failure !== undefined) return outcomeOfFailure(conclusion.failure.kind);
+  return outcomeOfAnswer(conclusion.findings, conclusion.incomplete, failOn);
 }
 
 /** A drill that ran has succeeded, whatever its simulated tenant suffers. */

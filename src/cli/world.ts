@@ -36,7 +36,8 @@ export interface World {
   readonly widthColumns: number;
   readonly page: (options: CommonOptions) => Page;
   readonly openPorts: (options: CommonOptions) => Promise<OpenPorts>;
-  readonly createFile: (path: string) => FileSink;
+  /** Fails at once when the path cannot be written. */
+  readonly createFile: (path: string) => Promise<FileSink>;
   /** For pseudonyms; keyed anew in each run. */
   readonly keyedHash: (text: string) => string;
 }

@@ -1,4 +1,6 @@
 /** Numbers, spans and instants as people read them. Data formats never use these. */
+import { offsetReader } from '#mailflow/time-zone.js';
+
 import type { CellValue } from './writer.js';
 
 const MINUTE = 60;
@@ -24,6 +26,11 @@ export function formatCell(value: CellValue, format: CellFormat): string {
 /** `12345` as `12,345`. */
 export function formatCount(count: number): string {
   return Number.isFinite(count) ? count.toLocaleString('en-US', { maximumFractionDigits: 2 }) : '-';
+}
+
+/** `1 delivery`, `12,345 deliveries`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 /** The two largest units: `45 s`, `12 min`, `4 h 12 min`, `2 d 3 h`. An age below zero is a skewed clock and reads `0 s`. */
@@ -61,16 +68,15 @@ export function formatInstant(instant: Date, timeZone: string): string {
 
 /** As `formatInstant`, for many instants: Intl is slow, so it is asked for the offset only, once a quarter of an hour. */
 export function instantFormat(timeZone: string): (instant: Date) => string {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-  const offsets = new Map<number, Offset>();
+  const offsetAt = offsetReader(timeZone);
+  const offsetByQuarter = new Map<number, number>();
   return (instant) => {
     const quarter = Math.floor(instant.getTime() / QUARTER_HOUR_MS);
-    if (Number.isNaN(quarter)) return '-';
-    const offset = offsets.get(quarter) ?? parseOffset(format.formatToParts(instant));
-    offsets.set(quarter, offset);
-    const local = new Date(instant.getTime() + offset.minutes * 60_000);
+    const offset = offsetByQuarter.get(quarter) ?? offsetAt(instant.getTime());
+    offsetByQuarter.set(quarter, offset);
+    const local = new Date(instant.getTime() + offset);
     if (Number.isNaN(local.getTime())) return '-';
-    return `${local.toISOString().replace('T', ' ').slice(0, -':00.000Z'.length)} ${offset.name}`;
+    return `${local.toISOString().replace('T', ' ').slice(0, -':00.000Z'.length)} ${offsetName(offset)}`;
   };
 }
 
@@ -90,17 +96,12 @@ export function clockFormat(timeZone: string): ClockFormat {
   };
 }
 
-interface Offset {
-  readonly minutes: number;
-  readonly name: string;
-}
-
-/** `GMT`, `GMT+02:00`; zones of former centuries add seconds, which are left out. */
-function parseOffset(parts: readonly Intl.DateTimeFormatPart[]): Offset {
-  const text = parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
-  const [, sign = '+', hours = '0', minutes = '0'] = /([+-])(\d\d):(\d\d)/u.exec(text) ?? [];
-  const total = Number(`${sign}1`) * (Number(hours) * MINUTE + Number(minutes));
-  return { minutes: total, name: total === 0 ? 'UTC' : `${sign}${hours}:${minutes}` };
+/** `UTC`, `+02:00`; seconds, which zones of former centuries have, are left out. */
+function offsetName(offsetMs: number): string {
+  const minutes = Math.floor(Math.abs(offsetMs) / 60_000);
+  if (minutes === 0) return 'UTC';
+  const two = (count: number): string => String(count).padStart(2, '0');
+  return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 function twoUnits(

@@ -52,9 +52,14 @@ export function rowLines<Row>(
   const ruleWidth = widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
   return [
     lay(titles.map(page.style.strong)),
-    page.style.faint('─'.repeat(ruleWidth)),
+    ...ruleOf(ruleWidth, page),
     ...lines.map((cells) => lay(cells.map((cell) => toned(cell, page.style)))),
   ];
+}
+
+/** Without a width, as in a pipe, there is nobody to look at a rule. */
+function ruleOf(widthColumns: number, page: Page): string[] {
+  return Number.isFinite(page.widthColumns) ? [page.style.faint('─'.repeat(widthColumns))] : [];
 }
 
 /**

@@ -24,7 +24,10 @@ export function summaryTable<Row>(
   rows: readonly Row[],
   page: Page,
 ): string {
-  const lines = rows.length === 0 || rows.length >= SUMMARY_ROWS ? [] : drawn(columns, rows, page);
+  const lines =
+    rows.length === 0 || rows.length >= SUMMARY_ROWS || !Number.isFinite(page.widthColumns)
+      ? []
+      : drawn(columns, rows, page);
   return (lines.length === 0 ? rowLines(columns, rows, page) : lines).join('\n');
 }
 

@@ -3,6 +3,7 @@ import type { Run } from './run-mailcheck.js';
 
 export interface JsonDelivery {
   readonly messageTraceId: string;
+  readonly messageId: string;
   readonly recipient: string;
   readonly sender: string;
   readonly subject: string;

@@ -10,6 +10,8 @@ export interface ServedTenant extends Tenant {
   readonly now: Date;
   /** Every request so far, in order. */
   readonly lines: readonly RequestLogLine[];
+  /** Resolves when somebody has asked for the first time. */
+  readonly firstRequest: Promise<void>;
   /** The environment with which the program finds it; any token will do. */
   readonly env: Readonly<Record<string, string>>;
   /** What the trace shows, by `keyOf`. */
@@ -29,12 +31,18 @@ export async function serveTenant(
   options: Served = {},
 ): Promise<ServedTenant> {
   const lines: RequestLogLine[] = [];
-  const log = (line: RequestLogLine): void => void lines.push(line);
+  let tellFirst: () => void = () => undefined;
+  const firstRequest = new Promise<void>((resolve) => (tellFirst = resolve));
+  const log = (line: RequestLogLine): void => {
+    lines.push(line);
+    tellFirst();
+  };
   const tenant = await startTenant({ tokenChecks: 'any', ...options, population, clock: () => now, log });
   return {
     ...tenant,
     now,
     lines,
+    firstRequest,
     env: { MAILCHECK_GRAPH_URL: tenant.graphUrl, MAILCHECK_GRAPH_TOKEN: 'x' },
     truth: () =>
       new Map(tenant.oracle(now).map((row) => [keyOf(row.delivery.id, row.delivery.recipient), row])),

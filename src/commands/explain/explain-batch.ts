@@ -6,8 +6,8 @@ import { readNotice } from '#mailflow/bounce/notice/read-notice.js';
 
 import type { BatchItem } from './batch-line.js';
 import { readBatchLine } from './batch-line.js';
-import type { ExplainRow, ExplainTotals } from './explain.view.js';
 import { concluded } from './explain-mails.js';
+import type { ExplainRow, ExplainTotals } from './explain-row.js';
 
 /** One answer a line, in order. A line that cannot be read is answered by an error and stops nothing. */
 export async function* explainBatch(
@@ -20,13 +20,15 @@ export async function* explainBatch(
     if ('error' in row) broken += 1;
     yield row;
   }
-  if (broken > 0) {
-    throw new Failure('input', `${broken} input lines were broken; all others are answered.`, {
-      remedy:
-        'Each line is one JSON object, as {"id": 1, "text": "550 5.1.1 User unknown"} or {"id": 2, "path": "report.eml"}',
-    });
-  }
-  return concluded();
+  return concluded(undefined, broken === 0 ? null : brokenLines(broken));
+}
+
+function brokenLines(count: number): Failure {
+  const lines = count === 1 ? '1 input line was broken' : `${count} input lines were broken`;
+  return new Failure('input', `${lines}; all others are answered.`, {
+    remedy:
+      'Each line is one JSON object, as {"id": 1, "text": "550 5.1.1 User unknown"} or {"id": 2, "path": "report.eml"}',
+  });
 }
 
 async function answer(item: BatchItem, ports: Pick<Ports, 'inputMail'>): Promise<ExplainRow> {

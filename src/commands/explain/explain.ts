@@ -4,10 +4,10 @@ import { readFlag, switchFlag, textsFlag } from '#cli/flag.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import { Failure } from '#failure.js';
 
-import type { ExplainRow, ExplainTotals } from './explain.view.js';
 import { explainViews } from './explain.view.js';
 import { explainBatch } from './explain-batch.js';
 import { explainEvidence, explainMails } from './explain-mails.js';
+import type { ExplainRow, ExplainTotals } from './explain-row.js';
 
 type ExplainOptions =
   | { readonly kind: 'text'; readonly text: string }

@@ -16,10 +16,10 @@ export const environment: Topic = {
   New-MgServicePrincipal -AppId 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373`,
     'Its creation can take hours to be known everywhere; until then the service answers 401 and mailcheck says so.',
     'Pointing it elsewhere (tests, proxies, drills)',
-    `  MAILCHECK_GRAPH_URL      base of another Graph, without path; http for loopback only
+    `  MAILCHECK_GRAPH_URL      base of another Graph; http for loopback only
   MAILCHECK_GRAPH_TOKEN    a ready token; nothing signs in
   MAILCHECK_CA_FILE        PEM to trust beside the usual roots
-  MAILCHECK_SOURCE_LABEL   drill marks every answer as one from a simulated tenant`,
+  MAILCHECK_SOURCE_LABEL   drill: answers are marked as from a simulated tenant`,
     'The screen',
     `  NO_COLOR, FORCE_COLOR    as usual; --color always|never is stronger
   COLUMNS                  width when there is no terminal

@@ -5,15 +5,17 @@ export const exitCodes: Topic = {
   summary: 'What each exit code means; the same for every command',
   paragraphs: [
     'Exit codes, the same for every command',
-    `  0    done; a judging command found nothing at or above --fail-on and saw all it needs
+    `  0    done; a judging command found nothing at or above --fail-on and saw all
+       it needs
   1    warning: judged, something is degraded
   2    critical: judged, something is broken
   3    unknown: could not tell, or only in part (stale, throttled, timed out,
        unreachable, pages missing); trying again may help
-  4    refused: nothing could be asked at all (not signed in, permission missing,
-       settings wrong); trying again will not help
+  4    refused: nothing could be asked at all (not signed in, permission
+       missing, settings wrong); trying again will not help
   64   wrong usage: command, flag or value
-  65   an input file is missing or not what it should be; explain --batch: a line was broken
+  65   an input file is missing or not what it should be; explain --batch: a
+       line was broken
   70   a bug in mailcheck
   130  interrupted (143: terminated)`,
     'Only judging commands exit 1 or 2. trace and explain inform: they exit 0 when their answer is complete and 3 when part of it is missing; the part is named under "incomplete".',

@@ -5,17 +5,18 @@ export const glossary: Topic = {
   summary: 'The words of mailcheck: state, class, party, reason and more',
   paragraphs: [
     'delivery: one message for one recipient, as a row of a trace.',
-    `  state      from the service's status alone: delivered, pending, bounced, expanded,
-             quarantined, filtered, recalled, unknown
+    `  state      from the service's status alone: delivered, pending, bounced,
+             expanded, quarantined, filtered, recalled, unknown
   held       the service still has the message and tries again
   verdict    what the detail of a delivery means; empty when it was not read`,
     'verdict: what a reply means.',
     `  class      transient (4.x: still held, tried again), permanent (5.x: final),
              none (nothing failed), unknown
-  state      deferred, bounced, expired, delivered, relayed, expanded, quarantined,
-             filtered, blocked, not-bounce, unknown
-  party      whose side the cause is on: service (Microsoft), sender, sender-policy,
-             recipient, recipient-policy, connector, network, unknown
+  state      deferred, bounced, expired, delivered, relayed, expanded,
+             quarantined, filtered, blocked, not-bounce, unknown
+  party      whose side the cause is on: service (Microsoft), sender,
+             sender-policy, recipient, recipient-policy, connector, network,
+             unknown
   retry      automatic (by itself), after-fix, later, never
   mismatch   event, reply code and enhanced code disagree about final or not
   basis      what fixed the class: event, reply, code or text`,

@@ -15,7 +15,7 @@ export const outage: Topic = {
   mailcheck trace --file trace.csv --file detail.csv`,
     '3. Look at the public places; the admin center may be down with the mail.',
     `  https://status.cloud.microsoft            Microsoft's public status page
-  https://admin.microsoft.com               Health > Service health (EX and MO issues)
+  https://admin.microsoft.com               Health > Service health (EX and MO)
   https://x.com/MSFT365Status               Microsoft 365 Status`,
     '4. While mail is held (4.x): do not move the MX, do not purge queues, do not ask people to resend. Held mail is retried and usually arrives; a copy sent again arrives twice. Only bounced mail (5.x, or expired) must be sent again.',
     '5. At your own relay: keep the queue, lengthen its lifetime if it is under two days, lower parallel connections when the reply names a connection limit, and retry the queue by hand only after recovery.',

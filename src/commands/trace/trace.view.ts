@@ -2,13 +2,13 @@ import type { Views } from '#cli/command.js';
 import type { ReasonEstimate, ReasonShare } from '#mailflow/sampling/estimate-reasons.js';
 import { ABSENCE_SENTENCES } from '#mailflow/trace/advice.js';
 import type { Delivery, DeliveryState } from '#mailflow/trace/delivery.js';
+import { EXPIRY_NEAR_HOURS } from '#mailflow/trace/held-clock.js';
 import type { Survey } from '#mailflow/trace/survey.js';
-import { formatAge, formatCount, formatCountInterval, formatInstant } from '#render/human-format.js';
-import { prose } from '#render/prose.js';
+import { DEFAULT_EXPIRATION_HOURS } from '#mailflow/trace/to-delivery.js';
+import { counted, formatAge, formatCount, formatCountInterval, formatInstant } from '#render/human-format.js';
 import type { TableColumn } from '#render/row-table.js';
-import { rowLines } from '#render/row-table.js';
-import { safeText } from '#render/safe-text.js';
-import { summaryTable } from '#render/table.js';
+import type { Sheet } from '#render/sheet.js';
+import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Page, Style, Tail } from '#render/writer.js';
 
 export const DELIVERY_COLUMNS: readonly TableColumn<Delivery>[] = [
@@ -17,7 +17,7 @@ export const DELIVERY_COLUMNS: readonly TableColumn<Delivery>[] = [
   { key: 'sender', title: 'Sender', value: (row) => row.sender },
   { key: 'recipient', title: 'Recipient', value: (row) => row.recipient },
   { key: 'reason', title: 'Reason', value: (row) => row.verdict?.reason ?? null },
-  { key: 'party', title: 'Side', value: (row) => row.verdict?.party ?? null },
+  { key: 'party', title: 'Party', value: (row) => row.verdict?.party ?? null },
   { key: 'subject', title: 'Subject', value: (row) => row.subject },
   { key: 'direction', title: 'Direction', value: (row) => row.direction },
   { key: 'status', title: 'Status', value: (row) => row.status },
@@ -51,12 +51,26 @@ const TONE_BY_STATE: Record<DeliveryState, keyof Style | null> = {
 };
 
 /** Columns of the rows under the summary; what a narrow screen cannot hold goes from the end. */
-const SCREEN_COLUMNS = DELIVERY_COLUMNS.slice(0, 7);
+const SCREEN_COLUMNS = columnsNamed([
+  'state',
+  'recipient',
+  'reason',
+  'receivedAt',
+  'sender',
+  'party',
+  'subject',
+  'messageTraceId',
+]);
+
+function columnsNamed(keys: readonly string[]): readonly TableColumn<Delivery>[] {
+  return keys.flatMap((key) => DELIVERY_COLUMNS.filter((column) => column.key === key));
+}
 
 export const traceViews: Views<Delivery, Survey> = {
   columns: DELIVERY_COLUMNS,
   rank: rankOf,
-  table: traceTable,
+  table: (kept, tail, page) => traceText(kept, tail, screenSheet(page)),
+  markdown: (kept, tail, page) => traceText(kept, tail, markdownSheet(page)),
 };
 
 /** What was read stands before what was not, trouble before mail that arrived; newest first among equals. */
@@ -65,59 +79,68 @@ function rankOf(row: Delivery): number {
   return (trouble + (row.verdict === null ? 0 : 1)) * 1e14 + row.receivedAt.getTime();
 }
 
-function traceTable(kept: readonly Delivery[], tail: Tail<Survey>, page: Page): string {
+function traceText(kept: readonly Delivery[], tail: Tail<Survey>, sheet: Sheet): string {
   const result = tail.result;
   if (result === null) return '';
-  if (result.deliveries === 0) return emptyText(tail, page);
+  if (result.deliveries === 0) return emptyText(tail, sheet);
   const blocks = [
-    headline(result, tail, page),
-    reasonBlock('Held (4.x, tried again)', result.reasons.held, page),
-    reasonBlock('Failed (5.x, final)', result.reasons.failed, page),
-    otherStates(result, page),
-    adviceBlock(result, page),
-    rowBlock(kept, result, page),
-    gapBlock(tail, page),
+    headline(result, tail, sheet),
+    reasonBlock('Held (4.x, tried again)', result.reasons.held, sheet),
+    reasonBlock('Failed (5.x, final)', result.reasons.failed, sheet),
+    otherStates(result, sheet),
+    adviceBlock(result, sheet),
+    rowBlock(kept, result, sheet),
+    gapLines(tail, sheet).join('\n'),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function emptyText(tail: Tail<Survey>, page: Page): string {
-  const paragraphs = [
-    ...ABSENCE_SENTENCES,
-    ...tail.incomplete.map((gap) => `Not seen: ${safeText(gap.what)}. ${safeText(gap.remedy)}`),
-  ];
-  return paragraphs.map((text) => prose(text, page)).join('\n');
+function emptyText(tail: Tail<Survey>, sheet: Sheet): string {
+  return [...ABSENCE_SENTENCES.map(sheet.prose), ...gapLines(tail, sheet)].join('\n');
+}
+
+/** What is missing from the answer, a paragraph each. */
+export function gapLines(tail: Tail<unknown>, sheet: Sheet): readonly string[] {
+  return tail.incomplete.map((gap) =>
+    sheet.prose(`Not seen: ${sheet.remote(gap.what)} (${gap.reason}). ${sheet.remote(gap.remedy)}`),
+  );
 }
 
 /** The answer in a few sentences: how much, since when, how long there is left. */
-function headline(result: Survey, tail: Tail<Survey>, page: Page): string {
-  const seenAt = tail.source?.asOf ?? page.now;
-  return [
-    countsText(result, page),
-    prose(pendingText(result, seenAt), page),
-    prose(windowText(tail, page), page),
-  ].join('\n');
-}
-
-function pendingText({ oldestHeld, expiringWithin4h, pastExpiry }: Survey, seenAt: Date): string {
-  if (oldestHeld === null) return 'Nothing is pending.';
-  const age = formatAge((seenAt.getTime() - oldestHeld.receivedAt.getTime()) / 1000);
-  const near = expiringWithin4h === 0 ? 'none expires' : `${formatCount(expiringWithin4h)} expire`;
-  const past =
-    pastExpiry === 0
-      ? ''
-      : `; ${formatCount(pastExpiry)} are past it (stale status, or waiting for a person)`;
-  return `Still pending: the oldest for ${age}; ${near} within 4 h${past}.`;
+function headline(result: Survey, tail: Tail<Survey>, sheet: Sheet): string {
+  const pending = sheet.prose(pendingText(result, tail, sheet.page));
+  return [countsText(result, sheet), pending, sheet.prose(windowText(tail, sheet.page))].join('\n');
 }
 
 /** Marked after it is wrapped, for marks have no width. */
-function countsText({ held, failed, deliveries, messages }: Survey, page: Page): string {
+function countsText({ held, failed, deliveries, messages }: Survey, { page, prose }: Sheet): string {
   const heldText = `${formatCount(held)} held (4.x)`;
   const failedText = `${formatCount(failed)} failed (5.x)`;
-  const all = `of ${formatCount(deliveries)} deliveries, ${formatCount(messages)} messages`;
-  return prose(`${heldText} and ${failedText} ${all}.`, page)
+  const all = `${counted(deliveries, 'delivery', 'deliveries')}, ${counted(messages, 'message', 'messages')}`;
+  return prose(`${heldText} and ${failedText} of ${all}.`)
     .replace(heldText, page.style[held > 0 ? 'warn' : 'good'])
     .replace(failedText, page.style[failed > 0 ? 'bad' : 'good']);
+}
+
+function pendingText(result: Survey, tail: Tail<Survey>, page: Page): string {
+  const { oldestHeld, expiringWithin4h, pastExpiry } = result;
+  if (oldestHeld === null) return 'Nothing received in this window is pending.';
+  const seenAt = tail.source?.asOf ?? page.now;
+  const age = `Still pending: the oldest for ${formatAge((seenAt.getTime() - oldestHeld.receivedAt.getTime()) / 1000)}`;
+  if (!canShowExpiry(tail, seenAt)) return `${age}, as far as this window shows; older mail: --since 2d.`;
+  const near = expiringWithin4h === 0 ? 'none expires' : counted(expiringWithin4h, 'expires', 'expire');
+  const past =
+    pastExpiry === 0
+      ? ''
+      : `, ${counted(pastExpiry, 'is', 'are')} past it (stale status, or waiting for a person)`;
+  return `${age}; ${near} within 4 h${past}.`;
+}
+
+/** A young window cannot hold mail that is about to expire, and must not say that there is none. */
+function canShowExpiry(tail: Tail<Survey>, seenAt: Date): boolean {
+  const oldestAgeHours =
+    tail.window === null ? 0 : (seenAt.getTime() - tail.window.from.getTime()) / 3_600_000;
+  return oldestAgeHours > DEFAULT_EXPIRATION_HOURS - EXPIRY_NEAR_HOURS;
 }
 
 function windowText(tail: Tail<Survey>, page: Page): string {
@@ -130,6 +153,7 @@ function windowText(tail: Tail<Survey>, page: Page): string {
 
 const REASON_COLUMNS: readonly TableColumn<ReasonEstimate>[] = [
   { key: 'reason', title: 'Reason', value: (row) => row.reason },
+  { key: 'party', title: 'Side', value: (row) => row.party },
   { key: 'estimate', title: 'Deliveries', value: (row) => row.estimate },
   {
     key: 'range',
@@ -137,26 +161,26 @@ const REASON_COLUMNS: readonly TableColumn<ReasonEstimate>[] = [
     value: (row) => formatCountInterval(row.low, row.high),
     align: 'right',
   },
-  { key: 'party', title: 'Side', value: (row) => row.party },
   { key: 'class', title: 'Class', value: (row) => row.class },
 ];
 
-function reasonBlock(title: string, share: ReasonShare, page: Page): string {
+function reasonBlock(title: string, share: ReasonShare, sheet: Sheet): string {
   if (share.population === 0) return '';
-  const read =
-    share.examined === share.population
-      ? 'all reasons read'
-      : `reasons of ${formatCount(share.examined)} read, the rest estimated`;
-  if (share.examined === 0)
-    return prose(`${title}: ${formatCount(share.population)}; reasons not read.`, page);
-  return [
-    prose(`${title}: ${formatCount(share.population)}; ${read}.`, page),
-    summaryTable(REASON_COLUMNS, share.by, page),
-  ].join('\n');
+  const what = `${title}: ${formatCount(share.population)}; `;
+  if (share.examined === 0) return sheet.prose(`${what}reasons not read.`);
+  return sheet.summary(what + examinedText(share), REASON_COLUMNS, share.by);
+}
+
+const FEW = 10;
+
+function examinedText({ examined, population }: ReasonShare): string {
+  if (examined === population) return 'all reasons read.';
+  const few = examined < FEW ? ' That is too few to tell much: raise --sample.' : '';
+  return `reasons of ${formatCount(examined)} read, the rest estimated.${few}`;
 }
 
 /** What is neither held nor failed, in one line; a status nobody knows is shown as it came. */
-function otherStates(result: Survey, page: Page): string {
+function otherStates(result: Survey, sheet: Sheet): string {
   const shown: readonly DeliveryState[] = [
     'delivered',
     'expanded',
@@ -168,27 +192,25 @@ function otherStates(result: Survey, page: Page): string {
   const parts = shown
     .filter((state) => result.counts[state] > 0)
     .map((state) => `${formatCount(result.counts[state])} ${state}`);
+  if (parts.length === 0) return '';
   const words = result.statusWordsUnknown.map(
-    ({ word, count }) => `"${safeText(word)}" ${formatCount(count)}`,
+    ({ word, count }) => `"${sheet.remote(word)}" ${formatCount(count)}`,
   );
-  return prose(`Others: ${parts.join(', ')}${words.length === 0 ? '' : ` (${words.join(', ')})`}.`, page);
+  return sheet.prose(`Others: ${parts.join(', ')}${words.length === 0 ? '' : ` (${words.join(', ')})`}.`);
 }
 
-function adviceBlock(result: Survey, page: Page): string {
+function adviceBlock(result: Survey, sheet: Sheet): string {
   const held = result.held === 0 ? '' : 'Held mail is tried again by itself: do not send it again. ';
   const failed =
     result.failed === 0 ? '' : 'Failed mail is final: its sender sends it again once the reason is mended.';
-  return prose(`${held}${failed}`.trim(), page);
+  return sheet.prose(`${held}${failed}`.trim());
 }
 
-function rowBlock(kept: readonly Delivery[], result: Survey, page: Page): string {
+function rowBlock(kept: readonly Delivery[], result: Survey, sheet: Sheet): string {
   if (kept.length === 0) return '';
-  const title = `Deliveries, ${formatCount(kept.length)} of ${formatCount(result.deliveries)}; trouble first`;
-  return [prose(title, page), ...rowLines(SCREEN_COLUMNS, kept, page)].join('\n');
-}
-
-function gapBlock(tail: Tail<Survey>, page: Page): string {
-  return tail.incomplete
-    .map((gap) => prose(`Not seen: ${safeText(gap.what)} (${gap.reason}). ${safeText(gap.remedy)}`, page))
-    .join('\n');
+  const title = `Deliveries, ${formatCount(kept.length)} of ${formatCount(result.deliveries)}; trouble with a known reason first.`;
+  const hint = sheet.prose(
+    'The way of one message: mailcheck trace show ID. All rows with their ids: --format csv.',
+  );
+  return `${sheet.rows(title, SCREEN_COLUMNS, kept)}\n${hint}`;
 }

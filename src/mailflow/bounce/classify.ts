@@ -6,7 +6,7 @@
  * Order of evidence: event, basic reply code, enhanced code, text. The outermost reply gives the class, the innermost
  * quoted one that says something gives reason and party.
  */
-import { parseReasonRecord } from '../smtp/reason-record.js';
+import { wordsOfRecord } from '../smtp/reason-record.js';
 import { findReplies } from '../smtp/reply.js';
 import { meaningOf } from './event-word.js';
 import { adviceFor } from './remedy.js';
@@ -59,9 +59,7 @@ const HEADERS =
 
 /** Inside a reason record only the error and its detail speak; host, address and time would be taken for words. */
 function saidIn(text: string): string {
-  const record = parseReasonRecord(text);
-  if (record === null) return beforeHeaders(text).trim();
-  return `${record.lastError} ${record.detail}`.trim();
+  return wordsOfRecord(text) ?? beforeHeaders(text).trim();
 }
 
 function beforeHeaders(text: string): string {

@@ -86,6 +86,8 @@ export function indexPhrases(phrases: readonly string[]): PhraseFinder {
       const to = spans[piece + 1] ?? 0;
       for (let at = spans[piece] ?? 0; at <= to; at += 1) {
         const kind = at === to ? SEPARATOR : (classOf[text.charCodeAt(at)] ?? STRANGE);
+        // Within a word that no phrase has, only its end matters.
+        if (state === 0 && kind !== SEPARATOR) continue;
         state = next[state + kind] ?? 0;
         if (state < 0) {
           state = ~state;
@@ -183,17 +185,26 @@ function link(trie: Automaton): Automaton {
   return nameByPlace(trie, queue, afterBlank);
 }
 
-/** Blanks after a blank and apostrophes lead nowhere; then each state gets the name that is quickest to follow. */
+/**
+ * Blanks after a blank and apostrophes lead nowhere. Then each state gets the name that is quickest to follow, and those
+ * that most texts are in, the shallow ones, come to lie side by side.
+ */
 function nameByPlace(trie: Automaton, states: readonly number[], afterBlank: Uint8Array): Automaton {
   const { width, next, ends, shorter } = trie;
-  for (const state of states) {
+  const rankOf = new Int32Array(ends.length);
+  for (const [rank, state] of states.entries()) rankOf[state] = rank;
+  const places = new Int32Array(states.length * width);
+  const ranked = { ends: new Int32Array(states.length), shorter: new Int32Array(states.length) };
+  for (const [rank, state] of states.entries()) {
     next[state * width + SKIPPED] = state;
     if (afterBlank[state] === 1) next[state * width + SEPARATOR] = state;
+    for (let kind = 0; kind < width; kind += 1) {
+      const target = next[state * width + kind] ?? 0;
+      const place = (rankOf[target] ?? 0) * width;
+      places[rank * width + kind] = ends[target] === 0 && shorter[target] === 0 ? place : ~place;
+    }
+    ranked.ends[rank] = ends[state] ?? 0;
+    ranked.shorter[rank] = rankOf[shorter[state] ?? 0] ?? 0;
   }
-  for (let slot = 0; slot < states.length * width; slot += 1) {
-    const state = next[slot] ?? 0;
-    const isEnding = ends[state] !== 0 || shorter[state] !== 0;
-    next[slot] = isEnding ? ~(state * width) : state * width;
-  }
-  return trie;
+  return { ...trie, ...ranked, next: places };
 }

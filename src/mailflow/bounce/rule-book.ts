@@ -83,13 +83,12 @@ function look(tables: Tables, text: string, reply: SmtpReply, isQuoted: boolean)
   const { finder, alternatives } = tables;
   const count = finder.read(text, reply.spans);
   const isBare = !hasWords(text, reply.spans);
-  const isMicrosofts = isMarked(tables, isQuoted);
+  const isMicrosofts = isMarked(tables, count, isQuoted);
   const codes = codesOf(reply, isBare || isMicrosofts);
   const draft = emptyDraft(isMicrosofts, isBare);
   for (let index = 0; index < count; index += 1) {
     for (const { condition, others } of alternatives[finder.found[index] ?? 0] ?? []) {
-      if (others.every(finder.occurs) && fits(condition, codes))
-        add(draft, condition.rule, condition.wordRank);
+      if (allOccur(finder, others) && fits(condition, codes)) add(draft, condition.rule, condition.wordRank);
     }
   }
   addByCode(draft, tables, codes);
@@ -119,6 +118,8 @@ function fits({ microsoftOnly, statuses, replyCodes }: Condition, codes: Codes):
 
 /** Ids of the phrases that give Microsoft away. */
 interface SpeakerMarks {
+  /** They have the first numbers. */
+  readonly count: number;
   readonly words: readonly (readonly number[])[];
   readonly serverNames: readonly (readonly number[])[];
   readonly tellingOfAnother: readonly (readonly number[])[];
@@ -126,18 +127,27 @@ interface SpeakerMarks {
 
 function numberMarks(phrases: PhraseList): SpeakerMarks {
   const numbered = (marks: readonly string[]): number[][] => marks.map((mark) => phrases.idsOf(mark));
-  return {
-    words: numbered(MICROSOFT_WORDS),
-    serverNames: numbered(SERVER_NAMES),
-    tellingOfAnother: numbered(TELLING_OF_ANOTHER),
-  };
+  const words = numbered(MICROSOFT_WORDS);
+  const serverNames = numbered(SERVER_NAMES);
+  const tellingOfAnother = numbered(TELLING_OF_ANOTHER);
+  return { words, serverNames, tellingOfAnother, count: phrases.all().length };
 }
 
-function isMarked({ finder, marks }: Tables, isQuoted: boolean): boolean {
+function isMarked({ finder, marks }: Tables, count: number, isQuoted: boolean): boolean {
+  let some = false;
+  for (let index = 0; index < count; index += 1) some ||= (finder.found[index] ?? 0) < marks.count;
+  if (!some) return false;
   const anyOccurs = (phrases: readonly (readonly number[])[]): boolean =>
-    phrases.some((parts) => parts.every(finder.occurs));
+    phrases.some((parts) => allOccur(finder, parts));
   if (anyOccurs(marks.words)) return true;
   return anyOccurs(marks.serverNames) && !(isQuoted && anyOccurs(marks.tellingOfAnother));
+}
+
+function allOccur(finder: PhraseFinder, ids: readonly number[]): boolean {
+  for (const id of ids) {
+    if (!finder.occurs(id)) return false;
+  }
+  return true;
 }
 
 /** A reading while the rules that fit are still coming in. */

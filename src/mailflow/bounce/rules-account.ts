@@ -21,7 +21,7 @@ export const ACCOUNT_RULES: readonly Rule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      "Microsoft blocked the sending account for outbound spam; treat it as compromised. The tenant's admin resets its password and sessions, removes strange inbox rules, then unblocks it under Restricted entities in the Defender portal.",
+      'Microsoft blocked the account for outbound spam; treat it as compromised. Its admin resets password and sessions, removes strange inbox rules, then unblocks it under Restricted entities in Defender.',
     reference: RESTRICTED,
     samples: [
       '550 5.1.8 Access denied, bad outbound sender. AS(42004)',
@@ -47,7 +47,7 @@ export const ACCOUNT_RULES: readonly Rule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'Microsoft restricts the whole tenant because too much of its mail looks like abuse. Its admin finds the accounts and relays at fault in the outbound reports, secures them, verifies every sending domain, then opens a case with Microsoft.',
+      'Microsoft restricts the whole tenant: too much of its mail looks like abuse. Its admin finds and secures the accounts and relays at fault, verifies every sending domain, then opens a case with Microsoft.',
     reference:
       'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/fix-error-code-5-7-700-through-5-7-750',
     samples: [
@@ -77,7 +77,7 @@ export const ACCOUNT_RULES: readonly Rule[] = [
     party: 'sender-policy',
     retry: 'after-fix',
     remedy:
-      'SMTP AUTH is switched off for the tenant or this mailbox. The Exchange admin enables it for the mailbox (Set-CASMailbox -SmtpClientAuthenticationDisabled $false) or moves the device to OAuth or a relay.',
+      'SMTP AUTH is off for this tenant or mailbox. The Exchange admin enables it (Set-CASMailbox -SmtpClientAuthenticationDisabled $false) or moves the device to OAuth or a relay.',
     reference: BASIC_AUTH,
     samples: ['535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant'],
     finality: 'permanent',

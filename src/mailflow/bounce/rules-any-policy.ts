@@ -128,7 +128,7 @@ export const ANY_POLICY_RULES: readonly Rule[] = [
     party: 'recipient-policy',
     retry: 'after-fix',
     remedy:
-      "A rule of the receiver refused it. Read the text for its reason, check the sender's authentication and reputation, and send the full reply to the recipient by another way so that its postmaster can find the rule.",
+      "A rule of the receiver refused it. Read the text for its reason, check the sender's authentication and reputation, and get the full reply to the recipient's postmaster, who can find the rule.",
     reference: CODES,
     samples: ['550 5.7.1 Delivery not authorized, message refused'],
     generic: true,

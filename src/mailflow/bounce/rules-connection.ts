@@ -44,7 +44,7 @@ export const CONNECTION_RULES: readonly Rule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      "The destination refuses port 25. Its admin starts the mail service and lets Microsoft's published addresses through the firewall; if that server is retired, remove the connector and make the domain authoritative.",
+      "The destination refuses port 25. Its admin starts the mail service and admits Microsoft's addresses at the firewall; if that server is retired, remove the connector and make the domain authoritative.",
     reference: FLOW,
     samples: [
       '450 4.4.316 Connection refused [Message=Socket error code 10061]',
@@ -60,7 +60,7 @@ export const CONNECTION_RULES: readonly Rule[] = [
     party: 'unknown',
     retry: 'after-fix',
     remedy:
-      "Someone drops the session midway; count the destinations to decide who. Only this one: its admin checks server load and SMTP inspection on the firewall. Many unrelated ones at once, or an open EX or MO post: Microsoft's side, wait.",
+      "Someone drops the session midway; count the destinations. Only this one: its admin checks load and SMTP inspection on the firewall. Many unrelated ones, or an open EX or MO post: Microsoft's side, wait.",
     reference: `${FLOW}; incident EX1331830, June 2026`,
     samples: ['450 4.4.318 Connection was closed abruptly (SuspiciousRemoteServerError)'],
     finality: 'transient',
@@ -91,7 +91,7 @@ export const CONNECTION_RULES: readonly Rule[] = [
     party: 'unknown',
     retry: 'after-fix',
     remedy:
-      "Someone drops the session midway; count the destinations to decide who. Only this one: its admin checks server load and SMTP inspection on the firewall. Many unrelated ones at once, or an open EX or MO post: Microsoft's side, wait.",
+      "Someone drops the session midway; count the destinations. Only this one: its admin checks load and SMTP inspection on the firewall. Many unrelated ones, or an open EX or MO post: Microsoft's side, wait.",
     reference: `${FLOW}; incident EX1331830, June 2026`,
     samples: ['450 4.4.318'],
     finality: 'transient',

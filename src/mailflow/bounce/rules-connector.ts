@@ -16,7 +16,7 @@ export const CONNECTOR_RULES: readonly Rule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      "The sending side uses an old or foreign Microsoft host name. Point MX and smart hosts at the tenant's own host (DOMAIN.mail.protection.outlook.com); a relay also needs an inbound connector that matches its IP or certificate.",
+      'The sending side uses an old or foreign Microsoft host. Point MX and smart hosts at DOMAIN.mail.protection.outlook.com of the tenant; a relay also needs an inbound connector for its IP or certificate.',
     reference: NDR,
     samples: [
       '451 4.4.62 Mail sent to the wrong Office 365 region. ATTR35',

@@ -47,7 +47,7 @@ export const IP_RULES: readonly Rule[] = [
     party: 'recipient-policy',
     retry: 'after-fix',
     remedy:
-      "The IP stands both in an inbound connector and in the IP allow list of the recipient's tenant, which hides the real block. Its admin removes it from the allow list and then reads the real block list in the next reply.",
+      "The recipient's tenant lists this IP in an inbound connector and in its IP allow list, which hides the real block. Its admin takes it off the allow list and reads the block list named in the next reply.",
     reference:
       'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/unable-to-relay-blocked-by-allow-list',
     samples: ['550 5.7.1 Service unavailable, Client host [192.0.2.10] blocked by customer allow list'],

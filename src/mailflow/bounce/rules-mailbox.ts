@@ -152,7 +152,7 @@ export const MAILBOX_RULES: readonly Rule[] = [
     party: 'recipient-policy',
     retry: 'after-fix',
     remedy:
-      'The recipient takes mail only from signed-in senders of its own organisation. Its owner or admin lets outside senders in (RequireSenderAuthenticationEnabled), or the sender uses another address.',
+      'The recipient takes mail only from inside its organisation. Its owner or admin lets outsiders in (RequireSenderAuthenticationEnabled), or the sender uses another address.',
     reference: NDR,
     samples: [
       '550 5.7.1 RESOLVER.RST.AuthRequired; authentication required',

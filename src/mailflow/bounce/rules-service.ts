@@ -103,7 +103,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'A proxy refused the session; in hybrid set-ups the admin runs the current Hybrid Configuration Wizard and checks the certificate of the on-premises receive connectors. If nothing changed on premises, watch service health.',
+      'A proxy refused the session. In a hybrid set-up run the current Hybrid Configuration Wizard and check the certificate of the on-premises receive connectors; if nothing changed there, watch service health.',
     reference: NDR,
     samples: ['451 4.7.0 Temporary server error. Please try again later. PRX5'],
     finality: 'transient',

@@ -128,7 +128,7 @@ export const TLS_RULES: readonly Rule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      "The destination's certificate does not pass the connector's check: expired, or its chain is not complete. Its admin installs a valid certificate with all intermediates; the connector's TLS setting must fit.",
+      "The destination's certificate fails the connector's check: expired, or its chain is incomplete. Its admin installs a valid one with all intermediates; you compare the connector's TLS setting.",
     reference: FLOW,
     samples: [
       '450 4.7.320 Certificate validation failed. Reason: expired',

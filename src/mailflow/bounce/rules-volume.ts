@@ -61,7 +61,7 @@ export const VOLUME_RULES: readonly Rule[] = [
     party: 'sender',
     retry: 'later',
     remedy:
-      'The tenant has used up its external recipients of the day. Wait until the 24 hours have rolled on; send from a domain of your own, not onmicrosoft.com, license a trial tenant, and move bulk mail to a service made for it.',
+      'The tenant has used up its external recipients of the day: wait until the 24 hours have rolled on. Send from your own domain, not onmicrosoft.com, and move bulk mail to a service made for it.',
     reference: LIMITS,
     samples: [
       "550 5.7.232 Your message can't be sent because your trial tenant has exceeded its daily limit for sending email to external recipients",
@@ -86,7 +86,7 @@ export const VOLUME_RULES: readonly Rule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'Microsoft holds back mail from this on-premises Exchange because it lacks security updates. Its admin patches it; Get-OnPremServerReportInfo shows the stage, and a pause of up to 90 days a year can be asked for in the admin centre.',
+      'Microsoft holds back mail of this on-premises Exchange, which lacks security updates. Its admin patches it; Get-OnPremServerReportInfo shows the stage, and the admin centre grants a pause.',
     reference: OUT_OF_DATE,
     samples: [
       '450 4.7.230 Connecting Exchange server version is out-of-date; connection to Exchange Online throttled for 5 mins/hr',
@@ -112,7 +112,7 @@ export const VOLUME_RULES: readonly Rule[] = [
     party: 'sender',
     retry: 'later',
     remedy:
-      'Microsoft slows this IP down because its volume changed sharply or it is new. The sending admin keeps the volume steady and warms new IPs up; for your own servers add an inbound connector with their IP or certificate.',
+      'Microsoft slows this IP down: it is new, or its volume jumped. The sending admin keeps the volume steady; for your own servers add an inbound connector with their IP or certificate.',
     reference: NDR,
     samples: [
       '451 4.7.500 Server busy. Please try again later from [192.0.2.10]. (S77719)',

@@ -10,6 +10,8 @@ export interface Head {
   readonly role: 'quoted' | 'next-line' | 'inline';
 }
 
+const REPLY_CODE = /[245][0-7]\d/g;
+const STATUS = /[245]\.[0-7]\.\d/g;
 const LEAD_WORD =
   /(?:error|code|status|said|says|response|reply|with|returned|answered|smtp|esmtp|reason|host)$/i;
 const VERSION_WORD = /(?:version|release|section|exim|postfix|sendmail|build|rfc)[\s:-]$/i;
@@ -28,28 +30,33 @@ const LOOK_BACK = 16;
 /** All places where a reply begins, in their order. */
 export function findHeads(text: string): Head[] {
   const heads: Head[] = [];
-  for (let at = 0; at + 2 < text.length; at += 1) {
-    if (!isClassDigit(text.charCodeAt(at)) || !isBasicCode(text, at)) continue;
+  for (let at = nextMatch(REPLY_CODE, text, 0); at !== -1; at = nextMatch(REPLY_CODE, text, at + 1)) {
+    if (!isBasicCode(text, at)) continue;
     const head = readHead(text, at, heads.length === 0);
     if (head !== null) heads.push(head);
-    at += 2;
   }
   return heads;
 }
 
 /** An enhanced code away from any reply code, in the pieces of a text. */
 export function findFreeStatus(text: string, spans: readonly number[]): string | null {
-  for (let piece = 0; piece + 1 < spans.length; piece += 2) {
-    const from = spans[piece] ?? 0;
-    const to = spans[piece + 1] ?? 0;
-    for (let at = from; at + 4 < to; at += 1) {
-      if (!isClassDigit(text.charCodeAt(at))) continue;
-      const end = endOfStatus(text, at);
-      if (end === -1 || end > to || !standsFree(text, from, at, end)) continue;
-      return statusAt(text, at, end);
-    }
+  let piece = 0;
+  for (let at = nextMatch(STATUS, text, spans[0] ?? 0); at !== -1; at = nextMatch(STATUS, text, at + 1)) {
+    while (piece < spans.length && at >= (spans[piece + 1] ?? 0)) piece += 2;
+    const from = spans[piece];
+    const to = spans[piece + 1];
+    if (from === undefined || to === undefined) return null;
+    const end = at < from ? -1 : endOfStatus(text, at);
+    if (end !== -1 && end <= to && standsFree(text, from, at, end)) return statusAt(text, at, end);
   }
   return null;
+}
+
+/** Where the engine finds the next candidate: much quicker than looking at each character here. */
+function nextMatch(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  if (!pattern.test(text)) return -1;
+  return pattern.lastIndex - (pattern === STATUS ? 5 : 3);
 }
 
 function standsFree(text: string, from: number, at: number, end: number): boolean {

@@ -24,11 +24,12 @@ export function readEvent(event: TraceEvent): EventReading {
   const values = parseDetailData(event.data);
   const description = event.description.slice(0, MAX_CHARS);
   const status = (values.get('RecipientStatus') ?? '').slice(0, MAX_CHARS);
-  const record = parseReasonRecord(description) ?? parseReasonRecord(status);
+  const described = parseReasonRecord(description);
+  const record = described ?? parseReasonRecord(status);
   return {
     meaning: meaningOf(event.event),
     at: event.at,
-    text: textOf(description, status),
+    text: described === null ? textOf(description, status, record !== null) : description,
     fromExternalServer: speakerOf(values),
     lastTryAt: record?.lastTryAt ?? null,
     nextHop: nextHopOf(record, `${description} ${status}`, values),
@@ -36,11 +37,9 @@ export function readEvent(event: TraceEvent): EventReading {
 }
 
 /** The record may stand in either; a description without digits is only a caption. */
-function textOf(description: string, status: string): string {
-  if (parseReasonRecord(description) !== null || status === '') return description;
-  return parseReasonRecord(status) !== null || !/[245]\d\d|[245]\.\d/.test(description)
-    ? status
-    : description;
+function textOf(description: string, status: string, statusHasRecord: boolean): string {
+  if (status === '') return description;
+  return statusHasRecord || !/[245]\d\d|[245]\.\d/.test(description) ? status : description;
 }
 
 function speakerOf(values: ReadonlyMap<string, string>): boolean | null {

@@ -1,5 +1,5 @@
 /** Dates as exports write them: ISO 8601, and what .NET makes of a date in the culture of the admin's machine. */
-import type { WallClock } from './time-zone.js';
+import type { WallClock } from '#mailflow/time-zone.js';
 
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';
 

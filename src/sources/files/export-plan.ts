@@ -1,5 +1,6 @@
 /** What has to be known of an export before its first row is read: encoding, kind, columns, order and zone of dates. */
 import { Failure } from '#failure.js';
+import { fixedOffsetClock, isTimeZone, utcClock, type WallClock, zoneClock } from '#mailflow/time-zone.js';
 
 import { cellAt } from './cell.js';
 import { readHeadRows } from './csv-rows.js';
@@ -11,7 +12,6 @@ import { type InputFile, spool } from './input-file.js';
 import { readLayout, type TableLayout } from './table-layout.js';
 import { type TablePlan, tableRows } from './table-rows.js';
 import { decodeHead, detectEncoding, looksBinary, type TextEncoding } from './text-encoding.js';
-import { fixedOffsetClock, utcClock, type WallClock, zoneClock } from './time-zone.js';
 
 export interface GraphPlan {
   readonly format: 'graph';
@@ -85,7 +85,7 @@ function zoneOf(shape: TableShape, sample: DateSample, name: string, options: Pl
   const zone = options.fileTimeZone ?? options.defaultTimeZone;
   const assumed = options.fileTimeZone === null && sample.lacksZone;
   const note = `${name}: its times do not name a zone and were taken as ${zone}; give --file-time-zone if that is wrong.`;
-  return { clock: zoneClock(zone), notes: assumed ? [note] : [] };
+  return { clock: knownZoneClock(zone), notes: assumed ? [note] : [] };
 }
 
 interface OrderedInput {
@@ -141,5 +141,12 @@ function limitNotes(shape: TableShape, name: string): readonly string[] {
 function binaryInput(name: string): Failure {
   return new Failure('input', `${name} is not a text file.`, {
     remedy: 'Unpack an archive first, and save a workbook as CSV.',
+  });
+}
+
+function knownZoneClock(timeZone: string): WallClock {
+  if (isTimeZone(timeZone)) return zoneClock(timeZone);
+  throw new Failure('usage', `There is no time zone ${JSON.stringify(timeZone)}.`, {
+    remedy: 'Give an IANA name, for example --file-time-zone Europe/Berlin.',
   });
 }

@@ -1,0 +1,56 @@
+/** Help pages as files to read, and their shape: examples first, nothing wider than the page. */
+import { describe, expect, test } from 'vitest';
+
+import type { Command } from '#cli/command.js';
+import { renderCommandHelp, renderOverview, renderTopic } from '#cli/help.js';
+import { COMMANDS } from '#commands/index.js';
+import { TOPICS } from '#commands/topics/index.js';
+
+const WIDTHS = [40, 80, 120] as const;
+
+/** A line to copy is never broken, nor is a flag. */
+const KEPT = /^ {2}(?:mailcheck |-)/u;
+/** Tables of topics are made for 80 columns. */
+const KEPT_OF_TOPIC = /^ {2}(?:mailcheck |\$t |Connect-|New-)/u;
+
+function tooWide(page: string, width: number, isCopied = KEPT): readonly string[] {
+  return page.split('\n').filter((line) => line.length > width && !isCopied.test(line));
+}
+
+const commands: readonly (readonly [string, Command])[] = await Promise.all(
+  COMMANDS.map(async (entry) => [entry.words.join(' '), await entry.load()] as const),
+);
+
+describe.each(commands)('help of %s', (name, command) => {
+  test.each(WIDTHS)('at %i columns', async (width) => {
+    const page = renderCommandHelp(command, width);
+    await expect(page).toMatchFileSnapshot(`golden/help-${name.replace(' ', '-')}-${width}.txt`);
+    expect(tooWide(page, width)).toEqual([]);
+    expect(page.split('\n').find((line) => /^[A-Z]\w+$/u.test(line))).toBe('Examples');
+    expect(page).not.toMatch(/[ \t]\n|\n{3}|\n\n$/u);
+  });
+
+  test('has two examples at least, each for something', () => {
+    expect(command.examples.length).toBeGreaterThanOrEqual(2);
+    for (const { does, line } of command.examples) {
+      expect(does).toMatch(/^[A-Z]/u);
+      expect(line.startsWith(name)).toBe(true);
+    }
+  });
+});
+
+describe.each(TOPICS.map((topic) => [topic.name, topic] as const))('help %s', (name, topic) => {
+  test.each(WIDTHS)('at %i columns', async (width) => {
+    const page = renderTopic(topic, width);
+    await expect(page).toMatchFileSnapshot(`golden/topic-${name}-${width}.txt`);
+    expect(tooWide(page, width, width < 80 ? /^ {2}/u : KEPT_OF_TOPIC)).toEqual([]);
+    expect(page).not.toMatch(/[ \t]\n|\n{3}|\n\n$/u);
+  });
+});
+
+test.each(WIDTHS)('the overview at %i columns', async (width) => {
+  const page = renderOverview(COMMANDS, TOPICS, width);
+  await expect(page).toMatchFileSnapshot(`golden/help-overview-${width}.txt`);
+  expect(tooWide(page, width)).toEqual([]);
+  for (const { words } of COMMANDS) expect(page).toContain(`\n  ${words.join(' ')} `);
+});
