@@ -13,11 +13,7 @@ import { readFile } from 'node:fs/promises';
 
 export async function main(): Promise<number> {
   const argv = process.argv.slice(2);
-  if (argv[0] === '--version' || argv[0] === '-V') {
-    process.stdout.write(`${await ownVersion()}\n`);
-    return 0;
-  }
-  return runWith(argv);
+  return argv[0] === '--version' || argv[0] === '-V' ? printVersion() : runWith(argv);
 }
 
 /** Everything else is loaded here: a version number must cost no more than Node itself. */
@@ -29,11 +25,30 @@ async function runWith(argv: readonly string[]): Promise<number> {
     import('./world/build-world.js'),
   ]);
   const { world, dispose } = buildWorld({ entries: COMMANDS, topics: TOPICS });
-  try {
-    return await runProgram(argv, world);
-  } finally {
+  const code = await runProgram(argv, world).catch(async (bug: unknown) => {
     await dispose();
-  }
+    throw bug;
+  });
+  const fault = await dispose();
+  // A fault of the last write was not there yet when the answer was given; an earlier one has its code already.
+  return fault === null || code !== 0 ? code : cannotPrint(fault);
+}
+
+async function printVersion(): Promise<number> {
+  const version = await ownVersion();
+  const fault = await new Promise<unknown>((resolve) => {
+    process.stdout.once('error', resolve);
+    process.stdout.write(`${version}\n`, (error) => resolve(error ?? null));
+  });
+  return fault === null ? 0 : cannotPrint(fault);
+}
+
+const ANSWER_NOT_PRINTED = 3;
+
+function cannotPrint(fault: unknown): number {
+  process.stderr.once('error', () => undefined);
+  process.stderr.write(`mailcheck: ${fault instanceof Error ? fault.message : 'standard output failed'}\n`);
+  return ANSWER_NOT_PRINTED;
 }
 
 async function ownVersion(): Promise<string> {

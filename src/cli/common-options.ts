@@ -59,14 +59,34 @@ export function readCommonOptions(raw: RawArguments, context: ParseContext): Com
       remedy: 'Give one of them.',
     });
   }
+  refuseSameFile(options.outputs);
   return options;
+}
+
+/** Flags that only a drill obeys must not be taken for the real thing. */
+export function refuseIdleDrillFlags({ drill, at, drillExit }: CommonOptions): void {
+  if (drill !== null || (at === null && !drillExit)) return;
+  const flag = at === null ? '--drill-exit' : '--at';
+  throw new Failure('usage', `${flag} means a drill, and there is none.`, {
+    remedy: `Add --drill, as --drill=june-2026 ${flag}, or leave ${flag} out; --from and --to choose a window.`,
+  });
+}
+
+function refuseSameFile(outputs: readonly FileOutput[]): void {
+  const doubled = outputs.find(
+    ({ path }, index) => outputs.findIndex((other) => other.path === path) < index,
+  );
+  if (doubled === undefined) return;
+  throw new Failure('usage', `--output names ${doubled.path} twice.`, {
+    remedy: 'Name a file for each format.',
+  });
 }
 
 function parseFileOutput(text: string): FileOutput {
   const [name = '', ...rest] = text.split('=');
   const format = FORMATS.find((candidate) => candidate === name);
   const path = rest.join('=');
-  if (format === undefined || path === '') {
+  if (format === undefined || path === '' || path === '-') {
     throw badValue(
       '--output',
       text,

@@ -1,4 +1,5 @@
 /** The flags that commands share. A flag means the same in every command because it is written once, here. */
+import { Failure } from '#failure.js';
 import { parseDuration } from '#mailflow/duration.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import { wholeSeconds } from '#mailflow/time-window.js';
@@ -20,7 +21,7 @@ import type { ParseContext } from './parse-context.js';
 
 const EXAMPLE_INSTANT = '2026-06-02T14:00';
 
-export const sinceFlag = durationFlag('since', 'How far back to look, from now.', '4h');
+export const sinceFlag = durationFlag('since', 'How far back to look; default 4h, trace show 10d.', '4h');
 export const fromFlag = textFlag('from', 'TIME', 'Start of the window; without offset in --time-zone.');
 export const toFlag = textFlag('to', 'TIME', 'End of the window; default now.');
 export const timeZoneFlag: Flag<string> = {
@@ -87,7 +88,11 @@ export const waitFlag = switchFlag(
   'wait',
   'Wait for the request quota instead of stopping with part of the answer.',
 );
-export const limitFlag = countFlag('limit', 'Rows to print; the summary stays whole.', 0);
+export const limitFlag = countFlag(
+  'limit',
+  'Rows to print; the summary stays whole. Default 20 on the screen and in Markdown, else all.',
+  0,
+);
 
 export const formatFlag = choiceFlag('format', FORMATS, null, 'How to print the answer; default table.');
 export const outputFlag = textsFlag(
@@ -99,14 +104,14 @@ export const failOnFlag = choiceFlag(
   'fail-on',
   ['warning', 'critical', 'never'],
   null,
-  'Findings from which the exit code is 1 or 2.',
+  'Findings from which the exit code is 1 or 2; default never, judging commands warning.',
 );
 export const redactFlag = switchFlag('redact', 'Replace addresses and subjects, the same one always alike.');
 export const noRedactFlag = switchFlag(
   'no-redact',
   'Show addresses and subjects where the format would hide them.',
 );
-export const timeoutFlag = durationFlag('timeout', 'Give up asking after this time.', '2m');
+export const timeoutFlag = durationFlag('timeout', 'Give up asking after this time; default 5m.', '2m');
 export const quietFlag = switchFlag('quiet', 'Nothing on stderr but errors.', 'q');
 export const verboseFlag = switchFlag('verbose', 'Say on stderr what is asked of whom.', 'v');
 export const colorFlag = choiceFlag(
@@ -181,17 +186,20 @@ export function readWindow(raw: RawArguments, context: ParseContext): TimeWindow
   const from = readInstant(raw, fromFlag, context);
   const to = readInstant(raw, toFlag, context);
   if (seconds !== null && from !== null) {
-    throw badValue('--since', 'given together with --from', 'one of the two', '4h');
+    throw new Failure('usage', '--since and --from both name the start of the window.', {
+      remedy: 'Give one of them.',
+    });
   }
   if (seconds === null && from === null && to === null) return null;
   const end = to ?? context.now;
   const start = from ?? new Date(end.getTime() - (seconds ?? 4 * 3600) * 1000);
   if (start >= end)
-    throw badValue(
-      '--from',
-      start.toISOString(),
-      `a time before the end, ${end.toISOString()}`,
-      EXAMPLE_INSTANT,
+    throw new Failure(
+      'usage',
+      `The window would begin at ${start.toISOString()} and end at ${end.toISOString()}.`,
+      {
+        remedy: 'Give a --from before --to; without --to the window ends now.',
+      },
     );
   return wholeSeconds({ from: start, to: end });
 }

@@ -193,7 +193,7 @@ function outcomeOf(conclusion: Conclusion<unknown> | null, failOn: FailOn): Judg
 
 /** A drill that ran has succeeded, whatever its simulated tenant suffers. */
 function ofDrill(outcome: JudgedOutcome, context: DrainContext): JudgedOutcome {
-  const rehearsal = context.common.drill !== null && !context.common.drillExit;
+  const rehearsal = context.drill !== null && !context.common.drillExit;
   return rehearsal ? { ...outcome, exitCode: 0 } : outcome;
 }
 

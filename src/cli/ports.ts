@@ -13,8 +13,8 @@ export interface TraceRequest {
 export interface RunningDrill {
   readonly scenario: string;
   readonly title: string;
-  /** Environment variables with which another shell talks to it. */
-  readonly environment: readonly (readonly [name: string, value: string])[];
+  /** Environment variables with which another shell talks to it; null: to be taken away there. */
+  readonly environment: readonly (readonly [name: string, value: string | null])[];
   /** Requests as they are answered, until the drill is stopped. */
   readonly requests: (signal: AbortSignal) => AsyncIterable<DrillRequest>;
 }
@@ -43,6 +43,8 @@ export interface Ports {
   readonly traces: (request: TraceRequest) => Promise<TraceSource>;
   /** Standard input as text lines, without line ends. */
   readonly inputLines: () => AsyncIterable<string>;
+  /** A small file whole, at most a mebibyte. Rejects with an input failure when it cannot be read. */
+  readonly inputFile: (path: string) => Promise<Uint8Array>;
   /** One saved mail. Rejects with an input failure when it cannot be read or is no regular file. */
   readonly inputMail: (path: string) => Promise<InputMail>;
   /** The mails of a file, an mbox, a folder of both, or standard input (`-`), as they come. */

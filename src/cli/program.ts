@@ -8,7 +8,7 @@ import { failureText } from '#render/failure-text.js';
 import type { Request } from './arguments.js';
 import { parseArguments } from './arguments.js';
 import type { Command } from './command.js';
-import { readCommonOptions, wantsJson } from './common-options.js';
+import { readCommonOptions, refuseIdleDrillFlags, wantsJson } from './common-options.js';
 import { outcomeOfFailure } from './exit-code.js';
 import { renderCommandHelp, renderOverview, renderTopic } from './help.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
@@ -21,7 +21,7 @@ export async function runProgram(argv: readonly string[], world: World): Promise
     return await answer(request, world);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (wantsJson(argv)) await world.stdout.write(errorEnvelope(error, world.now()));
+    if (wantsJson(argv)) await world.stdout.write(errorEnvelope(error, world.now())).catch(() => undefined);
     return reportFailure(error, world);
   }
 }
@@ -40,6 +40,7 @@ async function runCommand(request: Extract<Request, { kind: 'command' }>, world:
   const { command, raw } = request;
   const context: ParseContext = { now: world.now(), localTimeZone: world.localTimeZone };
   const common = readCommonOptions(raw, context);
+  if (!command.words.includes('drill')) refuseIdleDrillFlags(common);
   const work = command.prepare(raw, context);
   const open = await world.openPorts(common);
   try {
@@ -57,7 +58,8 @@ async function runCommand(request: Extract<Request, { kind: 'command' }>, world:
 }
 
 async function reportFailure(failure: Failure, world: World): Promise<number> {
-  await world.stderr.write(failureText(errorNoteOf(failure), world.widthColumns));
+  // Where stderr is full there is nobody left to tell; the exit code still says it.
+  await world.stderr.write(failureText(errorNoteOf(failure), world.widthColumns)).catch(() => undefined);
   return outcomeOfFailure(failure.kind).exitCode;
 }
 

@@ -34,9 +34,15 @@ export function resolveServiceSettings(flags: ServiceFlags, environment: Environ
     graphToken: textOf(environment, 'MAILCHECK_GRAPH_TOKEN'),
     caFile: flags.caFile ?? textOf(environment, 'MAILCHECK_CA_FILE'),
     tenant,
-    label: environment['MAILCHECK_SOURCE_LABEL'] === 'drill' ? 'drill' : 'graph',
+    label: labelledDrill(environment) === null ? 'graph' : 'drill',
     signInEnvironment: tenant === null ? environment : { ...environment, AZURE_TENANT_ID: tenant },
   };
+}
+
+/** The scenario that `MAILCHECK_SOURCE_LABEL=drill:SCENARIO` names; null when answers are real. */
+export function labelledDrill(environment: Environment): string | null {
+  const [word, scenario] = (textOf(environment, 'MAILCHECK_SOURCE_LABEL') ?? '').split(':');
+  return word === 'drill' ? (scenario ?? 'in another shell') : null;
 }
 
 /** An empty variable counts as absent: CI systems set unset secrets to nothing. */

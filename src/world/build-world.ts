@@ -23,7 +23,8 @@ export interface WorldFacts {
 
 export interface BuiltWorld {
   readonly world: World;
-  readonly dispose: () => Promise<void>;
+  /** Waits until all is written. Gives what kept standard output from taking it, or null. */
+  readonly dispose: () => Promise<unknown>;
 }
 
 export function buildWorld(facts: WorldFacts): BuiltWorld {
@@ -46,9 +47,13 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
     createFile: createWholeFile,
     keyedHash: keyedHash(randomBytes(32)),
   };
-  const dispose = async (): Promise<void> => {
+  const dispose = async (): Promise<unknown> => {
     stop.forget();
-    await Promise.all([stdout.end(), stderr.end()]);
+    await stderr.end().catch(() => undefined);
+    return stdout.end().then(
+      () => null,
+      (fault: unknown) => fault,
+    );
   };
   return { world, dispose };
 }

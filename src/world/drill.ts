@@ -23,12 +23,15 @@ export async function startDrillServer(scenario: string, at: string | null): Pro
   const folder = await mkdtemp(join(tmpdir(), 'mailcheck-drill-'));
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, drill.caPem, { mode: 0o600 });
-  const variables = { ...drill.environment(caFile), MAILCHECK_SOURCE_LABEL: 'drill' };
+  const variables = { ...drill.environment(caFile), MAILCHECK_SOURCE_LABEL: `drill:${drill.scenario.name}` };
   return {
     running: {
       scenario: drill.scenario.name,
       title: drill.scenario.title,
-      environment: Object.entries(variables),
+      environment: [
+        ...Object.keys(REAL_SIGN_IN).map((name) => [name, null] as const),
+        ...Object.entries(variables),
+      ],
       requests: requests.items,
     },
     environment: (outside) => ({ ...outside, ...REAL_SIGN_IN, ...variables }),

@@ -5,6 +5,7 @@ import type { InputMail, Ports, TraceRequest } from '#cli/ports.js';
 import type { OpenPorts, TextSink } from '#cli/world.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment } from '#settings/service-settings.js';
+import { labelledDrill } from '#settings/service-settings.js';
 import { createProgress } from '#terminal/progress.js';
 import { colourEnabled } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
@@ -45,6 +46,7 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
     traces: async (request) =>
       traceSource(request, { options, environment, signal, onNotice: progress.note }),
     inputLines: () => standardInput(signal),
+    inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
     inputMails: (path) => mailsOf(path, signal),
     startDrill: async (scenario, at) => {
@@ -69,7 +71,7 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
 /** The scenario that every screen must name, or null when answers are real. */
 function drillLabel(options: CommonOptions, env: Environment): string | null {
   if (options.drill !== null) return options.drill === '' ? DEFAULT_SCENARIO : options.drill;
-  return env['MAILCHECK_SOURCE_LABEL'] === 'drill' ? 'in another shell' : null;
+  return labelledDrill(env);
 }
 
 interface Asking {

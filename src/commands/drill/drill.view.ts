@@ -7,7 +7,12 @@ export type Shell = 'sh' | 'powershell';
 
 export type DrillRow =
   | { readonly kind: 'start'; readonly scenario: string; readonly title: string }
-  | { readonly kind: 'environment'; readonly name: string; readonly value: string; readonly shell: Shell }
+  | {
+      readonly kind: 'environment';
+      readonly name: string;
+      readonly value: string | null;
+      readonly shell: Shell;
+    }
   | ({ readonly kind: 'request' } & DrillRequest);
 
 /** Environment lines can be pasted as they stand; everything else is a comment to a shell. */
@@ -36,7 +41,8 @@ function drillLine(row: DrillRow, page: Page): string {
   }
 }
 
-function assignment(name: string, value: string, shell: Shell): string {
+function assignment(name: string, value: string | null, shell: Shell): string {
+  if (value === null) return shell === 'powershell' ? `$env:${name} = $null` : `unset ${name}`;
   if (shell === 'powershell') return `$env:${name} = '${value.replaceAll("'", "''")}'`;
   return `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -3,6 +3,7 @@ import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import { classify } from '#mailflow/bounce/classify.js';
 import { readNotice } from '#mailflow/bounce/notice/read-notice.js';
+import type { Rule } from '#mailflow/bounce/rule.js';
 
 import type { BatchItem } from './batch-line.js';
 import { readBatchLine } from './batch-line.js';
@@ -12,15 +13,16 @@ import type { ExplainRow, ExplainTotals } from './explain-row.js';
 /** One answer a line, in order. A line that cannot be read is answered by an error and stops nothing. */
 export async function* explainBatch(
   ports: Pick<Ports, 'inputLines' | 'inputMail'>,
+  rules: readonly Rule[],
 ): Answer<ExplainRow, ExplainTotals> {
   let broken = 0;
   for await (const line of ports.inputLines()) {
     if (line.trim() === '') continue;
-    const row = await answer(readBatchLine(line), ports);
+    const row = await answer(readBatchLine(line), ports, rules);
     if ('error' in row) broken += 1;
     yield row;
   }
-  return concluded(undefined, broken === 0 ? null : brokenLines(broken));
+  return broken === 0 ? concluded() : { ...concluded(), failure: brokenLines(broken) };
 }
 
 function brokenLines(count: number): Failure {
@@ -31,17 +33,21 @@ function brokenLines(count: number): Failure {
   });
 }
 
-async function answer(item: BatchItem, ports: Pick<Ports, 'inputMail'>): Promise<ExplainRow> {
+async function answer(
+  item: BatchItem,
+  ports: Pick<Ports, 'inputMail'>,
+  rules: readonly Rule[],
+): Promise<ExplainRow> {
   const { id } = item;
   switch (item.kind) {
     case 'broken':
       return { id, error: item.expected };
     case 'reply':
-      return { id, verdict: classify(item.evidence) };
+      return { id, verdict: classify(item.evidence, rules) };
     case 'mail':
       try {
         const { bytes } = await ports.inputMail(item.path);
-        return { id, verdict: readNotice(bytes).verdict };
+        return { id, verdict: readNotice(bytes, { rules }).verdict };
       } catch (error) {
         if (error instanceof Failure && error.kind === 'input') return { id, error: error.message };
         throw error;

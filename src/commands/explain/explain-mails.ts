@@ -4,6 +4,7 @@ import { Failure } from '#failure.js';
 import type { Evidence } from '#mailflow/bounce/classify.js';
 import { classify } from '#mailflow/bounce/classify.js';
 import { readNotice } from '#mailflow/bounce/notice/read-notice.js';
+import type { Rule } from '#mailflow/bounce/rule.js';
 import { decodeCharset } from '#mailflow/mime/charset.js';
 import { looksLikeMail } from '#mailflow/mime/looks-like-mail.js';
 import { octetsOf } from '#mailflow/mime/octets.js';
@@ -12,21 +13,29 @@ import type { ExplainRow, ExplainTotals } from './explain-row.js';
 import { createVerdictTally } from './verdict-tally.js';
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an answer is always asynchronous
-export async function* explainEvidence(evidence: Evidence): Answer<ExplainRow, ExplainTotals> {
-  yield { verdict: classify(evidence) };
+export async function* explainEvidence(
+  evidence: Evidence,
+  rules: readonly Rule[],
+): Answer<ExplainRow, ExplainTotals> {
+  yield { verdict: classify(evidence, rules) };
   return concluded();
+}
+
+interface MailReading {
+  readonly orText: boolean;
+  readonly rules: readonly Rule[];
 }
 
 /** Judges saved mails one by one. With `orText`, what is no mail is a reply; else it is an error. */
 export async function* explainMails(
   paths: readonly string[],
   ports: Pick<Ports, 'inputMails'>,
-  { orText }: { readonly orText: boolean },
+  how: MailReading,
 ): Answer<ExplainRow, ExplainTotals> {
   const tally = createVerdictTally();
   const errors: string[] = [];
   for (const path of paths) {
-    for await (const row of rowsOf(path, ports, { orText, isOnly: paths.length === 1 })) {
+    for await (const row of rowsOf(path, ports, { ...how, isOnly: paths.length === 1 })) {
       if ('verdict' in row) tally.add(row.verdict);
       else errors.push(row.error);
       yield row;
@@ -35,33 +44,28 @@ export async function* explainMails(
   return concluded(tally.totals(), notRead(errors));
 }
 
-interface Reading {
-  readonly orText: boolean;
-  readonly isOnly: boolean;
-}
-
 /** What cannot be read is an answer of its own among others; alone it is the end. */
 async function* rowsOf(
   path: string,
   ports: Pick<Ports, 'inputMails'>,
-  { orText, isOnly }: Reading,
+  { isOnly, ...how }: MailReading & { readonly isOnly: boolean },
 ): AsyncGenerator<ExplainRow> {
   try {
-    for await (const mail of ports.inputMails(path)) yield explainMail(mail, orText);
+    for await (const mail of ports.inputMails(path)) yield explainMail(mail, how);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'input' || isOnly) throw error;
     yield { id: path, error: error.message };
   }
 }
 
-function explainMail({ name, bytes }: InputMail, orText: boolean): ExplainRow {
+function explainMail({ name, bytes }: InputMail, { orText, rules }: MailReading): ExplainRow {
   if (looksLikeMail(bytes)) {
-    const { verdict, ...notice } = readNotice(bytes);
+    const { verdict, ...notice } = readNotice(bytes, { rules });
     return { id: name, verdict, notice };
   }
   if (!orText) return { id: name, error: `${name} is no mail: it does not begin with header lines.` };
   const text = decodeCharset(octetsOf(bytes.subarray(0, LONGEST_TEXT)), '').trim();
-  return { verdict: classify({ text }) };
+  return { verdict: classify({ text }, rules) };
 }
 
 /** A reply is short; what is beyond this many bytes is not part of one. */

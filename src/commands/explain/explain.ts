@@ -1,15 +1,23 @@
+import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
-import { readFlag, switchFlag, textsFlag } from '#cli/flag.js';
+import { readFlag, switchFlag, textFlag, textsFlag } from '#cli/flag.js';
 import type { ParseContext } from '#cli/parse-context.js';
+import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 
 import { explainViews } from './explain.view.js';
 import { explainBatch } from './explain-batch.js';
 import { explainEvidence, explainMails } from './explain-mails.js';
 import type { ExplainRow, ExplainTotals } from './explain-row.js';
+import { rulesFor } from './own-rules.js';
 
-type ExplainOptions =
+type ExplainOptions = Question & {
+  /** A file of the admin's own rules. */
+  readonly rules: string | null;
+};
+
+type Question =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'stdin' }
   | { readonly kind: 'mails'; readonly files: readonly string[] }
@@ -23,6 +31,12 @@ const mailFileFlag = textsFlag(
   'file',
   'FILE',
   'Judge saved mails: an .eml, an mbox, or a folder of them; repeat; - is stdin.',
+);
+
+const rulesFlag = textFlag(
+  'rules',
+  'FILE',
+  'Judge by the rules of this JSON file first (mailcheck help rules).',
 );
 
 export const explain = defineCommand<ExplainOptions, ExplainRow, ExplainTotals>({
@@ -54,27 +68,34 @@ export const explain = defineCommand<ExplainOptions, ExplainRow, ExplainTotals>(
   ],
   about:
     'Whether a failure is final is decided by the event, then the reply code (4xx held, 5xx final), then the enhanced code, then the text; when they disagree the answer says so. In a bounce the report for machines goes before the prose, one answer for each recipient; the returned message is not judged.',
-  flags: [mailFileFlag, batchFlag],
+  flags: [mailFileFlag, batchFlag, rulesFlag],
   judges: false,
   schema: 'mailcheck.explain/1',
   habits: (options) => (options.kind === 'batch' ? { defaultFormat: 'ndjson', endLine: false } : {}),
   parse: parseExplain,
-  run: (options, ports) => {
-    switch (options.kind) {
-      case 'text':
-        return explainEvidence({ text: options.text });
-      case 'stdin':
-        return explainMails(['-'], ports, { orText: true });
-      case 'mails':
-        return explainMails(options.files, ports, { orText: false });
-      case 'batch':
-        return explainBatch(ports);
-    }
-  },
+  run: answerQuestion,
   views: explainViews,
 });
 
+async function* answerQuestion(options: ExplainOptions, ports: Ports): Answer<ExplainRow, ExplainTotals> {
+  const rules = await rulesFor(options.rules, ports);
+  switch (options.kind) {
+    case 'text':
+      return yield* explainEvidence({ text: options.text }, rules);
+    case 'stdin':
+      return yield* explainMails(['-'], ports, { orText: true, rules });
+    case 'mails':
+      return yield* explainMails(options.files, ports, { orText: false, rules });
+    case 'batch':
+      return yield* explainBatch(ports, rules);
+  }
+}
+
 function parseExplain(raw: RawArguments, context: ParseContext): ExplainOptions {
+  return { ...parseQuestion(raw, context), rules: readFlag(raw, rulesFlag, context) };
+}
+
+function parseQuestion(raw: RawArguments, context: ParseContext): Question {
   const isBatch = readFlag(raw, batchFlag, context);
   const files = readFlag(raw, mailFileFlag, context);
   // Unquoted words are one reply: explain 550 5.1.1 User unknown
@@ -94,7 +115,7 @@ function parseExplain(raw: RawArguments, context: ParseContext): ExplainOptions 
   });
 }
 
-function parseBatch(text: string, files: readonly string[]): ExplainOptions {
+function parseBatch(text: string, files: readonly string[]): Question {
   if (files.length === 0 && (text === '' || text === '-')) return { kind: 'batch' };
   throw new Failure('usage', '--batch reads standard input and takes no text and no file.', {
     remedy: 'Leave them out, as mailcheck explain --batch < replies.ndjson',

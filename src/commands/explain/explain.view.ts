@@ -57,17 +57,24 @@ function rowMarkdown(row: ExplainRow, page: Page): string {
   return 'verdict' in row ? verdictMarkdown(row.verdict) : rowText(row, page);
 }
 
+/** Where nothing failed there is no side to look for and nothing to try again. */
+function whoAndWhen(verdict: Verdict): readonly (readonly [string, string])[] {
+  return [
+    ['side', PARTY_WORDS[verdict.party]],
+    ['retry', retryText(verdict)],
+  ];
+}
+
 /** For a ticket. */
 export function verdictMarkdown(verdict: Verdict): string {
   const fields: readonly (readonly [string, string])[] = [
-    ['side', PARTY_WORDS[verdict.party]],
-    ['retry', RETRY_WORDS[verdict.retry]],
+    ...(verdict.class === 'none' ? [] : whoAndWhen(verdict)),
     ['do', markdownText(verdict.remedy)],
     ['rule', ruleText(verdict)],
     ['text', markdownCode(verdict.text)],
   ];
   const lines = fields.filter(([, text]) => text !== '').map(([label, text]) => `- ${label}: ${text}`);
-  return [`**${verdict.class.toUpperCase()}: ${sentenceOf(verdict)}**`, '', ...lines].join('\n');
+  return [`**${headlineOf(verdict)}**`, '', ...lines].join('\n');
 }
 
 const LABEL_COLUMNS = 8;
@@ -80,11 +87,11 @@ const MOST_LINES = 9;
  */
 export function verdictText(verdict: Verdict, page: Page): string {
   const room = Math.max(12, Math.min(page.widthColumns, WIDEST) - LABEL_COLUMNS);
-  const retry = field('retry', wrap(RETRY_WORDS[verdict.retry], room), page);
-  const head = [
-    ...headlineLines(verdict, page, room + LABEL_COLUMNS),
-    ...field('side', wrap(PARTY_WORDS[verdict.party], room), page),
-  ];
+  const [side = [], retry = []] =
+    verdict.class === 'none'
+      ? []
+      : whoAndWhen(verdict).map(([label, text]) => field(label, wrap(text, room), page));
+  const head = [...headlineLines(verdict, page, room + LABEL_COLUMNS), ...side];
   const rest = [
     ...field('do', wrap(safeText(verdict.remedy), room), page),
     ...field('rule', [truncate(ruleText(verdict), room)], page),
@@ -95,8 +102,7 @@ export function verdictText(verdict: Verdict, page: Page): string {
 }
 
 function headlineLines(verdict: Verdict, page: Page, width: number): string[] {
-  const headline = `${verdict.class.toUpperCase()}: ${sentenceOf(verdict)}`;
-  return wrap(headline, width, '  ').map((line) => page.style[TONE_BY_CLASS[verdict.class]](line));
+  return wrap(headlineOf(verdict), width, '  ').map((line) => page.style[TONE_BY_CLASS[verdict.class]](line));
 }
 
 function field(label: string, lines: readonly string[], page: Page): string[] {
@@ -133,10 +139,16 @@ function shownText(text: string, page: Page, room: number): string[] {
   return Number.isFinite(page.widthColumns) ? [truncate(safe, room)] : wrap(safe, room);
 }
 
+function headlineOf(verdict: Verdict): string {
+  const word = verdict.class === 'none' ? 'NO FAILURE' : verdict.class.toUpperCase();
+  return `${word}: ${sentenceOf(verdict)}`;
+}
+
 function sentenceOf(verdict: Verdict): string {
   const codes = [verdict.replyCode, verdict.enhancedStatus].filter((code) => code !== null).join(' ');
-  const what =
-    verdict.state === 'unknown' ? 'no evidence to judge by' : `${verdict.state}, ${verdict.reason}`;
+  const { state, reason } = verdict;
+  const known = [...new Set<string>([state, reason])].join(', ');
+  const what = state === 'unknown' && reason === 'unknown' ? 'no evidence to judge by' : known;
   return codes === '' ? what : `${what} (${codes})`;
 }
 
@@ -150,6 +162,12 @@ export const PARTY_WORDS: Record<Party, string> = {
   network: 'network: DNS, TCP or TLS on the way to the next server',
   unknown: 'unknown: this text alone does not tell whose side it is',
 };
+
+function retryText({ class: verdictClass, retry }: Verdict): string {
+  return verdictClass === 'unknown'
+    ? 'not known: do not send again before you know what happened'
+    : RETRY_WORDS[retry];
+}
 
 const RETRY_WORDS: Record<Retry, string> = {
   automatic: 'automatic: whoever holds the mail tries again by itself',

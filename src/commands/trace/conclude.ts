@@ -41,6 +41,6 @@ function summaryOf(result: Survey): object {
   };
 }
 
-function windowNote(window: TimeWindow, complete: boolean, asOf: Date): WindowNote {
+export function windowNote(window: TimeWindow, complete: boolean, asOf: Date): WindowNote {
   return { ...window, settledUntil: settledUntil(window, asOf), complete };
 }

@@ -16,6 +16,7 @@ import { createMatcher } from '#mailflow/trace/matches.js';
 import { orderEvents } from '#mailflow/trace/order-events.js';
 import type { DetailAnswer, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { windowNote } from './conclude.js';
 import { showViews } from './show.view.js';
 import { readOwnDomains, readTraceQuery, readTraceRequest, refuseForgotten } from './trace-options.js';
 
@@ -43,7 +44,7 @@ export const traceShow = defineCommand<ShowOptions, Journey, null>({
     },
     { does: 'From exports', line: 'trace show "<a1@contoso.example>" --file trace.csv --file detail.csv' },
   ],
-  about: `ID is a message trace id (GUID) or a Message-ID. Of a message with many recipients the first ${MOST_RECIPIENTS} are shown; --recipient chooses.`,
+  about: `ID is a message trace id (GUID) or a Message-ID. The last ten days are searched; --since 90d searches all that Microsoft keeps. Of a message with many recipients the first ${MOST_RECIPIENTS} are shown; --recipient chooses.`,
   flags: [
     flags.recipientFlag,
     flags.sinceFlag,
@@ -96,13 +97,15 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
     });
   }
   if (entries.length > MOST_RECIPIENTS) missing.push(tooManyRecipients(entries.length));
-  const absence = entries.length === 0 ? nothingMatched(options.query.window, ports.now()) : null;
+  const { window } = options.query;
+  const searched = source.kind === 'file' ? null : window;
+  const absence = entries.length === 0 ? nothingMatched(searched, ports.now()) : null;
   return {
     result: null,
     summary: { deliveries: entries.length },
     tenant: source.tenant,
     source: { kind: source.kind, asOf: source.asOf(), requests: source.requestCount() },
-    window: null,
+    window: window === null ? null : windowNote(window, gaps.length === 0, source.asOf() ?? ports.now()),
     findings: [],
     incomplete: absence?.gap ? [...missing, absence.gap] : missing,
   };

@@ -38,10 +38,16 @@ interface Look {
 
 function showText(kept: readonly Journey[], tail: Tail<null>, look: Look): string {
   const { sheet } = look;
-  const absence = kept.length === 0 ? ABSENCE_SENTENCES.map(sheet.prose) : [];
+  const absence = kept.length === 0 ? [searchedText(tail, sheet), ...ABSENCE_SENTENCES].map(sheet.prose) : [];
   const gaps = [...absence, ...gapLines(tail, sheet)].join('\n');
   const texts = [...kept.map((journey) => journeyText(journey, look)), gaps];
   return texts.filter((text) => text !== '').join('\n\n');
+}
+
+function searchedText({ window }: Tail<null>, { page }: Sheet): string {
+  if (window === null) return 'Searched all that the export holds.';
+  const [from, to] = [formatInstant(window.from, page.timeZone), formatInstant(window.to, page.timeZone)];
+  return `Searched ${from} to ${to}; --since 90d searches all that Microsoft keeps.`;
 }
 
 function journeyText(journey: Journey, { sheet, verdictIn, wayIn }: Look): string {

@@ -6,7 +6,6 @@ import type { TraceRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import { parseAddressPattern, parseDomain } from '#mailflow/address/parse-address.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
-import { wholeSeconds } from '#mailflow/time-window.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
 
 /** Microsoft keeps trace rows for 90 days, counted from midnight UTC. */
@@ -14,8 +13,14 @@ const KEPT_DAYS = 90;
 const DAY_MS = 86_400_000;
 
 export function readTraceRequest(raw: RawArguments, context: ParseContext): TraceRequest {
+  const files = readFlag(raw, flags.fileFlag, context);
+  if (files.length > 0 && readFlag(raw, flags.drillFlag, context) !== null) {
+    throw new Failure('usage', '--file reads your own export; --drill asks a simulated tenant.', {
+      remedy: 'Give one of them.',
+    });
+  }
   return {
-    files: readFlag(raw, flags.fileFlag, context),
+    files,
     fileTimeZone: readFlag(raw, flags.fileTimeZoneFlag, context),
     dateOrder: readFlag(raw, flags.dateOrderFlag, context),
     maxRequests: readFlag(raw, flags.maxRequestsFlag, context),
@@ -38,8 +43,10 @@ export function readTraceQuery(raw: RawArguments, context: ParseContext, default
   };
 }
 
-export function lastHours(hours: number, now: Date): TimeWindow {
-  return wholeSeconds({ from: new Date(now.getTime() - hours * 3_600_000), to: now });
+/** Ends with the last whole second, so that the span is what was asked for. */
+function lastHours(hours: number, now: Date): TimeWindow {
+  const to = Math.floor(now.getTime() / 1000) * 1000;
+  return { from: new Date(to - hours * 3_600_000), to: new Date(to) };
 }
 
 /** What Microsoft would refuse is refused before it is asked. */

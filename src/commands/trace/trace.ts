@@ -70,13 +70,19 @@ async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, 
   if (query.window !== null)
     ports.note(`Window ${query.window.from.toISOString()} to ${query.window.to.toISOString()}`);
   const source = await ports.traces(options.request);
-  const result = yield* survey(source, surveyOptions(options, ports), ports.signal);
+  const result = yield* survey(
+    source,
+    surveyOptions(options, ports, source.asOf() ?? ports.now()),
+    ports.signal,
+  );
   for (const note of result.notes) ports.note(note);
-  const absence = result.deliveries === 0 ? nothingMatched(query.window, ports.now()) : null;
+  // An export gains no rows by waiting.
+  const window = source.kind === 'file' ? null : query.window;
+  const absence = result.deliveries === 0 ? nothingMatched(window, ports.now()) : null;
   return concludeSurvey(result, source, ports.now(), absence?.gap ?? null);
 }
 
-function surveyOptions({ query, sample, ownDomains }: TraceOptions, ports: Ports): SurveyOptions {
+function surveyOptions({ query, sample, ownDomains }: TraceOptions, ports: Ports, now: Date): SurveyOptions {
   return {
     query,
     judge: judgeEvents,
@@ -85,7 +91,7 @@ function surveyOptions({ query, sample, ownDomains }: TraceOptions, ports: Ports
     expirationHours: null,
     random: ports.random,
     hashSeed: Math.floor(ports.random() * 2 ** 32),
-    now: ports.now(),
+    now,
     onProgress: (progress) => ports.progress(progressText(progress)),
   };
 }

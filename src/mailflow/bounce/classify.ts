@@ -89,10 +89,11 @@ function judgeFailure(seen: Seen): Verdict {
   };
 }
 
-/** The innermost reply that says something definite; else the innermost that says anything. */
+/** What an own rule knows; else the innermost reply that says something definite; else the innermost that says anything. */
 function decisiveOf(readings: Seen['readings']): Reading {
   if (readings.length === 1) return readings[0];
   return (
+    readings.findLast(({ rule }) => rule?.own === true) ??
     readings.findLast(({ rule }) => rule !== null && rule.generic !== true) ??
     readings.findLast(({ rule }) => rule !== null && rule.reason !== 'unknown') ??
     readings.findLast(({ rule }) => rule !== null) ??
@@ -157,7 +158,9 @@ function speakerOf(
 ): 'microsoft' | 'another' | null {
   if (decisive.isMicrosofts) return 'microsoft';
   if (fromExternalServer === true) return 'another';
-  return fromExternalServer === false && decisive === readings[0] ? 'microsoft' : null;
+  if (decisive !== readings[0]) return null;
+  // The outermost words are Exchange's when the trace says so; a bare code is read as Microsoft's.
+  return fromExternalServer === false || decisive.isBare ? 'microsoft' : null;
 }
 
 function retryOf(verdictClass: VerdictClass, rule: Rule | null): Verdict['retry'] {

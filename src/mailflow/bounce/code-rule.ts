@@ -1,5 +1,5 @@
 /** A rule for a code alone, told in one line. */
-import type { Matcher, Rule } from './rule.js';
+import type { BookRule, Matcher } from './rule.js';
 import type { Party, Reason, Retry } from './verdict.js';
 
 const REGISTRY = 'IANA registry of enhanced status codes; RFC 3463';
@@ -15,15 +15,14 @@ export type CodeLine = readonly [
 ];
 
 /** `generic` rules speak only when nothing else does. */
-export function toCodeRule(line: CodeLine, matcher: Matcher, generic: boolean): Rule {
+export function toCodeRule(line: CodeLine, matcher: Matcher, generic: boolean): BookRule {
   const [id, , reason, party, retry, remedy, sample] = line;
   return {
     id,
     match: [matcher],
     reason,
-    party,
-    // A code alone is read as Microsoft's own, unless the trace says who spoke.
-    ...(party === 'service' ? { partyWhen: { another: 'recipient' } } : {}),
+    // A fault of the receiving system: Microsoft's when Microsoft wrote it, else that of whoever receives the mail.
+    ...(party === 'service' ? { party: 'recipient', partyWhen: { microsoft: 'service' } } : { party }),
     retry,
     remedy,
     reference: REGISTRY,

@@ -221,7 +221,7 @@ const RANK_STEP = 10_000;
 function toConditions(rule: Rule, order: number): { condition: Condition; matcher: Matcher }[] {
   const isBroad = rule.generic === true;
   const wordRank = order + (isBroad ? 2 : 0) * RANK_STEP;
-  const codeRank = wordRank + RANK_STEP;
+  const codeRank = rule.own === true ? wordRank : wordRank + RANK_STEP;
   return rule.match.map((matcher) => ({
     matcher,
     condition: {

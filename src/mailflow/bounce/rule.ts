@@ -29,10 +29,6 @@ export interface Rule {
   readonly retry: Retry;
   /** What to do about the cause: who, what, where. Whether to wait or resend is added by class. */
   readonly remedy: string;
-  /** Where the meaning comes from. */
-  readonly reference: string;
-  /** Replies in this rule's own invented form that it must decide. */
-  readonly samples: readonly [string, ...string[]];
   /** Final or not when neither event nor code says it. */
   readonly finality?: 'transient' | 'permanent';
   /** A final failure of this kind means that the retries ran out. */
@@ -41,4 +37,14 @@ export interface Rule {
   readonly delays?: true;
   /** Says little; a rule that knows more, even on an outer reply, goes first. */
   readonly generic?: true;
+  /** The admin's own: goes before all of ours, on whichever of several nested replies it fits. */
+  readonly own?: true;
+}
+
+/** A rule of ours: it can be traced and proven. */
+export interface BookRule extends Rule {
+  /** Where the meaning comes from. */
+  readonly reference: string;
+  /** Replies in this rule's own invented form that it must decide. */
+  readonly samples: readonly [string, ...string[]];
 }

@@ -1,5 +1,5 @@
 /** Accounts, tenants and addresses of the sending side: bans, sign-in, rights. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const RESTRICTED = 'https://learn.microsoft.com/defender-office-365/outbound-spam-restore-restricted-users';
 const NDR =
@@ -9,7 +9,7 @@ const BASIC_AUTH =
 const DEVICES =
   'https://learn.microsoft.com/exchange/mail-flow-best-practices/how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365';
 
-export const ACCOUNT_RULES: readonly Rule[] = [
+export const ACCOUNT_RULES: readonly BookRule[] = [
   {
     id: 'account-blocked-for-spam',
     match: [

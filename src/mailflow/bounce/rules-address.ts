@@ -1,5 +1,5 @@
 /** Addresses of Exchange recipients that do not resolve. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const ON_PREMISES =
   'https://learn.microsoft.com/exchange/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages';
@@ -7,7 +7,7 @@ const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 const OBSERVED = 'observed in public reports; not documented by Microsoft';
 
-export const ADDRESS_RULES: readonly Rule[] = [
+export const ADDRESS_RULES: readonly BookRule[] = [
   {
     id: 'legacy-address-not-found',
     match: [{ phrases: ['resolver adr exrecipnotfound'] }],

@@ -1,14 +1,19 @@
 /** An address that does not exist, in the words of any mail server. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const ENHANCED = 'RFC 3463, 3.2 and 3.3';
 
-export const ANY_ADDRESS_RULES: readonly Rule[] = [
+export const ANY_ADDRESS_RULES: readonly BookRule[] = [
   {
     id: 'recipient-unknown',
     match: [
       {
         phrases: [
+          'recipient address rejected access denied',
+          'check if address is correct',
+          'check if the address is correct',
+          'no valid recipients for',
+          'ディレクトリのリストにありません*',
           'is unknown',
           'was misspelled',
           'no mailbox here',

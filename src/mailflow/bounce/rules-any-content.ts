@@ -1,9 +1,9 @@
 /** Harmful or unwanted content, in the words of any mail server. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const CODES = 'RFC 3463, 3.8';
 
-export const ANY_CONTENT_RULES: readonly Rule[] = [
+export const ANY_CONTENT_RULES: readonly BookRule[] = [
   {
     id: 'malware-found',
     match: [

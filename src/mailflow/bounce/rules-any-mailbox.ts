@@ -1,7 +1,7 @@
 /** A mailbox that cannot take mail, in the words of any mail server. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
-export const ANY_MAILBOX_RULES: readonly Rule[] = [
+export const ANY_MAILBOX_RULES: readonly BookRule[] = [
   {
     id: 'mailbox-full',
     match: [
@@ -48,6 +48,10 @@ export const ANY_MAILBOX_RULES: readonly Rule[] = [
           'no space left in mailbox',
           'not enough space',
           'too many messages in the mailbox',
+          'number of messages in + exceeded',
+          'mailfolder is full',
+          'mail folder is full',
+          'mailfolder + full',
           'user has exhausted*',
           'account is full',
           'account has exceeded + space',

@@ -1,9 +1,9 @@
 /** Relaying and refusals without a clear reason, in the words of any mail server. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const CODES = 'RFC 3463, 3.8';
 
-export const ANY_POLICY_RULES: readonly Rule[] = [
+export const ANY_POLICY_RULES: readonly BookRule[] = [
   {
     id: 'relay-denied',
     match: [
@@ -45,6 +45,7 @@ export const ANY_POLICY_RULES: readonly Rule[] = [
           'not a local domain',
           'no relay',
           'open relay + denied',
+          'insecure mail relay',
           'authentication required for relay',
           'mail server permanently rejected + relay',
         ],

@@ -1,10 +1,10 @@
 /** Too much or too early, in the words of any mail server. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const LIMITS =
   'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits';
 
-export const ANY_RATE_RULES: readonly Rule[] = [
+export const ANY_RATE_RULES: readonly BookRule[] = [
   {
     id: 'greylisted',
     match: [

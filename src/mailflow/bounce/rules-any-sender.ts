@@ -1,9 +1,57 @@
 /** A sender, its IP or its content refused, in the words of any mail server. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const CODES = 'RFC 3463, 3.8';
 
-export const ANY_SENDER_RULES: readonly Rule[] = [
+export const ANY_SENDER_RULES: readonly BookRule[] = [
+  {
+    id: 'sender-address-blocked',
+    match: [
+      {
+        phrases: [
+          'from an address that has been blacklisted',
+          'sender + blacklisted',
+          'sender address + blacklisted',
+          'sender + is on our blacklist',
+          'sender email + blocked',
+          'your email address + blacklisted',
+        ],
+      },
+    ],
+    reason: 'sender-blocked',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      'The receiver has this sender address or its domain on a list of its own. The sender reaches the recipient by another way; the postmaster there takes the address off the list.',
+    reference: 'RFC 3463, 3.8 (X.7.1)',
+    samples: ['550 Mail from an address that has been blacklisted is refused'],
+    finality: 'permanent',
+  },
+  {
+    id: 'mailing-list-posting-refused',
+    match: [
+      {
+        phrases: [
+          'groups google com support',
+          'not a member of this mailing list',
+          'not a member of the mailing list',
+          'not a member of this list',
+          'only members may post',
+          'only subscribers may post',
+          'not allowed to post to this list',
+          'permission to post messages to the group',
+        ],
+      },
+    ],
+    reason: 'sender-blocked',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      'The list or group does not take posts from this address, or does not exist. The sender joins it with this address, or its owner lets outsiders post.',
+    reference: 'https://support.google.com/a/answer/168383',
+    samples: ['550 5.7.1 You are not a member of this mailing list'],
+    finality: 'permanent',
+  },
   {
     id: 'public-block-list',
     match: [
@@ -69,6 +117,10 @@ export const ANY_SENDER_RULES: readonly Rule[] = [
           'refused to talk to me + 554',
 
           'dynamic ip',
+          'smtp server of your isp',
+          'smtp server of your provider',
+          'smtp relay of your isp',
+          'blocked for abuse',
           'dial up',
           'dialup',
           'residential ip',
@@ -219,6 +271,14 @@ export const ANY_SENDER_RULES: readonly Rule[] = [
           'rejected by recipients',
           'user does not wish',
           'sender address invalid',
+          'unroutable sender',
+          'unrouteable sender',
+          'provide a valid from',
+          'valid from address',
+          'after mail from + does not exist',
+          'after mail from + unknown',
+          'reply to mail from + does not exist',
+          'reply to mail from + not found',
           'sender + blacklist*',
           'return path + invalid',
           'envelope sender + invalid',

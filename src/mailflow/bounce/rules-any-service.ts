@@ -1,10 +1,10 @@
 /** Faults of other mail servers, in their words: nothing that the sender could repair. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const STORE =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 
-export const ANY_SERVICE_RULES: readonly Rule[] = [
+export const ANY_SERVICE_RULES: readonly BookRule[] = [
   {
     id: 'server-short-of-resources',
     match: [

@@ -1,9 +1,9 @@
 /** Who the sender claims to be: SPF, DKIM, DMARC, reverse DNS. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const OUTLOOK = 'https://support.microsoft.com/outlook/fix-ndr-error-550-5-7-515-in-outlook-com';
 
-export const AUTHENTICATION_RULES: readonly Rule[] = [
+export const AUTHENTICATION_RULES: readonly BookRule[] = [
   {
     id: 'bulk-sender-authentication',
     match: [{ phrases: ['required authentication level'] }, { enhanced: ['5.7.515'] }],
@@ -51,6 +51,8 @@ export const AUTHENTICATION_RULES: readonly Rule[] = [
           'sender authentication + fail*',
           'unauthenticated sender',
           'unauthenticated mail',
+          'hard fail policy',
+          'fails to pass spf',
         ],
       },
       { enhanced: ['x.7.26'] },
@@ -115,6 +117,8 @@ export const AUTHENTICATION_RULES: readonly Rule[] = [
           'does not resolve + ip address',
           'missing reverse',
           'fcrdns',
+          'unverifyable sending',
+          'unverifiable sending',
         ],
       },
       { enhanced: ['x.7.25', 'x.7.27'] },

@@ -1,6 +1,6 @@
 /** Single codes of the registry, for replies whose words said nothing. */
 import { type CodeLine, toCodeRule } from './code-rule.js';
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const SINGLE: readonly CodeLine[] = [
   [
@@ -113,6 +113,6 @@ const SINGLE: readonly CodeLine[] = [
   ],
 ];
 
-export const CODE_RULES: readonly Rule[] = SINGLE.map((line) =>
+export const CODE_RULES: readonly BookRule[] = SINGLE.map((line) =>
   toCodeRule(line, { enhanced: line[1] }, false),
 );

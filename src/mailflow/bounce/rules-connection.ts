@@ -1,5 +1,5 @@
 /** The way to the next hop: TCP, broken sessions. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const FLOW = 'https://learn.microsoft.com/defender-office-365/mail-flow-intelligence-in-office-365';
 const EXPIRED =
@@ -8,7 +8,7 @@ const SOCKET =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/send-receive-emails-socketerror';
 const ENHANCED = 'RFC 3463, 3.5';
 
-export const CONNECTION_RULES: readonly Rule[] = [
+export const CONNECTION_RULES: readonly BookRule[] = [
   {
     id: 'connection-timed-out',
     match: [
@@ -98,7 +98,13 @@ export const CONNECTION_RULES: readonly Rule[] = [
   },
   {
     id: 'cannot-connect',
-    match: [{ phrases: ['cannot connect to remote server'] }],
+    match: [
+      {
+        phrases: ['cannot connect to remote server', 'cannot establish session with remote server'],
+        enhanced: ['x.4.317'],
+      },
+      { phrases: ['cannot connect to remote server'] },
+    ],
     reason: 'connection-failed',
     party: 'network',
     retry: 'after-fix',
@@ -111,6 +117,7 @@ export const CONNECTION_RULES: readonly Rule[] = [
     ],
     finality: 'transient',
     expires: true,
+    generic: true,
   },
   {
     id: 'tls-kept-failing',
@@ -211,6 +218,10 @@ export const CONNECTION_RULES: readonly Rule[] = [
           'all hosts + failing',
           'all hosts for + have been failing',
           'bad connection',
+          'network error',
+          'host not reachable',
+          'host is not reachable',
+          'server not reachable',
         ],
       },
     ],

@@ -1,5 +1,5 @@
 /** Hops that our own or the partner's set-up decides: connectors, attribution, proxies, loops. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
@@ -8,7 +8,7 @@ const CONNECTORS =
   'https://learn.microsoft.com/exchange/mail-flow-best-practices/use-connectors-to-configure-mail-flow/use-connectors-to-configure-mail-flow';
 const OBSERVED = 'observed in public reports; not documented by Microsoft';
 
-export const CONNECTOR_RULES: readonly Rule[] = [
+export const CONNECTOR_RULES: readonly BookRule[] = [
   {
     id: 'wrong-region-host',
     match: [{ phrases: ['wrong office 365 region', 'wrong microsoft 365 region', 'attr35'] }],

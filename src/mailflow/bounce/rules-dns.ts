@@ -1,12 +1,12 @@
 /** Names that do not resolve. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const FLOW = 'https://learn.microsoft.com/defender-office-365/mail-flow-intelligence-in-office-365';
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 const ENHANCED = 'RFC 3463, 3.5';
 
-export const DNS_RULES: readonly Rule[] = [
+export const DNS_RULES: readonly BookRule[] = [
   {
     id: 'expired-dns-query-failed',
     match: [{ enhanced: ['x.4.312'] }],
@@ -53,7 +53,10 @@ export const DNS_RULES: readonly Rule[] = [
   },
   {
     id: 'no-route',
-    match: [{ phrases: ['invalid arguments'], enhanced: ['5.4.4'] }],
+    match: [
+      { phrases: ['invalid arguments'], enhanced: ['5.4.4'] },
+      { phrases: ['could not find a gateway', 'no gateway for', 'no route to domain', 'unable to route'] },
+    ],
     reason: 'routing-error',
     party: 'network',
     retry: 'after-fix',

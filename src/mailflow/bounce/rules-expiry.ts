@@ -1,10 +1,10 @@
 /** Delay notices and retries that ran out: they tell that delivery failed for long, not why. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const EXPIRED =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/fix-error-code-550-4-4-7-in-exchange-online';
 
-export const EXPIRY_RULES: readonly Rule[] = [
+export const EXPIRY_RULES: readonly BookRule[] = [
   {
     id: 'message-delayed',
     match: [
@@ -60,6 +60,9 @@ export const EXPIRY_RULES: readonly Rule[] = [
           'undeliverable for too long',
           'retries exhausted',
           'retry attempts exhausted',
+          'after multiple retries',
+          'could not deliver for the last',
+          'giving up after',
         ],
       },
       { enhanced: ['4.4.7', '5.4.7', '5.4.300'] },

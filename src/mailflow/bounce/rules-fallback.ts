@@ -1,6 +1,6 @@
 /** The last resort before `unknown`: families of enhanced codes, then the basic code. */
 import { type CodeLine, toCodeRule } from './code-rule.js';
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const FAMILIES: readonly CodeLine[] = [
   [
@@ -179,7 +179,7 @@ const BASIC: readonly CodeLine[] = [
   ],
 ];
 
-export const FALLBACK_RULES: readonly Rule[] = [
+export const FALLBACK_RULES: readonly BookRule[] = [
   ...FAMILIES.map((line) => toCodeRule(line, { enhanced: line[1] }, true)),
   ...BASIC.map((line) => toCodeRule(line, { replyCodes: line[1] }, true)),
 ];

@@ -1,12 +1,12 @@
 /** Decisions about the sending IP: Microsoft's lists and those of its customers. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 const DELIST =
   'https://learn.microsoft.com/defender-office-365/external-senders-use-the-delist-portal-to-unblock-yourself';
 
-export const IP_RULES: readonly Rule[] = [
+export const IP_RULES: readonly BookRule[] = [
   {
     id: 'customer-block-list',
     match: [
@@ -73,7 +73,16 @@ export const IP_RULES: readonly Rule[] = [
   },
   {
     id: 'outlook-network-blocked',
-    match: [{ phrases: ['network is on our block list', 's3140', 's3150'] }],
+    match: [
+      {
+        phrases: [
+          'network is on our block list',
+          's3140',
+          's3150',
+          'unwanted messages have been sent from the following ip',
+        ],
+      },
+    ],
     reason: 'ip-blocked',
     party: 'sender',
     retry: 'after-fix',

@@ -1,5 +1,5 @@
 /** Exchange mailboxes and groups that cannot or may not take a message. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const OBSERVED = 'observed in public reports; not documented by Microsoft';
 const ON_PREMISES =
@@ -7,7 +7,7 @@ const ON_PREMISES =
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 
-export const MAILBOX_RULES: readonly Rule[] = [
+export const MAILBOX_RULES: readonly BookRule[] = [
   {
     id: 'folder-missing',
     match: [{ phrases: ['mapiexceptionnotfound'] }],
@@ -133,6 +133,10 @@ export const MAILBOX_RULES: readonly Rule[] = [
         phrases: [
           'only senders in the organization',
           'only accepts mail from people in its organization',
+          'only accepts messages from people in its organization',
+          'only accepts email from people in its organization',
+          'allowed senders list + organization',
+          'isnt allowed to receive messages from outside',
           'doesnt accept messages from outside',
           'resolver rst authrequired',
           'resolver rst sendernotauthenticated*',
@@ -185,13 +189,25 @@ export const MAILBOX_RULES: readonly Rule[] = [
     finality: 'permanent',
   },
   {
+    id: 'sender-size-limit',
+    match: [{ phrases: ['resolver rst sendsizelimit*', 'too large for this sender'] }],
+    reason: 'message-too-large',
+    party: 'sender-policy',
+    retry: 'after-fix',
+    remedy:
+      'The message is larger than this sender or its organisation may send. Send a link to the file, or have your Exchange admin raise MaxSendSize.',
+    reference: ON_PREMISES,
+    samples: ['550 5.2.3 RESOLVER.RST.SendSizeLimit.Sender; message too large for this sender'],
+    finality: 'permanent',
+  },
+  {
     id: 'recipient-size-limit',
-    match: [{ phrases: ['resolver rst recipsizelimit', 'resolver rst sendsizelimit'] }],
+    match: [{ phrases: ['resolver rst recipsizelimit'] }],
     reason: 'message-too-large',
     party: 'recipient-policy',
     retry: 'after-fix',
     remedy:
-      'The message is larger than this mailbox or sender may have. Send a link to the file, or have the Exchange admin raise MaxReceiveSize or MaxSendSize.',
+      'The message is larger than this recipient may have. Send a link to the file, or have the Exchange admin there raise MaxReceiveSize.',
     reference: ON_PREMISES,
     samples: ['550 5.2.3 RESOLVER.RST.RecipSizeLimit; message too large for this recipient'],
     finality: 'permanent',

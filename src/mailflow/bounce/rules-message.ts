@@ -1,11 +1,11 @@
 /** The message itself: size, form, content that cannot be handled. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 const OBSERVED = 'observed in public reports; not documented by Microsoft';
 
-export const MESSAGE_RULES: readonly Rule[] = [
+export const MESSAGE_RULES: readonly BookRule[] = [
   {
     id: 'dangerous-bare-line-feeds',
     match: [

@@ -1,12 +1,12 @@
 /** Decisions of a rule on either side: mail flow rules, moderation, forwarding, tenant lists. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const RULES = 'https://learn.microsoft.com/exchange/security-and-compliance/mail-flow-rules/mail-flow-rules';
 const OBSERVED = 'observed in public reports; not documented by Microsoft';
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 
-export const POLICY_RULES: readonly Rule[] = [
+export const POLICY_RULES: readonly BookRule[] = [
   {
     id: 'mail-flow-rule-rejected',
     match: [
@@ -96,6 +96,18 @@ export const POLICY_RULES: readonly Rule[] = [
     reference:
       'https://learn.microsoft.com/defender-office-365/outbound-spam-policies-external-email-forwarding',
     samples: ['RESOLVER.MSGTYPE.AF; handled AutoForwarded addressed to external recipient'],
+    finality: 'permanent',
+  },
+  {
+    id: 'outbound-spam-blocked',
+    match: [{ phrases: ['content identified as spam'], enhanced: ['5.7.520'] }],
+    reason: 'spam-content',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      "Microsoft's outbound filter takes the message for spam. The sender rewords it and checks its links; the admin looks at the account's sign-ins and reports the message in Defender as wrongly judged.",
+    reference: 'https://learn.microsoft.com/defender-office-365/outbound-spam-protection-about',
+    samples: ['550 5.7.520 Message blocked because it contains content identified as spam. AS(4810)'],
     finality: 'permanent',
   },
   {
@@ -205,7 +217,7 @@ export const POLICY_RULES: readonly Rule[] = [
     id: 'policy-attachment-depth',
     match: [{ phrases: ['policy violation detected as 345', 'as 345', 'as345'] }],
     reason: 'content-rejected',
-    party: 'sender',
+    party: 'recipient-policy',
     retry: 'after-fix',
     remedy: 'The attachment is nested too deep to be scanned. The sender packs it again with fewer levels.',
     reference: NDR,

@@ -1,12 +1,12 @@
 /** The dialogue: greetings, commands out of step, addresses that are not well formed. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const ON_PREMISES =
   'https://learn.microsoft.com/exchange/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages';
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
 
-export const PROTOCOL_RULES: readonly Rule[] = [
+export const PROTOCOL_RULES: readonly BookRule[] = [
   {
     id: 'helo-refused',
     match: [
@@ -64,7 +64,6 @@ export const PROTOCOL_RULES: readonly Rule[] = [
           'too many bad commands',
           'need mail before rcpt',
           'need rcpt',
-          'no valid recipients',
           'pipelining',
           'polite people say h*',
           'nested mail command',
@@ -73,6 +72,7 @@ export const PROTOCOL_RULES: readonly Rule[] = [
           'expected + smtp response',
         ],
       },
+      { phrases: ['no valid recipients'], replyCodes: ['503', '554'] },
     ],
     reason: 'protocol-error',
     party: 'sender',
@@ -95,6 +95,7 @@ export const PROTOCOL_RULES: readonly Rule[] = [
         ],
         enhanced: ['5.1.7'],
       },
+      { phrases: ['domain is invalid + valid from'] },
       { enhanced: ['x.1.7'] },
     ],
     reason: 'sender-invalid',
@@ -132,6 +133,18 @@ export const PROTOCOL_RULES: readonly Rule[] = [
       "The recipient's address is not well formed. The sender corrects it: no blanks, no brackets, one @.",
     reference: ON_PREMISES,
     samples: ['501 5.1.3 Invalid address', '550 5.1.3 Invalid recipient address'],
+    finality: 'permanent',
+  },
+  {
+    id: 'sender-filtered',
+    match: [{ phrases: ['senderfilterconfig*', 'sender filter list'] }],
+    reason: 'sender-blocked',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      "The receiving Exchange has this sender on its sender filter. The recipient's admin takes the address or domain off the list (Set-SenderFilterConfig).",
+    reference: NDR,
+    samples: ["550 5.1.0 Sender denied as sender's email address is on SenderFilterConfig list"],
     finality: 'permanent',
   },
   {

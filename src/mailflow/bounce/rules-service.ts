@@ -1,5 +1,5 @@
 /** Faults inside Microsoft's transport or inside a receiving server: nothing to repair on the sending side. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const OBSERVED = 'observed in public reports; not documented by Microsoft';
 const NDR =
@@ -8,7 +8,7 @@ const ON_PREMISES =
   'https://learn.microsoft.com/exchange/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages';
 const RESOURCES = 'https://learn.microsoft.com/exchange/mail-flow/back-pressure';
 
-export const SERVICE_RULES: readonly Rule[] = [
+export const SERVICE_RULES: readonly BookRule[] = [
   {
     id: 'forest-connection-limit',
     match: [
@@ -52,7 +52,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   },
   {
     id: 'front-end-cannot-reach-back-end',
-    match: [{ phrases: ['cannot establish session with remote server'] }],
+    match: [{ phrases: ['cannot establish session with remote server'], enhanced: ['4.3.2', '4.7.0'] }],
     reason: 'service-error',
     party: 'service',
     retry: 'later',

@@ -1,12 +1,12 @@
 /** TLS between servers: DANE, MTA-STS, certificates, STARTTLS. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const DANE = 'https://learn.microsoft.com/purview/how-smtp-dane-works';
 const MTA_STS = 'https://learn.microsoft.com/purview/enhancing-mail-flow-with-mta-sts';
 const FLOW = 'https://learn.microsoft.com/defender-office-365/mail-flow-intelligence-in-office-365';
 const HYBRID = 'https://learn.microsoft.com/troubleshoot/exchange/hybrid-email-delivery';
 
-export const TLS_RULES: readonly Rule[] = [
+export const TLS_RULES: readonly BookRule[] = [
   {
     id: 'dane-no-starttls',
     match: [{ enhanced: ['x.7.321'] }],
@@ -175,6 +175,10 @@ export const TLS_RULES: readonly Rule[] = [
           'tls session + required',
           'tls connection + required',
           'server certificate not verified',
+          'does not support tls',
+          'doesnt support tls',
+          'doesnt support starttls',
+          'does not support starttls',
         ],
       },
     ],

@@ -1,5 +1,5 @@
 /** How much an account, a tenant or a server of the sending side may send to Microsoft. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 
 const LIMITS =
   'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits';
@@ -10,13 +10,14 @@ const NDR =
 const SUBMISSION =
   'https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/smtp-submission-improvements';
 
-export const VOLUME_RULES: readonly Rule[] = [
+export const VOLUME_RULES: readonly BookRule[] = [
   {
     id: 'account-daily-limit',
     match: [
       {
         phrases: [
           'daily limit for message recipients',
+          'allowed outgoing messages',
           'submission quota exceeded',
           'submission quota was exceeded',
           'submissionquotaexceededexception',
@@ -156,6 +157,18 @@ export const VOLUME_RULES: readonly Rule[] = [
       '451 4.7.650 The mail server [192.0.2.10] has been temporarily rate limited due to IP reputation. (S775)',
       '451 4.7.651 The mail server [192.0.2.10] has been temporarily rate limited due to IP reputation',
     ],
+    finality: 'transient',
+  },
+  {
+    id: 'database-throttled',
+    match: [{ phrases: ['mailbox database throttling limit', 'mailbox server + too busy'] }],
+    reason: 'throttled',
+    party: 'service',
+    retry: 'later',
+    remedy:
+      'The mailbox database takes mail more slowly to protect itself. In the cloud wait, and watch service health if it lasts; on your own server check the load and the disks of that database.',
+    reference: NDR,
+    samples: ['432 4.3.2 STOREDRV.Deliver; dynamic mailbox database throttling limit exceeded'],
     finality: 'transient',
   },
   {

@@ -1,5 +1,5 @@
 /** The rule book in order of precedence: Microsoft's own words, then everyone's, then codes. */
-import type { Rule } from './rule.js';
+import type { BookRule } from './rule.js';
 import { ACCOUNT_RULES } from './rules-account.js';
 import { ADDRESS_RULES } from './rules-address.js';
 import { ANY_ADDRESS_RULES } from './rules-any-address.js';
@@ -25,7 +25,7 @@ import { SERVICE_RULES } from './rules-service.js';
 import { TLS_RULES } from './rules-tls.js';
 import { VOLUME_RULES } from './rules-volume.js';
 
-export const RULES: readonly Rule[] = [
+export const RULES: readonly BookRule[] = [
   ...SERVICE_RULES,
   ...ADDRESS_RULES,
   ...MAILBOX_RULES,

@@ -8,9 +8,12 @@ export interface Head {
   readonly replyCode: number;
   readonly enhancedStatus: string | null;
   readonly role: 'quoted' | 'next-line' | 'inline';
+  /** A hyphen behind the reply code: more lines of the same reply follow. */
+  readonly hasMore: boolean;
 }
 
-const REPLY_CODE = /[245][0-7]\d/g;
+/** Success has few codes (RFC 5321, 4.2.3; RFC 4954); failures are given any number by their servers. */
+const REPLY_CODE = /2(?:0[0-2]|1[0-4]|2[01]|35|5[0-3])|[45][0-7]\d/g;
 const STATUS = /[245]\.[0-7]\.\d/g;
 const LEAD_WORD =
   /(?:error|code|status|said|says|response|reply|with|returned|answered|smtp|esmtp|reason|host)$/i;
@@ -71,15 +74,16 @@ function standsFree(text: string, from: number, at: number, end: number): boolea
 function readHead(text: string, at: number, isFirst: boolean): Head | null {
   const replyCode = Number(text.slice(at, at + 3));
   const role = roleOf(text, at);
+  const hasMore = text.charCodeAt(at + 3) === HYPHEN;
   const status = startOfStatus(text, at + 3);
   const end = status === -1 ? -1 : endOfStatus(text, status);
   if (end !== -1) {
     const closed = isOneOf(AFTER_STATUS, text, end) || isBlank(text.charCodeAt(end)) ? end + 1 : end;
-    return { at, end: closed, replyCode, enhancedStatus: statusAt(text, status, end), role };
+    return { at, end: closed, replyCode, enhancedStatus: statusAt(text, status, end), role, hasMore };
   }
   if (text.charCodeAt(at + 3) === DOT && isDigit(text.charCodeAt(at + 4))) return null;
   if (!canStandAlone(text, at, replyCode, isFirst) || !isIntroduced(text, at, role)) return null;
-  return { at, end: at + 3, replyCode, enhancedStatus: null, role };
+  return { at, end: at + 3, replyCode, enhancedStatus: null, role, hasMore };
 }
 
 function roleOf(text: string, at: number): Head['role'] {
@@ -167,6 +171,7 @@ const SPACE = 32;
 const NUMBER_SIGN = 35;
 const OPEN_ROUND = 40;
 const CLOSE_ROUND = 41;
+const HYPHEN = 45;
 const DOT = 46;
 const ZERO = 48;
 const TWO = 50;

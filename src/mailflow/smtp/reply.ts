@@ -39,7 +39,9 @@ function cutReplies(text: string, first: Head, others: readonly Head[]): SmtpRep
   let from = first.end;
   for (const head of others) {
     spans.push(from, head.at);
-    if (!isContinuation(open, head)) {
+    if (isContinuation(open, head)) {
+      open = { ...open, enhancedStatus: open.enhancedStatus ?? head.enhancedStatus };
+    } else {
       replies.push(closeReply(text, open, spans));
       if (head.role === 'next-line' || replies.length === MOST_REPLIES) return replies;
       open = head;
@@ -52,8 +54,9 @@ function cutReplies(text: string, first: Head, others: readonly Head[]): SmtpRep
   return replies;
 }
 
+/** A line that announces more (RFC 5321, 4.2.1) may end in a colon: what follows is the next line and no quotation. */
 function isContinuation(first: Head, next: Head): boolean {
-  if (next.replyCode !== first.replyCode || next.role === 'quoted') return false;
+  if (next.replyCode !== first.replyCode || (next.role === 'quoted' && !first.hasMore)) return false;
   return (
     next.enhancedStatus === null ||
     first.enhancedStatus === null ||

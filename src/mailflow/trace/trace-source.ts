@@ -40,7 +40,7 @@ export interface TraceSource {
   readonly requestCount: () => number;
   /** The tenant's GUID or domain where it is known. */
   readonly tenant: string | null;
-  /** When the answer was true: the service's clock, or the newest file's time; null before the first answer. */
+  /** When the answer was true: the service's clock, null before its first answer; or the newest file's time. */
   readonly asOf: () => Date | null;
   /**
    * All deliveries that match. May repeat a row; the caller removes doubles. What cannot be had after the

@@ -40,14 +40,12 @@ export async function openFileTraceSource(options: FileTraceOptions): Promise<Tr
   const plans: ExportPlan[] = [];
   for (const path of options.paths) plans.push(await planPath(path, options));
   const newest = newestOf(plans.map((plan) => plan.input));
-  let answered = false;
   return {
     kind: 'file',
     requestCount: () => 0,
     tenant: null,
-    asOf: () => (answered ? newest : null),
+    asOf: () => newest,
     deliveries: async function* (_query, signal) {
-      answered = true;
       yield* readPlans(plans, signal);
     },
   };

@@ -16,12 +16,15 @@ function linesFor(text: string, event: string | undefined): string[] {
 }
 
 describe('nine lines of 80 columns', () => {
-  test.each(RULES.map(({ id, samples }): [string, readonly string[]] => [id, samples]))('%s', (_, samples) => {
-    for (const lines of samples.flatMap((text) => EVENTS.map((event) => linesFor(text, event)))) {
-      expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(9);
-      expect(Math.max(...lines.map(widthOf)), lines.join('\n')).toBeLessThanOrEqual(80);
-    }
-  });
+  test.each(RULES.map(({ id, samples }): [string, readonly string[]] => [id, samples]))(
+    '%s',
+    (_, samples) => {
+      for (const lines of samples.flatMap((text) => EVENTS.map((event) => linesFor(text, event)))) {
+        expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(9);
+        expect(Math.max(...lines.map(widthOf)), lines.join('\n')).toBeLessThanOrEqual(80);
+      }
+    },
+  );
 
   test.each(['', '2.0.0', 'nothing that anyone knows'])('no rule: %j', (text) => {
     for (const event of EVENTS) expect(linesFor(text, event).length).toBeLessThanOrEqual(9);

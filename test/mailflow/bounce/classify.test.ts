@@ -259,8 +259,6 @@ test('rules can be given', () => {
     party: 'recipient-policy',
     retry: 'later',
     remedy: 'Wait for the moon.',
-    reference: 'none',
-    samples: ['450 wrong phase of the moon'],
   };
   expect(classify({ text: '450 wrong phase of the moon' }, [own]).rule).toBe('own');
   expect(classify({ text: '550 wrong phase of the moon' }, [own]).rule).toBe('unknown');

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 import { classify } from '#mailflow/bounce/classify.js';
 import { RULES } from '#mailflow/bounce/rules.js';
+import type { Party } from '#mailflow/bounce/verdict.js';
 
 const folder = process.env['MAILCHECK_CONTRACT_DIR'];
 
@@ -15,13 +16,21 @@ interface Row {
   readonly enhanced: string;
   readonly basic: string;
   readonly class: string;
+  readonly side: string;
 }
 
 function readRows(file: string): Row[] {
   const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
   return lines.map((text, index) => {
-    const [pattern = '', enhanced = '', basic = '', verdictClass = ''] = text.split('\t');
-    return { line: index + 2, pattern: new RegExp(pattern, 'is'), enhanced, basic, class: verdictClass };
+    const [pattern = '', enhanced = '', basic = '', verdictClass = '', side = ''] = text.split('\t');
+    return {
+      line: index + 2,
+      pattern: new RegExp(pattern, 'is'),
+      enhanced,
+      basic,
+      class: verdictClass,
+      side,
+    };
   });
 }
 
@@ -41,6 +50,16 @@ function hasEnhanced(written: string, code: string | null): boolean {
 function hasBasic(written: string, code: number | null): boolean {
   if (written === '' || code === null) return true;
   return written.split('|').some((one) => String(code).startsWith(one.replace('xx', '')));
+}
+
+/** Rows for whole families of codes: rules that know the words know more. */
+function isLastResort({ pattern, enhanced }: Row): boolean {
+  return pattern.source === '.' && (enhanced === '' || enhanced.endsWith('.x'));
+}
+
+/** The table has one word for the rules of either side. */
+function isOfSide(party: Party, side: string): boolean {
+  return side === 'policy' ? party.endsWith('-policy') : party === side || party === `${side}-policy`;
 }
 
 describe.skipIf(folder === undefined)('the table of status codes (needs MAILCHECK_CONTRACT_DIR)', () => {
@@ -69,5 +88,18 @@ describe.skipIf(folder === undefined)('the table of status codes (needs MAILCHEC
     expect(differing.map(({ text }) => text)).toEqual([
       '451 5.7.3 Cannot achieve Exchange Server authentication',
     ]);
+  });
+
+  test('rows and rules agree about whose side it is', () => {
+    const placed = judged.filter(({ row }) => row !== undefined && !isLastResort(row));
+    const differing = placed.filter(({ verdict, row }) => !isOfSide(verdict.party, row?.side ?? ''));
+    const share = 1 - differing.length / placed.length;
+    const lines = differing.map(
+      ({ text, verdict, row }) => `  ${row?.line}: ${row?.side}, not ${verdict.party}: ${text}\n`,
+    );
+    process.stdout.write(
+      `party: ${(100 * share).toFixed(1)} % of ${placed.length} samples agree\n${lines.join('')}`,
+    );
+    expect(share).toBeGreaterThanOrEqual(0.95);
   });
 });

@@ -25,7 +25,11 @@ describe('advice', () => {
 
 test('phrases are written as they are compared', () => {
   const phrases = RULES.flatMap(({ match }) => match.flatMap((matcher) => matcher.phrases ?? []));
-  expect(phrases.filter((phrase) => !/^[a-z0-9 +]+\*?(?: \+ [a-z0-9 ]+\*?)*$/.test(phrase))).toEqual([]);
+  expect(
+    phrases.filter(
+      (phrase) => !/^[a-z0-9\u0080-\uffff ]+\*?(?: \+ [a-z0-9\u0080-\uffff ]+\*?)*$/.test(phrase),
+    ),
+  ).toEqual([]);
 });
 
 test('every way to match asks for something', () => {

@@ -53,6 +53,9 @@ describe('codes of the outermost reply', () => {
     ['450 User is receiving mail too quickly', 450, null, 'a noun after the code'],
     ['550 5.1.1. Gone', 550, '5.1.1', 'full stop after the code'],
     ["Remote Server returned '550 5.1.10 Gone'", 550, '5.1.10', 'wrapped'],
+    ['returned was: 554 554 5.7.1 Blocked', 554, '5.7.1', 'the code twice, the enhanced code once'],
+    ['554 5.3.0 unknown mailer error 255', 554, '5.3.0', 'an exit status'],
+    ['(reason: 255)\n554 5.3.0 mailer error', 554, '5.3.0', 'an exit status first'],
     ['[{LED=450 4.4.316 Connection refused', 450, '4.4.316', 'inside a record'],
   ])('%s', (text, replyCode, enhancedStatus) => {
     expect(parseReply(text)).toMatchObject({ replyCode, enhancedStatus });
@@ -92,6 +95,16 @@ test('lines that were joined by the reporter are joined without their codes', ()
   expect(parseReply('smtp; 550-5.1.1 The account that 550-5.1.1 you tried 550 5.1.1 is gone').text).toBe(
     'smtp; The account that you tried is gone',
   );
+});
+
+test('a line that ends in a colon quotes nothing when more lines were announced', () => {
+  const reply = parseReply(
+    '550-5.7.26 SPF did not pass for the ip: 550-5.7.26 [192.0.2.24]. Go to 550 5.7.26 the site',
+  );
+  expect(reply).toMatchObject({
+    text: 'SPF did not pass for the ip: [192.0.2.24]. Go to the site',
+    quoted: [],
+  });
 });
 
 test('another reply on the next line is no part of the first', () => {

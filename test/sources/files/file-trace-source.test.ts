@@ -230,7 +230,6 @@ describe('several files', () => {
       temporaryDirectory: folder,
       signal: new AbortController().signal,
     });
-    expect(source.asOf()).toBeNull();
     await answerOf(source);
     expect([source.kind, source.requestCount(), source.asOf()?.toISOString()]).toEqual([
       'file',

@@ -1,0 +1,42 @@
+/** What `explain` says, as files to read. */
+import { expect, test } from 'vitest';
+
+import { explain } from '#commands/explain/explain.js';
+import { widthOf } from '#render/layout.js';
+
+import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
+import { runCommand } from '../run-command.js';
+
+const ABRUPT = '450 4.4.318 Connection was closed abruptly (SuspiciousRemoteServerError)';
+const HOSTILE =
+  '550 5.7.1 \u001b[2J::error::x\r\n=cmd()|`x`\u202e rejected by policy for ann@contoso.example';
+
+test.each([40, 80, 120])('at %i columns', async (width) => {
+  const text = (await runCommand(explain, [ABRUPT])).text('table', pageOf(width));
+  await expect(`${text}\n`).toMatchFileSnapshot(`../golden/explain-${width}.txt`);
+  expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([]);
+});
+
+test.each([
+  ['transient', '451 4.3.2 Temporary server error. Please try again later ATTR2'],
+  ['expired', '550 4.4.7 QUEUE.Expired; message expired'],
+  ['unknown', "Remote Server returned ''"],
+  ['hostile', HOSTILE],
+])('%s, with its colours as marks', async (name, text) => {
+  const run = await runCommand(explain, [text]);
+  const marked = withVisibleMarks(run.text('table', pageOf(80, COLOUR_STYLE)));
+  await expect(`${marked}\n`).toMatchFileSnapshot(`../golden/explain-${name}-marks.txt`);
+});
+
+test('in Markdown', async () => {
+  const run = await runCommand(explain, [HOSTILE]);
+  await expect(`${run.text('markdown', pageOf(80))}\n`).toMatchFileSnapshot(
+    '../golden/explain-hostile.md.txt',
+  );
+});
+
+test('redacted', async () => {
+  const text = (await runCommand(explain, [HOSTILE])).text('table', pageOf(120), { redact: true });
+  await expect(`${text}\n`).toMatchFileSnapshot('../golden/explain-redacted.txt');
+  expect(text).not.toContain('ann@');
+});

@@ -1,0 +1,89 @@
+/** Runs a command in this process on fakes, and shows its answer as any writer would. */
+import { createHash } from 'node:crypto';
+
+import { parseArguments } from '#cli/arguments.js';
+import type { Command, Conclusion, Drain, Views } from '#cli/command.js';
+import type { ParseContext } from '#cli/parse-context.js';
+import type { Ports } from '#cli/ports.js';
+import { COMMANDS } from '#commands/index.js';
+import { createRedactor } from '#render/redact.js';
+import type { Page, Tail } from '#render/writer.js';
+
+export const NOW = new Date('2026-06-02T17:30:00Z');
+export const CONTEXT: ParseContext = { now: NOW, localTimeZone: 'UTC' };
+
+export interface CommandRun {
+  readonly rows: readonly unknown[];
+  readonly conclusion: Conclusion<unknown>;
+  readonly notes: readonly string[];
+  readonly text: (format: 'table' | 'markdown', page: Page, options?: ShowOptions) => string;
+}
+
+interface ShowOptions {
+  readonly limit?: number;
+  readonly redact?: boolean;
+}
+
+/** `args` as they are typed behind the words of the command. */
+export async function runCommand(
+  command: Command,
+  args: readonly string[],
+  ports: Partial<Ports> = {},
+): Promise<CommandRun> {
+  const request = await parseArguments([...command.words, ...args], COMMANDS);
+  if (request.kind !== 'command') throw new Error('the arguments ask for help');
+  const notes: string[] = [];
+  const held: { run: CommandRun | null } = { run: null };
+  const drain: Drain = async (answer, views) => {
+    const rows: (typeof answer extends AsyncGenerator<infer Row> ? Row : never)[] = [];
+    let step = await answer.next();
+    for (; step.done !== true; step = await answer.next()) rows.push(step.value);
+    const conclusion = step.value;
+    const text: CommandRun['text'] = (format, page, options = {}) =>
+      shown(views, rows, tailOf(conclusion), format, page, options);
+    held.run = { rows, conclusion, notes, text };
+    return 0;
+  };
+  const work = request.command.prepare(request.raw, CONTEXT);
+  await work({ ...BARE_PORTS, note: (text) => void notes.push(text), ...ports }, drain);
+  if (held.run === null) throw new Error('the command gave no answer');
+  return held.run;
+}
+
+function shown<Row, Result>(
+  views: Views<Row, Result>,
+  rows: readonly Row[],
+  tail: Tail<Result>,
+  format: 'table' | 'markdown',
+  page: Page,
+  { limit = 20, redact = false }: ShowOptions,
+): string {
+  const rank = views.rank ?? ((): number => 0);
+  const kept = rows.toSorted((a, b) => rank(b) - rank(a)).slice(0, limit);
+  const view = format === 'table' ? views.table : (views.markdown ?? views.table);
+  if (!redact) return view(kept, tail, page);
+  const redactor = createRedactor((text) => createHash('sha256').update(text).digest('hex'));
+  return view(redactor.value(kept), redactor.value(tail), page);
+}
+
+export function tailOf<Result>(conclusion: Conclusion<Result>): Tail<Result> {
+  return { ...conclusion, generatedAt: NOW, outcome: { level: 'ok', exitCode: 0 }, error: null };
+}
+
+function notDeclared(): never {
+  throw new Error('a port that the test did not declare');
+}
+
+const BARE_PORTS: Ports = {
+  now: () => NOW,
+  random: notDeclared,
+  signal: new AbortController().signal,
+  traces: notDeclared,
+  inputLines: notDeclared,
+  inputFile: notDeclared,
+  inputMail: notDeclared,
+  inputMails: notDeclared,
+  startDrill: notDeclared,
+  note: notDeclared,
+  progress: () => undefined,
+};
