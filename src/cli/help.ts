@@ -48,8 +48,9 @@ export function renderCommandHelp(command: Command, width: number): string {
   ].join('\n');
 }
 
-export function renderTopic(topic: Topic, width: number): string {
-  return topic.paragraphs.map((paragraph) => wrapPlain(paragraph, width) + '\n').join('\n');
+export async function renderTopic({ paragraphs }: Topic, width: number): Promise<string> {
+  const texts = typeof paragraphs === 'function' ? await paragraphs() : paragraphs;
+  return texts.map((paragraph) => wrapPlain(paragraph, width) + '\n').join('\n');
 }
 
 function exitCodeLine(judges: boolean): string {

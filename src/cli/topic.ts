@@ -2,6 +2,6 @@
 export interface Topic {
   readonly name: string;
   readonly summary: string;
-  /** One text each; lines that begin with two spaces are kept as they are. */
-  readonly paragraphs: readonly string[];
+  /** One text each; lines that begin with two spaces are kept as they are. A function where they are costly to make. */
+  readonly paragraphs: readonly string[] | (() => Promise<readonly string[]>);
 }

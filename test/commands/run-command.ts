@@ -29,6 +29,7 @@ export async function runCommand(
   command: Command,
   args: readonly string[],
   ports: Partial<Ports> = {},
+  onRow: (row: unknown) => void = () => undefined,
 ): Promise<CommandRun> {
   const request = await parseArguments([...command.words, ...args], COMMANDS);
   if (request.kind !== 'command') throw new Error('the arguments ask for help');
@@ -37,7 +38,10 @@ export async function runCommand(
   const drain: Drain = async (answer, views) => {
     const rows: (typeof answer extends AsyncGenerator<infer Row> ? Row : never)[] = [];
     let step = await answer.next();
-    for (; step.done !== true; step = await answer.next()) rows.push(step.value);
+    for (; step.done !== true; step = await answer.next()) {
+      rows.push(step.value);
+      onRow(step.value);
+    }
     const conclusion = step.value;
     const text: CommandRun['text'] = (format, page, options = {}) =>
       shown(views, rows, tailOf(conclusion), format, page, options);

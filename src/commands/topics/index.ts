@@ -6,5 +6,6 @@ import { files } from './files.js';
 import { formats } from './formats.js';
 import { glossary } from './glossary.js';
 import { outage } from './outage.js';
+import { rules } from './rules.js';
 
-export const TOPICS: readonly Topic[] = [outage, exitCodes, formats, environment, files, glossary];
+export const TOPICS: readonly Topic[] = [outage, exitCodes, formats, environment, files, rules, glossary];

@@ -116,7 +116,7 @@ function replyOf({ verdict }: JourneyStep): string | null {
   return verdict?.class === 'transient' || verdict?.class === 'permanent' ? verdict.text : null;
 }
 
-const DELAY_COLUMNS = 10;
+const DELAY_COLUMNS = 11;
 const EVENT_COLUMNS = 13;
 const STEP_INDENT = '            ';
 

@@ -6,7 +6,7 @@ import { findReplies } from '../../smtp/reply.js';
 import { classify } from '../classify.js';
 import { adviceFor } from '../remedy.js';
 import type { Rule } from '../rule.js';
-import type { Verdict, VerdictClass, VerdictState } from '../verdict.js';
+import type { Reason, Verdict, VerdictClass, VerdictState } from '../verdict.js';
 import type { DsnAction } from './notice.js';
 
 export interface RecipientEvidence {
@@ -49,6 +49,9 @@ export function judgeRecipient(evidence: RecipientEvidence, rules: readonly Rule
 /** The words of the rules for what a notice says in words or languages of its own. */
 const EXPIRED_WORDS = 'message expired';
 
+/** That the other side was not reached is the usual way to run out of time; rule and advice go on to tell it. */
+const UNREACHED: ReadonlySet<Reason> = new Set(['connection-failed', 'routing-error']);
+
 interface Judged {
   /** From the text closest to the refusing server. */
   readonly own: Verdict;
@@ -68,8 +71,7 @@ function settle(judged: Judged, evidence: RecipientEvidence, rules: readonly Rul
     ...cause,
     class: verdictClass,
     state,
-    // That the other side was not reached is the usual way to run out of time, and the advice says it.
-    reason: state === 'expired' && cause.reason === 'connection-failed' ? 'expired' : cause.reason,
+    reason: state === 'expired' && UNREACHED.has(cause.reason) ? 'expired' : cause.reason,
     replyCode: own.replyCode ?? cause.replyCode,
     enhancedStatus: mostTelling([status, own.enhancedStatus, ...quotedCodes(first), ...others.map(codeOf)]),
     retry: verdictClass === 'transient' ? 'automatic' : retry,
