@@ -70,7 +70,7 @@ test('the screen of many counts first, then lists', async () => {
 
 test('standard input may be a mail, an mbox, or a reply', async () => {
   const asMail = await runMailcheck(['explain', '-'], { input: await readFile(mail('arf-abuse'), 'utf8') });
-  expect(asMail.stdout).toMatch(/^NONE: not-bounce, feedback-loop\n/);
+  expect(asMail.stdout).toMatch(/^NO FAILURE: not-bounce, feedback-loop\n/);
   const asMbox = await runMailcheck(['explain', '--file', '-'], {
     input: await readFile(join(folder, 'two.mbox'), 'utf8'),
   });
