@@ -68,7 +68,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-assertions': 'off',
     },
   },
-  { files: ['test/bench/**', 'test/large/**'], rules: { 'no-console': 'off' } },
+  { files: ['test/bench/**', 'test/large/**', 'test/score/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.{mjs,cjs}', 'bin/*.js'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.{mjs,cjs}', 'bin/*.js'],

@@ -7,8 +7,8 @@ import type { Rule } from '#mailflow/bounce/rule.js';
 
 import type { BatchItem } from './batch-line.js';
 import { readBatchLine } from './batch-line.js';
-import type { ExplainRow, ExplainTotals } from './explain.view.js';
 import { concluded } from './explain-mails.js';
+import type { ExplainRow, ExplainTotals } from './explain-row.js';
 
 /** One answer a line, in order. A line that cannot be read is answered by an error and stops nothing. */
 export async function* explainBatch(

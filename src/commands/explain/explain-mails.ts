@@ -5,12 +5,11 @@ import type { Evidence } from '#mailflow/bounce/classify.js';
 import { classify } from '#mailflow/bounce/classify.js';
 import { readNotice } from '#mailflow/bounce/notice/read-notice.js';
 import type { Rule } from '#mailflow/bounce/rule.js';
-import type { Gap } from '#mailflow/finding.js';
 import { decodeCharset } from '#mailflow/mime/charset.js';
 import { looksLikeMail } from '#mailflow/mime/looks-like-mail.js';
 import { octetsOf } from '#mailflow/mime/octets.js';
 
-import type { ExplainRow, ExplainTotals } from './explain.view.js';
+import type { ExplainRow, ExplainTotals } from './explain-row.js';
 import { createVerdictTally } from './verdict-tally.js';
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an answer is always asynchronous
@@ -34,24 +33,29 @@ export async function* explainMails(
   how: MailReading,
 ): Answer<ExplainRow, ExplainTotals> {
   const tally = createVerdictTally();
-  const gaps: Gap[] = [];
+  const errors: string[] = [];
   for (const path of paths) {
-    try {
-      for await (const mail of ports.inputMails(path)) {
-        const row = explainMail(mail, how);
-        if ('verdict' in row) tally.add(row.verdict);
-        else gaps.push(unreadable(row.error));
-        yield row;
-      }
-    } catch (error) {
-      if (!(error instanceof Failure) || error.kind !== 'input' || paths.length === 1) throw error;
-      gaps.push(unreadable(error.message));
-      yield { id: path, error: error.message };
+    for await (const row of rowsOf(path, ports, { ...how, isOnly: paths.length === 1 })) {
+      if ('verdict' in row) tally.add(row.verdict);
+      else errors.push(row.error);
+      yield row;
     }
   }
-  const totals = tally.totals();
-  if (totals.judged === 0) throw nothingJudged(gaps[0]?.what ?? 'There was no input.');
-  return concluded(totals, gaps);
+  return concluded(tally.totals(), notRead(errors));
+}
+
+/** What cannot be read is an answer of its own among others; alone it is the end. */
+async function* rowsOf(
+  path: string,
+  ports: Pick<Ports, 'inputMails'>,
+  { isOnly, ...how }: MailReading & { readonly isOnly: boolean },
+): AsyncGenerator<ExplainRow> {
+  try {
+    for await (const mail of ports.inputMails(path)) yield explainMail(mail, how);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'input' || isOnly) throw error;
+    yield { id: path, error: error.message };
+  }
 }
 
 function explainMail({ name, bytes }: InputMail, { orText, rules }: MailReading): ExplainRow {
@@ -67,16 +71,10 @@ function explainMail({ name, bytes }: InputMail, { orText, rules }: MailReading)
 /** A reply is short; what is beyond this many bytes is not part of one. */
 const LONGEST_TEXT = 65_536;
 
-function unreadable(what: string): Gap {
-  return {
-    what,
-    reason: 'unreadable',
-    remedy: 'Save the mail with its header, as .eml or mbox, and give that file.',
-    retryAfterSeconds: null,
-  };
-}
-
-function nothingJudged(message: string): Failure {
+function notRead(errors: readonly string[]): Failure | null {
+  const [first] = errors;
+  if (first === undefined) return null;
+  const message = errors.length === 1 ? first : `${errors.length} inputs were not read; the first: ${first}`;
   return new Failure('input', message, {
     remedy: 'Save the mail with its header, as .eml or mbox, and give that file.',
   });
@@ -85,7 +83,7 @@ function nothingJudged(message: string): Failure {
 const NO_TOTALS: ExplainTotals = { judged: 1, by: [] };
 
 /** Totals stand in the answer where there is something to count. */
-export function concluded(totals = NO_TOTALS, incomplete: readonly Gap[] = []): Conclusion<ExplainTotals> {
+export function concluded(totals = NO_TOTALS, failure: Failure | null = null): Conclusion<ExplainTotals> {
   return {
     result: totals,
     summary: totals.judged > 1 ? totals : null,
@@ -93,6 +91,7 @@ export function concluded(totals = NO_TOTALS, incomplete: readonly Gap[] = []): 
     source: null,
     window: null,
     findings: [],
-    incomplete,
+    incomplete: [],
+    ...(failure === null ? {} : { failure }),
   };
 }

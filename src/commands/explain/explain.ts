@@ -6,10 +6,10 @@ import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 
-import type { ExplainRow, ExplainTotals } from './explain.view.js';
 import { explainViews } from './explain.view.js';
 import { explainBatch } from './explain-batch.js';
 import { explainEvidence, explainMails } from './explain-mails.js';
+import type { ExplainRow, ExplainTotals } from './explain-row.js';
 import { rulesFor } from './own-rules.js';
 
 type ExplainOptions = Question & {

@@ -1,31 +1,12 @@
 import type { Views } from '#cli/command.js';
-import type { Notice, NoticeNote, NoticeRecipient } from '#mailflow/bounce/notice/notice.js';
 import type { Basis, Party, Retry, Verdict, VerdictClass } from '#mailflow/bounce/verdict.js';
-import { formatCount } from '#render/human-format.js';
 import { truncate, wrap } from '#render/layout.js';
 import { markdownCode, markdownText } from '#render/markdown.js';
-import { prose } from '#render/prose.js';
-import type { TableColumn } from '#render/row-table.js';
-import { rowLines } from '#render/row-table.js';
 import { safeText } from '#render/safe-text.js';
-import { summaryTable } from '#render/table.js';
 import type { Page, Style } from '#render/writer.js';
 
-import type { BatchId } from './batch-line.js';
-
-export type ExplainRow =
-  | { readonly id?: BatchId; readonly verdict: Verdict; readonly notice?: Omit<Notice, 'verdict'> }
-  | { readonly id: BatchId; readonly error: string };
-
-/** Answers that say the same. */
-export interface VerdictCount extends Pick<Verdict, 'reason' | 'party' | 'class'> {
-  readonly count: number;
-}
-
-export interface ExplainTotals {
-  readonly judged: number;
-  readonly by: readonly VerdictCount[];
-}
+import type { ExplainRow, ExplainTotals, NoticePart } from './explain-row.js';
+import { noticeLines, onlyRecipient, totalsText } from './mail.view.js';
 
 export const explainViews: Views<ExplainRow, ExplainTotals> = {
   columns: [
@@ -45,29 +26,31 @@ export const explainViews: Views<ExplainRow, ExplainTotals> = {
     { key: 'recipients', title: 'Recipients', value: (row) => noticeOf(row)?.recipients.length ?? null },
     { key: 'error', title: 'Error', value: (row) => ('error' in row ? row.error : null) },
   ],
-  markdown: (kept, _tail, page) => kept.map((row) => rowMarkdown(row, page)).join('\n\n'),
-  table: (kept, tail, page) => {
-    const totals = tail.result;
-    return totals === null || totals.judged < 2
+  table: (kept, tail, page) =>
+    tail.result === null || tail.result.by.length === 0 || tail.result.judged < 2
       ? kept.map((row) => rowText(row, page)).join('\n')
-      : totalsText(totals, kept, page);
-  },
+      : totalsText(tail.result, kept, page),
+  markdown: (kept, _tail, page) => kept.map((row) => rowMarkdown(row, page)).join('\n\n'),
 };
 
 function verdictOf(row: ExplainRow): Verdict | null {
   return 'verdict' in row ? row.verdict : null;
 }
 
-function noticeOf(row: ExplainRow): Omit<Notice, 'verdict'> | null {
+function noticeOf(row: ExplainRow): NoticePart | null {
   return 'verdict' in row ? (row.notice ?? null) : null;
 }
 
 function rowText(row: ExplainRow, page: Page): string {
   if ('error' in row) return `${safeText(String(row.id))}: not read; ${safeText(row.error)}`;
   const { verdict, notice } = row;
-  return [verdictText(verdict, page), ...(notice === undefined ? [] : recipientLines(notice, page))].join(
-    '\n',
-  );
+  if (notice === undefined) return verdictText(verdict, page);
+  const recipient = onlyRecipient(notice);
+  return [
+    verdictText(verdict, page),
+    ...(recipient === null ? [] : [page.style.faint('for'.padEnd(LABEL_COLUMNS)) + safeText(recipient)]),
+    ...noticeLines(notice, page),
+  ].join('\n');
 }
 
 function rowMarkdown(row: ExplainRow, page: Page): string {
@@ -92,72 +75,6 @@ export function verdictMarkdown(verdict: Verdict): string {
   ];
   const lines = fields.filter(([, text]) => text !== '').map(([label, text]) => `- ${label}: ${text}`);
   return [`**${headlineOf(verdict)}**`, '', ...lines].join('\n');
-}
-
-const RECIPIENT_COLUMNS: readonly TableColumn<NoticeRecipient>[] = [
-  { key: 'recipient', title: 'Recipient', value: ({ recipient }) => recipient ?? 'not named' },
-  { key: 'state', title: 'State', value: ({ verdict }) => verdict.state },
-  { key: 'enhancedStatus', title: 'Enhanced', value: ({ verdict }) => verdict.enhancedStatus },
-  { key: 'reason', title: 'Reason', value: ({ verdict }) => verdict.reason },
-  { key: 'party', title: 'Side', value: ({ verdict }) => verdict.party },
-];
-const RECIPIENTS_SHOWN = 20;
-
-/** One recipient is told in the answer itself; of several each has a line. */
-function recipientLines({ recipients, notes }: Omit<Notice, 'verdict'>, page: Page): string[] {
-  const shown = recipients.slice(0, RECIPIENTS_SHOWN);
-  const [only] = recipients.length === 1 ? recipients : [];
-  const head =
-    only === undefined
-      ? ['', ...rowLines(RECIPIENT_COLUMNS, shown, page)]
-      : [
-          `${page.style.faint('for'.padEnd(LABEL_COLUMNS))}${safeText(only.recipient ?? 'a recipient that is not named')}`,
-        ];
-  return [
-    ...(recipients.length === 0 ? [] : head),
-    ...(recipients.length > shown.length
-      ? [`… and ${formatCount(recipients.length - shown.length)} more`]
-      : []),
-    ...notes.map((note) => prose(NOTE_WORDS[note], page)),
-  ];
-}
-
-const NOTE_WORDS: Record<NoticeNote, string> = {
-  'too-large': 'Read in part: the mail is larger than 25 MiB.',
-  'too-deep': 'Read in part: the mail has more than 20 levels of parts.',
-  'too-many-parts': 'Read in part: the mail has more than 1,000 parts.',
-  'headers-too-long': 'Read in part: the headers are longer than 256 KiB.',
-  'no-boundary': 'The mail says that it has parts, and has none: it is cut, or was changed on the way.',
-  'boundary-guessed': 'The header that names the parts is missing or wrong; they were found by their look.',
-  'too-many-recipients': 'Read in part: the report names more than 1,000 recipients.',
-  'several-reports': 'The mail holds several delivery reports; the first one is judged.',
-};
-
-const TOTAL_COLUMNS: readonly TableColumn<VerdictCount>[] = [
-  { key: 'reason', title: 'Reason', value: (row) => row.reason },
-  { key: 'count', title: 'Mails', value: (row) => row.count, align: 'right' },
-  { key: 'party', title: 'Side', value: (row) => row.party },
-  { key: 'class', title: 'Class', value: (row) => row.class, tone: (row) => TONE_BY_CLASS[row.class] },
-];
-
-const MAIL_COLUMNS: readonly TableColumn<ExplainRow>[] = [
-  { key: 'id', title: 'Mail', value: (row) => row.id ?? null },
-  { key: 'reason', title: 'Reason', value: (row) => verdictOf(row)?.reason ?? 'not read' },
-  { key: 'enhancedStatus', title: 'Enhanced', value: (row) => verdictOf(row)?.enhancedStatus ?? null },
-  { key: 'state', title: 'State', value: (row) => verdictOf(row)?.state ?? null },
-];
-
-/** Many mails: what they say together, then the first of them. */
-function totalsText(totals: ExplainTotals, kept: readonly ExplainRow[], page: Page): string {
-  const listed = `Mails, ${formatCount(kept.length)} of ${formatCount(totals.judged)}`;
-  return [
-    `${formatCount(totals.judged)} mails judged.`,
-    '',
-    summaryTable(TOTAL_COLUMNS, totals.by, page),
-    '',
-    listed,
-    ...rowLines(MAIL_COLUMNS, kept, page),
-  ].join('\n');
 }
 
 const LABEL_COLUMNS = 8;

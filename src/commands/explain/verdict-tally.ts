@@ -1,6 +1,6 @@
 import type { Verdict } from '#mailflow/bounce/verdict.js';
 
-import type { ExplainTotals, VerdictCount } from './explain.view.js';
+import type { ExplainTotals, VerdictCount } from './explain-row.js';
 
 export interface VerdictTally {
   readonly add: (verdict: Verdict) => void;

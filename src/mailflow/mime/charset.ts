@@ -5,6 +5,8 @@ import { bytesOf } from './octets.js';
 /** ISO-2022 switches alphabets by escape sequences; text that names no charset shows them all the same. */
 const JAPANESE_ESCAPE = /\x1b(?:\$[@B]|\([BJI])/;
 const HIGH_BYTE = /[\x80-\xff]/;
+/** Bytes that can mean anything but themselves in a charset that extends ASCII, shifting ones included. */
+const NOT_PLAIN = /[\x80-\xff\x1b\x0e~]/;
 /** Labels that programs write without knowing what the text is in. */
 const HOLLOW_LABELS = new Set([
   '',
@@ -24,6 +26,8 @@ interface Decoder {
 export function decodeCharset(octets: Octets, label: string): string {
   const name = label.trim().toLowerCase();
   if (HOLLOW_LABELS.has(name)) return decodeUnlabelled(octets);
+  // A decoder costs more than most notices are long.
+  if (!NOT_PLAIN.test(octets) && !name.startsWith('utf-16')) return octets;
   const decoder = decoderFor(name);
   return decoder === null ? octets : decoder.decode(bytesOf(octets));
 }

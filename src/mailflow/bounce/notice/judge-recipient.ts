@@ -6,7 +6,7 @@ import { findReplies } from '../../smtp/reply.js';
 import { classify } from '../classify.js';
 import { adviceFor } from '../remedy.js';
 import type { Rule } from '../rule.js';
-import type { Verdict, VerdictClass, VerdictState } from '../verdict.js';
+import type { Reason, Verdict, VerdictClass, VerdictState } from '../verdict.js';
 import type { DsnAction } from './notice.js';
 
 export interface RecipientEvidence {
@@ -16,6 +16,8 @@ export interface RecipientEvidence {
   readonly status: string | null;
   /** Texts, the one closest to the refusing server first. None is from the returned message. */
   readonly texts: readonly string[];
+  /** Further texts, asked for when these do not say all. */
+  readonly more: () => readonly string[];
   /** The refusal came from another server than the one that wrote the notice. */
   readonly isRemote: boolean;
 }
@@ -30,24 +32,44 @@ const EVENT_BY_ACTION: Record<DsnAction, string> = {
 };
 
 export function judgeRecipient(evidence: RecipientEvidence, rules: readonly Rule[]): Verdict {
-  const texts = evidence.texts.filter((text) => text !== '');
-  const [first = ''] = texts;
   const action = evidence.action ?? actionOfStatus(evidence);
   const context = {
     ...(action === null ? {} : { event: EVENT_BY_ACTION[action] }),
     ...(evidence.isRemote ? { fromExternalServer: true } : {}),
   };
-  const own = classify({ text: withStatus(first, evidence.status), ...context }, rules);
-  if (own.class === 'none') return { ...own, enhancedStatus: evidence.status ?? own.enhancedStatus };
-  const codeAlone = first === '' || evidence.status === null ? [] : [evidence.status];
-  const others = [...texts.slice(1), ...codeAlone, ...(evidence.saysExpired ? [EXPIRED_WORDS] : [])]
-    .map((text) => classify({ text, ...context }, rules))
+  const judge = (text: string): Verdict => classify({ text, ...context }, rules);
+  const { status } = evidence;
+  const near = evidence.texts.filter(isFilled);
+  const texts = near.length > 0 ? near : evidence.more().filter(isFilled);
+  const [first = ''] = texts;
+  const own = judge(withStatus(first, status));
+  if (own.class === 'none') return { ...own, enhancedStatus: status ?? own.enhancedStatus };
+  if (saysAll(own, status, rules)) return settle({ own, others: [], first, action }, evidence, rules);
+  const further = near.length > 0 ? evidence.more().filter(isFilled) : [];
+  const codeAlone = first === '' || status === null ? [] : [status];
+  const words = evidence.saysExpired ? [EXPIRED_WORDS] : [];
+  const others = [...texts.slice(1), ...further, ...codeAlone, ...words]
+    .map(judge)
     .filter((verdict) => verdict.class !== 'none');
   return settle({ own, others, first, action }, evidence, rules);
 }
 
+function isFilled(text: string): boolean {
+  return text !== '';
+}
+
+/** A cause and a code: what further texts say would change nothing. */
+function saysAll(own: Verdict, status: string | null, rules: readonly Rule[]): boolean {
+  const code = status ?? own.enhancedStatus;
+  const hasCode = code === null ? own.replyCode !== null : !code.endsWith('.0.0');
+  return hasCode && own.class !== 'unknown' && weightOf(causeIn(own, rules)) === MOST_WEIGHT;
+}
+
 /** The words of the rules for what a notice says in words or languages of its own. */
 const EXPIRED_WORDS = 'message expired';
+
+/** That the other side was not reached is the usual way to run out of time; rule and advice go on to tell it. */
+const UNREACHED: ReadonlySet<Reason> = new Set(['connection-failed', 'routing-error']);
 
 interface Judged {
   /** From the text closest to the refusing server. */
@@ -68,8 +90,7 @@ function settle(judged: Judged, evidence: RecipientEvidence, rules: readonly Rul
     ...cause,
     class: verdictClass,
     state,
-    // That the other side was not reached is the usual way to run out of time, and the advice says it.
-    reason: state === 'expired' && cause.reason === 'connection-failed' ? 'expired' : cause.reason,
+    reason: state === 'expired' && UNREACHED.has(cause.reason) ? 'expired' : cause.reason,
     replyCode: own.replyCode ?? cause.replyCode,
     enhancedStatus: mostTelling([status, own.enhancedStatus, ...quotedCodes(first), ...others.map(codeOf)]),
     retry: verdictClass === 'transient' ? 'automatic' : retry,
@@ -119,10 +140,7 @@ interface Cause {
 
 /** The first that names a cause; that the time ran out is half a cause, and a broad code is less. */
 function bestCause(verdicts: readonly [Verdict, ...Verdict[]], rules: readonly Rule[]): Cause {
-  const causes = verdicts.map((cause) => ({
-    cause,
-    rule: rules.find(({ id }) => id === cause.rule) ?? null,
-  }));
+  const causes = verdicts.map((cause) => causeIn(cause, rules));
   const [first = { cause: verdicts[0], rule: null }, ...rest] = causes;
   return rest.reduce((best, next) => (weightOf(next) > weightOf(best) ? next : best), first);
 }
@@ -130,7 +148,13 @@ function bestCause(verdicts: readonly [Verdict, ...Verdict[]], rules: readonly R
 function weightOf({ rule, cause }: Cause): number {
   if (rule === null || cause.reason === 'unknown') return 0;
   if (cause.reason === 'expired') return 2;
-  return rule.generic === true ? 1 : 3;
+  return rule.generic === true ? 1 : MOST_WEIGHT;
+}
+
+const MOST_WEIGHT = 3;
+
+function causeIn(cause: Verdict, rules: readonly Rule[]): Cause {
+  return { cause, rule: rules.find(({ id }) => id === cause.rule) ?? null };
 }
 
 /** The judge of replies knows many codes only together with words; a reply that has none borrows the report's. */

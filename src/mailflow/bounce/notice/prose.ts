@@ -2,6 +2,8 @@
 import { isFieldLine } from '../../mime/header.js';
 import { textOfPart } from '../../mime/part-text.js';
 import type { MimeMail, MimePart } from '../../mime/scan-mime.js';
+import type { Statements } from './statement.js';
+import { readStatements } from './statement.js';
 
 /** The judge reads no more of one text. */
 export const LONGEST_PROSE = 65_536;
@@ -23,8 +25,27 @@ const QUOTE = /^(?:> ?){1,8}/;
 /** A session line, as `>>> RCPT TO:<…>`, is no quotation. */
 const SESSION = /^>>> ?[A-Z]{4}\b/i;
 
-/** Empty when the mail has no text of its own. */
-export function proseOf(mail: MimeMail): string {
+/** Read when it is asked, and once: a report for machines mostly needs none of it. */
+export interface Prose {
+  /** Empty when the mail has no text of its own. */
+  readonly text: () => string;
+  /** The lines before the returned message; where nothing stands before it, there is nothing to judge. */
+  readonly lines: () => readonly string[];
+  readonly statements: () => Statements;
+}
+
+export function openProse(mail: MimeMail): Prose {
+  const text = once(() => proseOf(mail));
+  const lines = once(() => linesBeforeReturned(text()));
+  return { text, lines, statements: once(() => readStatements(lines())) };
+}
+
+function once<T>(read: () => T): () => T {
+  let kept: { readonly value: T } | null = null;
+  return () => (kept ??= { value: read() }).value;
+}
+
+function proseOf(mail: MimeMail): string {
   for (const part of textParts(mail)) {
     const text = textOfPart(part, LONGEST_PROSE).trim();
     if (text !== '') return withoutQuoteMarks(text);
@@ -54,7 +75,6 @@ function withoutQuoteMarks(text: string): string {
   return lines.map((line) => line.replace(QUOTE, '')).join('\n');
 }
 
-/** The lines before the returned message. Where nothing stands before it, there is nothing to judge. */
 export function linesBeforeReturned(text: string): readonly string[] {
   const lines = text.split('\n');
   const end = lines.findIndex((line, index) => beginsReturned(line, lines[index + 1] ?? ''));

@@ -17,11 +17,12 @@ import { parseDeliveryStatus } from './delivery-status.js';
 import { judgeRecipient } from './judge-recipient.js';
 import { noBounce } from './no-bounce.js';
 import type { Notice, NoticeKind, NoticeNote, NoticeRecipient } from './notice.js';
-import { linesBeforeReturned, proseOf } from './prose.js';
+import type { Prose } from './prose.js';
+import { openProse } from './prose.js';
 import { isAutoReply, isFeedbackReport, isNotice, isReadReceipt } from './recognise.js';
 import { readSesEvent } from './ses-event.js';
-import type { Statement } from './statement.js';
-import { inTurns, readStatements } from './statement.js';
+import type { Statement, Statements } from './statement.js';
+import { inTurns } from './statement.js';
 import type { Outcome } from './wording.js';
 import { outcomeIn } from './wording.js';
 
@@ -41,7 +42,7 @@ export function readNotice(mail: Uint8Array | string, options: NoticeOptions = {
 interface Reading {
   readonly mail: MimeMail;
   readonly subject: string;
-  readonly prose: string;
+  readonly prose: Prose;
   readonly rules: readonly Rule[];
 }
 
@@ -58,7 +59,7 @@ function saysLittle({ kind, verdict }: Notice): boolean {
 }
 
 function readingOf(mail: MimeMail, rules: readonly Rule[]): Reading {
-  return { mail, subject: textOf(mail.header, 'subject'), prose: proseOf(mail), rules };
+  return { mail, subject: textOf(mail.header, 'subject'), prose: openProse(mail), rules };
 }
 
 function judgeOwn(reading: Reading): Notice {
@@ -68,10 +69,10 @@ function judgeOwn(reading: Reading): Notice {
   const [report] = reports;
   if (report !== undefined) return judgeReport(reading, report, reports.length);
   if (isReadReceipt(mail)) return harmless(reading, 'mdn');
-  const event = readSesEvent(prose);
+  const event = readSesEvent(prose.text());
   if (event?.kind === 'complaint') return harmless(reading, 'feedback-report');
   if (event !== null) return judgeReport(reading, { ...event, isCut: false }, 1);
-  const inProse = parseDeliveryStatus(linesBeforeReturned(prose).join('\n'));
+  const inProse = parseDeliveryStatus(prose.lines().join('\n'));
   if (inProse !== null && inProse.recipients.length > 0) return judgeReport(reading, inProse, 1);
   if (isAutoReply(mail, subject)) return harmless(reading, 'auto-reply');
   return isNotice(mail, subject, prose)
@@ -106,12 +107,7 @@ const MOST_REPORTS = 4;
 
 function judgeReport(reading: Reading, report: StatusReport, count: number): Notice {
   if (report.recipients.length === 0) return judgeProse(reading, 'dsn', report.reportingMta);
-  const prose = readStatements(linesBeforeReturned(reading.prose));
-  const recipients = report.recipients.map((status) => {
-    const said = [saidOf(status, prose.statements), prose.rest].flatMap(inTurns);
-    const texts = [status.diagnosticCode ?? '', status.statusComment, ...said];
-    return judgedRecipient(status, texts, reading, report.reportingMta);
-  });
+  const recipients = report.recipients.map((status) => judgedRecipient(status, reading, report.reportingMta));
   const notes: NoticeNote[] = [
     ...(report.isCut ? (['too-many-recipients'] as const) : []),
     ...(count > 1 ? (['several-reports'] as const) : []),
@@ -121,32 +117,32 @@ function judgeReport(reading: Reading, report: StatusReport, count: number): Not
 
 function judgedRecipient(
   status: RecipientStatus,
-  texts: readonly string[],
-  { rules }: Reading,
+  { prose, rules }: Reading,
   reportingMta: string | null,
 ): NoticeRecipient {
   const { recipient, action, diagnosticCode, remoteMta, saysExpired } = status;
   const isRemote = remoteMta !== null && remoteMta !== reportingMta;
-  const evidence = { action, saysExpired, status: status.status, texts, isRemote };
+  const texts = [diagnosticCode ?? '', status.statusComment];
+  const more = (): readonly string[] => saidOf(status, prose.statements()).flatMap(inTurns);
   const known = action ?? (status.willRetry ? 'delayed' : null);
-  const verdict = judgeRecipient({ ...evidence, action: known }, rules);
+  const evidence = { action: known, saysExpired, status: status.status, texts, more, isRemote };
+  const verdict = judgeRecipient(evidence, rules);
   return { recipient, action, status: status.status, diagnosticCode, remoteMta, verdict };
 }
 
-/** What the prose says about this recipient; when it names one only, about that one. */
-function saidOf({ recipient }: RecipientStatus, statements: readonly Statement[]): string {
+/** What the prose says about this recipient, or about the only one that it names, then the rest of it. */
+function saidOf({ recipient }: RecipientStatus, { statements, rest }: Statements): readonly string[] {
   const name = recipient?.toLowerCase() ?? '';
   const exact = statements.find((one) => one.recipient?.toLowerCase() === name);
   const [only] = statements.length === 1 ? statements : [];
-  return (exact ?? only)?.text ?? '';
+  return [(exact ?? only)?.text ?? '', rest];
 }
 
 /** A notice in prose: its words about each recipient, then whatever else it says. */
 function judgeProse(reading: Reading, kind: NoticeKind, reportingMta: string | null): Notice {
   const { subject, mail, prose } = reading;
-  const lines = linesBeforeReturned(prose);
-  const { statements, rest } = readStatements(lines);
-  const outcome = outcomeIn(`${subject}\n${lines.join('\n')}`);
+  const { statements, rest } = prose.statements();
+  const outcome = outcomeIn(`${subject}\n${prose.lines().join('\n')}`);
   const named = fieldOf(mail.header, 'x-failed-recipients')?.split(',')[0]?.trim() ?? null;
   const said = statements.length > 0 ? statements : [{ recipient: named, text: '' }];
   const recipients = said.map((statement) => judgeStatement(statement, [rest, subject], outcome, reading));
@@ -162,7 +158,8 @@ function judgeStatement(
   const evidence = {
     saysExpired: outcome === 'expired',
     status: null,
-    texts: [text, ...others].flatMap(inTurns),
+    texts: inTurns(text),
+    more: () => others.flatMap(inTurns),
     isRemote: false,
   };
   const action = actionOf(outcome);

@@ -2,7 +2,7 @@
 import type { Header } from '../../mime/header.js';
 import { fieldOf, fieldsOf, textOf } from '../../mime/header.js';
 import type { MimeMail } from '../../mime/scan-mime.js';
-import { linesBeforeReturned } from './prose.js';
+import type { Prose } from './prose.js';
 import { isAutoReplySubject, isFailureProse, isFailureSubject } from './wording.js';
 
 /** RFC 5965; and the older form of the Outlook.com programme, which attaches the message and says so in the subject. */
@@ -39,7 +39,7 @@ export function isAutoReply(mail: MimeMail, subject: string): boolean {
 const AUTO_REPLY_FIELDS = ['x-autoreply', 'x-autorespond', 'x-autoreply-from', 'x-mail-autoreply'];
 
 /** A notice about mail that did not arrive, without a part for machines. */
-export function isNotice(mail: MimeMail, subject: string, prose: string): boolean {
+export function isNotice(mail: MimeMail, subject: string, prose: Prose): boolean {
   const { header } = mail;
   if (reportTypeOf(mail) === 'delivery-status') return true;
   if (fieldOf(header, 'x-failed-recipients') !== null) return true;
@@ -54,8 +54,8 @@ export function isNotice(mail: MimeMail, subject: string, prose: string): boolea
   return isFromProgram && tellsOfFailure(prose);
 }
 
-function tellsOfFailure(prose: string): boolean {
-  return isFailureProse(linesBeforeReturned(prose).join('\n'));
+function tellsOfFailure(prose: Prose): boolean {
+  return isFailureProse(prose.lines().join('\n'));
 }
 
 function isAutomatic(header: Header): boolean {

@@ -73,7 +73,7 @@ function isHeading(line: string): boolean {
 }
 
 function hasWords(lines: readonly string[]): boolean {
-  return lines.some((line) => /[A-Za-z]{3}/.test(line));
+  return lines.some((line) => /[A-Za-z]{3}|[245]\d\d/.test(line));
 }
 
 function recipientOn(line: string): (Statement & { readonly recipient: string }) | null {

@@ -1,0 +1,82 @@
+/** What the screen and a ticket show of mails: recipients of one, totals of many. */
+import type { NoticeNote, NoticeRecipient } from '#mailflow/bounce/notice/notice.js';
+import { formatCount } from '#render/human-format.js';
+import { prose } from '#render/prose.js';
+import type { TableColumn } from '#render/row-table.js';
+import { rowLines } from '#render/row-table.js';
+import { safeText } from '#render/safe-text.js';
+import { summaryTable } from '#render/table.js';
+import type { Page } from '#render/writer.js';
+
+import type { ExplainRow, ExplainTotals, NoticePart, VerdictCount } from './explain-row.js';
+
+const RECIPIENT_COLUMNS: readonly TableColumn<NoticeRecipient>[] = [
+  { key: 'recipient', title: 'Recipient', value: ({ recipient }) => recipient ?? 'not named' },
+  { key: 'state', title: 'State', value: ({ verdict }) => verdict.state },
+  { key: 'enhancedStatus', title: 'Enhanced', value: ({ verdict }) => verdict.enhancedStatus },
+  { key: 'reason', title: 'Reason', value: ({ verdict }) => verdict.reason },
+  { key: 'party', title: 'Side', value: ({ verdict }) => verdict.party },
+];
+const RECIPIENTS_SHOWN = 20;
+
+/** The one recipient that the answer is for, as a person reads it; null when it is for several or for nobody. */
+export function onlyRecipient({ recipients }: NoticePart): string | null {
+  const [first] = recipients;
+  return recipients.length === 1 && first !== undefined
+    ? (first.recipient ?? 'not named in the notice')
+    : null;
+}
+
+/** A line for each of several recipients, and what was left unread. */
+export function noticeLines(notice: NoticePart, page: Page): readonly string[] {
+  const { recipients, notes } = notice;
+  const more = recipients.length - RECIPIENTS_SHOWN;
+  const table = rowLines(RECIPIENT_COLUMNS, recipients.slice(0, RECIPIENTS_SHOWN), page);
+  return [
+    ...(recipients.length < 2 ? [] : ['', ...table]),
+    ...(more > 0 ? [`… and ${formatCount(more)} more`] : []),
+    ...notes.map((note) => prose(NOTE_WORDS[note], page)),
+  ];
+}
+
+const NOTE_WORDS: Record<NoticeNote, string> = {
+  'too-large': 'Read in part: the mail is larger than 25 MiB.',
+  'too-deep': 'Read in part: the mail has more than 20 levels of parts.',
+  'too-many-parts': 'Read in part: the mail has more than 1,000 parts.',
+  'headers-too-long': 'Read in part: the headers are longer than 256 KiB.',
+  'no-boundary': 'The mail says that it has parts, and has none: it is cut, or was changed on the way.',
+  'boundary-guessed': 'The header that names the parts is missing or wrong; they were found by their look.',
+  'too-many-recipients': 'Read in part: the report names more than 1,000 recipients.',
+  'several-reports': 'The mail holds several delivery reports; the first one is judged.',
+};
+
+const TOTAL_COLUMNS: readonly TableColumn<VerdictCount>[] = [
+  { key: 'reason', title: 'Reason', value: (row) => row.reason },
+  { key: 'count', title: 'Mails', value: (row) => row.count, align: 'right' },
+  { key: 'party', title: 'Side', value: (row) => row.party },
+  { key: 'class', title: 'Class', value: (row) => row.class },
+];
+
+const MAIL_COLUMNS: readonly TableColumn<ExplainRow>[] = [
+  { key: 'id', title: 'Mail', value: (row) => row.id ?? null },
+  { key: 'reason', title: 'Reason', value: (row) => ('verdict' in row ? row.verdict.reason : 'not read') },
+  {
+    key: 'enhancedStatus',
+    title: 'Enhanced',
+    value: (row) => ('verdict' in row ? row.verdict.enhancedStatus : null),
+  },
+  { key: 'state', title: 'State', value: (row) => ('verdict' in row ? row.verdict.state : null) },
+  { key: 'error', title: 'Error', value: (row) => ('error' in row ? safeText(row.error) : null) },
+];
+
+/** Many mails: what they say together, then the first of them. */
+export function totalsText(totals: ExplainTotals, kept: readonly ExplainRow[], page: Page): string {
+  return [
+    `${formatCount(totals.judged)} mails judged.`,
+    '',
+    summaryTable(TOTAL_COLUMNS, totals.by, page),
+    '',
+    `The first ${formatCount(kept.length)}:`,
+    ...rowLines(MAIL_COLUMNS, kept, page),
+  ].join('\n');
+}
