@@ -43,7 +43,7 @@ export interface GraphTraceSourceOptions {
   /** Shared by all sources of the process that ask the same tenant. */
   readonly budget: RequestBudget;
   readonly maxRequests: number | null;
-  /** The instant on the monotonic clock after which no wait may end; null for none. */
+  /** The instant on the monotonic clock at which whatever is under way is given up; null for none. */
   readonly deadlineMs: number | null;
   readonly waitForQuota: boolean;
   /** Told of pauses and repeats: talk, for standard error. */
@@ -67,6 +67,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     send: told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options),
     gate,
     clock: options.clock,
+    deadlineMs: options.deadlineMs,
     newRequestId: options.newRequestId ?? randomUUID,
     onNotice: options.onNotice,
   });

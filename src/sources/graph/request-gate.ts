@@ -1,8 +1,7 @@
 import { Failure } from '#failure.js';
 
-import { stoppedFailure } from '../sign-in/stopped.js';
 import { type GraphClock, sleepUntil } from './clock.js';
-import { type Exchange, stopped } from './exchange.js';
+import { type Exchange, stopped, stoppedBy } from './exchange.js';
 import type { RequestBudget } from './request-budget.js';
 
 interface GateOptions {
@@ -44,7 +43,7 @@ export function openRequestGate(options: GateOptions): RequestGate {
 
   async function admit(signal: AbortSignal): Promise<Admission> {
     for (;;) {
-      if (!(await sleepUntil(clock, pausedUntilMs, signal))) return interrupted(signal);
+      if (!(await sleepUntil(clock, pausedUntilMs, signal))) return stoppedBy(signal);
       if (clock.monotonicMs() < pausedUntilMs) continue;
       if (options.maxRequests !== null && admitted >= options.maxRequests)
         return capReached(options.maxRequests);
@@ -55,7 +54,7 @@ export function openRequestGate(options: GateOptions): RequestGate {
       }
       if (!options.waitForQuota || !hasTimeFor(grant.waitMs)) return budgetUsedUp(grant.waitMs);
       options.onNotice(`The request budget is used up; waiting ${seconds(grant.waitMs)} s.`);
-      if (!(await sleepUntil(clock, clock.monotonicMs() + grant.waitMs, signal))) return interrupted(signal);
+      if (!(await sleepUntil(clock, clock.monotonicMs() + grant.waitMs, signal))) return stoppedBy(signal);
     }
   }
 
@@ -67,11 +66,6 @@ export function openRequestGate(options: GateOptions): RequestGate {
       pausedUntilMs = Math.max(pausedUntilMs, clock.monotonicMs() + ms);
     },
   };
-}
-
-function interrupted(signal: AbortSignal): Admission {
-  const failure = stoppedFailure(signal);
-  return stopped(failure.kind === 'timeout' ? 'timeout' : 'interrupted', failure);
 }
 
 function capReached(maxRequests: number): Admission {

@@ -1,7 +1,6 @@
 import { httpDate, retryAfterMs } from '../sign-in/retry-after.js';
-import { stoppedFailure } from '../sign-in/stopped.js';
 import { type GraphClock, sleepUntil } from './clock.js';
-import { type Call, type Exchange, type Step, stopped } from './exchange.js';
+import { type Call, type Exchange, type Step, stoppedBy } from './exchange.js';
 import { throttledTrouble, unansweredTrouble } from './network-failure.js';
 import type { RequestGate } from './request-gate.js';
 import type { Send, Sent, Unanswered } from './send.js';
@@ -39,7 +38,7 @@ export function retrying(options: RetryOptions): Step {
       options.onNotice(`${repeat.what}; trying again in ${Math.ceil(repeat.waitMs / 1000)} s.`);
       if (repeat.isForAll) gate.pauseFor(repeat.waitMs);
       else if (!(await sleepUntil(clock, clock.monotonicMs() + repeat.waitMs, call.signal)))
-        return interrupted(call);
+        return stoppedBy(call.signal);
     }
   };
 }
@@ -79,11 +78,6 @@ function givenUp(sent: Sent, repeat: Repeat, call: Call, host: string): Exchange
 function exchangeOf(sent: Sent, call: Call, host: string): Exchange {
   if (sent.kind === 'answered') return sent;
   return sent.why === 'stopped'
-    ? interrupted(call)
+    ? stoppedBy(call.signal)
     : { kind: 'stopped', trouble: unansweredTrouble(sent, host) };
-}
-
-function interrupted(call: Call): Exchange {
-  const failure = stoppedFailure(call.signal);
-  return stopped(failure.kind === 'timeout' ? 'timeout' : 'interrupted', failure);
 }
