@@ -38,7 +38,7 @@ export interface InputMail {
 export interface Ports {
   readonly now: () => Date;
   readonly random: () => number;
-  /** Aborted when the user stops the program or the deadline passes; its reason is a Failure. */
+  /** Aborted when the user stops the program; its reason is a Failure. A deadline is kept by the source that is asked. */
   readonly signal: AbortSignal;
   readonly traces: (request: TraceRequest) => Promise<TraceSource>;
   /** Standard input as text lines, without line ends. */

@@ -24,7 +24,7 @@ export interface Spinner {
 }
 
 export interface ProgressOptions {
-  readonly stream: Writable & { readonly isTTY?: boolean };
+  readonly stream: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** Over the same stream; takes the notes. */
   readonly sink: TextSink;
   readonly isQuiet: boolean;
@@ -85,9 +85,10 @@ function noop(): void {
   // A note that could not be written is left.
 }
 
-/** Build servers have terminals that keep every frame. */
+/** Build servers have terminals that keep every frame; and on one that says 0 columns, ora clears lines for ever. */
 function isAnimated({ stream, isQuiet, env }: ProgressOptions): boolean {
-  return stream.isTTY === true && !isQuiet && env['TERM'] !== 'dumb' && env['CI'] === undefined;
+  const isScreen = stream.isTTY === true && stream.columns !== 0 && env['TERM'] !== 'dumb';
+  return isScreen && !isQuiet && env['CI'] === undefined;
 }
 
 async function loadOra({ stream, isColoured }: ProgressOptions): Promise<Spinner> {

@@ -16,6 +16,9 @@ import type { TokenSource } from '#sources/sign-in/token-source.js';
 /** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
 const DEFAULT_TIMEOUT_SECONDS = 300;
 
+/** A pipe sits out what is hardly longer than a slow answer; its reader would rather hear when to come again. */
+const PATIENCE_OF_A_PIPE_MS = 10_000;
+
 const CLOCK = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),
@@ -24,11 +27,17 @@ const CLOCK = {
 
 const budget = rollingBudget(GRAPH_TRACE_BUDGET, CLOCK.monotonicMs);
 
+interface Talk {
+  readonly onNotice: (text: string) => void;
+  /** Replaced by the next. */
+  readonly onCountdown: (text: string) => void;
+}
+
 export async function graphSource(
   request: TraceRequest,
   options: CommonOptions,
   environment: Environment,
-  onNotice: (text: string) => void,
+  talk: Talk,
 ): Promise<TraceSource> {
   const settings = resolveServiceSettings(options, environment);
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
@@ -42,11 +51,16 @@ export async function graphSource(
     budget,
     maxRequests: request.maxRequests,
     deadlineMs: deadlineOf(options, request),
-    waitForQuota: request.waitForQuota,
-    onNotice,
-    ...(options.verbose ? { onRequest: onNotice } : {}),
+    patienceMs: request.waitForQuota || isAttended(environment) ? Infinity : PATIENCE_OF_A_PIPE_MS,
+    ...talk,
+    ...(options.verbose ? { onRequest: talk.onNotice } : {}),
     kind: settings.label,
   });
+}
+
+/** Whether somebody sees the countdown and can end it. Build servers have terminals that nobody watches. */
+function isAttended(environment: Environment): boolean {
+  return process.stdout.isTTY && process.stderr.isTTY && environment['CI'] === undefined;
 }
 
 function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {

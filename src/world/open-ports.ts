@@ -44,7 +44,13 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
     random: Math.random,
     signal,
     traces: async (request) =>
-      traceSource(request, { options, environment, signal, onNotice: progress.note }),
+      traceSource(request, {
+        options,
+        environment,
+        signal,
+        onNotice: progress.note,
+        onCountdown: progress.start,
+      }),
     inputLines: () => standardInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
@@ -79,18 +85,19 @@ interface Asking {
   readonly environment: () => Promise<Environment>;
   readonly signal: AbortSignal;
   readonly onNotice: (text: string) => void;
+  readonly onCountdown: (text: string) => void;
 }
 
 async function traceSource(
   request: TraceRequest,
-  { options, environment, signal, onNotice }: Asking,
+  { options, environment, signal, onNotice, onCountdown }: Asking,
 ): Promise<TraceSource> {
   if (request.files.length > 0) {
     const { fileSource } = await import('./file-source.js');
     return fileSource(request, signal);
   }
   const { graphSource } = await import('./graph-source.js');
-  return graphSource(request, options, await environment(), onNotice);
+  return graphSource(request, options, await environment(), { onNotice, onCountdown });
 }
 
 async function* mailsOf(path: string, signal: AbortSignal): AsyncIterable<InputMail> {

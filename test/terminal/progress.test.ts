@@ -7,7 +7,11 @@ import { createTextSink } from '#terminal/streams.js';
 
 class FakeTerminal extends PassThrough {
   readonly isTTY = true;
-  readonly columns = 80;
+  readonly columns: number;
+  constructor(columns = 80) {
+    super();
+    this.columns = columns;
+  }
   cursorTo(): boolean {
     return true;
   }
@@ -48,6 +52,7 @@ describe('where nobody watches', () => {
   test.each<[string, PassThrough, Partial<ProgressOptions>]>([
     ['a pipe', new PassThrough(), {}],
     ['--quiet', new FakeTerminal(), { isQuiet: true }],
+    ['a terminal that does not know its size', new FakeTerminal(0), {}],
     ['a dumb terminal', new FakeTerminal(), { env: { TERM: 'dumb' } }],
     ['a build server', new FakeTerminal(), { env: { CI: 'true' } }],
   ])('%s stays empty, byte for byte', async (_, stream, more) => {

@@ -1,5 +1,7 @@
 import type { Failure } from '#failure.js';
 
+import { stoppedFailure } from '../sign-in/stopped.js';
+
 /** The one word that a gap of this source gives as its reason. */
 export type GapReason =
   | 'quota'
@@ -37,6 +39,12 @@ export type Step = (call: Call) => Promise<Exchange>;
 
 export function stopped(reason: GapReason, failure: Failure): Exchange & { kind: 'stopped' } {
   return { kind: 'stopped', trouble: { reason, failure } };
+}
+
+/** The end of a call whose signal has been aborted: by a person, or because the time is up. */
+export function stoppedBy(signal: AbortSignal): Exchange & { kind: 'stopped' } {
+  const failure = stoppedFailure(signal);
+  return { kind: 'stopped', trouble: troubleOf(failure) };
 }
 
 /** The reason that fits a failure which came from elsewhere, as from a token source. */

@@ -1,10 +1,12 @@
 import { Failure } from '#failure.js';
 
 import { httpDate } from '../sign-in/retry-after.js';
+import { isAborted } from '../sign-in/stopped.js';
 import type { TokenSource } from '../sign-in/token-source.js';
 import { type Bearer, bearing } from './bearer.js';
 import type { GraphClock } from './clock.js';
-import { type Exchange, stopped, type Trouble } from './exchange.js';
+import { withinTime } from './deadline.js';
+import { type Exchange, stopped, stoppedBy, type Trouble } from './exchange.js';
 import { type GraphOrigin, ownPath } from './graph-origin.js';
 import { percentEncoded } from './message-traces.js';
 import { type Answer, refusalOf } from './refusal.js';
@@ -46,26 +48,41 @@ interface GraphClientOptions {
   readonly send: Send;
   readonly gate: RequestGate;
   readonly clock: GraphClock;
+  /** On the monotonic clock: bounds sign-in, connection, answer, repeats and pauses alike. Null for none. */
+  readonly deadlineMs: number | null;
   readonly newRequestId: () => string;
   readonly onNotice: (text: string) => void;
 }
 
 /** Microsoft's Graph client behind a port of ours, with our own chain in it: bearer, retry, send. */
 export function openGraphClient(options: GraphClientOptions): GraphClient {
-  const { own, tokens, newRequestId } = options;
+  const { own, tokens, clock, deadlineMs, newRequestId } = options;
   const { host } = new URL(own.origin);
   const bearer = bearing({
     tokens,
     scope: `${own.origin}/.default`,
     next: retrying({ ...options, host }),
   });
+
+  async function get(target: Target, signal: AbortSignal): Promise<Got> {
+    if (isAborted(signal)) return { ...stoppedBy(signal), status: null };
+    const exchange = await carry(target, { own, bearer, signal, requestId: newRequestId() });
+    if (exchange.kind === 'stopped') return { ...exchange, status: null };
+    return read(exchange.response, { host, secrets: bearer.secrets() });
+  }
+
   return {
-    get: async (target, signal) => {
-      const exchange = await carry(target, { own, bearer, signal, requestId: newRequestId() });
-      if (exchange.kind === 'stopped') return { ...exchange, status: null };
-      return read(exchange.response, { host, secrets: bearer.secrets() });
+    get: (target, signal) => {
+      const leftMs = deadlineMs === null ? null : deadlineMs - clock.monotonicMs();
+      return withinTime({ leftMs, signal, timeUp: () => timeUp(host) }, (bounded) => get(target, bounded));
     },
   };
+}
+
+function timeUp(host: string): Failure {
+  return new Failure('timeout', `The time was up before ${host} had answered.`, {
+    remedy: 'Raise --timeout, or ask for a shorter window or a smaller sample.',
+  });
 }
 
 interface Carriage {

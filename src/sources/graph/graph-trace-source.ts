@@ -43,11 +43,17 @@ export interface GraphTraceSourceOptions {
   /** Shared by all sources of the process that ask the same tenant. */
   readonly budget: RequestBudget;
   readonly maxRequests: number | null;
-  /** The instant on the monotonic clock after which no wait may end; null for none. */
+  /** The instant on the monotonic clock at which whatever is under way is given up; null for none. */
   readonly deadlineMs: number | null;
-  readonly waitForQuota: boolean;
+  /**
+   * The longest pause for quota, asked for by the service or needed by the budget, that is sat out; a longer one ends
+   * the answer and says when to come again. The deadline bounds it as well.
+   */
+  readonly patienceMs: number;
   /** Told of pauses and repeats: talk, for standard error. */
   readonly onNotice: (text: string) => void;
+  /** Told every second how long a pause still is: a line that replaces itself, for a person who watches. */
+  readonly onCountdown?: (text: string) => void;
   /** Told of each request when it is over: method, path, status, time. */
   readonly onRequest?: (text: string) => void;
   /** `drill` when the other side is the simulated tenant. */
@@ -60,13 +66,14 @@ export interface GraphTraceSourceOptions {
 export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSource {
   const own = parseGraphUrl(options.graphUrl ?? WORLDWIDE_GRAPH_URL);
   if (own.isSecure) refuseUnverifiedTls(options.env);
-  const gate = openRequestGate(options);
+  const gate = openRequestGate({ ...options, onCountdown: options.onCountdown ?? ignore });
   const client = openGraphClient({
     own,
     tokens: options.tokens,
     send: told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options),
     gate,
     clock: options.clock,
+    deadlineMs: options.deadlineMs,
     newRequestId: options.newRequestId ?? randomUUID,
     onNotice: options.onNotice,
   });
@@ -80,6 +87,10 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     deliveries: (query, signal) => deliveries(listing, query, signal),
     details: (key, signal) => details(client, detailsPath(key), signal),
   };
+}
+
+function ignore(): void {
+  // Nobody watches.
 }
 
 function told(send: Send, { onRequest, clock }: Pick<GraphTraceSourceOptions, 'onRequest' | 'clock'>): Send {

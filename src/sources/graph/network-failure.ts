@@ -52,13 +52,27 @@ export function unansweredTrouble({ why, code }: Unsent, host: string): Trouble 
   }
 }
 
-/** The service asks for a pause that is too long for us, or once too often. */
+/** The service asks for a pause, for quota, that is too long for us, or once too often. */
 export function throttledTrouble(host: string, waitMs: number, requestId: string | null): Trouble {
   const retryAfterSeconds = Math.ceil(waitMs / 1000);
   return {
     reason: 'throttled',
     failure: new Failure('throttled', `${host} asks for a pause of ${retryAfterSeconds} s (429).`, {
-      remedy: `Try again in ${retryAfterSeconds} s; other tools of the tenant may be using the same quota.`,
+      remedy: `Try again in ${retryAfterSeconds} s, or wait with --wait; other tools of the tenant may be using the same quota.`,
+      retryAfterSeconds,
+      ...(requestId === null ? {} : { requestId }),
+    }),
+  };
+}
+
+/** The service is in trouble and asks for a pause that does not end before the deadline, or once too often. */
+export function pausedTrouble(host: string, waitMs: number, requestId: string | null): Trouble {
+  const retryAfterSeconds = Math.ceil(waitMs / 1000);
+  const message = `${host} is in trouble and asks for a pause of ${retryAfterSeconds} s (503).`;
+  return {
+    reason: 'unreachable',
+    failure: new Failure('unreachable', message, {
+      remedy: `Try again in ${retryAfterSeconds} s, or raise --timeout.`,
       retryAfterSeconds,
       ...(requestId === null ? {} : { requestId }),
     }),

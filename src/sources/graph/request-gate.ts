@@ -1,8 +1,8 @@
 import { Failure } from '#failure.js';
 
-import { stoppedFailure } from '../sign-in/stopped.js';
+import { isAborted } from '../sign-in/stopped.js';
 import { type GraphClock, sleepUntil } from './clock.js';
-import { type Exchange, stopped } from './exchange.js';
+import { type Exchange, stopped, stoppedBy, type Trouble } from './exchange.js';
 import type { RequestBudget } from './request-budget.js';
 
 interface GateOptions {
@@ -12,9 +12,22 @@ interface GateOptions {
   readonly maxRequests: number | null;
   /** On the monotonic clock; null for none. */
   readonly deadlineMs: number | null;
-  /** Sit out a used-up budget instead of stopping. */
-  readonly waitForQuota: boolean;
+  /** The longest pause for quota that is sat out; the deadline bounds it as well. */
+  readonly patienceMs: number;
+  /** Told of each pause once, however many wait for its end. */
   readonly onNotice: (text: string) => void;
+  /** Told every second how long a pause still is. */
+  readonly onCountdown: (text: string) => void;
+}
+
+/** Why nobody may send for a while. */
+export interface Pause {
+  /** As `graph.microsoft.com answered 429`. */
+  readonly what: string;
+  /** Whether patience bounds it, and not the deadline alone. */
+  readonly isForQuota: boolean;
+  /** What to say where nobody sits it out. */
+  readonly trouble: (leftMs: number) => Trouble;
 }
 
 /** Every request, first or repeated, passes here one by one, so that a pause holds for all of them. */
@@ -22,7 +35,7 @@ export interface RequestGate {
   /** Counts a request, or says why there is none to be had. */
   readonly admit: (signal: AbortSignal) => Promise<Admission>;
   /** From now on nobody passes for so long. */
-  readonly pauseFor: (ms: number) => void;
+  readonly pauseFor: (ms: number, pause: Pause) => void;
   readonly admittedCount: () => number;
   /** Whether waiting so long ends before the deadline. */
   readonly hasTimeFor: (ms: number) => boolean;
@@ -32,46 +45,70 @@ export type Admission = { readonly kind: 'admitted' } | (Exchange & { readonly k
 
 /** Without a deadline nobody sits out more than this. */
 const LONGEST_WAIT_MS = 3600_000;
+const TICK_MS = 1000;
+/** Answers under way when a pause begins make it a little longer, and a used-up budget frees its requests one by one: no news. */
+const NEWS_MS = 2000;
 
 export function openRequestGate(options: GateOptions): RequestGate {
-  const { clock, budget, deadlineMs } = options;
-  let pausedUntilMs = Number.NEGATIVE_INFINITY;
+  const { clock, budget, deadlineMs, maxRequests } = options;
+  let current: (Pause & { readonly untilMs: number }) | null = null;
   let admitted = 0;
+  const tell = openTeller(options);
 
   function hasTimeFor(ms: number): boolean {
     return deadlineMs === null ? ms <= LONGEST_WAIT_MS : clock.monotonicMs() + ms <= deadlineMs;
   }
 
+  function pauseFor(ms: number, pause: Pause): void {
+    const untilMs = clock.monotonicMs() + ms;
+    if (current === null || untilMs > current.untilMs) current = { ...pause, untilMs };
+  }
+
+  /** Null when nothing is in the way any more. */
+  async function sitOut(signal: AbortSignal): Promise<Admission | null> {
+    for (;;) {
+      if (isAborted(signal)) return stoppedBy(signal);
+      const nowMs = clock.monotonicMs();
+      if (current === null || current.untilMs <= nowMs) return null;
+      const leftMs = current.untilMs - nowMs;
+      const isTooLong = current.isForQuota && leftMs > options.patienceMs;
+      if (isTooLong || !hasTimeFor(leftMs)) return { kind: 'stopped', trouble: current.trouble(leftMs) };
+      tell(current, nowMs);
+      await sleepUntil(clock, nowMs + Math.min(leftMs, TICK_MS), signal);
+    }
+  }
+
   async function admit(signal: AbortSignal): Promise<Admission> {
     for (;;) {
-      if (!(await sleepUntil(clock, pausedUntilMs, signal))) return interrupted(signal);
-      if (clock.monotonicMs() < pausedUntilMs) continue;
-      if (options.maxRequests !== null && admitted >= options.maxRequests)
-        return capReached(options.maxRequests);
+      const refusal = await sitOut(signal);
+      if (refusal !== null) return refusal;
+      if (maxRequests !== null && admitted >= maxRequests) return capReached(maxRequests);
       const grant = budget.take();
       if (grant.granted) {
         admitted += 1;
         return { kind: 'admitted' };
       }
-      if (!options.waitForQuota || !hasTimeFor(grant.waitMs)) return budgetUsedUp(grant.waitMs);
-      options.onNotice(`The request budget is used up; waiting ${seconds(grant.waitMs)} s.`);
-      if (!(await sleepUntil(clock, clock.monotonicMs() + grant.waitMs, signal))) return interrupted(signal);
+      pauseFor(grant.waitMs, BUDGET_USED_UP);
     }
   }
 
-  return {
-    admit,
-    hasTimeFor,
-    admittedCount: () => admitted,
-    pauseFor: (ms) => {
-      pausedUntilMs = Math.max(pausedUntilMs, clock.monotonicMs() + ms);
-    },
-  };
+  return { admit, hasTimeFor, pauseFor, admittedCount: () => admitted };
 }
 
-function interrupted(signal: AbortSignal): Admission {
-  const failure = stoppedFailure(signal);
-  return stopped(failure.kind === 'timeout' ? 'timeout' : 'interrupted', failure);
+/** Says a pause once, and each of its seconds once, though everybody who waits for its end calls. */
+function openTeller({ onNotice, onCountdown }: GateOptions) {
+  let toldUntilMs = Number.NEGATIVE_INFINITY;
+  let toldSeconds = 0;
+  return ({ what, untilMs }: Pause & { readonly untilMs: number }, nowMs: number): void => {
+    const leftSeconds = seconds(untilMs - nowMs);
+    const text = `${what}; trying again in ${leftSeconds} s`;
+    if (untilMs - toldUntilMs > NEWS_MS) {
+      toldUntilMs = untilMs;
+      onNotice(`${text}.`);
+    }
+    if (leftSeconds !== toldSeconds) onCountdown(text);
+    toldSeconds = leftSeconds;
+  };
 }
 
 function capReached(maxRequests: number): Admission {
@@ -83,16 +120,16 @@ function capReached(maxRequests: number): Admission {
   );
 }
 
-function budgetUsedUp(waitMs: number): Admission {
-  const retryAfterSeconds = seconds(waitMs);
-  return stopped(
-    'quota',
-    new Failure('throttled', 'The request budget is used up: the service takes 100 requests in 5 minutes.', {
-      remedy: `Try again in ${retryAfterSeconds} s, wait with --wait, or ask for a shorter window or a smaller sample.`,
-      retryAfterSeconds,
-    }),
-  );
-}
+const BUDGET_USED_UP: Pause = {
+  what: 'The request budget is used up',
+  isForQuota: true,
+  trouble: (leftMs) => {
+    const retryAfterSeconds = seconds(leftMs);
+    const message = 'The request budget is used up: the service takes 100 requests in 5 minutes.';
+    const remedy = `Try again in ${retryAfterSeconds} s, wait with --wait, or ask for a shorter window or a smaller sample.`;
+    return { reason: 'quota', failure: new Failure('throttled', message, { remedy, retryAfterSeconds }) };
+  },
+};
 
 function seconds(ms: number): number {
   return Math.ceil(ms / 1000);

@@ -1,9 +1,8 @@
 import { httpDate, retryAfterMs } from '../sign-in/retry-after.js';
-import { stoppedFailure } from '../sign-in/stopped.js';
 import { type GraphClock, sleepUntil } from './clock.js';
-import { type Call, type Exchange, type Step, stopped } from './exchange.js';
-import { throttledTrouble, unansweredTrouble } from './network-failure.js';
-import type { RequestGate } from './request-gate.js';
+import { type Call, type Exchange, type Step, stoppedBy } from './exchange.js';
+import { pausedTrouble, throttledTrouble, unansweredTrouble } from './network-failure.js';
+import type { Pause, RequestGate } from './request-gate.js';
 import type { Send, Sent, Unanswered } from './send.js';
 
 interface RetryOptions {
@@ -33,13 +32,17 @@ export function retrying(options: RetryOptions): Step {
       const sent = await send(call);
       const repeat = repeatOf(sent, attempt, options);
       if (repeat === null) return exchangeOf(sent, call, options.host);
-      if (attempt > MAX_RETRIES || !gate.hasTimeFor(repeat.waitMs)) {
-        return givenUp(sent, repeat, call, options.host);
+      const { what, waitMs, pause } = repeat;
+      if (pause !== null) gate.pauseFor(waitMs, pause);
+      if (attempt > MAX_RETRIES || !gate.hasTimeFor(waitMs)) {
+        return pause === null
+          ? exchangeOf(sent, call, options.host)
+          : { kind: 'stopped', trouble: pause.trouble(waitMs) };
       }
-      options.onNotice(`${repeat.what}; trying again in ${Math.ceil(repeat.waitMs / 1000)} s.`);
-      if (repeat.isForAll) gate.pauseFor(repeat.waitMs);
-      else if (!(await sleepUntil(clock, clock.monotonicMs() + repeat.waitMs, call.signal)))
-        return interrupted(call);
+      if (pause !== null) continue;
+      options.onNotice(`${what}; trying again in ${Math.ceil(waitMs / 1000)} s.`);
+      if (!(await sleepUntil(clock, clock.monotonicMs() + waitMs, call.signal)))
+        return stoppedBy(call.signal);
     }
   };
 }
@@ -47,43 +50,43 @@ export function retrying(options: RetryOptions): Step {
 interface Repeat {
   readonly what: string;
   readonly waitMs: number;
-  /** The service itself asked for the pause: nobody sends meanwhile. */
-  readonly isForAll: boolean;
+  /** Not null when the service itself asked to wait: then nobody sends meanwhile. */
+  readonly pause: Pause | null;
 }
 
 function repeatOf(sent: Sent, attempt: number, { host, clock }: RetryOptions): Repeat | null {
   const backoffMs = FIRST_BACKOFF_MS * 2 ** (attempt - 1);
   if (sent.kind === 'unanswered') {
     if (!PASSING.has(sent.why)) return null;
-    return { what: `No whole answer from ${host} (${sent.code})`, waitMs: backoffMs, isForAll: false };
+    return { what: `No whole answer from ${host} (${sent.code})`, waitMs: backoffMs, pause: null };
   }
   const { status, headers } = sent.response;
   if (status !== 408 && status !== 429 && status < 500) return null;
   const what = `${host} answered ${status}`;
   const askedMs = retryAfterMs(headers.get('retry-after'), httpDate(headers.get('date')) ?? clock.now());
-  if (status === 429) return { what, waitMs: askedMs ?? DEFAULT_PAUSE_MS * attempt, isForAll: true };
+  const pause = pauseOf({ what, status, host, requestId: headers.get('request-id') });
+  if (status === 429) return { what, waitMs: askedMs ?? DEFAULT_PAUSE_MS * attempt, pause };
   return askedMs === null
-    ? { what, waitMs: backoffMs, isForAll: false }
-    : { what, waitMs: Math.max(askedMs, backoffMs), isForAll: status === 503 };
+    ? { what, waitMs: backoffMs, pause: null }
+    : { what, waitMs: Math.max(askedMs, backoffMs), pause: status === 503 ? pause : null };
 }
 
-function givenUp(sent: Sent, repeat: Repeat, call: Call, host: string): Exchange {
-  const isThrottled = sent.kind === 'answered' && sent.response.status === 429;
-  if (!isThrottled) return exchangeOf(sent, call, host);
-  return {
-    kind: 'stopped',
-    trouble: throttledTrouble(host, repeat.waitMs, sent.response.headers.get('request-id')),
-  };
+interface PauseAsked {
+  readonly what: string;
+  readonly status: number;
+  readonly host: string;
+  readonly requestId: string | null;
+}
+
+function pauseOf({ what, status, host, requestId }: PauseAsked): Pause {
+  const isForQuota = status === 429;
+  const trouble = isForQuota ? throttledTrouble : pausedTrouble;
+  return { what, isForQuota, trouble: (leftMs) => trouble(host, leftMs, requestId) };
 }
 
 function exchangeOf(sent: Sent, call: Call, host: string): Exchange {
   if (sent.kind === 'answered') return sent;
   return sent.why === 'stopped'
-    ? interrupted(call)
+    ? stoppedBy(call.signal)
     : { kind: 'stopped', trouble: unansweredTrouble(sent, host) };
-}
-
-function interrupted(call: Call): Exchange {
-  const failure = stoppedFailure(call.signal);
-  return stopped(failure.kind === 'timeout' ? 'timeout' : 'interrupted', failure);
 }

@@ -30,7 +30,7 @@ export function signInFailure(
   circumstances: Circumstances,
 ): Failure {
   const { settings, now, signal } = circumstances;
-  if (signal?.aborted === true) return stoppedFailure(signal);
+  if (signal?.aborted === true) return stoppedWhileAsking(signal, hostOf(settings));
   switch (heard.kind) {
     case 'nothing':
       return unusable(settings, cause);
@@ -39,6 +39,15 @@ export function signInFailure(
     case 'answer':
       return answered(heard, settings, now);
   }
+}
+
+function stoppedWhileAsking(signal: AbortSignal, host: string): Failure {
+  const failure = stoppedFailure(signal);
+  if (failure.kind !== 'timeout') return failure;
+  const message = `The time was up before the sign-in service ${host} had answered; this says nothing about mail.`;
+  return new Failure('timeout', message, {
+    remedy: 'Raise --timeout, or check proxy and firewall of this machine.',
+  });
 }
 
 function hostOf(settings: CredentialSettings): string {

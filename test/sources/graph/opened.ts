@@ -25,7 +25,7 @@ export function openAt(
     budget: rollingBudget({ limit: 90, windowMs: 300_000 }, clock.monotonicMs),
     maxRequests: null,
     deadlineMs: null,
-    waitForQuota: false,
+    patienceMs: Infinity,
     onNotice: (text) => void notices.push(text),
     newRequestId: () => '00000000-0000-4000-8000-000000000001',
     ...changes,

@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { rollingBudget } from '#sources/graph/request-budget.js';
-import { openRequestGate } from '#sources/graph/request-gate.js';
+import { openRequestGate, type Pause } from '#sources/graph/request-gate.js';
 
 import { type Script, type ScriptedServer, startScriptedServer } from '../../fakes/scripted-server.js';
 import { virtualClock } from '../../fakes/virtual-clock.js';
 import { collect, LIST, NOW, openAt, page, query, row } from './opened.js';
+
+/** As a pipe has it. */
+const SHORT = { patienceMs: 10_000 };
 
 const servers: ScriptedServer[] = [];
 
@@ -132,20 +135,131 @@ test('trouble of the service is met with ever longer pauses', async () => {
   expect(clock.sleeps).toEqual([1000, 2000, 4000]);
 });
 
-test('a pause holds for everybody who wants to ask', async () => {
-  const clock = virtualClock(NOW);
-  const gate = openRequestGate({
-    clock,
-    budget: rollingBudget({ limit: 90, windowMs: 300_000 }, clock.monotonicMs),
-    maxRequests: null,
-    deadlineMs: null,
-    waitForQuota: false,
-    onNotice: () => undefined,
+describe('without patience', () => {
+  test.each([
+    ['429', '10', 2, 'not longer than the patience'],
+    ['503', '200', 2, 'no question of quota'],
+  ])('a %s with Retry-After %s is sat out: %s requests, %s', async (status, retryAfter, requests) => {
+    const refusal = { status: Number(status), headers: { 'retry-after': retryAfter } };
+    const server = await serve([refusal, { body: page([row(1)]) }]);
+    expect((await collect(openAt(server.origin, SHORT).source)).entries).toHaveLength(1);
+    expect(server.requests).toHaveLength(requests);
   });
-  gate.pauseFor(41_000);
-  gate.pauseFor(5000);
-  await Promise.all([1, 2, 3].map(() => gate.admit(signal)));
-  expect({ at: clock.monotonicMs(), count: gate.admittedCount() }).toEqual({ at: 41_000, count: 3 });
+
+  test('a longer pause before the first row is a failure that says when', async () => {
+    const clock = virtualClock(NOW);
+    const server = await serve(() => ({ status: 429, headers: { 'retry-after': '11' } }));
+    const { source, notices } = openAt(server.origin, { ...SHORT, clock });
+    await expect(collect(source)).rejects.toMatchObject({
+      kind: 'throttled',
+      retryAfterSeconds: 11,
+      remedy: expect.stringContaining('--wait') as string,
+    });
+    expect({ sleeps: clock.sleeps, notices, requests: server.requests.length }).toEqual({
+      sleeps: [],
+      notices: [],
+      requests: 1,
+    });
+  });
+
+  test('a longer pause after it is a gap that says when', async () => {
+    const server = await serve((request, index) =>
+      index === 0
+        ? morePages(request.headers.host, index)
+        : { status: 429, headers: { 'retry-after': '41' } },
+    );
+    const { entries, gaps } = await collect(openAt(server.origin, SHORT).source);
+    expect({ rows: entries.length, gaps }).toMatchObject({
+      rows: 1,
+      gaps: [{ reason: 'throttled', retryAfterSeconds: 41 }],
+    });
+  });
+
+  test('nobody asks before its end, though nobody waits for it', async () => {
+    const clock = virtualClock(NOW);
+    const server = await serve((_request, index) =>
+      index === 0 ? { status: 429, headers: { 'retry-after': '600' } } : { body: page([]) },
+    );
+    const { source } = openAt(server.origin, { ...SHORT, clock });
+    const ask = () => source.details?.({ messageTraceId: 'x', recipient: 'y' }, signal);
+    const gapOf = (retryAfterSeconds: number) => ({ gap: { reason: 'throttled', retryAfterSeconds } });
+    expect(await ask()).toMatchObject(gapOf(600));
+    clock.advance(100_000);
+    expect(await ask()).toMatchObject(gapOf(500));
+    expect(server.requests).toHaveLength(1);
+    clock.advance(500_000);
+    expect(await ask()).toMatchObject({ kind: 'events' });
+  });
+});
+
+test('a 503 that asks for more than there is time for says when to come again', async () => {
+  const server = await serve(() => ({
+    status: 503,
+    headers: { 'retry-after': '61', 'request-id': 'req-503' },
+  }));
+  await expect(collect(openAt(server.origin, { deadlineMs: 60_000 }).source)).rejects.toMatchObject({
+    kind: 'unreachable',
+    retryAfterSeconds: 61,
+    requestId: 'req-503',
+  });
+  expect(server.requests).toHaveLength(1);
+});
+
+describe('a pause', () => {
+  const PAUSE: Pause = {
+    what: 'graph.microsoft.com answered 429',
+    isForQuota: true,
+    trouble: () => {
+      throw new Error('everybody waits here');
+    },
+  };
+
+  function openGate() {
+    const clock = virtualClock(NOW);
+    const notices: string[] = [];
+    const countdown: string[] = [];
+    const gate = openRequestGate({
+      clock,
+      budget: rollingBudget({ limit: 90, windowMs: 300_000 }, clock.monotonicMs),
+      maxRequests: null,
+      deadlineMs: null,
+      patienceMs: Infinity,
+      onNotice: (text) => void notices.push(text),
+      onCountdown: (text) => void countdown.push(text),
+    });
+    const admitFour = () => Promise.all([1, 2, 3, 4].map(() => gate.admit(signal)));
+    return { clock, gate, notices, countdown, admitFour };
+  }
+
+  test('holds for everybody who wants to ask', async () => {
+    const { clock, gate, admitFour } = openGate();
+    gate.pauseFor(41_000, PAUSE);
+    gate.pauseFor(5000, PAUSE);
+    await admitFour();
+    expect({ at: clock.monotonicMs(), count: gate.admittedCount() }).toEqual({ at: 41_000, count: 4 });
+  });
+
+  test('is told once, with each of its seconds once, however many wait', async () => {
+    const { gate, notices, countdown, admitFour } = openGate();
+    for (let answer = 0; answer < 4; answer += 1) gate.pauseFor(41_000, PAUSE);
+    await admitFour();
+    const text = (left: number): string => `${PAUSE.what}; trying again in ${left} s`;
+    expect(notices).toEqual([`${text(41)}.`]);
+    expect(countdown).toEqual(Array.from({ length: 41 }, (_, passed) => text(41 - passed)));
+  });
+
+  test.each([
+    [41_000, 1, 'an answer that was under way says the same again'],
+    [315_000, 2, 'it became much longer'],
+  ])('of 41 s, and of %i ms a second later: told %i times, %s', async (ms, times) => {
+    const { clock, gate, notices } = openGate();
+    gate.pauseFor(41_000, PAUSE);
+    // Its first second passes here.
+    const waiting = gate.admit(signal);
+    gate.pauseFor(ms, PAUSE);
+    await waiting;
+    expect({ told: notices.length, at: clock.monotonicMs() }).toEqual({ told: times, at: ms + 1000 });
+  });
 });
 
 describe('the budget', () => {
@@ -185,7 +299,7 @@ describe('the budget', () => {
 
   test('that is used up becomes a gap that says when, never a silent end', async () => {
     const server = await serve(endless);
-    const { entries, gaps } = await collect(openAt(server.origin).source);
+    const { entries, gaps } = await collect(openAt(server.origin, SHORT).source);
     expect(entries).toHaveLength(90);
     expect(gaps).toMatchObject([{ reason: 'quota', retryAfterSeconds: 301 }]);
     expect(server.requests).toHaveLength(90);
@@ -195,7 +309,7 @@ describe('the budget', () => {
     const server = await serve((request, index) =>
       index % 2 === 0 ? { status: 503 } : morePages(request.headers.host, index),
     );
-    const { gaps } = await collect(openAt(server.origin, { clock: virtualClock(NOW) }).source);
+    const { gaps } = await collect(openAt(server.origin, { ...SHORT, clock: virtualClock(NOW) }).source);
     expect(gaps).toMatchObject([{ reason: 'quota' }]);
     expect(server.requests).toHaveLength(90);
   });
@@ -207,15 +321,19 @@ describe('the budget', () => {
       arrivals.push(clock.monotonicMs());
       return index < 200 ? morePages(request.headers.host, index) : { body: page([row(index)]) };
     });
-    const { entries, gaps } = await collect(openAt(server.origin, { clock, waitForQuota: true }).source);
+    const { source, notices } = openAt(server.origin, { clock });
+    const { entries, gaps } = await collect(source);
     expect({ rows: entries.length, gaps }).toEqual({ rows: 201, gaps: [] });
+    expect(notices).toEqual(
+      Array.from({ length: 2 }, () => 'The request budget is used up; trying again in 301 s.'),
+    );
     for (const at of arrivals)
       expect(arrivals.filter((other) => other >= at && other <= at + 300_000).length).toBeLessThanOrEqual(90);
   });
 
   test('is not waited for beyond the deadline', async () => {
     const server = await serve(endless);
-    const { gaps } = await collect(openAt(server.origin, { waitForQuota: true, deadlineMs: 200_000 }).source);
+    const { gaps } = await collect(openAt(server.origin, { deadlineMs: 200_000 }).source);
     expect(gaps).toMatchObject([{ reason: 'quota', retryAfterSeconds: 301 }]);
   });
 
@@ -240,7 +358,8 @@ describe('the budget', () => {
     const budget = rollingBudget({ limit: 2, windowMs: 300_000 }, clock.monotonicMs);
     await collect(openAt(server.origin, { clock, budget }).source);
     await collect(openAt(server.origin, { clock, budget }).source);
-    await expect(collect(openAt(server.origin, { clock, budget }).source, query())).rejects.toMatchObject({
+    const { source } = openAt(server.origin, { ...SHORT, clock, budget });
+    await expect(collect(source, query())).rejects.toMatchObject({
       kind: 'throttled',
     });
   });
