@@ -104,9 +104,11 @@ describe('the examples of the help pages', () => {
 });
 
 const OF_TOPICS = TOPICS.flatMap(({ name, paragraphs }) =>
-  [...paragraphs.join('\n').matchAll(/^(?: {2}|Rehearse it: )mailcheck (.+)$/gmu)].map(
-    ([, line = '']) => [name, line] as const,
-  ),
+  [
+    ...(typeof paragraphs === 'function' ? '' : paragraphs.join('\n')).matchAll(
+      /^(?: {2}|Rehearse it: )mailcheck (.+)$/gmu,
+    ),
+  ].map(([, line = '']) => [name, line] as const),
 );
 
 describe('the lines of the help topics', () => {
