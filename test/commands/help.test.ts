@@ -39,14 +39,18 @@ describe.each(commands)('help of %s', (name, command) => {
   });
 });
 
-describe.each(TOPICS.map((topic) => [topic.name, topic] as const))('help %s', (name, topic) => {
-  test.each(WIDTHS)('at %i columns', async (width) => {
-    const page = renderTopic(topic, width);
-    await expect(page).toMatchFileSnapshot(`golden/topic-${name}-${width}.txt`);
-    expect(tooWide(page, width, width < 80 ? /^ {2}/u : KEPT_OF_TOPIC)).toEqual([]);
-    expect(page).not.toMatch(/[ \t]\n|\n{3}|\n\n$/u);
-  });
-});
+// The rule book has a test of its own; its page changes with every rule.
+describe.each(TOPICS.filter(({ name }) => name !== 'rules').map((topic) => [topic.name, topic] as const))(
+  'help %s',
+  (name, topic) => {
+    test.each(WIDTHS)('at %i columns', async (width) => {
+      const page = await renderTopic(topic, width);
+      await expect(page).toMatchFileSnapshot(`golden/topic-${name}-${width}.txt`);
+      expect(tooWide(page, width, width < 80 ? /^ {2}/u : KEPT_OF_TOPIC)).toEqual([]);
+      expect(page).not.toMatch(/[ \t]\n|\n{3}|\n\n$/u);
+    });
+  },
+);
 
 test.each(WIDTHS)('the overview at %i columns', async (width) => {
   const page = renderOverview(COMMANDS, TOPICS, width);

@@ -143,7 +143,9 @@ export function promisesOfTraceSource(name: string, subject: SourceUnderTest): v
     });
 
     test('it names its kind, and when its answer was true once there is one', async () => {
-      expect([source.kind, source.asOf()]).toEqual([subject.kind, null]);
+      expect(source.kind).toBe(subject.kind);
+      // A service tells its clock with its answer; a file has its time before.
+      if (source.kind !== 'file') expect(source.asOf()).toBeNull();
       await batchesOf(source);
       expect(source.asOf()).toBeInstanceOf(Date);
     });

@@ -3,7 +3,7 @@
  * service; exports of a few rows, where it names files. Requests: whatever the examples need.
  */
 import { spawn } from 'node:child_process';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,6 @@ import type { JsonDelivery } from './read-answer.js';
 import { traceOf } from './read-answer.js';
 import { runMailcheck } from './run-mailcheck.js';
 
-const REPORT = fileURLToPath(new URL('../corpus/mail/exo-delayed.eml', import.meta.url));
 const BIN = fileURLToPath(new URL('../../bin/mailcheck.js', import.meta.url));
 
 interface ShellRun {
@@ -40,6 +39,26 @@ const SAMPLE = {
 const LIST = [...writeExport('powershell-list', population(SAMPLE), PLAIN_STYLE)].join('');
 const DETAIL = [...writeExport('powershell-detail', population(SAMPLE), PLAIN_STYLE)].join('');
 
+const REPORT = [
+  'From: postmaster@contoso.example',
+  'To: ann@contoso.example',
+  'Subject: Undeliverable: Offer',
+  'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+  '',
+  '--b',
+  'Content-Type: message/delivery-status',
+  '',
+  'Reporting-MTA: dns; mail.contoso.example',
+  '',
+  'Final-Recipient: rfc822; bob@fabrikam.example',
+  'Action: failed',
+  'Status: 5.1.10',
+  'Diagnostic-Code: smtp; 550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found',
+  '',
+  '--b--',
+  '',
+].join('\r\n');
+
 beforeAll(async () => {
   const answer = traceOf(await runMailcheck(['trace', '--drill', '--sample', 'none', '--format', 'json']));
   real = answer.data[0]!;
@@ -50,7 +69,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
   for (const name of ['trace.csv', 'export.csv']) await writeFile(join(folder, name), LIST);
   await writeFile(join(folder, 'detail.csv'), DETAIL);
-  await copyFile(REPORT, join(folder, 'report.eml'));
+  await writeFile(join(folder, 'report.eml'), REPORT);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -104,9 +123,11 @@ describe('the examples of the help pages', () => {
 });
 
 const OF_TOPICS = TOPICS.flatMap(({ name, paragraphs }) =>
-  [...paragraphs.join('\n').matchAll(/^(?: {2}|Rehearse it: )mailcheck (.+)$/gmu)].map(
-    ([, line = '']) => [name, line] as const,
-  ),
+  [
+    ...(typeof paragraphs === 'function' ? '' : paragraphs.join('\n')).matchAll(
+      /^(?: {2}|Rehearse it: )mailcheck (.+)$/gmu,
+    ),
+  ].map(([, line = '']) => [name, line] as const),
 );
 
 describe('the lines of the help topics', () => {
@@ -128,7 +149,7 @@ test('a message of the exports is shown with its way', async () => {
   );
   expect(run.exitCode).toBe(0);
   expect(run.stdout).toContain(message?.recipients[0]?.address);
-  expect(run.stdout).toContain('\nThe way\n');
+  expect(run.stdout).toMatch(/\n\d\d:\d\d:\d\d +Receive +accepted by the service\n/u);
 });
 
 test.each(COMMANDS.map((entry) => [entry.words]))(

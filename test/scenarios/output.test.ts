@@ -46,7 +46,7 @@ describe('--output', () => {
     const run = await trace(['--output', 'json=a.json', '--output=csv=b=c.csv', '--output', 'ndjson=d']);
     expect([run.exitCode, run.stdout.split('\n')[0]]).toEqual([
       0,
-      '10 held, 10 failed, 40 deliveries, 14 messages',
+      '10 held (4.x) and 10 failed (5.x) of 40 deliveries, 14 messages.',
     ]);
     expect((await readdir(folder)).toSorted()).toEqual(['a.json', 'b=c.csv', 'd']);
     const json = traceOf({ ...run, stdout: await readFile(join(folder, 'a.json'), 'utf8') });
@@ -144,16 +144,16 @@ describe('--limit', () => {
 
   test('the screen shows twenty rows unless told otherwise', async () => {
     const [usual, three] = await Promise.all([trace([]), trace(['--limit', '3'])]);
-    expect(usual.stdout).toContain('\nDeliveries, 20 of 40; trouble first\n');
-    expect(three.stdout).toContain('\nDeliveries, 3 of 40; trouble first\n');
-    expect(three.stdout.match(/^20\d\d-/gmu)).toHaveLength(3);
+    expect(usual.stdout).toContain('\nDeliveries, 20 of 40; trouble with a known reason first.\n');
+    expect(three.stdout).toContain('\nDeliveries, 3 of 40; trouble with a known reason first.\n');
+    expect(three.stdout.match(/^(?:pending|bounced) /gmu)).toHaveLength(3);
   });
 });
 
 describe('pipes, colour and talk', () => {
   test('piping changes neither format nor words', async () => {
     const { stdout } = await trace([]);
-    expect(stdout).toMatch(/^10 held, 10 failed/u);
+    expect(stdout).toMatch(/^10 held \(4\.x\) and 10 failed \(5\.x\)/u);
     expect(stdout).not.toContain('\u001b');
   });
 

@@ -19,7 +19,13 @@ export interface RunOptions {
   readonly linesRead?: number;
 }
 
-const CLEAN = { PATH: process.env['PATH'] ?? '', TZ: 'UTC', LANG: 'C.UTF-8', COLUMNS: '80' };
+const CLEAN = {
+  TMPDIR: process.env['TMPDIR'] ?? '/tmp',
+  PATH: process.env['PATH'] ?? '',
+  TZ: 'UTC',
+  LANG: 'C.UTF-8',
+  COLUMNS: '80',
+};
 
 export function startMailcheck(args: readonly string[], options: RunOptions = {}): ChildProcess {
   const env = { ...CLEAN, ...options.env };

@@ -21,14 +21,16 @@ interface RunningDrill {
   readonly exitCode: Promise<number | null>;
 }
 
-const running: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
+const running: RunningDrill[] = [];
+afterEach(async () => {
+  for (const drill of running.splice(0)) {
+    drill.child.kill('SIGINT');
+    await drill.exitCode;
+  }
 });
 
 function startDrill(...args: readonly string[]): RunningDrill {
   const child = startMailcheck(['drill', ...args]);
-  running.push(child);
   const exitCode = new Promise<number | null>((resolve) => child.once('close', resolve));
   const lines: string[] = [];
   let wake: () => void = () => undefined;
@@ -44,11 +46,19 @@ function startDrill(...args: readonly string[]): RunningDrill {
       await new Promise<void>((resolve) => (wake = resolve));
     }
   };
-  return { child, lines, line, exitCode };
+  const drill = { child, lines, line, exitCode };
+  running.push(drill);
+  return drill;
 }
 
 const SH = /^export (\w+)='([^']*)'$/u;
 const POWERSHELL = /^\$env:(\w+) = '([^']*)'$/u;
+/** A real sign-in of that shell is taken away, so that nothing of it reaches the drill. */
+const TAKEN_AWAY = [
+  'MAILCHECK_GRAPH_TOKEN',
+  'AZURE_CLIENT_CERTIFICATE_PATH',
+  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
+];
 const NAMES = [
   'MAILCHECK_GRAPH_URL',
   'AZURE_AUTHORITY_HOST',
@@ -95,7 +105,8 @@ test('the program signs in at the drill with its lines, and the log shows the to
   const fingerprint = /token ([0-9a-f]{8}) issued/u.exec(log[token] ?? '')?.[1] ?? 'none';
   const traced = log.filter((line) => line.includes(' graph GET '));
   expect(traced.filter((line) => !line.includes(`token ${fingerprint}`))).toEqual([]);
-  expect(drill.lines.slice(8).join('\n')).not.toContain(env['AZURE_CLIENT_SECRET']);
+  expect(drill.lines.slice(1, 4)).toEqual(TAKEN_AWAY.map((name) => `unset ${name}`));
+  expect(log.join('\n')).not.toContain(env['AZURE_CLIENT_SECRET']);
 
   drill.child.kill('SIGINT');
   expect(await drill.exitCode).toBe(130);
@@ -106,7 +117,7 @@ test('a person is told that it is a drill from another shell', async () => {
   const drill = startDrill('calm');
   const env = await environmentOf(drill, SH);
   const run = await runMailcheck(['trace', '--sample', 'none'], { env });
-  expect(run.stdout).toMatch(/^DRILL in another shell: simulated tenant, not your mail\n/u);
+  expect(run.stdout).toMatch(/^DRILL calm: simulated tenant\n/u);
   expect(drill.lines.filter((line) => / graph GET /u.test(line))).toEqual([]);
   drill.child.kill('SIGTERM');
   expect(await drill.exitCode).toBe(143);
@@ -142,6 +153,9 @@ test('lines for PowerShell are assignments of PowerShell', async () => {
   const drill = startDrill('calm', '--shell', 'powershell');
   const env = await environmentOf(drill, POWERSHELL);
   expect(Object.keys(env)).toEqual(NAMES);
-  expect(drill.lines.filter((line) => !POWERSHELL.test(line))).toEqual([drill.lines[0]]);
+  expect(drill.lines.filter((line) => !POWERSHELL.test(line))).toEqual([
+    drill.lines[0],
+    ...TAKEN_AWAY.map((name) => `$env:${name} = $null`),
+  ]);
   expect(drill.lines[0]).toMatch(/^# DRILL calm: /u);
 });

@@ -49,7 +49,9 @@ describe.each(ZONES)('in %s', (zone) => {
   test('the first screen of a drill', async () => {
     const { exitCode, stdout } = await run(['trace', '--drill=june-2026', '--sample', 'none']);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^DRILL june-2026: [^\n]+\n[\d,]+ held, [\d,]+ failed, /u);
+    expect(stdout).toMatch(
+      /^DRILL june-2026: [^\n]+\n\n[\d,]+ held \(4\.x\) and [\d,]+ failed \(5\.x\) of /u,
+    );
     const offsets = new Set(stdout.match(/\d\d:\d\d (?:UTC|[+-]\d\d:\d\d)/gu)?.map((text) => text.slice(6)));
     expect(offsets.size).toBe(1);
     expect([...offsets][0]).toBe(offsetOf(zone, tenant.now));

@@ -30,10 +30,14 @@ const NEVER_BEFORE_CODE = '.-/&?';
 const AFTER_CODE = '-#:;,_=)\'"]<(>.';
 const LOOK_BACK = 16;
 
-/** All places where a reply begins, in their order. */
+/** A reply has few lines and quotes few others: what follows that many codes is read as words. */
+const MOST_HEADS = 500;
+
+/** The places where a reply begins, in their order. */
 export function findHeads(text: string): Head[] {
   const heads: Head[] = [];
   for (let at = nextMatch(REPLY_CODE, text, 0); at !== -1; at = nextMatch(REPLY_CODE, text, at + 1)) {
+    if (heads.length === MOST_HEADS) break;
     if (!isBasicCode(text, at)) continue;
     const head = readHead(text, at, heads.length === 0);
     if (head !== null) heads.push(head);

@@ -40,7 +40,8 @@ function cutReplies(text: string, first: Head, others: readonly Head[]): SmtpRep
   for (const head of others) {
     spans.push(from, head.at);
     if (isContinuation(open, head)) {
-      open = { ...open, enhancedStatus: open.enhancedStatus ?? head.enhancedStatus };
+      // Some programs write the reply code twice, and the enhanced code once.
+      if (open.enhancedStatus === null) open = { ...open, enhancedStatus: head.enhancedStatus };
     } else {
       replies.push(closeReply(text, open, spans));
       if (head.role === 'next-line' || replies.length === MOST_REPLIES) return replies;

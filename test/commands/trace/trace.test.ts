@@ -122,11 +122,15 @@ describe('what is refused', () => {
     [['--since', '0h'], '--since cannot be "0h".', 'as --since 4h'],
     [
       ['--since', '4h', '--from', '2026-06-01T08:00'],
-      '--since cannot be "given together with --from".',
-      'one of the two',
+      '--since and --from both name the start of the window.',
+      'one of them',
     ],
     [['--from', 'noon'], '--from cannot be "noon".', 'as --from 2026-06-02T14:00'],
-    [['--from', '2026-06-02T18:00Z'], '--from cannot be "2026-06-02T18:00:00.000Z".', 'before the end'],
+    [
+      ['--from', '2026-06-02T18:00Z'],
+      'The window would begin at 2026-06-02T18:00:00.000Z and end at 2026-06-02T17:30:00.000Z.',
+      '--from before --to',
+    ],
     [['--to', '2026-02-30T12:00'], '--to cannot be "2026-02-30T12:00".', 'a date and time'],
     [
       ['--since', '91d'],

@@ -215,14 +215,42 @@ describe('the event goes before the codes', () => {
   });
 });
 
-test('another server’s trouble is not laid at Microsoft’s door', () => {
-  const text = '452 4.3.1 Insufficient system storage';
-  expect(classify({ text }).party).toBe('service');
-  expect(classify({ text, fromExternalServer: false }).party).toBe('service');
-  expect(classify({ text, fromExternalServer: true }).party).toBe('recipient');
-  expect(classify({ text: `${text} [AB1.prod.outlook.com]`, fromExternalServer: true }).party).toBe(
-    'service',
-  );
+describe('whose trouble it is depends on who spoke', () => {
+  const carried = (inner: string): string =>
+    `451 4.4.0 Primary target IP address responded with: "${inner}" Attempted failover to alternate host, but that did not succeed. The last endpoint attempted was 192.0.2.1:25`;
+  const trailer = '[AB1PR01MB1234.eurprd01.prod.outlook.com 2026-06-02T17:04:11.123Z 08DC]';
+  const FOREST =
+    '421 4.3.2 The maximum number of concurrent connections per resource forest has exceeded a limit';
+  test.each<[text: string, fromExternalServer: boolean | null, party: string, why: string]>([
+    [carried(FOREST), true, 'service', 'only Microsoft has resource forests'],
+    [carried('451 4.3.2 Temporary server error ATTR2'), true, 'service', 'only Microsoft attributes tenants'],
+    [carried('451 4.7.0 Temporary server error PRX4'), true, 'service', 'only Microsoft has such proxies'],
+    ['451 4.4.0 Message failed to be made redundant', true, 'service', 'only Exchange keeps shadow copies'],
+    ['452 4.3.1 Insufficient system storage', null, 'service', "Exchange's own words"],
+    ['452 4.3.1 Insufficient system storage', false, 'service', 'Exchange said it'],
+    ['452 4.3.1 Insufficient system storage', true, 'recipient', 'another Exchange said it'],
+    [`452 4.3.1 Insufficient system storage ${trailer}`, true, 'service', 'the other server is Microsoft'],
+    ['451 4.3.0 Temporary local problem', null, 'recipient', 'Exchange does not say it so'],
+    ['451 4.3.0 Temporary local problem', true, 'recipient', 'another server'],
+    ['451 4.3.0 Temporary local problem', false, 'service', 'the trace says that Exchange said it'],
+    [
+      carried('451 4.3.0 Temporary local problem'),
+      false,
+      'recipient',
+      'Exchange tells what the next hop said',
+    ],
+    [
+      `450 4.4.317 Cannot connect to remote server [Message=451 Temporary local problem] [LastAttemptedServerName=mx.fabrikam.example] ${trailer}`,
+      null,
+      'recipient',
+      'the name at the end is of the server that tells',
+    ],
+    ['451 4.3.0', null, 'service', "a code alone is read as Microsoft's"],
+    ['451 4.3.0', true, 'recipient', 'unless the trace says otherwise'],
+  ])('%s (external: %s)', (text, external, party) => {
+    const evidence = external === null ? { text } : { text, fromExternalServer: external };
+    expect(classify(evidence).party).toBe(party);
+  });
 });
 
 test('advice says whether to wait or to send again', () => {
