@@ -7,6 +7,7 @@ import { Failure } from '#failure.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment, ServiceSettings } from '#settings/service-settings.js';
 import { resolveServiceSettings } from '#settings/service-settings.js';
+import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
 import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/graph/request-budget.js';
 import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
@@ -40,9 +41,10 @@ export async function graphSource(
   talk: Talk,
 ): Promise<TraceSource> {
   const settings = resolveServiceSettings(options, environment);
+  const origin = parseGraphUrl(settings.graphUrl);
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
   return openGraphTraceSource({
-    graphUrl: settings.graphUrl,
+    origin,
     tokens: tokensOf(settings, caPem),
     tenant: settings.tenant,
     caPem,

@@ -21,7 +21,7 @@ import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import type { GraphClock } from './clock.js';
 import type { Trouble } from './exchange.js';
 import { type GraphClient, openGraphClient } from './graph-client.js';
-import { parseGraphUrl, WORLDWIDE_GRAPH_URL } from './graph-origin.js';
+import type { GraphOrigin } from './graph-origin.js';
 import { decodeDetail, detailsPath } from './message-trace-details.js';
 import {
   answersQuestion,
@@ -38,8 +38,8 @@ import { openRequestGate } from './request-gate.js';
 import { openSend, type Send, SEND_LIMITS, type SendLimits } from './send.js';
 
 export interface GraphTraceSourceOptions {
-  /** Base without path; null for the worldwide service. */
-  readonly graphUrl: string | null;
+  /** The service; parsed before credentials are looked at, so that a wrong address is what a person hears of first. */
+  readonly origin: GraphOrigin;
   readonly tokens: TokenSource;
   readonly tenant: string | null;
   /** One more certificate authority to trust, PEM. */
@@ -70,7 +70,7 @@ export interface GraphTraceSourceOptions {
 
 /** Opens nothing yet; the first question does. Throws a Failure when the settings are wrong. */
 export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSource {
-  const own = parseGraphUrl(options.graphUrl ?? WORLDWIDE_GRAPH_URL);
+  const own = options.origin;
   if (own.isSecure) refuseUnverifiedTls(options.env);
   const gate = openRequestGate({ ...options, onCountdown: options.onCountdown ?? ignore });
   const client = openGraphClient({
