@@ -45,7 +45,7 @@ export async function graphSource(
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
   return openGraphTraceSource({
     origin,
-    tokens: tokensOf(settings, caPem),
+    tokens: tokensOf(settings, caPem, talk),
     tenant: settings.tenant,
     caPem,
     env: environment,
@@ -70,9 +70,9 @@ function deadlineOf(options: CommonOptions, request: TraceRequest): number | nul
   return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
 }
 
-function tokensOf(settings: ServiceSettings, caPem: string | null): TokenSource {
+function tokensOf(settings: ServiceSettings, caPem: string | null, { onNotice }: Talk): TokenSource {
   if (settings.graphToken !== null) return readyToken(settings.graphToken);
-  return environmentTokens({ env: settings.signInEnvironment, caPem, clock: CLOCK });
+  return environmentTokens({ env: settings.signInEnvironment, caPem, clock: CLOCK, onNotice });
 }
 
 async function readCertificates(path: string): Promise<string> {
