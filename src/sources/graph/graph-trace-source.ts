@@ -7,7 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { Failure } from '#failure.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
-import type { TraceEvent } from '#mailflow/trace/delivery.js';
+import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
+import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
 import type {
   DetailAnswer,
   TraceBatch,
@@ -129,6 +130,7 @@ async function* deliveries(
     const listing = {
       first: listTarget(question),
       decodeItem: decodeTrace,
+      keyOf: (entry: TraceEntry) => deliveryKey(messageKey(entry), entry.recipient),
       document: 'a page of message trace',
     };
     for await (const step of pagesOf(context.client, listing, signal)) {
@@ -213,7 +215,12 @@ function untilRefused(lookup: TraceDetailLookup): TraceDetailLookup {
 /** Only being stopped is thrown: whatever else is in the way of a detail, the list stays true without it. */
 async function details(client: GraphClient, path: string, signal: AbortSignal): Promise<DetailAnswer> {
   const first = { kind: 'question', path, filter: null, top: null } as const;
-  const listing = { first, decodeItem: decodeDetail, document: 'the details of a delivery' };
+  const listing = {
+    first,
+    decodeItem: decodeDetail,
+    keyOf: (event: TraceEvent) => JSON.stringify(event),
+    document: 'the details of a delivery',
+  };
   const events: TraceEvent[] = [];
   for await (const step of pagesOf(client, listing, signal)) {
     if (step.kind === 'page') events.push(...step.items);
