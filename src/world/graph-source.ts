@@ -7,6 +7,7 @@ import { Failure } from '#failure.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment, ServiceSettings } from '#settings/service-settings.js';
 import { resolveServiceSettings } from '#settings/service-settings.js';
+import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
 import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/graph/request-budget.js';
 import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
@@ -40,10 +41,11 @@ export async function graphSource(
   talk: Talk,
 ): Promise<TraceSource> {
   const settings = resolveServiceSettings(options, environment);
+  const origin = parseGraphUrl(settings.graphUrl);
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
   return openGraphTraceSource({
-    graphUrl: settings.graphUrl,
-    tokens: tokensOf(settings, caPem),
+    origin,
+    tokens: tokensOf(settings, caPem, talk),
     tenant: settings.tenant,
     caPem,
     env: environment,
@@ -68,9 +70,9 @@ function deadlineOf(options: CommonOptions, request: TraceRequest): number | nul
   return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
 }
 
-function tokensOf(settings: ServiceSettings, caPem: string | null): TokenSource {
+function tokensOf(settings: ServiceSettings, caPem: string | null, { onNotice }: Talk): TokenSource {
   if (settings.graphToken !== null) return readyToken(settings.graphToken);
-  return environmentTokens({ env: settings.signInEnvironment, caPem, clock: CLOCK });
+  return environmentTokens({ env: settings.signInEnvironment, caPem, clock: CLOCK, onNotice });
 }
 
 async function readCertificates(path: string): Promise<string> {

@@ -7,7 +7,7 @@ export interface GraphOrigin {
   readonly isSecure: boolean;
 }
 
-export const WORLDWIDE_GRAPH_URL = 'https://graph.microsoft.com';
+const WORLDWIDE_GRAPH_URL = 'https://graph.microsoft.com';
 
 /** Everything that we ask stands below this path; a link that leads elsewhere is not ours to follow. */
 const API_ROOT = '/v1.0/admin/exchange/tracing/messagetraces';

@@ -7,15 +7,22 @@ import { randomUUID } from 'node:crypto';
 import { Failure } from '#failure.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
-import type { TraceEvent } from '#mailflow/trace/delivery.js';
-import type { DetailAnswer, TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
+import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
+import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
+import type {
+  DetailAnswer,
+  TraceBatch,
+  TraceDetailLookup,
+  TraceQuery,
+  TraceSource,
+} from '#mailflow/trace/trace-source.js';
 
 import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.js';
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import type { GraphClock } from './clock.js';
-import type { GapReason, Trouble } from './exchange.js';
+import type { Trouble } from './exchange.js';
 import { type GraphClient, openGraphClient } from './graph-client.js';
-import { parseGraphUrl, WORLDWIDE_GRAPH_URL } from './graph-origin.js';
+import type { GraphOrigin } from './graph-origin.js';
 import { decodeDetail, detailsPath } from './message-trace-details.js';
 import {
   answersQuestion,
@@ -32,8 +39,8 @@ import { openRequestGate } from './request-gate.js';
 import { openSend, type Send, SEND_LIMITS, type SendLimits } from './send.js';
 
 export interface GraphTraceSourceOptions {
-  /** Base without path; null for the worldwide service. */
-  readonly graphUrl: string | null;
+  /** The service; parsed before credentials are looked at, so that a wrong address is what a person hears of first. */
+  readonly origin: GraphOrigin;
   readonly tokens: TokenSource;
   readonly tenant: string | null;
   /** One more certificate authority to trust, PEM. */
@@ -64,7 +71,7 @@ export interface GraphTraceSourceOptions {
 
 /** Opens nothing yet; the first question does. Throws a Failure when the settings are wrong. */
 export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSource {
-  const own = parseGraphUrl(options.graphUrl ?? WORLDWIDE_GRAPH_URL);
+  const own = options.origin;
   if (own.isSecure) refuseUnverifiedTls(options.env);
   const gate = openRequestGate({ ...options, onCountdown: options.onCountdown ?? ignore });
   const client = openGraphClient({
@@ -85,7 +92,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     requestCount: gate.admittedCount,
     asOf: () => asOf,
     deliveries: (query, signal) => deliveries(listing, query, signal),
-    details: (key, signal) => details(client, detailsPath(key), signal),
+    details: untilRefused((key, signal) => details(client, detailsPath(key), signal)),
   };
 }
 
@@ -123,6 +130,7 @@ async function* deliveries(
     const listing = {
       first: listTarget(question),
       decodeItem: decodeTrace,
+      keyOf: (entry: TraceEntry) => deliveryKey(messageKey(entry), entry.recipient),
       document: 'a page of message trace',
     };
     for await (const step of pagesOf(context.client, listing, signal)) {
@@ -193,16 +201,31 @@ function gapOf({ failure, reason }: Trouble, what: string): Gap {
   return { what, reason, remedy: failure.remedy, retryAfterSeconds: failure.retryAfterSeconds ?? null };
 }
 
-const THROWN_REASONS: ReadonlySet<GapReason> = new Set(['refused', 'interrupted']);
+/** Whoever may not read one detail may read none; another request would only cost quota. */
+function untilRefused(lookup: TraceDetailLookup): TraceDetailLookup {
+  let refusal: DetailAnswer | null = null;
+  return async (key, signal) => {
+    if (refusal !== null) return refusal;
+    const answer = await lookup(key, signal);
+    if (answer.kind === 'gap' && answer.gap.reason === 'refused') refusal = answer;
+    return answer;
+  };
+}
 
+/** Only being stopped is thrown: whatever else is in the way of a detail, the list stays true without it. */
 async function details(client: GraphClient, path: string, signal: AbortSignal): Promise<DetailAnswer> {
   const first = { kind: 'question', path, filter: null, top: null } as const;
-  const listing = { first, decodeItem: decodeDetail, document: 'the details of a delivery' };
+  const listing = {
+    first,
+    decodeItem: decodeDetail,
+    keyOf: (event: TraceEvent) => JSON.stringify(event),
+    document: 'the details of a delivery',
+  };
   const events: TraceEvent[] = [];
   for await (const step of pagesOf(client, listing, signal)) {
     if (step.kind === 'page') events.push(...step.items);
     else if (step.kind === 'restarted') events.length = 0;
-    else if (THROWN_REASONS.has(step.trouble.reason)) throw step.trouble.failure;
+    else if (isInterruption(step.trouble)) throw step.trouble.failure;
     else
       return {
         kind: 'gap',

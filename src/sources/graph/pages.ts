@@ -1,4 +1,5 @@
 import { Failure } from '#failure.js';
+import { createSeenKeys } from '#mailflow/trace/seen-keys.js';
 
 import { type Decoder, field, list, nonEmptyText, orNull, type Place, record } from '../decode.js';
 import { type GapReason, type Trouble, troubleOf } from './exchange.js';
@@ -13,11 +14,13 @@ type PageStep<T> =
 interface Listing<T> {
   readonly first: Target;
   readonly decodeItem: Decoder<T>;
+  /** What makes an item one and the same on whichever page it comes. */
+  readonly keyOf: (item: T) => string;
   /** Names a page in messages, as `the page of message trace`. */
   readonly document: string;
 }
 
-export const PAGING_LIMITS = { pages: 10_000, emptyPagesInARow: 3, restarts: 2 } as const;
+export const PAGING_LIMITS = { pages: 10_000, pagesWithoutNewsInARow: 3, restarts: 2 } as const;
 
 /**
  * Follows the links of one listing to its end, or stops with the reason. A link lives for a short time only; when
@@ -28,10 +31,9 @@ export async function* pagesOf<T>(
   listing: Listing<T>,
   signal: AbortSignal,
 ): AsyncGenerator<PageStep<T>> {
-  const links = new Set<string>();
   let target = listing.first;
   let restarts = 0;
-  let emptyPages = 0;
+  let isLooping = openLoopGuard(listing);
   for (let count = 0; count < PAGING_LIMITS.pages; count += 1) {
     const got = await client.get(target, signal);
     if (isExpiredLink(got, target)) {
@@ -40,7 +42,7 @@ export async function* pagesOf<T>(
         return;
       }
       restarts += 1;
-      links.clear();
+      isLooping = openLoopGuard(listing);
       target = listing.first;
       yield { kind: 'restarted' };
       continue;
@@ -48,15 +50,30 @@ export async function* pagesOf<T>(
     const page = decodePage(got, listing);
     yield page.step;
     if (page.nextLink === null) return;
-    emptyPages = page.step.items.length === 0 ? emptyPages + 1 : 0;
-    if (links.has(page.nextLink) || emptyPages >= PAGING_LIMITS.emptyPagesInARow) {
+    if (isLooping(page.step.items, page.nextLink)) {
       yield looping(page.requestId);
       return;
     }
-    links.add(page.nextLink);
     target = { kind: 'link', link: page.nextLink };
   }
   yield looping(undefined);
+}
+
+/** Any number will do: to fool the guard, every row of three pages would have to be taken for another one. */
+const SEED = 1;
+
+/** True for a link that was given before, and when page after page has nothing that was not there before. */
+function openLoopGuard<T>({ keyOf }: Listing<T>): (items: readonly T[], nextLink: string) => boolean {
+  const links = new Set<string>();
+  const seen = createSeenKeys(SEED);
+  let pagesWithoutNews = 0;
+  return (items, nextLink) => {
+    const newItems = items.filter((item) => seen.add(keyOf(item))).length;
+    pagesWithoutNews = newItems === 0 ? pagesWithoutNews + 1 : 0;
+    if (links.has(nextLink) || pagesWithoutNews >= PAGING_LIMITS.pagesWithoutNewsInARow) return true;
+    links.add(nextLink);
+    return false;
+  };
 }
 
 function isExpiredLink(got: Got, target: Target): got is Got & { kind: 'stopped' } {

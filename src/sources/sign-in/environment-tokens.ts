@@ -1,8 +1,8 @@
 import { Failure } from '#failure.js';
 
-import type { AskForToken, ClientProof, CredentialSettings, TokenReply } from './credential.js';
+import type { AccessToken, AskForToken, ClientProof, CredentialSettings, Heard } from './credential.js';
 import { askIdentity } from './identity-credential.js';
-import { isTransient, signInFailure } from './sign-in-failure.js';
+import { isTransient, signInFailure, stumbleOf } from './sign-in-failure.js';
 import { isAborted, stoppedFailure } from './stopped.js';
 import { cachedTokens } from './token-cache.js';
 import type { EnvironmentVariables, TokenSource } from './token-source.js';
@@ -17,11 +17,14 @@ interface EnvironmentTokensOptions {
   readonly authorityHost?: string | null;
   readonly caPem: string | null;
   readonly clock: SignInClock;
+  /** Told before each new try: talk, for standard error. */
+  readonly onNotice: (text: string) => void;
   readonly ask?: AskForToken;
 }
 
 interface SignInClock {
   readonly now: () => Date;
+  readonly monotonicMs: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
@@ -35,31 +38,40 @@ const KNOWN_AUTHORITIES: ReadonlySet<string> = new Set([
 /** Pauses before the second and third try of a sign-in service that stumbles. */
 const PAUSES_MS = [1000, 4000] as const;
 
+/** No try begins later after the first one: a name server or proxy that is slow to refuse is not asked as often. */
+const LAST_TRY_MS = 7000;
+
 /** Tokens for an app registration whose credentials stand in the usual `AZURE_*` variables. Throws a Failure when they do not. */
 export function environmentTokens(options: EnvironmentTokensOptions): TokenSource {
   refuseUnverifiedTls(options.env);
   const settings = credentialSettings(options);
-  const ask = options.ask ?? askIdentity;
-  return cachedTokens(options.clock, (scope, signal) =>
-    askPatiently(ask, settings, scope, options.clock, signal),
-  );
+  return cachedTokens(options.clock, (scope, signal) => askPatiently({ options, settings, scope, signal }));
 }
 
-async function askPatiently(
-  ask: AskForToken,
-  settings: CredentialSettings,
-  scope: string,
-  clock: SignInClock,
-  signal: AbortSignal | undefined,
-) {
+interface Asking {
+  readonly options: EnvironmentTokensOptions;
+  readonly settings: CredentialSettings;
+  readonly scope: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function askPatiently({ options, settings, scope, signal }: Asking): Promise<AccessToken> {
+  const { clock, onNotice, ask = askIdentity } = options;
+  const lastTryMs = clock.monotonicMs() + LAST_TRY_MS;
   let reply = await ask(settings, scope, signal);
   for (const pauseMs of PAUSES_MS) {
-    if (!shouldRepeat(reply, signal)) break;
+    if (reply.ok || !isWorthAnotherTry(reply.heard, signal)) break;
+    if (clock.monotonicMs() + pauseMs > lastTryMs) break;
+    onNotice(`${stumbleOf(reply.heard, settings)}; trying again in ${pauseMs / 1000} s.`);
     await rest(clock, pauseMs, signal);
     reply = await ask(settings, scope, signal);
   }
   if (reply.ok) return reply.token;
   throw signInFailure(reply, { settings, now: clock.now(), signal });
+}
+
+function isWorthAnotherTry(heard: Heard, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted !== true && isTransient(heard);
 }
 
 async function rest(clock: SignInClock, ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -68,10 +80,6 @@ async function rest(clock: SignInClock, ms: number, signal: AbortSignal | undefi
   } catch (error) {
     throw signal !== undefined && isAborted(signal) ? stoppedFailure(signal) : error;
   }
-}
-
-function shouldRepeat(reply: TokenReply, signal: AbortSignal | undefined): boolean {
-  return !reply.ok && signal?.aborted !== true && isTransient(reply.heard);
 }
 
 function credentialSettings(options: EnvironmentTokensOptions): CredentialSettings {

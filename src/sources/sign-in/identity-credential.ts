@@ -10,7 +10,8 @@ type Credential = Readonly<{
   getToken: (scope: string) => Promise<{ token: string; expiresOnTimestamp: number }>;
 }>;
 
-const ANSWER_TIMEOUT_MS = 30_000;
+/** Per request, of which a sign-in needs two; the service answers within a second or two. */
+const ANSWER_TIMEOUT_MS = 15_000;
 
 /**
  * Asks @azure/identity. Its `EnvironmentCredential` is not used: it reads the variables of the process only,

@@ -69,6 +69,19 @@ function unusable(settings: CredentialSettings, cause: unknown): Failure {
   });
 }
 
+/** What went wrong for now, in a few words. */
+export function stumbleOf(heard: Heard, settings: CredentialSettings): string {
+  const service = `The sign-in service ${hostOf(settings)}`;
+  switch (heard.kind) {
+    case 'nothing':
+      return `${service} was not asked`;
+    case 'network':
+      return `${service} could not be reached (${heard.code})`;
+    case 'answer':
+      return `${service} answered ${heard.status}`;
+  }
+}
+
 function unreached(code: string, host: string): Failure {
   const trouble = networkTrouble(code);
   if (trouble === 'certificate') {

@@ -353,14 +353,37 @@ describe('the same fault at a detail', () => {
 
   test.each(FAULTS.filter(({ why }) => !/row|status that is no text|number|nested/.test(why)))(
     '$why',
-    async ({ reply, kind, reason }) => {
+    async ({ reply, reason, says, remedy }) => {
       const server = await serve(() => reply);
       const { source } = openAt(server.origin);
-      const answer = source.details?.(key, new AbortController().signal);
-      if (reason === 'refused') expect(await failureOf(answer ?? Promise.resolve())).toMatchObject({ kind });
-      else expect(await answer).toMatchObject({ kind: 'gap', gap: { reason } });
+      expect(await source.details?.(key, new AbortController().signal)).toMatchObject({
+        kind: 'gap',
+        gap: {
+          reason,
+          what: expect.stringMatching(says) as string,
+          remedy: expect.stringMatching(remedy) as string,
+        },
+      });
     },
   );
+
+  test.each(FAULTS.filter(({ reason }) => reason === 'refused'))(
+    '$why: no further detail is asked for',
+    async ({ reply }) => {
+      const server = await serve((_request, index) => (index === 0 ? reply : { body: page([]) }));
+      const { source } = openAt(server.origin);
+      const first = await source.details?.(key, new AbortController().signal);
+      expect(await source.details?.(key, new AbortController().signal)).toEqual(first);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  test('being stopped by a person is no gap', async () => {
+    const server = await serve([]);
+    const reason = new Failure('interrupted', 'Interrupted.', { remedy: 'x' });
+    const answer = openAt(server.origin).source.details?.(key, AbortSignal.abort(reason));
+    expect(await failureOf(answer ?? Promise.resolve())).toBe(reason);
+  });
 });
 
 describe('what a failure carries', () => {

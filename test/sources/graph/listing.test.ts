@@ -193,6 +193,16 @@ describe('paging', () => {
     ['the same link again', (n: number) => ({ rows: [row(n)], link: 'same' }), 2],
     ['a circle of two', (n: number) => ({ rows: [row(n)], link: `l${n % 2}` }), 3],
     ['empty pages with ever new links', (n: number) => ({ rows: [], link: `l${n}` }), 3],
+    ['the same rows with ever new links', (n: number) => ({ rows: [row(1), row(2)], link: `l${n}` }), 4],
+    ['a circle of two pages with ever new links', (n: number) => ({ rows: [row(n % 2)], link: `l${n}` }), 5],
+    [
+      'rows of one message in other case with ever new links',
+      (n: number) => ({
+        rows: [row(1, { recipientAddress: n % 2 === 0 ? 'R1@Fabrikam.example' : 'r1@fabrikam.example' })],
+        link: `l${n}`,
+      }),
+      4,
+    ],
   ])('%s: stops with a gap', async (_why, pageOf, requests) => {
     const server = await serve((request, index) => {
       const { rows, link } = pageOf(index);
@@ -201,6 +211,17 @@ describe('paging', () => {
     const { gaps } = await collect(openAt(server.origin).source);
     expect(gaps).toMatchObject([{ reason: 'link-loop', retryAfterSeconds: null }]);
     expect(server.requests).toHaveLength(requests);
+  });
+
+  test('pages with a little news among old rows go on to the end', async () => {
+    const server = await serve((request, index) => ({
+      body: page(
+        [row(1), row(2), row(index < 3 ? 1 : index)],
+        index === 8 ? undefined : `http://${request.headers.host ?? ''}${LIST}?$skiptoken=${index}`,
+      ),
+    }));
+    const { gaps } = await collect(openAt(server.origin).source);
+    expect({ gaps, requests: server.requests.length }).toMatchObject({ gaps: [], requests: 9 });
   });
 
   test('an expired link starts the slice again; doubles are the price', async () => {
@@ -227,6 +248,19 @@ describe('paging', () => {
     expect(gaps).toEqual([]);
     expect(entries.map((entry) => entry.subject)).toEqual(['Order 1', 'Order 1', 'Order 2']);
     expect(server.requests).toHaveLength(4);
+  });
+
+  test('rows that come again after a new start are no circle', async () => {
+    const expired = { status: 400, body: { error: { code: 'BadRequest', message: 'x' } } };
+    const server = await serve((request, index) => {
+      if (index === 3 || index === 7) return expired;
+      const n = index < 3 ? index : (index - 4) % 4;
+      const link =
+        index === 12 ? undefined : `http://${request.headers.host ?? ''}${LIST}?$skiptoken=${index}`;
+      return { body: page([row(n)], link) };
+    });
+    const { gaps } = await collect(openAt(server.origin).source);
+    expect({ gaps, requests: server.requests.length }).toMatchObject({ gaps: [] });
   });
 
   test('a link that is refused for good becomes a gap after two new starts', async () => {

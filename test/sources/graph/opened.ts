@@ -1,5 +1,6 @@
 /** A source with everything filled in, for tests to change one thing of. */
 import type { TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
+import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { type GraphTraceSourceOptions, openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
 import { rollingBudget } from '#sources/graph/request-budget.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
@@ -16,7 +17,7 @@ export function openAt(
   const clock = changes.clock ?? virtualClock(NOW);
   const notices: string[] = [];
   const source = openGraphTraceSource({
-    graphUrl: origin,
+    origin: parseGraphUrl(origin),
     tokens: readyToken(TOKEN),
     tenant: 'contoso.example',
     caPem: null,

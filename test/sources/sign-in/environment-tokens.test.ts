@@ -19,21 +19,29 @@ interface Opened {
   readonly tokens: TokenSource;
   readonly asked: readonly { settings: CredentialSettings; scope: string }[];
   readonly clock: VirtualClock;
+  readonly notices: readonly string[];
 }
 
-/** Plays replies in order, the last one for ever. */
+/** Plays replies in order, the last one for ever; each takes `replyMs`. */
 function open(
   replies: readonly TokenReply[],
   env: EnvironmentVariables = ENV,
-  more: { tenantId?: string; authorityHost?: string } = {},
+  {
+    replyMs = 0,
+    ...more
+  }: { readonly tenantId?: string; readonly authorityHost?: string; readonly replyMs?: number } = {},
 ): Opened {
   const clock = virtualClock('2026-06-30T12:00:00Z');
   const asked: { settings: CredentialSettings; scope: string }[] = [];
   const ask: AskForToken = (settings, scope) => {
     const index = asked.push({ settings, scope }) - 1;
+    clock.advance(replyMs);
     return Promise.resolve(replies[Math.min(index, replies.length - 1)]!);
   };
-  return { tokens: environmentTokens({ env, caPem: null, clock, ask, ...more }), asked, clock };
+  const notices: string[] = [];
+  const onNotice = (text: string): void => void notices.push(text);
+  const tokens = environmentTokens({ env, caPem: null, clock, onNotice, ask, ...more });
+  return { tokens, asked, clock, notices };
 }
 
 function granted(token: string, lifetimeMinutes = 60): TokenReply {
@@ -489,6 +497,41 @@ describe('a refusal', () => {
     expect(clock.sleeps).toEqual([1000, 4000]);
   });
 
+  test('each new try is announced', async () => {
+    const noName = refused({ kind: 'network', code: 'ENOTFOUND' });
+    const { tokens, notices } = open([noName, answer(503, ''), granted('t')]);
+    await tokens.token(SCOPE);
+    expect(notices).toEqual([
+      'The sign-in service login.microsoftonline.com could not be reached (ENOTFOUND); trying again in 1 s.',
+      'The sign-in service login.microsoftonline.com answered 503; trying again in 4 s.',
+    ]);
+  });
+
+  test.each([
+    [0, 3, 5000, 'a refusal at once'],
+    [1000, 3, 8000, 'a slow refusal'],
+    [1001, 2, 3002, 'a slower one: the third try would begin after seven seconds'],
+    [5000, 2, 11_000, 'name servers that do not answer'],
+    [15_000, 1, 15_000, 'silence'],
+  ])('a failure that takes %i ms is tried %i times, %i ms in all: %s', async (replyMs, asks, totalMs) => {
+    const { tokens, asked, clock } = open([refused({ kind: 'network', code: 'EAI_AGAIN' })], ENV, {
+      replyMs,
+    });
+    await failureOf(tokens.token(SCOPE));
+    expect({ asks: asked.length, totalMs: clock.monotonicMs() }).toEqual({ asks, totalMs });
+  });
+
+  test('a deadline names the service that did not answer in time', async () => {
+    const reason = new Failure('timeout', 'Up.', { remedy: 'x' });
+    const { tokens } = open([refused({ kind: 'network', code: 'ECONNRESET' })]);
+    const work = tokens.token(SCOPE, { refresh: false }, AbortSignal.abort(reason));
+    expect(await failureOf(work)).toMatchObject({
+      kind: 'timeout',
+      message: expect.stringContaining('login.microsoftonline.com') as string,
+      remedy: expect.stringContaining('--timeout') as string,
+    });
+  });
+
   test('being stopped is not blamed on the service', async () => {
     const reason = new Failure('interrupted', 'Stopped by SIGINT.', { remedy: 'x' });
     const { tokens, asked } = open([refused({ kind: 'network', code: 'ECONNRESET' })]);
@@ -501,13 +544,14 @@ describe('a refusal', () => {
     const reason = new Failure('terminated', 'Stopped by SIGTERM.', { remedy: 'x' });
     const clock = {
       now: () => new Date(0),
+      monotonicMs: () => 0,
       sleep: () => {
         controller.abort(reason);
         return Promise.reject(new DOMException('stopped', 'AbortError'));
       },
     };
     const ask: AskForToken = () => Promise.resolve(answer(503, ''));
-    const tokens = environmentTokens({ env: ENV, caPem: null, clock, ask });
+    const tokens = environmentTokens({ env: ENV, caPem: null, clock, onNotice: () => undefined, ask });
     expect(await failureOf(tokens.token(SCOPE, { refresh: false }, controller.signal))).toBe(reason);
   });
 });
