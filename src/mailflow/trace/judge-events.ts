@@ -54,8 +54,16 @@ const STATUS_EVENTS: ReadonlyMap<string, Meaning> = new Map([
   ['filteredasspam', 'filtered'],
 ]);
 
+/** The event says Deliver also where the place is the quarantine or the junk folder; the status knows better. */
+const SET_ASIDE: ReadonlyMap<string, Meaning> = new Map([
+  ['quarantined', 'quarantined'],
+  ['filteredasspam', 'filtered'],
+]);
+
 function judge(readings: readonly EventReading[], status: string): Verdict {
   const decisive = decisiveOf(readings);
+  const aside = decisive?.meaning === 'delivered' ? SET_ASIDE.get(status.toLowerCase()) : undefined;
+  if (aside !== undefined) return classify({ text: '', event: EVENT_WORDS[aside] });
   if (decisive === undefined) return byStatus(readings, status);
   const verdict = classify(evidenceOf(decisive));
   return verdict.reason === 'expired' ? withCause(verdict, readings) : verdict;

@@ -24,6 +24,18 @@ describe('which event has the last word', () => {
   test.each<[events: TraceEvent[], status: string, expected: object | null, why: string]>([
     [[], 'Failed', null, 'nothing to judge'],
     [
+      [RECEIVE, event(1, 'Deliver', 'DefaultFolderType:QuarantinedEmailSecured')],
+      'quarantined',
+      { class: 'none', state: 'quarantined' },
+      'delivered to the quarantine is not delivered',
+    ],
+    [
+      [RECEIVE, event(1, 'Deliver', 'DefaultFolderType:JunkEmail')],
+      'filteredAsSpam',
+      { state: 'filtered' },
+      'nor is mail in the junk folder',
+    ],
+    [
       [RECEIVE, event(1, 'Defer', GREYLISTED), event(9, 'Defer', REFUSED)],
       'Pending',
       { class: 'transient', reason: 'connection-failed', basis: 'event' },
