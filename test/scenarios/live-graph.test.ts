@@ -258,7 +258,7 @@ describe('trouble in the middle of a list', () => {
       null,
       'a link that leads to itself is not followed for ever',
     ],
-    [{ 2: '503:900' }, 'unreachable', null, 'a service that is down for longer than we wait'],
+    [{ 2: '503:900' }, 'unreachable', 900, 'a service that is down for longer than we wait'],
     [{ 2: 'html200' }, 'protocol', null, 'a portal in between answers 200 with a page'],
   ])('%j: what came stays, the rest is a gap: %s, %s: %s', async (faults, reason, retryAfterSeconds) => {
     const tenant = await serve(list, { faults: faultScript(faults) });
