@@ -6,11 +6,7 @@ var parts = process.versions.node.split('.').map(Number);
 function crash(error) {
   var first = String((error && error.message) || error).split('\n')[0];
   var plain = first.replace(/[^\x20-\x7e]/g, '?').slice(0, 300);
-  process.stderr.write(
-    'mailcheck: bug: ' +
-      plain +
-      '\n  Please report it with the command that you ran; --verbose shows more.\n',
-  );
+  process.stderr.write('mailcheck: bug: ' + plain + '\n  Please report it with the command that you ran.\n');
   process.exitCode = 70;
 }
 
