@@ -99,6 +99,20 @@ export default {
       },
     },
     {
+      name: 'history-knows-the-domain-only',
+      comment: 'The store keeps what the domain hands it; it asks no service and knows no command.',
+      severity: 'error',
+      from: { path: '^src/history/' },
+      to: { path: '^src/', pathNot: '^src/(history|mailflow)/|^src/failure.ts$' },
+    },
+    {
+      name: 'sqlite-behind-one-port',
+      comment: 'Two drivers with different habits stand behind one port; nobody else may lean on either.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/history/driver/' },
+      to: { path: '^(node:)?sqlite$|node_modules/libsql/' },
+    },
+    {
       name: 'simulator-reads-the-wire-itself',
       comment: 'Two independent readings of the wire keep each other honest.',
       severity: 'error',
