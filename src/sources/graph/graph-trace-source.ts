@@ -9,6 +9,8 @@ import type { Gap } from '#mailflow/finding.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
+import { questionsOf } from '#mailflow/trace/plan-questions.js';
+import { createAnswerCheck, GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
 import type {
   DetailAnswer,
   TraceBatch,
@@ -24,15 +26,7 @@ import type { Trouble } from './exchange.js';
 import { type GraphClient, openGraphClient } from './graph-client.js';
 import type { GraphOrigin } from './graph-origin.js';
 import { decodeDetail, detailsPath } from './message-trace-details.js';
-import {
-  answersQuestion,
-  decodeTrace,
-  filterOf,
-  MESSAGE_TRACES_PATH,
-  PAGE_SIZE,
-  questionsOf,
-  type TraceQuestion,
-} from './message-traces.js';
+import { decodeTrace, filterOf, MESSAGE_TRACES_PATH } from './message-traces.js';
 import { pagesOf } from './pages.js';
 import type { RequestBudget } from './request-budget.js';
 import { openRequestGate } from './request-gate.js';
@@ -126,7 +120,7 @@ async function* deliveries(
   const now = context.clock.now();
   const window = windowOf(query);
   let hasAnswer = false;
-  for (const question of questionsOf(query, window, now)) {
+  for (const question of questionsOf(query, window, now, GRAPH_TERMS)) {
     const listing = {
       first: listTarget(question),
       decodeItem: decodeTrace,
@@ -156,11 +150,16 @@ function windowOf(query: TraceQuery): TimeWindow {
 }
 
 function listTarget(question: TraceQuestion) {
-  return { kind: 'question', path: MESSAGE_TRACES_PATH, filter: filterOf(question), top: PAGE_SIZE } as const;
+  return {
+    kind: 'question',
+    path: MESSAGE_TRACES_PATH,
+    filter: filterOf(question),
+    top: GRAPH_TERMS.rowsPerPage,
+  } as const;
 }
 
 function checkedBatch(items: TraceBatch['entries'], question: TraceQuestion): TraceBatch {
-  const entries = items.filter((entry) => answersQuestion(entry, question));
+  const entries = items.filter(createAnswerCheck(question));
   const strays = items.length - entries.length;
   const notes =
     strays === 0
