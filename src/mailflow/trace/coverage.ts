@@ -38,7 +38,12 @@ export function provenBy({ window, beganAt, oldest, isLast }: PageRead): readonl
   const reachedMs = oldest === null ? readable.endMs : nextSecondMs(oldest.getTime());
   const provenFromMs = isLast ? readable.fromMs : Math.max(readable.fromMs, reachedMs);
   const parts: readonly CoveredSpan[] = [
-    { fromMs: readable.fromMs, endMs: Math.min(provenFromMs, readable.endMs), observedAtMs, state: 'partial' },
+    {
+      fromMs: readable.fromMs,
+      endMs: Math.min(provenFromMs, readable.endMs),
+      observedAtMs,
+      state: 'partial',
+    },
     { fromMs: provenFromMs, endMs: readable.endMs, observedAtMs, state: 'complete' },
   ];
   return parts.filter((part) => !isEmpty(part));
@@ -148,7 +153,11 @@ export interface Watermark {
 }
 
 /** The marks of what is covered from `from` on without a hole. */
-export function watermarkOf(covered: readonly CoveredSpan[], from: Date, { eachTimeMs }: Settling): Watermark {
+export function watermarkOf(
+  covered: readonly CoveredSpan[],
+  from: Date,
+  { eachTimeMs }: Settling,
+): Watermark {
   return {
     dataUntil: endOfRun(readLateEnough(covered, 0), from),
     settledUntil: endOfRun(readLateEnough(covered, eachTimeMs), from),

@@ -26,8 +26,7 @@ const FEWEST_ROWS = 100;
 export function latenessMs(receivedAt: Date, seenAt: Date, readBefore: readonly CoveredSpan[]): number {
   const instantMs = receivedAt.getTime();
   const wasRead = readBefore.some(
-    (span) =>
-      span.state === 'complete' && span.observedAtMs < seenAt.getTime() && contains(span, instantMs),
+    (span) => span.state === 'complete' && span.observedAtMs < seenAt.getTime() && contains(span, instantMs),
   );
   return wasRead ? Math.max(0, seenAt.getTime() - instantMs) : 0;
 }

@@ -19,8 +19,6 @@ export interface ListingNeed {
   /** How many rows are known to match, at least; empty when that would cost too much to count. */
   readonly density: readonly RowCount[];
   readonly rowsPerPage: number;
-  /** False when that has been done. */
-  readonly mayListByStatus: boolean;
 }
 
 /** Rows known within a span. */
@@ -28,15 +26,18 @@ export interface RowCount extends Span {
   readonly rows: number;
 }
 
-export type ListingPlan =
-  /** List what is open or has failed over this window first, then plan again: few rows will be left. */
-  | { readonly kind: 'by-status'; readonly window: TimeWindow; readonly statuses: readonly string[] }
-  /** List these windows, newest first, and look up these messages. */
-  | {
-      readonly kind: 'list';
-      readonly windows: readonly TimeWindow[];
-      readonly messages: readonly OpenMessage[];
-    };
+export interface ListingPlan {
+  /** Windows to list, newest first. */
+  readonly windows: readonly TimeWindow[];
+  /** Messages to look up beside. */
+  readonly messages: readonly OpenMessage[];
+}
+
+/** A window in which to list what is still held, and what has failed since. */
+export interface RefreshPlan {
+  readonly window: TimeWindow;
+  readonly statuses: readonly string[];
+}
 
 /** A message that is looked up by its id. */
 export interface OpenMessage {
@@ -52,20 +53,26 @@ const TROUBLE = ['pending', 'failed'];
 
 const SECOND_MS = 1000;
 
+/** What to list by status before anything else, so that few open rows are left to look for; null when that does not pay. */
+export function planRefresh(need: ListingNeed): RefreshPlan | null {
+  const { open, range } = need;
+  const statuses = openMessages(open, range) === null ? statusesOf(open) : null;
+  if (statuses === null || open.span === null) return null;
+  const all = parted([...need.missing, ...openSpans(open)], need);
+  const isWorthIt = pagesOf(all, need) > pagesOf(parted(need.missing, need), need) + statuses.length;
+  return isWorthIt && isAffordable(all, statuses.length, need)
+    ? { window: windowOf(widened(open.span, range)), statuses }
+    : null;
+}
+
 export function planListing(need: ListingNeed): ListingPlan {
-  const { range, missing, open } = need;
+  const { missing, open, range } = need;
   const base = parted(missing, need);
   const all = parted([...missing, ...openSpans(open)], need);
   const messages = openMessages(open, range);
   if (messages !== null && isAffordable(base, messages.length, need) && isCheaper(base, messages, all, need))
-    return { kind: 'list', windows: windowsOf(base), messages };
-  const statuses = need.mayListByStatus && messages === null ? statusesOf(open) : null;
-  if (statuses !== null && open.span !== null) {
-    const isWorthIt = pagesOf(all, need) > pagesOf(base, need) + statuses.length;
-    if (isWorthIt && isAffordable(all, statuses.length, need))
-      return { kind: 'by-status', window: windowOf(widened(open.span, range)), statuses };
-  }
-  return { kind: 'list', windows: windowsOf(all), messages: [] };
+    return { windows: windowsOf(base), messages };
+  return { windows: windowsOf(all), messages: [] };
 }
 
 /** Whole seconds, each with a second of its neighbours, and none parted from the next by less than a page of rows. */
