@@ -1,6 +1,6 @@
 /** How late rows come, counted into classes, so that a percentile costs nothing to keep. */
-import { contains } from './span.js';
 import type { CoveredSpan } from './coverage.js';
+import { contains } from './span.js';
 import type { Lateness } from './trace-history.js';
 
 const MINUTE_MS = 60_000;

@@ -2,9 +2,9 @@
 import type { Gap } from '../finding.js';
 import {
   type CoveredSpan,
+  settledSpans,
   type Settling,
   SETTLING_BY_STATUS,
-  settledSpans,
   settlingFor,
 } from './coverage.js';
 import type { TraceEntry } from './delivery.js';

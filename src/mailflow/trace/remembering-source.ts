@@ -7,9 +7,8 @@ import type { Gap } from '../finding.js';
 import type { TraceEvent } from './delivery.js';
 import { type GuardedHistory, guardHistory } from './guarded-history.js';
 import type { ServiceTerms } from './question.js';
-import { isOpen } from './reconcile.js';
+import { isOpen, isSameStatus } from './reconcile.js';
 import { rememberedAnswer } from './remembered-answer.js';
-import { bareWord } from './status.js';
 import type { KeptDetails, TraceHistory } from './trace-history.js';
 import type { DeliveryKey, TraceDetailLookup, TraceSource } from './trace-source.js';
 
@@ -89,6 +88,6 @@ const OPEN_DETAILS_HOLD_MS = 3 * 60_000;
 
 /** Events that were read under a final status hold for good; those that were read under another status do not. */
 function stillHold({ readAt, status, statusNow }: KeptDetails, now: Date): boolean {
-  if (bareWord(status) !== bareWord(statusNow)) return false;
+  if (!isSameStatus(status, statusNow)) return false;
   return !isOpen(statusNow) || now.getTime() - readAt.getTime() < OPEN_DETAILS_HOLD_MS;
 }
