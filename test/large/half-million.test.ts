@@ -14,7 +14,7 @@ import type { RequestLogLine } from '#simulator/request-log.js';
 import { startTenant, type Tenant } from '#simulator/tenant.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
-import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/graph/request-budget.js';
+import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/http/request-budget.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 
 import { type VirtualClock, virtualClock } from '../fakes/virtual-clock.js';
