@@ -2,13 +2,19 @@ import { Failure } from '#failure.js';
 import { createSeenKeys } from '#mailflow/trace/seen-keys.js';
 
 import { type Decoder, field, list, nonEmptyText, orNull, type Place, record } from '../decode.js';
-import { type GapReason, type Trouble, troubleOf } from './exchange.js';
+import { type GapReason, type Trouble, troubleOf } from '../http/exchange.js';
 import type { Got, GraphClient, Target } from './graph-client.js';
 
 type PageStep<T> =
   /** What came so far will come again. */
   | { readonly kind: 'restarted' }
-  | { readonly kind: 'page'; readonly items: readonly T[]; readonly date: Date | null }
+  | {
+      readonly kind: 'page';
+      readonly items: readonly T[];
+      readonly date: Date | null;
+      /** True when the service said that nothing follows. */
+      readonly isLast: boolean;
+    }
   | { readonly kind: 'stopped'; readonly trouble: Trouble; readonly status: number | null };
 
 interface Listing<T> {
@@ -97,7 +103,8 @@ function decodePage<T>(got: Got, { decodeItem, document }: Listing<T>): DecodedP
     const body = record(got.body, place);
     const items = field(body, 'value', list(decodeItem), place);
     const nextLink = field(body, '@odata.nextLink', orNull(nonEmptyText), place);
-    return { step: { kind: 'page', items, date: got.date }, nextLink, requestId: got.requestId ?? undefined };
+    const step = { kind: 'page', items, date: got.date, isLast: nextLink === null } as const;
+    return { step, nextLink, requestId: got.requestId ?? undefined };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { step: { kind: 'stopped', trouble: troubleOf(error), status: null }, nextLink: null };
