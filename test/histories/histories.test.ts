@@ -9,20 +9,24 @@ const FIRST_SEED = Number(process.env['MAILCHECK_FIRST_SEED'] ?? 1);
 
 function playOf(seed: number): Play {
   const isPunctual = seed % 2 === 0;
+  const isOutage = seed % 10 === 4 || seed % 10 === 9;
   return {
     seed,
     habits: {
-      rows: 10 + (seed % 50),
-      hours: 24 + (seed % 72),
+      rows: isOutage ? 300 : 10 + (seed % 50),
+      hours: isOutage ? 96 : 24 + (seed % 72),
       latestHours: isPunctual ? 4 : 24,
       ties: seed % 7 === 0 ? 30 : 0,
+      seconds: seed % 3 === 1 ? 1 + (seed % 8) : null,
       openShare: seed % 3 === 0 ? 0.02 : 0.4,
+      isOutage,
       changesItsMind: !isPunctual,
     },
-    rowsPerPage: 1 + (seed % 17),
+    rowsPerPage: isOutage ? 1 + (seed % 3) : 1 + (seed % 17),
     runs: 6 + (seed % 9),
     processes: 1 + (seed % 3),
     hasMisfortunes: seed % 5 !== 0,
+    onlyFilter: seed % 6 < 2 ? seed % 5 : null,
     answersMustBeEqual: isPunctual,
   };
 }
@@ -40,7 +44,7 @@ describe('histories in memory', () => {
     }
     // A proof in which nothing happens proves nothing.
     expect(sum.kills).toBeGreaterThan(SEEDS / 20);
-    expect(sum.remembered).toBeLessThan(sum.anew * 0.9);
+    expect(sum.remembered).toBeLessThan(sum.anew);
     console.log(sum);
   });
 });

@@ -24,6 +24,8 @@ export interface ModelClock {
   readonly nowMs: () => number;
   /** Called once a request. */
   readonly pass: () => void;
+  /** How many others may have their turn before an answer arrives. */
+  readonly dawdle: () => number;
 }
 
 export interface ModelService {
@@ -94,6 +96,7 @@ export function modelSource({ rows, clock, terms, misfortune }: ModelService): T
       const page = pageAfter(after, question, seenAt.getTime());
       const place = { window: question.window, beganAt, seenAt, isLast: page.next === null };
       const batch = { entries: page.entries, gaps: [], notes: [], page: place };
+      for (let turn = clock.dawdle(); turn > 0; turn -= 1) await Promise.resolve();
       yield batch;
       if (page.next === null) return;
       if (fate === 'repeated-link') {

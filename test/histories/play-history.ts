@@ -28,6 +28,8 @@ export interface Play {
   /** Clients that work at the same time on one history. */
   readonly processes: number;
   readonly hasMisfortunes: boolean;
+  /** The question that is asked each time; null for a different one each time. */
+  readonly onlyFilter: number | null;
   /** Answers must be what asking for everything anew would say, row by row. */
   readonly answersMustBeEqual: boolean;
 }
@@ -43,6 +45,7 @@ export interface Outcome {
 
 const NEVER = new AbortController().signal;
 const QUIET_HOURS = 49;
+const LATE_RUNS = 4;
 const DAYS_HELD_OPEN = 2;
 
 export async function playHistory(play: Play, history: TraceHistory): Promise<Outcome> {
@@ -53,7 +56,7 @@ export async function playHistory(play: Play, history: TraceHistory): Promise<Ou
   const compared = { remembered: 0, anew: 0 };
   let [nowMs, requests, kills] = [START_MS + HOUR_MS, 0, 0];
   const lastMs = START_MS + (habits.hours + 24 * DAYS_HELD_OPEN) * HOUR_MS;
-  const clock = { nowMs: () => nowMs, pass: () => undefined };
+  const clock = { nowMs: () => nowMs, pass: () => undefined, dawdle: () => 0 };
 
   const open = (chance: Random | null): TraceSource => {
     const misfortune = (): Misfortune => (chance === null ? 'none' : fateOf(chance));
@@ -69,12 +72,16 @@ export async function playHistory(play: Play, history: TraceHistory): Promise<Ou
     });
   };
 
-  for (let run = 0; run < play.runs; run += 1) {
-    nowMs += Math.floor((random.next() * 2 * (lastMs - START_MS)) / play.runs / 1000) * 1000;
-    const clean = !play.hasMisfortunes || random.chance(0.4);
+  for (let run = 0; run < play.runs + LATE_RUNS; run += 1) {
+    const isLate = run >= play.runs;
+    const stepMs = isLate ? HOUR_MS : (2 * (lastMs - START_MS)) / play.runs;
+    nowMs += Math.floor((random.next() * stepMs) / 1000) * 1000;
+    // From now on nothing changes any more, so nothing heals what was kept wrongly.
+    if (run === play.runs) nowMs = Math.max(nowMs, lastMs) + QUIET_HOURS * HOUR_MS;
+    const clean = !isLate && (!play.hasMisfortunes || random.chance(0.4));
     const clients = Array.from({ length: clean ? 1 : random.between(1, play.processes) }, () => {
       const source = open(clean ? null : random);
-      const question = questionAt(random, nowMs);
+      const question = isLate ? questionOver(START_MS, nowMs) : questionAt(random, nowMs, play.onlyFilter);
       return { source, question, answers: source.deliveries(question, NEVER)[Symbol.asyncIterator]() };
     });
     const askedMs = nowMs;
@@ -95,7 +102,6 @@ export async function playHistory(play: Play, history: TraceHistory): Promise<Ou
       faults.push(`run ${run}: ${only.source.requestCount()} requests in place of ${plain.requestCount()}`);
   }
 
-  nowMs = Math.max(nowMs, lastMs) + QUIET_HOURS * HOUR_MS;
   const final = open(null);
   const everything = questionOver(START_MS, nowMs);
   for await (const batch of final.deliveries(everything, NEVER)) void batch;
@@ -129,7 +135,7 @@ interface Client {
   readonly answers: AsyncIterator<{ readonly entries: readonly TraceEntry[] }>;
 }
 
-/** A step of this one, a step of that one; some are killed between two pages. True when all came to their end. */
+/** Some of them at a time, each a page further; some are killed between two pages. True when all came to their end. */
 async function interleaved(
   clients: readonly Client[],
   random: Random,
@@ -139,22 +145,32 @@ async function interleaved(
   let waiting = [...clients];
   let isWhole = true;
   while (waiting.length > 0) {
-    const client = waiting[random.between(0, waiting.length - 1)];
-    if (client === undefined) break;
-    const isKilled = !clean && random.chance(0.05);
-    const step = isKilled ? null : await client.answers.next().catch(asStopped);
-    isWhole &&= !isKilled;
-    if (step === null || step.done === true) {
-      waiting = waiting.filter((each) => each !== client);
-      continue;
+    const moving = waiting.filter(() => waiting.length === 1 || random.chance(0.6));
+    const killed = moving.filter(() => !clean && random.chance(0.05));
+    isWhole &&= killed.length === 0;
+    const steps = moving
+      .filter((client) => !killed.includes(client))
+      .map(async (client) => ({ client, step: await client.answers.next().catch(asStopped) }));
+    const ended = [...killed];
+    for (const { client, step } of await Promise.all(steps)) {
+      if (step === null || step.done === true) ended.push(client);
+      else take(step.value.entries, client.question, answer);
     }
-    const matches = createMatcher(client.question);
-    for (const entry of step.value.entries.filter(matches)) {
-      const name = deliveryKey(messageKey(entry), entry.recipient);
-      if (!answer.has(name)) answer.set(name, entry);
-    }
+    waiting = waiting.filter((client) => !ended.includes(client));
   }
   return isWhole;
+}
+
+/** As every caller does: of rows that come twice the first counts. */
+function take(
+  entries: readonly TraceEntry[],
+  question: TraceQuestion,
+  answer: Map<string, TraceEntry>,
+): void {
+  for (const entry of entries.filter(createMatcher(question))) {
+    const name = deliveryKey(messageKey(entry), entry.recipient);
+    if (!answer.has(name)) answer.set(name, entry);
+  }
 }
 
 function asStopped(failure: unknown): null {
@@ -162,11 +178,11 @@ function asStopped(failure: unknown): null {
   throw failure;
 }
 
-function questionAt(random: Random, nowMs: number): TraceQuestion {
+function questionAt(random: Random, nowMs: number, only: number | null): TraceQuestion {
   const hours = random.pick([1, 4, 4, 12, 24, 48, 72, 200]);
   const isPast = random.chance(0.25);
   const endMs = isPast ? nowMs - random.between(0, 48) * HOUR_MS : nowMs;
-  const { filter } = random.weighted(FILTERS);
+  const { filter } = (only === null ? undefined : FILTERS[only]) ?? random.weighted(FILTERS);
   return { ...questionOver(Math.max(START_MS - HOUR_MS, endMs - hours * HOUR_MS), endMs), ...filter };
 }
 

@@ -16,10 +16,14 @@ export interface TenantHabits {
   readonly hours: number;
   /** How long a row may take to be seen. */
   readonly latestHours: number;
-  /** Rows that share one second. */
+  /** Rows beyond these that all share one second. */
   readonly ties: number;
+  /** Different seconds in which rows are received; null for any number of them. */
+  readonly seconds: number | null;
   /** Of all rows those that are not final from the start. */
   readonly openShare: number;
+  /** True: they are all of three hours in the middle, in which nearly nothing is delivered. */
+  readonly isOutage: boolean;
   /** Whether a final status may still become another one within a day. */
   readonly changesItsMind: boolean;
 }
@@ -35,9 +39,12 @@ export function modelTenant(seed: number, habits: TenantHabits): readonly ModelR
   const random = randomOf(seed, 'tenant');
   const second = (ms: number): number => Math.floor(ms / 1000) * 1000;
   const tieMs = START_MS + second(random.next() * habits.hours * HOUR_MS);
+  const grainMs = habits.seconds === null ? 1000 : second((habits.hours * HOUR_MS) / habits.seconds);
+  const middleMs = START_MS + (habits.hours / 2) * HOUR_MS;
   return Array.from({ length: habits.rows + habits.ties }, (_, number) => {
     const isTie = number >= habits.rows;
-    const receivedMs = isTie ? tieMs : START_MS + second(random.next() * habits.hours * HOUR_MS);
+    const anyMs = START_MS + Math.floor((random.next() * habits.hours * HOUR_MS) / grainMs) * grainMs;
+    const receivedMs = isTie ? tieMs : anyMs;
     const isLate = random.chance(0.15);
     const lateMs = isLate ? random.next() * habits.latestHours * HOUR_MS : random.next() * 600_000;
     return {
@@ -61,7 +68,9 @@ export function modelTenant(seed: number, habits: TenantHabits): readonly ModelR
 
   function statusesOf(receivedMs: number): ModelRow['statuses'] {
     const final = random.pick(FINAL);
-    if (!random.chance(habits.openShare)) {
+    const isOutage = habits.isOutage && receivedMs >= middleMs && receivedMs < middleMs + 3 * HOUR_MS;
+    const calmShare = habits.isOutage ? 0 : habits.openShare;
+    if (!random.chance(isOutage ? 0.9 : calmShare)) {
       const first = { atMs: receivedMs, status: final };
       if (!habits.changesItsMind || !random.chance(0.2)) return [first];
       return [first, { atMs: receivedMs + second(random.next() * 24 * HOUR_MS), status: random.pick(FINAL) }];
