@@ -46,5 +46,5 @@ describe('histories in memory', () => {
     expect(sum.kills).toBeGreaterThan(SEEDS / 20);
     expect(sum.remembered).toBeLessThan(sum.anew);
     console.log(sum);
-  });
+  }, 200_000);
 });

@@ -5,7 +5,7 @@ import { createMatcher } from '#mailflow/trace/matches.js';
 import type { TraceQuestion } from '#mailflow/trace/question.js';
 import { rememberingSource } from '#mailflow/trace/remembering-source.js';
 import type { TraceHistory } from '#mailflow/trace/trace-history.js';
-import type { TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
+import type { TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 import { type NonEmpty, type Random, randomOf } from '#simulator/population/random.js';
 
 import { keptRows } from '../fakes/memory-trace-history.js';
@@ -53,6 +53,7 @@ export async function playHistory(play: Play, history: TraceHistory): Promise<Ou
   const rows = modelTenant(seed, habits);
   const random = randomOf(seed, 'runs');
   const faults: string[] = [];
+  const seenAtMs = new Map<string, number>();
   const compared = { remembered: 0, anew: 0 };
   let [nowMs, requests, kills] = [START_MS + HOUR_MS, 0, 0];
   const lastMs = START_MS + (habits.hours + 24 * DAYS_HELD_OPEN) * HOUR_MS;
@@ -81,21 +82,24 @@ export async function playHistory(play: Play, history: TraceHistory): Promise<Ou
     const clean = !isLate && (!play.hasMisfortunes || random.chance(0.4));
     const clients = Array.from({ length: clean ? 1 : random.between(1, play.processes) }, () => {
       const source = open(clean ? null : random);
-      const question = isLate ? questionOver(START_MS, nowMs) : questionAt(random, nowMs, play.onlyFilter);
+      const question =
+        isLate || (habits.isOutage && random.chance(0.6))
+          ? questionOver(START_MS, nowMs)
+          : questionAt(random, nowMs, play.onlyFilter);
       return { source, question, answers: source.deliveries(question, NEVER)[Symbol.asyncIterator]() };
     });
     const askedMs = nowMs;
     const answer = new Map<string, TraceEntry>();
-    const isWhole = await interleaved(clients, random, clean, answer);
+    const isWhole = await interleaved(clients, random, clean, answer, seenAtMs);
     kills += isWhole ? 0 : 1;
     requests += clients.reduce((sum, { source }) => sum + source.requestCount(), 0);
-    faults.push(...(await pastFaults(history, rows)));
+    faults.push(...(await pastFaults(history, rows, seenAtMs)));
     const [only] = clients;
     if (only === undefined || !clean) continue;
     const { question } = only;
     if (play.answersMustBeEqual) faults.push(...answerFaults(answer, rows, question, askedMs));
     const plain = modelSource({ rows, clock, terms: termsOf(play.rowsPerPage), misfortune: () => 'none' });
-    for await (const batch of plain.deliveries(question, NEVER)) void batch;
+    for await (const batch of plain.deliveries(question, NEVER)) batch;
     compared.remembered += only.source.requestCount();
     compared.anew += plain.requestCount();
     if (only.source.requestCount() > plain.requestCount())
@@ -104,7 +108,7 @@ export async function playHistory(play: Play, history: TraceHistory): Promise<Ou
 
   const final = open(null);
   const everything = questionOver(START_MS, nowMs);
-  for await (const batch of final.deliveries(everything, NEVER)) void batch;
+  for await (const batch of final.deliveries(everything, NEVER)) batch;
   faults.push(...(await finalFaults(history, rows, nowMs)));
   return { faults: faults.map((fault) => `seed ${seed}: ${fault}`), requests, compared, kills };
 }
@@ -124,6 +128,7 @@ type Conditions = Pick<TraceQuery, 'senders' | 'statuses'>;
 
 const FILTERS: NonEmpty<{ readonly weight: number; readonly filter: Partial<Conditions> }> = [
   { weight: 70, filter: {} },
+  { weight: 8, filter: { statuses: ['failed'] } },
   { weight: 8, filter: { statuses: ['pending'] } },
   { weight: 8, filter: { statuses: ['failed', 'Pending'] } },
   { weight: 8, filter: { senders: ['ANA@contoso.example'] } },
@@ -132,7 +137,7 @@ const FILTERS: NonEmpty<{ readonly weight: number; readonly filter: Partial<Cond
 
 interface Client {
   readonly question: TraceQuestion;
-  readonly answers: AsyncIterator<{ readonly entries: readonly TraceEntry[] }>;
+  readonly answers: AsyncIterator<TraceBatch>;
 }
 
 /** Some of them at a time, each a page further; some are killed between two pages. True when all came to their end. */
@@ -141,6 +146,7 @@ async function interleaved(
   random: Random,
   clean: boolean,
   answer: Map<string, TraceEntry>,
+  seenAtMs: Map<string, number>,
 ): Promise<boolean> {
   let waiting = [...clients];
   let isWhole = true;
@@ -154,11 +160,22 @@ async function interleaved(
     const ended = [...killed];
     for (const { client, step } of await Promise.all(steps)) {
       if (step === null || step.done === true) ended.push(client);
-      else take(step.value.entries, client.question, answer);
+      else {
+        take(step.value.entries, client.question, answer);
+        remember(step.value, seenAtMs);
+      }
     }
     waiting = waiting.filter((client) => !ended.includes(client));
   }
   return isWhole;
+}
+
+/** When each row was shown last: what is kept may not be older, in whichever order pages were kept. */
+function remember({ entries, page }: TraceBatch, seenAtMs: Map<string, number>): void {
+  for (const entry of page === undefined ? [] : entries) {
+    const name = deliveryKey(messageKey(entry), entry.recipient);
+    seenAtMs.set(name, Math.max(seenAtMs.get(name) ?? 0, page?.seenAt.getTime() ?? 0));
+  }
 }
 
 /** As every caller does: of rows that come twice the first counts. */
@@ -199,7 +216,11 @@ function questionOver(fromMs: number, toMs: number): TraceQuestion {
 }
 
 /** Each kept row must be as the service showed it at the instant at which it was seen. */
-async function pastFaults(history: TraceHistory, rows: readonly ModelRow[]): Promise<readonly string[]> {
+async function pastFaults(
+  history: TraceHistory,
+  rows: readonly ModelRow[],
+  seenAtMs: ReadonlyMap<string, number>,
+): Promise<readonly string[]> {
   const kept = await keptRows(history);
   const rowByName = new Map([...modelNames(rows)]);
   const faults: string[] = [];
@@ -212,7 +233,10 @@ async function pastFaults(history: TraceHistory, rows: readonly ModelRow[]): Pro
     const then = row === undefined || seen === null ? null : statusAt(row, seen.observedAt.getTime());
     if (then !== entry.status)
       faults.push(`${name} is kept as ${entry.status}, and was ${String(then)} when seen`);
+    if ((seen?.observedAt.getTime() ?? 0) < (seenAtMs.get(name) ?? 0)) faults.push(`${name} was put back`);
   }
+  const lost = [...seenAtMs.keys()].filter((name) => !kept.has(name));
+  faults.push(...lost.map((name) => `${name} was given and is not kept`));
   return faults;
 }
 

@@ -33,6 +33,7 @@ export const HOUR_MS = 3_600_000;
 
 const FINAL = ['delivered', 'delivered', 'delivered', 'failed', 'expanded', 'quarantined'] as const;
 const OPEN = ['pending', 'pending', 'gettingStatus', 'heldForReview'] as const;
+const HELD = ['pending', 'gettingStatus'] as const;
 const SENDERS = ['ana@contoso.example', 'Ben@Fabrikam.example', ''] as const;
 
 export function modelTenant(seed: number, habits: TenantHabits): readonly ModelRow[] {
@@ -44,7 +45,9 @@ export function modelTenant(seed: number, habits: TenantHabits): readonly ModelR
   return Array.from({ length: habits.rows + habits.ties }, (_, number) => {
     const isTie = number >= habits.rows;
     const anyMs = START_MS + Math.floor((random.next() * habits.hours * HOUR_MS) / grainMs) * grainMs;
-    const receivedMs = isTie ? tieMs : anyMs;
+    const isCaught = habits.isOutage && random.chance(0.2);
+    const caughtMs = middleMs + second(random.next() * 3 * HOUR_MS);
+    const receivedMs = isTie ? tieMs : (isCaught && caughtMs) || anyMs;
     const isLate = random.chance(0.15);
     const lateMs = isLate ? random.next() * habits.latestHours * HOUR_MS : random.next() * 600_000;
     return {
@@ -75,7 +78,7 @@ export function modelTenant(seed: number, habits: TenantHabits): readonly ModelR
       if (!habits.changesItsMind || !random.chance(0.2)) return [first];
       return [first, { atMs: receivedMs + second(random.next() * 24 * HOUR_MS), status: random.pick(FINAL) }];
     }
-    const open = { atMs: receivedMs, status: random.pick(OPEN) };
+    const open = { atMs: receivedMs, status: random.pick(habits.isOutage ? HELD : OPEN) };
     // Some are held for good: mail that waits for a person.
     if (random.chance(0.1)) return [open];
     const endMs = receivedMs + second(random.next() * 47 * HOUR_MS);
