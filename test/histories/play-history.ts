@@ -63,7 +63,9 @@ export async function playHistory(play: Play, history: TraceHistory): Promise<Ou
     const misfortune = (): Misfortune => (chance === null ? 'none' : fateOf(chance));
     const passing = {
       ...clock,
-      pass: () => void (nowMs += chance === null ? 0 : chance.between(0, 3) * 1000),
+      pass: (): void => {
+        nowMs += chance === null ? 0 : chance.between(0, 3) * 1000;
+      },
     };
     const terms = termsOf(play.rowsPerPage);
     return rememberingSource({
@@ -99,7 +101,7 @@ export async function playHistory(play: Play, history: TraceHistory): Promise<Ou
     const { question } = only;
     if (play.answersMustBeEqual) faults.push(...answerFaults(answer, rows, question, askedMs));
     const plain = modelSource({ rows, clock, terms: termsOf(play.rowsPerPage), misfortune: () => 'none' });
-    for await (const batch of plain.deliveries(question, NEVER)) batch;
+    await drained(plain.deliveries(question, NEVER));
     compared.remembered += only.source.requestCount();
     compared.anew += plain.requestCount();
     if (only.source.requestCount() > plain.requestCount())
@@ -108,9 +110,14 @@ export async function playHistory(play: Play, history: TraceHistory): Promise<Ou
 
   const final = open(null);
   const everything = questionOver(START_MS, nowMs);
-  for await (const batch of final.deliveries(everything, NEVER)) batch;
+  await drained(final.deliveries(everything, NEVER));
   faults.push(...(await finalFaults(history, rows, nowMs)));
   return { faults: faults.map((fault) => `seed ${seed}: ${fault}`), requests, compared, kills };
+}
+
+async function drained(answers: AsyncIterable<unknown>): Promise<void> {
+  const steps = answers[Symbol.asyncIterator]();
+  while ((await steps.next()).done !== true);
 }
 
 function fateOf(random: Random): Misfortune {
