@@ -2,6 +2,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 
 import { libsqlDriver } from '#history/driver/libsql.js';
 import { nodeSqliteDriver } from '#history/driver/node-sqlite.js';
