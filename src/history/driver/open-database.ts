@@ -42,7 +42,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   try {
     return await open({ ...options, path, driver });
   } catch (error) {
-    throw troubleOf(error) === 'unknown' ? error : cannotOpen(path, error);
+    throw troubleOf(error) === 'unknown' ? error : unusableStore(path, error);
   }
 }
 
@@ -220,7 +220,7 @@ const REMEDY_BY_TROUBLE = {
 } as const;
 
 /** Also for a store that fails later. */
-export function cannotOpen(path: string, cause: unknown): Failure {
+export function unusableStore(path: string, cause: unknown): Failure {
   const trouble = troubleOf(cause);
   return new Failure('configuration', `The store ${path} cannot be used (${trouble}).`, {
     remedy: REMEDY_BY_TROUBLE[trouble],

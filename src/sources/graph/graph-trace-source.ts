@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 
 import { Failure } from '#failure.js';
 import type { Gap } from '#mailflow/finding.js';
+import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
@@ -34,7 +35,6 @@ import {
   type TraceQuestion,
 } from './message-traces.js';
 import { pagesOf } from './pages.js';
-import type { RequestBudget } from './request-budget.js';
 import { openRequestGate } from './request-gate.js';
 import { openSend, type Send, SEND_LIMITS, type SendLimits } from './send.js';
 
@@ -47,8 +47,8 @@ export interface GraphTraceSourceOptions {
   readonly caPem: string | null;
   readonly env: EnvironmentVariables;
   readonly clock: GraphClock;
-  /** Shared by all sources of the process that ask the same tenant. */
-  readonly budget: RequestBudget;
+  /** Shared by all who ask the same tenant. */
+  readonly ledger: RequestLedger;
   readonly maxRequests: number | null;
   /** The instant on the monotonic clock at which whatever is under way is given up; null for none. */
   readonly deadlineMs: number | null;
@@ -90,6 +90,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     kind: options.kind ?? 'graph',
     tenant: options.tenant,
     requestCount: gate.admittedCount,
+    quotaLeft: options.ledger.left,
     asOf: () => asOf,
     deliveries: (query, signal) => deliveries(listing, query, signal),
     details: untilRefused((key, signal) => details(client, detailsPath(key), signal)),
