@@ -2,11 +2,11 @@ import { Failure } from '#failure.js';
 import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 
 import { isAborted } from '../sign-in/stopped.js';
-import { type GraphClock, sleepUntil } from './clock.js';
+import { sleepUntil, type SourceClock } from './clock.js';
 import { type Exchange, stopped, stoppedBy, type Trouble } from './exchange.js';
 
 interface GateOptions {
-  readonly clock: GraphClock;
+  readonly clock: SourceClock;
   readonly ledger: RequestLedger;
   /** Cap on the requests of this source; null for none. */
   readonly maxRequests: number | null;
