@@ -9,6 +9,7 @@ import { Failure } from '#failure.js';
 
 import { chooseDriver } from './choose-driver.js';
 import type { Database, Driver } from './database.js';
+import { networkDriveOf } from './network-drive.js';
 import { exists, preparePrivateFile, preparePrivateFolder } from './private-place.js';
 import { patiently, withStoreLock } from './store-lock.js';
 import { troubleOf } from './trouble.js';
@@ -38,6 +39,12 @@ const BUSY_TIMEOUT_MS = 10_000;
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const folder = await preparePrivateFolder(dirname(options.path));
   const path = join(folder, basename(options.path));
+  const drive = await networkDriveOf(folder);
+  if (drive !== null) {
+    options.onNote(
+      `${folder} lies on a network drive (${drive}), where locks may not hold; name a folder of this machine with MAILCHECK_HOME.`,
+    );
+  }
   const driver = options.driver ?? (await chooseDriver());
   try {
     return await open({ ...options, path, driver });
