@@ -43,7 +43,8 @@ export function openQuotaLedgers({ environment, command, onNote }: QuotaLedgerOp
   const run = randomUUID();
   let opening: Promise<QuotaStore> | null = null;
   const store = (): Promise<QuotaStore> => (opening ??= openQuotaStore({ path, clock: CLOCK, onNote }));
-  const alone = (why: string): void => onNote(`${why} The request quota is counted for this process alone.`);
+  const alone = (why: string, remedy = ''): void =>
+    onNote(`${why} The request quota is counted for this process alone. ${remedy}`.trimEnd());
 
   const ledgerByScope = new Map<string, RequestLedger>();
 
@@ -66,7 +67,7 @@ export function openQuotaLedgers({ environment, command, onNote }: QuotaLedgerOp
     return fallbackLedger({
       own,
       openShared: async () => (await store()).ledger({ scope, user, serviceQuota }),
-      onTrouble: ({ message, remedy }) => alone(`${message} ${remedy}`),
+      onTrouble: ({ message, remedy }) => alone(message, remedy),
     });
   }
 

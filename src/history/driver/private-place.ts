@@ -25,8 +25,9 @@ export async function preparePrivateFolder(folder: string): Promise<string> {
   if (found.uid !== getuid()) throw unusable(folder, 'belongs to another user', null);
   if ((found.mode & OTHERS_WRITE) !== 0) throw writable(folder, real);
   await refuseOpenParents(folder, real);
-  if ((found.mode & 0o777) !== PRIVATE_FOLDER) {
-    await chmod(real, PRIVATE_FOLDER).catch((cause: unknown) => {
+  // Only ever tighter: whoever took the right to write away meant it.
+  if ((found.mode & 0o777 & ~PRIVATE_FOLDER) !== 0) {
+    await chmod(real, found.mode & PRIVATE_FOLDER).catch((cause: unknown) => {
       throw unusable(folder, 'cannot be made private', cause);
     });
   }
@@ -78,8 +79,8 @@ async function makeFilePrivate(path: string): Promise<void> {
   const found = await facts(path);
   if (found === null) return;
   if (!found.isFile()) throw unusable(path, 'is no regular file', null);
-  if (getuid === undefined || (found.mode & 0o777) === PRIVATE_FILE) return;
-  await chmod(path, PRIVATE_FILE).catch((cause: unknown) => {
+  if (getuid === undefined || (found.mode & 0o777 & ~PRIVATE_FILE) === 0) return;
+  await chmod(path, found.mode & PRIVATE_FILE).catch((cause: unknown) => {
     throw unusable(path, 'cannot be made private', cause);
   });
 }

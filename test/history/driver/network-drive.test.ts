@@ -5,12 +5,12 @@ import { expect, test } from 'vitest';
 import { networkDriveName, networkDriveOf } from '#history/driver/network-drive.js';
 
 test.each([
-  [0x6969, 'NFS', 'the usual'],
-  [0xfe534d42, 'SMB', 'as an unsigned number'],
-  [0xfe534d42 | 0, 'SMB', 'as a signed one'],
-  [0xef53, null, 'ext4'],
-  [0x01021994, null, 'tmpfs'],
-])('%i is %s: %s', (type, name) => {
+  ['the usual', 0x6969, 'NFS'],
+  ['as an unsigned number', 0xfe534d42, 'SMB'],
+  ['as a signed one', 0xfe534d42 | 0, 'SMB'],
+  ['ext4', 0xef53, null],
+  ['tmpfs', 0x01021994, null],
+])('%s: %i is %s', (_what, type, name) => {
   expect(networkDriveName(type)).toBe(name);
 });
 
