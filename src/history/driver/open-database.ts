@@ -9,9 +9,10 @@ import { Failure } from '#failure.js';
 
 import { chooseDriver } from './choose-driver.js';
 import type { Database, Driver } from './database.js';
+import { networkDriveOf } from './network-drive.js';
 import { exists, preparePrivateFile, preparePrivateFolder } from './private-place.js';
 import { patiently, withStoreLock } from './store-lock.js';
-import { troubleOf } from './trouble.js';
+import { type DatabaseTrouble, troubleOf } from './trouble.js';
 
 export interface Schema {
   /** Marks a file as ours (PRAGMA application_id): a 32-bit number of its own for each kind of store. */
@@ -38,11 +39,17 @@ const BUSY_TIMEOUT_MS = 10_000;
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const folder = await preparePrivateFolder(dirname(options.path));
   const path = join(folder, basename(options.path));
+  const drive = await networkDriveOf(folder);
+  if (drive !== null) {
+    options.onNote(
+      `${folder} lies on a network drive (${drive}), where locks may not hold; name a folder of this machine with MAILCHECK_HOME.`,
+    );
+  }
   const driver = options.driver ?? (await chooseDriver());
   try {
     return await open({ ...options, path, driver });
   } catch (error) {
-    throw troubleOf(error) === 'unknown' ? error : cannotOpen(path, error);
+    throw troubleOf(error) === 'unknown' ? error : unusableStore(path, error);
   }
 }
 
@@ -209,21 +216,27 @@ function newer(path: string, version: number, { migrations }: Schema): Failure {
   );
 }
 
-const REMEDY_BY_TROUBLE = {
-  busy: 'End what else has it open, as a backup or a database browser, and try again.',
-  full: 'Make room on the disk, or name another folder with MAILCHECK_HOME.',
-  denied: 'See that you may write to the file and to its folder, or name another one with MAILCHECK_HOME.',
-  damaged: 'Move the file away, or name another folder with MAILCHECK_HOME.',
-  failed: 'Check the disk, or name another folder with MAILCHECK_HOME.',
-  constraint: 'Move the file away, or name another folder with MAILCHECK_HOME.',
-  unknown: 'Move the file away, or name another folder with MAILCHECK_HOME.',
-} as const;
+const WORDS_BY_TROUBLE: Readonly<Record<DatabaseTrouble, readonly [what: string, remedy: string]>> = {
+  busy: [
+    'another process holds it',
+    'End what else has it open, as a backup or a database browser, and try again.',
+  ],
+  full: ['its disk is full', 'Make room on the disk, or name another folder with MAILCHECK_HOME.'],
+  denied: [
+    'it may not be written',
+    'See that you may write to the file and to its folder, or name another one with MAILCHECK_HOME.',
+  ],
+  damaged: ['it is damaged', 'Move the file away, or name another folder with MAILCHECK_HOME.'],
+  failed: [
+    'its disk does not take it',
+    'See that the disk has room and is sound, or name another folder with MAILCHECK_HOME.',
+  ],
+  constraint: ['it breaks its own rules', 'Move the file away, or name another folder with MAILCHECK_HOME.'],
+  unknown: ['for no known reason', 'Move the file away, or name another folder with MAILCHECK_HOME.'],
+};
 
 /** Also for a store that fails later. */
-export function cannotOpen(path: string, cause: unknown): Failure {
-  const trouble = troubleOf(cause);
-  return new Failure('configuration', `The store ${path} cannot be used (${trouble}).`, {
-    remedy: REMEDY_BY_TROUBLE[trouble],
-    cause,
-  });
+export function unusableStore(path: string, cause: unknown): Failure {
+  const [what, remedy] = WORDS_BY_TROUBLE[troubleOf(cause)];
+  return new Failure('configuration', `The store ${path} cannot be used: ${what}.`, { remedy, cause });
 }

@@ -14,25 +14,44 @@ const STICKY = 0o1000;
 
 /** Gives its real path. */
 export async function preparePrivateFolder(folder: string): Promise<string> {
-  const made = await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER }).catch((cause: unknown) => {
+  await makeFolder(folder).catch((cause: unknown) => {
     throw unusable(folder, 'cannot be made', cause);
   });
   const real = await realpath(folder);
   // Windows has no such modes; its profile folders are private.
   if (getuid === undefined) return real;
-  // Some umasks take our own rights away.
-  if (made !== undefined) await chmod(real, PRIVATE_FOLDER);
   const found = await stat(real);
   if (!found.isDirectory()) throw unusable(folder, 'is no folder', null);
   if (found.uid !== getuid()) throw unusable(folder, 'belongs to another user', null);
   if ((found.mode & OTHERS_WRITE) !== 0) throw writable(folder, real);
   await refuseOpenParents(folder, real);
-  if ((found.mode & 0o777) !== PRIVATE_FOLDER) {
-    await chmod(real, PRIVATE_FOLDER).catch((cause: unknown) => {
+  // Only ever tighter: whoever took the right to write away meant it.
+  if ((found.mode & 0o777 & ~PRIVATE_FOLDER) !== 0) {
+    await chmod(real, found.mode & PRIVATE_FOLDER).catch((cause: unknown) => {
       throw unusable(folder, 'cannot be made private', cause);
     });
   }
   return real;
+}
+
+/** With those above it. Not Node's own way of doing that, which tries for ever where nothing can be made (/proc). */
+async function makeFolder(folder: string): Promise<void> {
+  const made = await mkdir(folder, { mode: PRIVATE_FOLDER }).then(
+    () => true,
+    (error: unknown) => {
+      if (hasCode(error, 'EEXIST')) return false;
+      if (hasCode(error, 'ENOENT') && dirname(folder) !== folder) return null;
+      throw error;
+    },
+  );
+  // Some umasks take our own rights away.
+  if (made === true) await chmod(folder, PRIVATE_FOLDER);
+  if (made !== null) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder, { mode: PRIVATE_FOLDER }).catch((error: unknown) => {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  });
+  await chmod(folder, PRIVATE_FOLDER);
 }
 
 /** Whoever can write to a folder above can put another one in the place of ours. */
@@ -44,8 +63,8 @@ async function refuseOpenParents(folder: string, real: string): Promise<void> {
   }
 }
 
-/** `isNew` when it was not there. It is never opened when it was: closing it would drop SQLite's locks on it. */
-export async function preparePrivateFile(path: string): Promise<{ readonly isNew: boolean }> {
+/** Never opens one that is there: closing it would drop SQLite's locks on it. */
+export async function preparePrivateFile(path: string): Promise<void> {
   const made = await open(path, 'wx', PRIVATE_FILE).catch((cause: unknown) => {
     if (hasCode(cause, 'EEXIST')) return null;
     throw unusable(path, 'cannot be made', cause);
@@ -54,15 +73,14 @@ export async function preparePrivateFile(path: string): Promise<{ readonly isNew
   await makeFilePrivate(path);
   // What SQLite puts beside a database takes over its mode, but not when it is there already.
   if (made === null) await Promise.all(['-wal', '-shm'].map((end) => makeFilePrivate(path + end)));
-  return { isNew: made !== null };
 }
 
 async function makeFilePrivate(path: string): Promise<void> {
   const found = await facts(path);
   if (found === null) return;
   if (!found.isFile()) throw unusable(path, 'is no regular file', null);
-  if (getuid === undefined || (found.mode & 0o777) === PRIVATE_FILE) return;
-  await chmod(path, PRIVATE_FILE).catch((cause: unknown) => {
+  if (getuid === undefined || (found.mode & 0o777 & ~PRIVATE_FILE) === 0) return;
+  await chmod(path, found.mode & PRIVATE_FILE).catch((cause: unknown) => {
     throw unusable(path, 'cannot be made private', cause);
   });
 }

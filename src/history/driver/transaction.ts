@@ -1,7 +1,7 @@
 import { troubleOf } from './trouble.js';
 
-/** As long as the busy timeout: some locks are refused at once in spite of it. */
-const PATIENCE_MS = 10_000;
+/** Some locks are refused at once in spite of the busy timeout, and whoever waited for all of it may just have had bad luck. */
+const PATIENCE_MS = 25_000;
 const LONGEST_NAP_MS = 50;
 
 /**

@@ -213,6 +213,17 @@ describe.each(DRIVERS)('a store opened with %s', (_name, driver) => {
       expect([name, await mode(join(folder, 'home', name))]).toStrictEqual([name, '600']);
   });
 
+  test('a right that its owner took away is not taken back', async () => {
+    await open();
+    close();
+    await chmod(path, 0o440);
+    await chmod(join(folder, 'home'), 0o550);
+    // Whether this can be opened is up to who asks: root may do all.
+    await open().catch(() => undefined);
+    expect([await mode(join(folder, 'home')), await mode(path)]).toEqual(['500', '400']);
+    await chmod(join(folder, 'home'), 0o700);
+  });
+
   test.each([
     [
       'a folder where others may write',
