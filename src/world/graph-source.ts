@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommonOptions } from '#cli/common-options.js';
 import type { TraceRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
+import { GRAPH_TERMS } from '#mailflow/trace/question.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment, ServiceSettings } from '#settings/service-settings.js';
 import { resolveServiceSettings } from '#settings/service-settings.js';
@@ -16,6 +17,7 @@ import { tokenTenant } from '#sources/sign-in/token-tenant.js';
 
 import { isAttended } from './attended.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
+import type { TraceHistories } from './trace-histories.js';
 
 /** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
 const DEFAULT_TIMEOUT_SECONDS = 300;
@@ -39,14 +41,15 @@ export async function graphSource(
   request: TraceRequest,
   options: CommonOptions,
   environment: Environment,
-  talk: Talk & { readonly ledgers: QuotaLedgers },
+  talk: Talk & { readonly ledgers: QuotaLedgers; readonly histories: TraceHistories | null },
 ): Promise<TraceSource> {
-  const { ledgers, onNotice, onCountdown } = talk;
+  const { ledgers, histories, onNotice, onCountdown } = talk;
   const settings = resolveServiceSettings(options, environment);
   const origin = parseGraphUrl(settings.graphUrl);
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
   const attended = isAttended(environment);
-  return openGraphTraceSource({
+  const scope = { origin: origin.origin, tenant: tenantOf(settings) };
+  const source = openGraphTraceSource({
     origin,
     tokens: tokensOf(settings, caPem, onNotice),
     tenant: settings.tenant,
@@ -54,7 +57,7 @@ export async function graphSource(
     env: environment,
     clock: CLOCK,
     ledger: ledgers.ledger({
-      scope: { origin: origin.origin, tenant: tenantOf(settings) },
+      scope,
       isAttended: attended,
       quota: request.quota,
       keepsHistory: request.keepsHistory,
@@ -67,6 +70,7 @@ export async function graphSource(
     ...(options.verbose ? { onRequest: onNotice } : {}),
     kind: settings.label,
   });
+  return histories === null ? source : histories.remembering(source, GRAPH_TERMS, scope);
 }
 
 function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {
@@ -74,7 +78,7 @@ function deadlineOf(options: CommonOptions, request: TraceRequest): number | nul
   return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
 }
 
-/** What the token says is surer than what a person typed; a domain and its GUID are two tenants to the ledger. */
+/** What the token says is surer than what a person typed; a domain and its GUID are two tenants to what is kept. */
 function tenantOf({ graphToken, tenant }: ServiceSettings): string {
   const named = graphToken === null ? null : tokenTenant(graphToken);
   return (named ?? tenant ?? '').toLowerCase();

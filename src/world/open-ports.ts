@@ -12,6 +12,7 @@ import { pageWidth } from '#terminal/width.js';
 
 import type { StartedDrill } from './drill.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
+import type { TraceHistories } from './trace-histories.js';
 
 export interface Surroundings {
   /** As `trace show`. */
@@ -32,10 +33,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
     env,
   });
-  const opened: { drill: Promise<StartedDrill> | null; ledgers: Promise<QuotaLedgers> | null } = {
-    drill: null,
-    ledgers: null,
-  };
+  const opened: Opened = { drill: null, ledgers: null, histories: null };
   const start = async (scenario: string, at: string | null): Promise<StartedDrill> => {
     const { startDrillServer } = await import('./drill.js');
     return startDrillServer(scenario, at);
@@ -52,6 +50,13 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     };
     return (opened.ledgers ??= open());
   };
+  const histories = (): Promise<TraceHistories> => {
+    const open = async (): Promise<TraceHistories> => {
+      const { openTraceHistories } = await import('./trace-histories.js');
+      return openTraceHistories({ environment: await environment(), signal, onNote: progress.note });
+    };
+    return (opened.histories ??= open());
+  };
   const ports: Ports = {
     now: () => new Date(),
     random: Math.random,
@@ -61,6 +66,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
         options,
         environment,
         ledgers,
+        histories,
         signal,
         onNotice: progress.note,
         onCountdown: progress.start,
@@ -82,6 +88,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     drill: drillLabel(options, env),
     close: async () => {
       await progress.stop();
+      await (await opened.histories?.catch(() => null))?.close();
       await (await opened.ledgers?.catch(() => null))?.close();
       // A drill that did not start has said so already.
       const drill = await opened.drill?.catch(() => null);
@@ -96,10 +103,18 @@ function drillLabel(options: CommonOptions, env: Environment): string | null {
   return labelledDrill(env);
 }
 
+/** What one run has opened so far. */
+interface Opened {
+  drill: Promise<StartedDrill> | null;
+  ledgers: Promise<QuotaLedgers> | null;
+  histories: Promise<TraceHistories> | null;
+}
+
 interface Asking {
   readonly options: CommonOptions;
   readonly environment: () => Promise<Environment>;
   readonly ledgers: () => Promise<QuotaLedgers>;
+  readonly histories: () => Promise<TraceHistories>;
   readonly signal: AbortSignal;
   readonly onNotice: (text: string) => void;
   readonly onCountdown: (text: string) => void;
@@ -107,7 +122,7 @@ interface Asking {
 
 async function traceSource(
   request: TraceRequest,
-  { options, environment, ledgers, signal, onNotice, onCountdown }: Asking,
+  { options, environment, ledgers, histories, signal, onNotice, onCountdown }: Asking,
 ): Promise<TraceSource> {
   if (request.files.length > 0) {
     const { fileSource } = await import('./file-source.js');
@@ -116,6 +131,7 @@ async function traceSource(
   const { graphSource } = await import('./graph-source.js');
   return graphSource(request, options, await environment(), {
     ledgers: await ledgers(),
+    histories: request.keepsHistory ? await histories() : null,
     onNotice,
     onCountdown,
   });

@@ -77,7 +77,7 @@ async function killed(child: ChildProcess, random: Random): Promise<readonly Tol
   const afterPages = isAtStart ? 0 : random.between(1, PAGES / 6);
   const delayMs = random.next() * 6;
   const told: ToldPage[] = [];
-  const closed = new Promise((resolve) => child.once('close', resolve));
+  const closed = exitCodeOf(child);
   const kill = async (): Promise<void> => {
     await sleep(delayMs);
     child.kill('SIGKILL');
@@ -90,19 +90,25 @@ async function killed(child: ChildProcess, random: Random): Promise<readonly Tol
     if (word === 'kept' && told.length >= afterPages) killing ??= kill();
   }
   await killing;
-  await closed;
+  const exitCode = await closed;
+  if (exitCode !== null && exitCode !== 0) throw new Error('The process failed before it was killed.');
   return told;
+}
+
+/** Null when it was killed. */
+function exitCodeOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('close', resolve));
 }
 
 /** Requests that it took. */
 async function ended(child: ChildProcess): Promise<number> {
-  const closed = new Promise((resolve) => child.once('close', resolve));
-  let requests = NaN;
+  const closed = exitCodeOf(child);
+  let requests: number | null = null;
   for await (const line of linesOf(child)) {
     const [word, count] = line.split(' ');
     if (word === 'ended') requests = Number(count);
   }
-  await closed;
+  if ((await closed) !== 0 || requests === null) throw new Error('The last process did not come to its end.');
   return requests;
 }
 

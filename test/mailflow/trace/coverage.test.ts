@@ -141,7 +141,7 @@ describe('what is settled', () => {
     [6, 6, 24, 'later than allowed for'],
     [30, 30, 30, 'later than a day'],
     [72, 48, 48, 'no more than two days'],
-  ])('rows that are %s hours late: %d hours each time, %d once more (%s)', (late, each, once) => {
+  ])('rows that are %s hours late: %d hours each time, %d once more (%s)', (late, each, once, _why) => {
     const settling = settlingFor(late === null ? null : late * HOUR_MS);
     expect(settling).toEqual({ eachTimeMs: each * HOUR_MS, onceMoreMs: once * HOUR_MS });
   });
