@@ -6,8 +6,8 @@ import {
   DEFAULT_SETTLING,
   type PageRead,
   provenBy,
-  SETTLING_BY_STATUS,
   settledSpans,
+  SETTLING_BY_STATUS,
   settlingFor,
   watermarkOf,
   withCovered,
@@ -134,14 +134,14 @@ describe('what is settled', () => {
     expect(settled?.endMs).toBe(NOON_MS - 4 * HOUR_MS + 1);
   });
 
-  test.each([
-    [null, 4, 24, 'not measured'],
-    [0, 4, 24, 'nothing comes late'],
-    [3.5, 4, 24, 'within what is allowed for'],
-    [6, 6, 24, 'later than allowed for'],
-    [30, 30, 30, 'later than a day'],
-    [72, 48, 48, 'no more than two days'],
-  ])('rows that are %s hours late: %d hours each time, %d once more (%s)', (late, each, once, _why) => {
+  test.each<[why: string, late: number | null, each: number, once: number]>([
+    ['not measured', null, 4, 24],
+    ['nothing comes late', 0, 4, 24],
+    ['within what is allowed for', 3.5, 4, 24],
+    ['later than allowed for', 6, 6, 24],
+    ['later than a day', 30, 30, 30],
+    ['no more than two days', 72, 48, 48],
+  ])('rows that come late widen it: %s, %d hours', (_, late, each, once) => {
     const settling = settlingFor(late === null ? null : late * HOUR_MS);
     expect(settling).toEqual({ eachTimeMs: each * HOUR_MS, onceMoreMs: once * HOUR_MS });
   });
