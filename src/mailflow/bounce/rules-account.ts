@@ -159,6 +159,7 @@ export const ACCOUNT_RULES: readonly BookRule[] = [
           'not authenticated',
           'client host is not authenticated',
           'must login first',
+          'unauthenticated senders not allowed',
         ],
       },
       { enhanced: ['5.7.57'] },

@@ -48,6 +48,8 @@ export const ANY_CONTENT_RULES: readonly BookRule[] = [
           'banned attachment',
           'banned content',
           'banned file',
+          'reject id + banned',
+          'attachment extension + forbidden',
           'prohibited attachment',
           'forbidden attachment',
           'file type + not allowed',

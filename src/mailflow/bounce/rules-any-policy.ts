@@ -1,66 +1,55 @@
-/** Relaying and refusals without a clear reason, in the words of any mail server. */
+/** Refusals without a clear reason, in the words of any mail server. */
 import type { BookRule } from './rule.js';
 
 const CODES = 'RFC 3463, 3.8';
 
+/** What a log says beside a reply about the command that it answered: Postfix and Exim. */
+const STAGES_OF_SENDER = ['in reply to mail from command', 'after mail from'];
+const REFUSALS = [
+  'access denied',
+  'rejected',
+  'refused',
+  'denied',
+  'blocked',
+  'not allowed',
+  'not permitted',
+  'not accepted',
+  'not authorized',
+  'prohibition',
+  'prohibited',
+  'policy',
+];
+
 export const ANY_POLICY_RULES: readonly BookRule[] = [
   {
-    id: 'relay-denied',
-    match: [
-      {
-        phrases: [
-          'unable to relay',
-          'relaying denied',
-          'relay denied',
-          'relay access denied',
-          'relaying not allowed',
-          'relay not permitted',
-          'relaying not permitted',
-          'relaying is not allowed',
-          'not permitted to relay',
-          'not allowed to relay',
-          'not configured to relay',
-          'we do not relay',
-          'does not relay',
-          'cannot relay',
-          'cant relay',
-          'relay operation rejected',
-          'relaying prohibited',
-          'relay prohibited',
-          'relaying disallowed',
-          'use me + as a relay',
-          'no relaying',
-          'relay attempt*',
-          'relay not allowed',
-          'not local or gateway',
-          'isnt in my list of allowed',
-          'not in my list of allowed rcpthosts',
-          'rcpthosts',
-          'domain isnt allowed to be relayed',
-          'mail not allowed + relay',
-          'not a gateway',
-          'we dont handle mail for',
-          'not hosted here',
-          'domain not hosted',
-          'not a local domain',
-          'no relay',
-          'open relay + denied',
-          'insecure mail relay',
-          'authentication required for relay',
-          'mail server permanently rejected + relay',
-        ],
-      },
-    ],
-    reason: 'relay-denied',
-    party: 'connector',
+    id: 'policy-named',
+    match: [{ phrases: ['for policy reasons', 'due to policy reasons', 'rejected for policy'] }],
+    reason: 'policy',
+    party: 'recipient-policy',
     retry: 'after-fix',
     remedy:
-      "The server does not handle that domain for this source. For mail of your own, sign in or add a connector; for mail to others, the recipient's admin checks MX and accepted domains.",
-    reference: 'RFC 3463, 3.8',
+      "The receiver names a policy of its own as the reason, not which. The sender's admin checks SPF, DKIM, DMARC and the reputation of IP and domain, then asks the recipient's postmaster for the rule.",
+    reference: CODES,
+    samples: ['554 Mail from lee@contoso.example rejected for policy reasons'],
+  },
+  {
+    id: 'refused-at-mail-from',
+    match: [
+      {
+        phrases: STAGES_OF_SENDER.flatMap((stage) => REFUSALS.map((word) => `${stage} + ${word}`)),
+        replyCodes: ['5xx'],
+      },
+      { phrases: ['sender was rejected'] },
+    ],
+    reason: 'sender-blocked',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      "The receiver refused already at MAIL FROM, before it knew the recipient: it blocks this sender address, domain or IP. The recipient's postmaster finds the entry; the sender reaches the recipient by another way.",
+    reference: 'RFC 5321, 3.3',
     samples: [
-      '550 5.7.1 Unable to relay',
-      '550 5.7.1 Relaying denied',
-      '554 5.7.1 <kay@fabrikam.example>: Relay access denied',
+      'host mx.fabrikam.example[192.0.2.9] said: 550 5.7.1 Access denied (in reply to MAIL FROM command)',
+      'SMTP error from remote mail server after MAIL FROM:<lee@contoso.example>: 550 Administrative prohibition',
     ],
     finality: 'permanent',
   },
@@ -121,6 +110,8 @@ export const ANY_POLICY_RULES: readonly BookRule[] = [
           'rejected by destination',
           'unauthorized',
           'unauthorised',
+          'reject all mails',
+          'banned',
           'not authorized',
         ],
       },
@@ -132,6 +123,29 @@ export const ANY_POLICY_RULES: readonly BookRule[] = [
       "A rule of the receiver refused it. Read the text for its reason, check the sender's authentication and reputation, and get the full reply to the recipient's postmaster, who can find the rule.",
     reference: CODES,
     samples: ['550 5.7.1 Delivery not authorized, message refused'],
+    generic: true,
+  },
+  {
+    id: 'refused-after-data',
+    match: [
+      {
+        phrases: [
+          'in reply to end of data command + rejected',
+          'in reply to end of data command + refused',
+          'after end of data + rejected',
+          'after end of data + refused',
+          'failed after i sent the message + rejected',
+          'failed after i sent the message + refused',
+        ],
+      },
+    ],
+    reason: 'policy',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      'The receiver took sender and recipient and refused only after it had seen the message: a content rule. The sender tries without links and attachments; the postmaster there can name the rule.',
+    reference: 'RFC 5321, 3.3',
+    samples: ['192.0.2.9 failed after I sent the message. Remote host said: 554 rejected'],
     generic: true,
   },
   {
@@ -150,7 +164,11 @@ export const ANY_POLICY_RULES: readonly BookRule[] = [
           'invalid recipients',
           'recipient not accepted',
           'no thank you rejected',
-          'rejected',
+          'in reply to rcpt to command + rejected',
+          'in reply to rcpt to command + refused',
+          'after rcpt to + rejected',
+          'after rcpt to + refused',
+          'does not like recipient',
         ],
       },
     ],

@@ -86,7 +86,7 @@ export const AUTHENTICATION_RULES: readonly BookRule[] = [
   },
   {
     id: 'dkim-failed',
-    match: [{ phrases: ['dkim'] }, { enhanced: ['5.7.20-22', '4.7.20-22'] }],
+    match: [{ phrases: ['dkim', 'arc validation*'] }, { enhanced: ['5.7.20-22', '4.7.20-22', 'x.7.29'] }],
     reason: 'auth-failed',
     party: 'sender',
     retry: 'after-fix',
@@ -121,7 +121,7 @@ export const AUTHENTICATION_RULES: readonly BookRule[] = [
           'unverifiable sending',
         ],
       },
-      { enhanced: ['x.7.25', 'x.7.27'] },
+      { enhanced: ['x.7.25'] },
     ],
     reason: 'auth-failed',
     party: 'sender',

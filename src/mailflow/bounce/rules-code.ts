@@ -77,7 +77,7 @@ const SINGLE: readonly CodeLine[] = [
   ],
   [
     'code-protocol',
-    ['x.5.1', 'x.5.2', 'x.5.4', 'x.5.0', '5.5.6'],
+    ['x.5.1', 'x.5.2', 'x.5.4', '5.5.0', '5.5.6'],
     'protocol-error',
     'sender',
     'after-fix',

@@ -65,6 +65,18 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
     finality: 'permanent',
   },
   {
+    id: 'remote-refused-relaying',
+    match: [{ enhanced: ['5.7.367'] }],
+    reason: 'relay-denied',
+    party: 'connector',
+    retry: 'after-fix',
+    remedy:
+      "The recipient's server does not take mail for that domain. The domain's admin corrects the MX or lets that server relay for it.",
+    reference: OBSERVED,
+    samples: ['550 5.7.367 Remote server returned not permitted to relay'],
+    finality: 'permanent',
+  },
+  {
     id: 'partner-connector-restricted',
     match: [
       { phrases: ['restrictdomainstoipaddresses', 'restrictdomainstocertificate'] },

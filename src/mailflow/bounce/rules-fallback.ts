@@ -1,4 +1,4 @@
-/** The last resort before `unknown`: families of enhanced codes, then the basic code. */
+/** The last resort before `unknown`: a bare refusal, families of enhanced codes, then the basic code. */
 import { type CodeLine, toCodeRule } from './code-rule.js';
 import type { BookRule } from './rule.js';
 
@@ -180,6 +180,18 @@ const BASIC: readonly CodeLine[] = [
 ];
 
 export const FALLBACK_RULES: readonly BookRule[] = [
+  {
+    id: 'refused-without-reason',
+    match: [{ phrases: ['rejected', 'refused', 'denied', 'reject'] }],
+    reason: 'policy',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      "The receiver refused the message and gives no reason. The sender's admin sends the full reply with its time to the recipient's postmaster, whose log names the rule.",
+    reference: 'RFC 5321, 4.2.3',
+    samples: ['554 Rejected'],
+    generic: true,
+  },
   ...FAMILIES.map((line) => toCodeRule(line, { enhanced: line[1] }, true)),
   ...BASIC.map((line) => toCodeRule(line, { replyCodes: line[1] }, true)),
 ];

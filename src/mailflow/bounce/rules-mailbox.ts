@@ -225,6 +225,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
           'receiving mail too quickly',
           'too many recent messages',
           'receiving email at a rate',
+          'recipient has exceeded message rate limit',
         ],
       },
       { enhanced: ['5.2.122'] },

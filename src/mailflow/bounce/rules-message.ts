@@ -3,7 +3,6 @@ import type { BookRule } from './rule.js';
 
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
-const OBSERVED = 'observed in public reports; not documented by Microsoft';
 
 export const MESSAGE_RULES: readonly BookRule[] = [
   {
@@ -64,6 +63,10 @@ export const MESSAGE_RULES: readonly BookRule[] = [
           'corrupt message content',
           'too many related errors',
           'messages without a valid message id',
+          'missing a valid message id',
+          'multiple from headers',
+          'data format error',
+          'arc set + invalid',
           'missing message id',
           'bad header',
           'invalid mime',
@@ -79,6 +82,8 @@ export const MESSAGE_RULES: readonly BookRule[] = [
           'illegal 8 bit',
         ],
       },
+      // What the code calls a form that cannot be handled is no judgement about spam.
+      { phrases: ['content rejected', 'content not accepted'], enhanced: ['5.6.x'] },
       { enhanced: ['5.1.20', '5.7.512'], speaker: 'microsoft' },
     ],
     reason: 'malformed-message',
@@ -126,6 +131,12 @@ export const MESSAGE_RULES: readonly BookRule[] = [
           'exceeded maximum message size',
           'message length exceeds',
           'mail too big',
+          'message length + exceeds',
+          'maximum email size',
+          'mailsize limit',
+          'too much mail data',
+          'line limit exceeded',
+          'file too large',
           'body too large',
           'attachment too large',
           'data size exceeded',
@@ -180,17 +191,5 @@ export const MESSAGE_RULES: readonly BookRule[] = [
     samples: ['550 5.0.350 Remote server returned an error'],
     finality: 'permanent',
     generic: true,
-  },
-  {
-    id: 'remote-refused-relaying',
-    match: [{ enhanced: ['5.7.367'] }],
-    reason: 'relay-denied',
-    party: 'connector',
-    retry: 'after-fix',
-    remedy:
-      "The recipient's server does not take mail for that domain. The domain's admin corrects the MX or lets that server relay for it.",
-    reference: OBSERVED,
-    samples: ['550 5.7.367 Remote server returned not permitted to relay'],
-    finality: 'permanent',
   },
 ];

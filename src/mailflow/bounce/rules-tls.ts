@@ -154,6 +154,32 @@ export const TLS_RULES: readonly BookRule[] = [
     finality: 'transient',
   },
   {
+    id: 'tls-version-too-old',
+    match: [
+      {
+        phrases: [
+          'tls 1 0 and 1 1 are not supported',
+          'tls 1 0 is not supported',
+          'upgrade + to support tls 1 2',
+          'requires tls version',
+          'requires high strength ciphers',
+          'unsupported tls version',
+        ],
+      },
+      { enhanced: ['x.7.66'] },
+    ],
+    reason: 'tls-failed',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      'The sending server, device or program offers only TLS 1.0, 1.1 or weak ciphers. Its admin updates it and switches TLS 1.2 on (in Windows under SCHANNEL), or sends through a relay that has it.',
+    reference: 'https://learn.microsoft.com/purview/prepare-tls-1.2-in-office-365',
+    samples: [
+      '421 4.7.66 TLS 1.0 and 1.1 are not supported. Please upgrade/update your client to support TLS 1.2',
+      '553 This route requires TLS version 1.2 or greater',
+    ],
+  },
+  {
     id: 'tls-required',
     match: [
       {
@@ -178,6 +204,11 @@ export const TLS_RULES: readonly BookRule[] = [
           'does not support tls',
           'doesnt support tls',
           'doesnt support starttls',
+          'route requires encryption',
+          'tls sslv3 connection required',
+          'only with ssl or tls',
+          'sent over a tls connection',
+          'senders to use tls',
           'does not support starttls',
         ],
       },
