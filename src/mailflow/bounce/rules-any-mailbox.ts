@@ -21,8 +21,6 @@ export const ANY_MAILBOX_RULES: readonly BookRule[] = [
           'brievenbus + vol',
           'postbus + vol',
           'skrzynka + pelna',
-          'ящик переполнен',
-          '邮箱已满*',
           'mailbox full',
           'mailbox is full',
           'mailbox + full',

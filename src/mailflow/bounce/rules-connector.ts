@@ -51,7 +51,11 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
   },
   {
     id: 'tenant-attribution-refused',
-    match: [{ phrases: ['tenantattribution', 'attr36'] }, { enhanced: ['5.7.64'] }],
+    match: [
+      { phrases: ['tenantattribution', 'attr36'] },
+      { phrases: ['relay access denied'], enhanced: ['5.7.64'] },
+      { enhanced: ['5.7.64'] },
+    ],
     reason: 'connector-restricted',
     party: 'connector',
     retry: 'after-fix',

@@ -253,6 +253,6 @@ function aup(first: number, last: number): string[] {
 
 /** Orange (OFR) and La Poste (LPN) put a group before the number that tells: `OFR_506`, `OFR006_102`, `LPN105-104`. */
 function orange(code: number): string[] {
-  const groups = ['', '001', '002', '003', '004', '005', '006', '007', '105'];
-  return ['ofr', 'lpn'].flatMap((provider) => groups.map((group) => `${provider}${group} ${code}`));
+  const groups = ['ofr', 'ofr004', 'ofr005', 'ofr006', 'lpn', 'lpn001', 'lpn004', 'lpn007', 'lpn105'];
+  return groups.map((group) => `${group} ${code}`);
 }

@@ -81,7 +81,10 @@ export const TLS_RULES: readonly BookRule[] = [
   },
   {
     id: 'mta-sts-failed',
-    match: [{ phrases: ['failed mta sts validation', 'mta sts'], enhanced: ['x.4.8', 'x.7.5'] }],
+    match: [
+      { phrases: ['failed mta sts validation', 'mta sts'], enhanced: ['x.4.8', 'x.7.5'] },
+      { enhanced: ['x.4.8', 'x.7.5'], speaker: 'microsoft' },
+    ],
     reason: 'tls-failed',
     party: 'network',
     retry: 'after-fix',

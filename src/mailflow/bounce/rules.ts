@@ -29,11 +29,11 @@ import { TLS_RULES } from './rules-tls.js';
 import { VOLUME_RULES } from './rules-volume.js';
 
 export const RULES: readonly BookRule[] = [
+  ...CONNECTOR_RULES,
   ...SERVICE_RULES,
   ...ADDRESS_RULES,
   ...MAILBOX_RULES,
   ...TLS_RULES,
-  ...CONNECTOR_RULES,
   ...PROVIDER_CODE_RULES,
   ...ANY_COMBINED_RULES,
   ...RELAY_RULES,

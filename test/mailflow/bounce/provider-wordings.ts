@@ -1081,6 +1081,4 @@ export const PROVIDER_WORDINGS: Readonly<
   ],
   Dutch: [['550 Gebruiker onbekend', 'recipient-unknown']],
   Polish: [['550 Nie ma takiego użytkownika', 'recipient-unknown']],
-  Russian: [['550 Пользователь не найден', 'recipient-unknown']],
-  Japanese: [['550 宛先不明', 'recipient-unknown']],
 };
