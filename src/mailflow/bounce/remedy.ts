@@ -9,7 +9,7 @@ export type Holder = 'sender' | 'exchange' | 'reporter';
 
 const HELD_BY: Record<Holder, string> = {
   sender: "The sender's queue holds the message and retries by itself: do not resend.",
-  exchange: 'Exchange, not the sender, holds the message and retries by itself: do not resend.',
+  exchange: 'Exchange holds the message and retries by itself: do not resend.',
   reporter: 'The server that wrote this notice holds the message and retries by itself: do not resend.',
 };
 

@@ -28,7 +28,7 @@ export const ANY_RATE_RULES: readonly BookRule[] = [
     party: 'recipient-policy',
     retry: 'later',
     remedy:
-      'The receiver puts off unknown senders for some minutes. Nothing to do; if it comes back for hours, the sending pool changes its IP at every try and its admin keeps retries on one IP.',
+      'The receiver puts off unknown senders for some minutes: normal, nothing to do. If it comes back for hours, the sending admin keeps the retries of one message on one IP.',
     reference: 'RFC 6647',
     samples: [
       '451 4.7.1 <kay@fabrikam.example>: Recipient address rejected: Greylisted, see http://postgrey.fabrikam.example/',

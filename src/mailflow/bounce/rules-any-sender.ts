@@ -298,7 +298,7 @@ export const ANY_SENDER_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      "The receiver does not accept this sender address or its domain. Check that the sender's domain resolves and has an MX; if the address is right, ask the recipient to remove its block.",
+      "The receiver does not accept this sender address or its domain. The domain's DNS admin checks that it resolves and has an MX; the sender checks that the address exists and may be used.",
     reference: 'RFC 3463, 3.2 (X.1.8)',
     samples: ['553 5.1.8 <lee@contoso.example>: Sender address rejected: Domain not found'],
   },

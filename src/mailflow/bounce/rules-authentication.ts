@@ -61,7 +61,7 @@ export const AUTHENTICATION_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      "The receiver could verify neither SPF nor DKIM. The sending domain's admin publishes SPF for the real sending hosts and signs with DKIM; over IPv6 Microsoft asks for it always.",
+      "The receiver could verify neither SPF nor DKIM. The sending domain's DNS admin publishes SPF for the real sending hosts and signs with DKIM; over IPv6 Microsoft and Google ask for it always.",
     reference: 'RFC 7372, 3.3',
     samples: [
       '450 4.7.26 Service does not accept messages sent over IPv6 [2001:db8::10] unless they must pass either SPF or DKIM validation',

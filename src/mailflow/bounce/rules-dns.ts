@@ -14,7 +14,7 @@ export const DNS_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      "The destination's name could not be resolved. Check the domain's registration and DNS zone, its MX, and the smart host name of your outbound connector.",
+      "The destination's name could not be resolved. Its domain's owner checks registration, zone and MX; the Exchange admin the smart host name under Mail flow > Connectors.",
     reference: FLOW,
     samples: [
       '450 4.4.312 DNS query failed',
@@ -71,7 +71,7 @@ export const DNS_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      "There is no route to the next hop. Check the recipient domain's MX and the address spaces and smart hosts of your connectors.",
+      "There is no route to the next hop. The Exchange admin checks the address spaces and smart hosts of the connectors (Get-SendConnector, Mail flow > Connectors), the domain's owner its MX.",
     reference: NDR,
     samples: ['554 5.4.4 SMTPSEND.DNS.InvalidData; invalid arguments'],
     finality: 'permanent',
@@ -180,7 +180,7 @@ export const DNS_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      "A name look-up failed. Check the destination's zone and name servers, and the resolver that the sending server uses.",
+      "A name look-up failed. The domain's owner checks its zone and name servers; the sending admin the resolver that the server uses (Resolve-DnsName -Type MX from there).",
     reference: ENHANCED,
     samples: ['451 4.4.0 DNS query failed. The error was: SMTPSEND.DNS.InfoNoRecords'],
     finality: 'transient',

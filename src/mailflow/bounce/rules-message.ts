@@ -25,7 +25,7 @@ export const MESSAGE_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'The message holds line feeds without carriage returns, which the next server refuses. Correct the program that makes the mail.',
+      'The message holds line feeds without carriage returns, which the next server refuses. The owner of the program that makes the mail lets it end lines with CR LF.',
     reference: NDR,
     samples: ['550 5.6.11 Invalid characters; the message contains bare line feeds'],
     finality: 'permanent',
@@ -90,7 +90,7 @@ export const MESSAGE_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'The message is malformed: From, headers or MIME parts. Build it anew; if a program made it, correct that, and send Outlook messages as HTML and not as rich text.',
+      'The message is malformed: From, headers or MIME parts. The owner of the program that made it corrects that; a person writes it anew in Outlook as HTML, not as rich text.',
     reference: 'RFC 5322, 3.6',
     samples: [
       '550 5.0.350 x-dg-ref header is too long',
@@ -149,7 +149,7 @@ export const MESSAGE_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'The message is larger than a limit on its way. The sender shares the file by a link; if the limit is yours, raise it on connector, mailbox or organisation.',
+      'The message is larger than a limit on its way. The sender shares the file by a link; if the limit is yours, the Exchange admin raises it on connector, mailbox or organisation (Get-TransportConfig).',
     reference: NDR,
     samples: [
       '552 5.3.4 Message size exceeds fixed maximum message size',
@@ -172,7 +172,7 @@ export const MESSAGE_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'after-fix',
     remedy:
-      'Mailbox or public folder is full. The recipient frees space (the recoverable items count too) or the Exchange admin raises the quota or turns on the archive.',
+      'Mailbox or public folder is full. The recipient frees space (recoverable items count too), or its Exchange admin raises the quota or turns on the archive (Enable-Mailbox -Archive).',
     reference: 'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/cannot-send-mail-mepf',
     samples: [
       '554 5.2.2 STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded; mailbox over limit',

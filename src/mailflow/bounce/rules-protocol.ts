@@ -80,7 +80,7 @@ export const PROTOCOL_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'The two programs fell out of step in SMTP. Look at the protocol log of the sending server for the first refused command, and at firewalls that rewrite SMTP.',
+      "The two programs fell out of step in SMTP. The sending server's admin finds the first refused command in its protocol log, and looks for firewalls that rewrite SMTP.",
     reference: 'RFC 5321, 4.3.2',
     samples: ['503 5.5.2 Send hello first'],
     finality: 'permanent',
@@ -104,7 +104,7 @@ export const PROTOCOL_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      "The sender's address is malformed or unknown. Correct the From or envelope address in the sending program.",
+      "The sender's address is malformed or unknown. The owner of the sending program corrects From and envelope address (MAIL FROM).",
     reference: ON_PREMISES,
     samples: ['501 5.1.7 Invalid address', '550 5.1.7 Unknown sender address'],
     finality: 'permanent',

@@ -106,7 +106,7 @@ export const TLS_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      "The destination's certificate bears another name than the connector expects. Change TlsDomain of the outbound connector, or have the partner install a certificate with that name.",
+      "The destination's certificate bears another name than the connector expects. The Exchange admin changes TlsDomain (Set-OutboundConnector), or the partner's admin installs a certificate with that name.",
     reference: FLOW,
     samples: ['450 4.7.320 Certificate validation failed. SubjectMismatch'],
     finality: 'transient',
@@ -131,7 +131,7 @@ export const TLS_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      "The destination's certificate fails the connector's check: expired, or its chain is incomplete. Its admin installs a valid one with all intermediates; you compare the connector's TLS setting.",
+      "The destination's certificate fails the connector's check: expired, or its chain is incomplete. The admin there installs a valid one with all intermediates; yours compares TlsSettings (Get-OutboundConnector).",
     reference: FLOW,
     samples: [
       '450 4.7.320 Certificate validation failed. Reason: expired',
@@ -149,7 +149,7 @@ export const TLS_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'The send connector names a certificate that this server does not have. Import it, or set TlsCertificateName of the connector to the one in use, then retry the queue.',
+      'The send connector names a certificate that this server does not have. The Exchange admin imports it, or sets TlsCertificateName to the one in use (Set-SendConnector), then retries the queue.',
     reference: HYBRID,
     samples: [
       '454 4.7.5 The certificate specified in TlsCertificateName of the Send connector could not be found',
@@ -220,7 +220,7 @@ export const TLS_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'The two servers could not agree on TLS. Enable TLS 1.2 with a full certificate chain on the side that lacks it, stop firewalls that strip STARTTLS, or relax the connector if the partner cannot do TLS.',
+      'The two servers could not agree on TLS. The admin of the side that lacks it enables TLS 1.2 with a full certificate chain and stops firewalls that strip STARTTLS; if the partner cannot, relax the connector.',
     reference: HYBRID,
     samples: [
       '451 5.7.3 STARTTLS is required to send mail',
