@@ -67,7 +67,8 @@ const HEADERS =
 
 /** Inside a reason record only the error and its detail speak; host, address and time would be taken for words. */
 function saidIn(text: string): string {
-  return wordsOfRecord(text) ?? beforeHeaders(text).trim();
+  const own = beforeHeaders(text);
+  return wordsOfRecord(own) ?? own.trim();
 }
 
 function beforeHeaders(text: string): string {

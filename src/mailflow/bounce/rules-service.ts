@@ -85,7 +85,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'service',
     retry: 'later',
     remedy:
-      "Microsoft's edge could not look up the tenant; there is nothing to repair outside Microsoft. If many senders report it, the tenant's admin looks for EX and MO posts in service health.",
+      "Microsoft's edge could not look up the tenant; there is nothing to repair outside Microsoft. If many senders report it, the tenant's admin watches service health for EX and MO posts.",
     reference: `${OBSERVED}; incident MO1221364, January 2026`,
     samples: [
       '451 4.3.2 Temporary server error. Please try again later ATTR2',

@@ -21,7 +21,7 @@ import { noBounce } from './no-bounce.js';
 import type { Notice, NoticeKind, NoticeNote, NoticeRecipient } from './notice.js';
 import type { Prose } from './prose.js';
 import { openProse } from './prose.js';
-import { isAutoReply, isFeedbackReport, isNotice, isReadReceipt } from './recognise.js';
+import { isAutoReply, isFeedbackReport, isFromServer, isNotice, isReadReceipt } from './recognise.js';
 import { readSesEvent } from './ses-event.js';
 import type { Statement, Statements } from './statement.js';
 import { inTurns } from './statement.js';
@@ -52,7 +52,12 @@ interface Reading {
 function judgeMail(mail: MimeMail, rules: readonly Rule[]): Notice {
   const reading = readingOf(mail, rules);
   const notice = judgeOwn(reading);
-  return saysLittle(notice) ? (judgeAttached(reading) ?? notice) : notice;
+  return saysLittle(notice) && isPassedOn(reading) ? (judgeAttached(reading) ?? notice) : notice;
+}
+
+/** What a mail server attaches to its own notice is the message that it returns, and that may be a report that somebody forged. */
+function isPassedOn({ mail }: Reading): boolean {
+  return !isFromServer(mail.header);
 }
 
 /** Prose without a code may be a cover letter; the report itself is attached then. */
