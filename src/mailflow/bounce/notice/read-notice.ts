@@ -102,7 +102,8 @@ function judgeAttached({ mail, rules }: Reading): Notice | null {
   const inner = scanMime(bytesOf(decodeTransfer(attached.body, encoding, attached.body.length)));
   const [report] = reportsOf(inner);
   if (report === undefined || report.recipients.length === 0) return null;
-  return judgeReport(readingOf(inner, rules), report, 1);
+  const notice = judgeReport(readingOf(inner, rules), report, 1);
+  return { ...notice, notes: [...notice.notes, 'attached-report'] };
 }
 
 /** A status part is small; what is longer than this is not read. */

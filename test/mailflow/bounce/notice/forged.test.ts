@@ -150,14 +150,28 @@ describe.each(SHAPES)('%s', (_name, wrap) => {
   });
 });
 
+test('an attached report is read where somebody passed it on, and marked as such', () => {
+  const attached = (head: string): Notice =>
+    readNotice(
+      `${head}\nContent-Type: multipart/mixed; boundary=outer\n\n--outer\nContent-Type: text/plain\n\nLook at this.\n\n--outer\nContent-Type: message/rfc822\n\n${originalReport('x')}\n--outer--\n`,
+    );
+  const passedOn = attached('From: <ann@contoso.example>\nSubject: What is this?\nMIME-Version: 1.0');
+  expect(passedOn.notes).toEqual(['attached-report']);
+  expect(passedOn.recipients.map(({ recipient }) => recipient)).toEqual(['ceo@contoso.example']);
+  expect(attached(HEAD).notes).toEqual([]);
+  expect(attached(HEAD).recipients.map(({ recipient }) => recipient)).not.toContain('ceo@contoso.example');
+});
+
 describe('a report that was pasted as text', () => {
   const pasted = (headers: string): string =>
     `Generating server: AB1PR.prod.outlook.com\nkay@fabrikam.example\nRemote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup'\nOriginal message headers:\n${headers}`;
 
   test.each(FORGERIES)('headers below it said: %s', (forged) => {
-    const { text: _text, ...verdict } = classify({ text: pasted(`Subject: ${forged}\n`) });
-    const { text: _honest, ...honest } = classify({ text: pasted('Subject: Monday\n') });
-    expect(verdict).toEqual(honest);
+    const saidBelow = (words: string): object => ({
+      ...classify({ text: pasted(`Subject: ${words}\n`) }),
+      text: '',
+    });
+    expect(saidBelow(forged)).toEqual(saidBelow('Monday'));
   });
 });
 
