@@ -48,6 +48,7 @@ export const ANY_CONTENT_RULES: readonly BookRule[] = [
           'banned attachment',
           'banned content',
           'banned file',
+          'file extension',
           'reject id + banned',
           'attachment extension + forbidden',
           'prohibited attachment',

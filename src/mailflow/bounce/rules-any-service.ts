@@ -137,6 +137,8 @@ export const ANY_SERVICE_RULES: readonly BookRule[] = [
           'mail transport error',
           'mail transport unavailable',
           'trace service failure',
+          'encountered an error',
+          'no mdb',
           'command died',
           'permission problem',
           'closing transmission channel',

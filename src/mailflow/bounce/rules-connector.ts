@@ -170,6 +170,8 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
           'hop count + exceeded',
           'routing loop',
           'mail loop*',
+          'loop was found',
+          'loop broken',
           'mail forwarding loop',
           'too many hops',
           'maximum hop*',

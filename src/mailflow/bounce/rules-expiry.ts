@@ -67,6 +67,7 @@ export const EXPIRY_RULES: readonly BookRule[] = [
           'could not be delivered for + hours',
           'could not be delivered for + days',
           'message too old',
+          'numerous attempts to deliver',
         ],
       },
       { enhanced: ['4.4.7', '5.4.7', '5.4.300'] },

@@ -181,6 +181,42 @@ const BASIC: readonly CodeLine[] = [
 
 export const FALLBACK_RULES: readonly BookRule[] = [
   {
+    id: 'recipient-hinted',
+    match: [
+      {
+        phrases: [
+          'user + not',
+          'mailbox + not',
+          'recipient + not',
+          'address + not',
+          'account + not',
+          'not found',
+        ],
+        replyCodes: ['5xx'],
+      },
+    ],
+    reason: 'recipient-unknown',
+    party: 'recipient',
+    retry: 'after-fix',
+    remedy:
+      'The reply denies something about the recipient, most often that the mailbox exists. The sender asks the recipient by another way whether the address is right and in use.',
+    reference: 'RFC 5321, 4.2.3',
+    samples: ['550 <kay@fabrikam.example> not found'],
+    generic: true,
+  },
+  {
+    id: 'loop-hinted',
+    match: [{ phrases: ['loop', 'loops'] }],
+    reason: 'loop',
+    party: 'connector',
+    retry: 'after-fix',
+    remedy:
+      'The reply speaks of a loop. The admins of both sides follow the Received lines of one message to see which two servers hand it to each other, and correct forwarding or MX there.',
+    reference: 'RFC 5321, 6.3',
+    samples: ['554 This would make a loop'],
+    generic: true,
+  },
+  {
     id: 'refused-without-reason',
     match: [{ phrases: ['rejected', 'refused', 'denied', 'reject'] }],
     reason: 'policy',

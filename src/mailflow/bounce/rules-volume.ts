@@ -26,6 +26,8 @@ export const VOLUME_RULES: readonly BookRule[] = [
           'daily email sending quota',
           'sending limit + exceeded',
           'sending quota',
+          'quota of outgoing',
+          'daily quota',
           'smtp relay limit',
           'maximum credits exceeded',
           'exceed sending limit',
