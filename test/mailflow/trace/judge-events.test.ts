@@ -141,9 +141,7 @@ describe('which event has the last word', () => {
 
 test('of a deferral in a trace Exchange holds the message, not the sender', () => {
   const held = [RECEIVE, event(1, 'Defer', REFUSED)];
-  expect(judgeEvents(held, 'Pending').verdict?.remedy).toContain(
-    'Exchange holds the message',
-  );
+  expect(judgeEvents(held, 'Pending').verdict?.remedy).toContain('Exchange holds the message');
   expect(judgeEvents([RECEIVE], 'Pending').verdict?.remedy).not.toContain("sender's queue");
 });
 
