@@ -25,9 +25,9 @@ export async function startDrillServer(scenario: string, at: string | null): Pro
   await writeFile(caFile, drill.caPem, { mode: 0o600 });
   const variables = {
     ...drill.environment(caFile),
-    MAILCHECK_SOURCE_LABEL: `drill:${drill.scenario.name}`,
     // What is rehearsed neither uses up the real quota nor enters what is kept of the real tenant.
     MAILCHECK_HOME: join(folder, 'home'),
+    MAILCHECK_SOURCE_LABEL: `drill:${drill.scenario.name}`,
   };
   return {
     running: {

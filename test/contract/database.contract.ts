@@ -22,6 +22,7 @@ const VALUES: readonly [why: string, given: Value, kind: string, back: unknown][
   ['bytes', new Uint8Array([0, 255]), 'blob', new Uint8Array([0, 255])],
   ['a part of a buffer', Buffer.from('xabx').subarray(1, 3), 'blob', new Uint8Array([97, 98])],
   ['no bytes', new Uint8Array(0), 'blob', new Uint8Array(0)],
+  ['no bytes of no place', new Uint8Array(new ArrayBuffer(0)), 'blob', new Uint8Array(0)],
   ['NUL would end the text', 'a\0b', 'text', 'a\uFFFDb'],
   ['half a character has no UTF-8', 'a\uD800', 'text', 'a\uFFFD'],
 ];

@@ -11,10 +11,16 @@ export function bound(values: readonly Value[]): (string | number | bigint | nul
 }
 
 function boundValue(value: unknown): string | number | bigint | null | Uint8Array {
-  if (value === null || typeof value === 'bigint' || value instanceof Uint8Array) return value;
+  if (value === null || typeof value === 'bigint') return value;
+  if (value instanceof Uint8Array) return value.byteLength === 0 ? noBytes() : value;
   if (typeof value === 'string') return value.replace(NUL, '\uFFFD');
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   throw new TypeError(`A ${typeof value} cannot be kept in a database.`);
+}
+
+/** No bytes of a place that holds one: no bytes of no place are taken for null by node:sqlite (22). */
+function noBytes(): Uint8Array {
+  return new Uint8Array(new ArrayBuffer(1), 0, 0);
 }
 
 /** A cell as it came from a driver that reads every integer as a bigint. */
