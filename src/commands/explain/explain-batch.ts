@@ -7,7 +7,7 @@ import type { Rule } from '#mailflow/bounce/rule.js';
 
 import type { BatchItem } from './batch-line.js';
 import { readBatchLine } from './batch-line.js';
-import { concluded } from './explain-mails.js';
+import { concluded } from './concluded.js';
 import type { ExplainRow, ExplainTotals } from './explain-row.js';
 
 /** One answer a line, in order. A line that cannot be read is answered by an error and stops nothing. */

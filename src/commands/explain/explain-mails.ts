@@ -1,7 +1,6 @@
-import type { Answer, Conclusion } from '#cli/command.js';
+import type { Answer } from '#cli/command.js';
 import type { InputMail, Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
-import type { Evidence } from '#mailflow/bounce/classify.js';
 import { classify } from '#mailflow/bounce/classify.js';
 import { readNotice } from '#mailflow/bounce/notice/read-notice.js';
 import type { Rule } from '#mailflow/bounce/rule.js';
@@ -9,17 +8,9 @@ import { decodeCharset } from '#mailflow/mime/charset.js';
 import { looksLikeMail } from '#mailflow/mime/looks-like-mail.js';
 import { octetsOf } from '#mailflow/mime/octets.js';
 
+import { concluded } from './concluded.js';
 import type { ExplainRow, ExplainTotals } from './explain-row.js';
 import { createVerdictTally } from './verdict-tally.js';
-
-// eslint-disable-next-line @typescript-eslint/require-await -- an answer is always asynchronous
-export async function* explainEvidence(
-  evidence: Evidence,
-  rules: readonly Rule[],
-): Answer<ExplainRow, ExplainTotals> {
-  yield { verdict: classify(evidence, rules) };
-  return concluded();
-}
 
 interface MailReading {
   readonly orText: boolean;
@@ -78,20 +69,4 @@ function notRead(errors: readonly string[]): Failure | null {
   return new Failure('input', message, {
     remedy: 'Save the mail with its header, as .eml or mbox, and give that file.',
   });
-}
-
-const NO_TOTALS: ExplainTotals = { judged: 1, by: [] };
-
-/** Totals stand in the answer where there is something to count. */
-export function concluded(totals = NO_TOTALS, failure: Failure | null = null): Conclusion<ExplainTotals> {
-  return {
-    result: totals,
-    summary: totals.judged > 1 ? totals : null,
-    tenant: null,
-    source: null,
-    window: null,
-    findings: [],
-    incomplete: [],
-    ...(failure === null ? {} : { failure }),
-  };
 }

@@ -5,12 +5,13 @@ import { readFlag, switchFlag, textFlag, textsFlag } from '#cli/flag.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
+import { classify } from '#mailflow/bounce/classify.js';
+import type { Rule } from '#mailflow/bounce/rule.js';
+import { RULES } from '#mailflow/bounce/rules.js';
 
+import { concluded } from './concluded.js';
 import { explainViews } from './explain.view.js';
-import { explainBatch } from './explain-batch.js';
-import { explainEvidence, explainMails } from './explain-mails.js';
 import type { ExplainRow, ExplainTotals } from './explain-row.js';
-import { rulesFor } from './own-rules.js';
 
 type ExplainOptions = Question & {
   /** A file of the admin's own rules. */
@@ -77,18 +78,26 @@ export const explain = defineCommand<ExplainOptions, ExplainRow, ExplainTotals>(
   views: explainViews,
 });
 
+/** What reads mails and files is loaded where there are some: a single reply is asked for most, and must come at once. */
 async function* answerQuestion(options: ExplainOptions, ports: Ports): Answer<ExplainRow, ExplainTotals> {
-  const rules = await rulesFor(options.rules, ports);
-  switch (options.kind) {
-    case 'text':
-      return yield* explainEvidence({ text: options.text }, rules);
-    case 'stdin':
-      return yield* explainMails(['-'], ports, { orText: true, rules });
-    case 'mails':
-      return yield* explainMails(options.files, ports, { orText: false, rules });
-    case 'batch':
-      return yield* explainBatch(ports, rules);
+  const rules = await rulesOf(options, ports);
+  if (options.kind === 'text') {
+    yield { verdict: classify({ text: options.text }, rules) };
+    return concluded();
   }
+  if (options.kind === 'batch') {
+    const { explainBatch } = await import('./explain-batch.js');
+    return yield* explainBatch(ports, rules);
+  }
+  const { explainMails } = await import('./explain-mails.js');
+  const paths = options.kind === 'stdin' ? ['-'] : options.files;
+  return yield* explainMails(paths, ports, { orText: options.kind === 'stdin', rules });
+}
+
+async function rulesOf({ rules }: ExplainOptions, ports: Ports): Promise<readonly Rule[]> {
+  if (rules === null) return RULES;
+  const { rulesFor } = await import('./own-rules.js');
+  return rulesFor(rules, ports);
 }
 
 function parseExplain(raw: RawArguments, context: ParseContext): ExplainOptions {
