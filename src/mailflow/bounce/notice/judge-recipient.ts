@@ -31,13 +31,36 @@ const EVENT_BY_ACTION: Record<DsnAction, string> = {
   expanded: 'expand',
 };
 
-export function judgeRecipient(evidence: RecipientEvidence, rules: readonly Rule[]): Verdict {
-  const action = evidence.action ?? actionOfStatus(evidence);
-  const context = {
-    ...(action === null ? {} : { event: EVENT_BY_ACTION[action] }),
-    ...(evidence.isRemote ? { fromExternalServer: true } : {}),
+export type RecipientJudge = (evidence: RecipientEvidence) => Verdict;
+
+/** The judge of one notice: what it says to all its recipients, which may be a thousand, is judged once. */
+export function judgeOfNotice(rules: readonly Rule[]): RecipientJudge {
+  const known = new Map<string, Map<string, Verdict>>();
+  return (evidence) => {
+    const action = evidence.action ?? actionOfStatus(evidence);
+    const context = {
+      ...(action === null ? {} : { event: EVENT_BY_ACTION[action] }),
+      ...(evidence.isRemote ? { fromExternalServer: true } : {}),
+    };
+    const key = JSON.stringify(context);
+    const verdicts = known.get(key) ?? new Map<string, Verdict>();
+    known.set(key, verdicts);
+    const judge = (text: string): Verdict => {
+      const verdict = verdicts.get(text) ?? classify({ text, ...context }, rules);
+      verdicts.set(text, verdict);
+      return verdict;
+    };
+    return judgeRecipient(evidence, { action, judge, rules });
   };
-  const judge = (text: string): Verdict => classify({ text, ...context }, rules);
+}
+
+interface Bench {
+  readonly action: DsnAction | null;
+  readonly judge: (text: string) => Verdict;
+  readonly rules: readonly Rule[];
+}
+
+function judgeRecipient(evidence: RecipientEvidence, { action, judge, rules }: Bench): Verdict {
   const { status } = evidence;
   const near = evidence.texts.filter(isFilled);
   const texts = near.length > 0 ? near : evidence.more().filter(isFilled);

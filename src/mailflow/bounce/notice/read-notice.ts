@@ -14,14 +14,15 @@ import { RULES } from '../rules.js';
 import type { Verdict, VerdictClass } from '../verdict.js';
 import type { RecipientStatus, StatusReport } from './delivery-status.js';
 import { parseDeliveryStatus } from './delivery-status.js';
-import { judgeRecipient } from './judge-recipient.js';
+import type { RecipientJudge } from './judge-recipient.js';
+import { judgeOfNotice } from './judge-recipient.js';
 import { noBounce } from './no-bounce.js';
 import type { Notice, NoticeKind, NoticeNote, NoticeRecipient } from './notice.js';
 import type { Prose } from './prose.js';
 import { openProse } from './prose.js';
 import { isAutoReply, isFeedbackReport, isNotice, isReadReceipt } from './recognise.js';
 import { readSesEvent } from './ses-event.js';
-import type { Statement, Statements } from './statement.js';
+import type { Statements } from './statement.js';
 import { inTurns } from './statement.js';
 import type { Outcome } from './wording.js';
 import { outcomeIn } from './wording.js';
@@ -44,6 +45,7 @@ interface Reading {
   readonly subject: string;
   readonly prose: Prose;
   readonly rules: readonly Rule[];
+  readonly judge: RecipientJudge;
 }
 
 function judgeMail(mail: MimeMail, rules: readonly Rule[]): Notice {
@@ -59,7 +61,8 @@ function saysLittle({ kind, verdict }: Notice): boolean {
 }
 
 function readingOf(mail: MimeMail, rules: readonly Rule[]): Reading {
-  return { mail, subject: textOf(mail.header, 'subject'), prose: openProse(mail), rules };
+  const subject = textOf(mail.header, 'subject');
+  return { mail, subject, prose: openProse(mail), rules, judge: judgeOfNotice(rules) };
 }
 
 function judgeOwn(reading: Reading): Notice {
@@ -117,56 +120,53 @@ function judgeReport(reading: Reading, report: StatusReport, count: number): Not
 
 function judgedRecipient(
   status: RecipientStatus,
-  { prose, rules }: Reading,
+  { prose, judge }: Reading,
   reportingMta: string | null,
 ): NoticeRecipient {
   const { recipient, action, diagnosticCode, remoteMta, saysExpired } = status;
   const isRemote = remoteMta !== null && remoteMta !== reportingMta;
   const texts = [diagnosticCode ?? '', status.statusComment];
-  const more = (): readonly string[] => saidOf(status, prose.statements()).flatMap(inTurns);
+  const more = (): readonly string[] => [...inTurns(saidOf(status, prose.statements())), ...prose.rest()];
   const known = action ?? (status.willRetry ? 'delayed' : null);
   const evidence = { action: known, saysExpired, status: status.status, texts, more, isRemote };
-  const verdict = judgeRecipient(evidence, rules);
-  return { recipient, action, status: status.status, diagnosticCode, remoteMta, verdict };
+  return { recipient, action, status: status.status, diagnosticCode, remoteMta, verdict: judge(evidence) };
 }
 
-/** What the prose says about this recipient, or about the only one that it names, then the rest of it. */
-function saidOf({ recipient }: RecipientStatus, { statements, rest }: Statements): readonly string[] {
-  const name = recipient?.toLowerCase() ?? '';
-  const exact = statements.find((one) => one.recipient?.toLowerCase() === name);
+/** What the prose says about this recipient, or about the only one that it names. */
+function saidOf({ recipient }: RecipientStatus, { statements, byRecipient }: Statements): string {
+  const exact = byRecipient.get(recipient?.toLowerCase() ?? '');
   const [only] = statements.length === 1 ? statements : [];
-  return [(exact ?? only)?.text ?? '', rest];
+  return (exact ?? only)?.text ?? '';
 }
 
 /** A notice in prose: its words about each recipient, then whatever else it says. */
 function judgeProse(reading: Reading, kind: NoticeKind, reportingMta: string | null): Notice {
   const { subject, mail, prose } = reading;
-  const { statements, rest } = prose.statements();
+  const { statements } = prose.statements();
   const outcome = outcomeIn(`${subject}\n${prose.lines().join('\n')}`);
   const named = fieldOf(mail.header, 'x-failed-recipients')?.split(',')[0]?.trim() ?? null;
   const said = statements.length > 0 ? statements : [{ recipient: named, text: '' }];
-  const recipients = said.map((statement) => judgeStatement(statement, [rest, subject], outcome, reading));
+  const recipients = said.map((statement) => judgeStatement(statement, outcome, reading));
   return noticeOf(reading, kind, reportingMta, recipients, []);
 }
 
 function judgeStatement(
-  { recipient, text }: Statement,
-  others: readonly string[],
+  { recipient, text }: { readonly recipient: string | null; readonly text: string },
   outcome: Outcome | null,
-  { rules }: Reading,
+  { prose, subject, judge }: Reading,
 ): NoticeRecipient {
   const evidence = {
     saysExpired: outcome === 'expired',
     status: null,
     texts: inTurns(text),
-    more: () => others.flatMap(inTurns),
+    more: () => [...prose.rest(), subject],
     isRemote: false,
   };
   const action = actionOf(outcome);
-  const byCode = judgeRecipient({ ...evidence, action }, rules);
+  const byCode = judge({ ...evidence, action });
   // What comes back without a code and without a word about further tries has failed.
   const isSilent = byCode.replyCode === null && byCode.enhancedStatus === null;
-  const verdict = isSilent ? judgeRecipient({ ...evidence, action: action ?? 'failed' }, rules) : byCode;
+  const verdict = isSilent ? judge({ ...evidence, action: action ?? 'failed' }) : byCode;
   return { recipient, action: null, status: null, diagnosticCode: null, remoteMta: null, verdict };
 }
 

@@ -1,20 +1,23 @@
 /** What the prose of a notice states about each recipient. Told by the shape of the lines, not by the program's name. */
 
 export interface Statement {
-  /** Null when the notice names nobody. */
-  readonly recipient: string | null;
+  readonly recipient: string;
   /** Words about this recipient, a line each; may be empty. */
   readonly text: string;
 }
 
 export interface Statements {
   readonly statements: readonly Statement[];
+  /** The same by the recipient's address in lower case. */
+  readonly byRecipient: ReadonlyMap<string, Statement>;
   /** Words that belong to no recipient: what comes behind the last one, or all of them when none is named. */
   readonly rest: string;
 }
 
 const MOST_RECIPIENTS = 1000;
-const ADDRESS = /[^\s<>"'()[\]:;,=]{1,128}@[A-Za-z0-9\u0080-\uffff][A-Za-z0-9.\-\u0080-\uffff]{0,254}/;
+const LONGEST_LOCAL_PART = 128;
+const NOT_LOCAL = /[\s<>"'()[\]:;,=]/;
+const DOMAIN = /@([A-Za-z0-9\u0080-\uffff][A-Za-z0-9.\-\u0080-\uffff]{0,254})/y;
 /** What may stand before the address on a recipient's line: brackets, bullets, or a label that ends in a colon. */
 const BEFORE = /^[\s<"'*•·[(-]{0,20}$/;
 const LABEL = /^[\s*•-]{0,8}([A-Za-z][A-Za-z' ]{2,48})(?:[: ]{1,3})[\s<"'[(]{0,3}$/;
@@ -33,6 +36,8 @@ const COMMAND =
 interface Open {
   readonly recipient: string;
   readonly lines: string[];
+  /** Whether something was said about the recipient already. */
+  hasWords: boolean;
 }
 
 /** Time is linear in the lines: each is looked at once, by patterns of bounded length. */
@@ -43,19 +48,24 @@ export function readStatements(lines: readonly string[]): Statements {
   let before = '';
   for (const line of regionOf(lines)) {
     if (COMMAND.test(line.slice(0, 80))) continue;
-    const named = all.length < MOST_RECIPIENTS && !SENDER_FOLLOWS.test(before) ? recipientOn(line) : null;
-    if (!isBlank(line)) before = line.slice(-80);
+    const isBlank = line.trim() === '';
+    const named = all.length < MOST_RECIPIENTS && !isBlank ? recipientOn(line, before) : null;
+    if (!isBlank) before = line.slice(-80);
     if (named !== null) {
-      open = { recipient: named.recipient, lines: [named.text] };
+      open = { recipient: named.recipient, lines: [named.text], hasWords: hasWords(named.text) };
       all.push(open);
       continue;
     }
     // A blank line may part the address from what is said about it, and ends what was said.
-    if (open !== null && (isHeading(line) || (isBlank(line) && hasWords(open.lines)))) open = null;
-    (open === null ? loose : open.lines).push(line.trim());
+    if (open !== null && (isHeading(line) || (isBlank && open.hasWords))) open = null;
+    if (open === null) {
+      loose.push(line.trim());
+      continue;
+    }
+    open.lines.push(line.trim());
+    open.hasWords ||= hasWords(line);
   }
-  const statements = all.map((one) => ({ recipient: one.recipient, text: one.lines.join('\n').trim() }));
-  return { statements: merged(statements), rest: loose.join('\n').trim() };
+  return { ...merged(all), rest: loose.join('\n').trim() };
 }
 
 /** Exchange writes for people first, then for admins; only the latter is the same in all languages and versions. */
@@ -64,30 +74,53 @@ function regionOf(lines: readonly string[]): readonly string[] {
   return start < 0 ? lines : lines.slice(start);
 }
 
-function isBlank(line: string): boolean {
-  return line.trim() === '';
-}
-
 function isHeading(line: string): boolean {
   return /^\s{0,8}[-=*_|#]{3,}/.test(line);
 }
 
-function hasWords(lines: readonly string[]): boolean {
-  return lines.some((line) => /[A-Za-z]{3}|[245]\d\d/.test(line));
+function hasWords(line: string): boolean {
+  return /[A-Za-z]{3}|[245]\d\d/.test(line);
 }
 
-function recipientOn(line: string): (Statement & { readonly recipient: string }) | null {
-  if (line.length > 2000 || !line.includes('@')) return null;
-  const match = ADDRESS.exec(line);
-  if (match === null) return null;
-  const recipient = match[0].replace(/\.+$/, '');
-  const before = line.slice(0, match.index);
-  const behind = line.slice(match.index + match[0].length);
+function recipientOn(line: string, before: string): Statement | null {
+  if (line.length > 2000 || !line.includes('@') || SENDER_FOLLOWS.test(before)) return null;
+  const found = addressIn(line);
+  if (found === null) return null;
+  const recipient = withoutDots(line.slice(found.at, found.end));
+  const inFront = line.slice(0, found.at);
+  const behind = line.slice(found.end);
   if (!BEHIND.test(behind)) return null;
   const text = behind.replace(/^["'>\])]{0,3}(?:<mailto:[^\s<>]{1,300}>)?[\s:.,]{0,8}/, '');
-  if (BEFORE.test(before)) return { recipient, text };
-  const [, label = ''] = LABEL.exec(before) ?? [];
+  if (BEFORE.test(inFront)) return { recipient, text };
+  const [, label = ''] = LABEL.exec(inFront) ?? [];
   return LABELS.test(label) ? { recipient, text: `${label}: ${text}` } : null;
+}
+
+/** The first address of a line. From the sign outwards: a pattern that begins anywhere would look 128 times at each character. */
+function addressIn(line: string): { readonly at: number; readonly end: number } | null {
+  let found: { readonly at: number; readonly end: number } | null = null;
+  for (let sign = line.indexOf('@'); sign >= 0; sign = line.indexOf('@', sign + 1)) {
+    // One behind another, as in ann@fabrikam.example@contoso.example, belongs to the same address.
+    if (found !== null && found.end !== sign) break;
+    DOMAIN.lastIndex = sign;
+    const [domain] = DOMAIN.exec(line) ?? [];
+    if (domain === undefined) continue;
+    const at: number = found?.at ?? startOfLocalPart(line, sign);
+    if (at < sign) found = { at, end: sign + domain.length };
+  }
+  return found;
+}
+
+function startOfLocalPart(line: string, sign: number): number {
+  let at = sign;
+  while (at > 0 && sign - at < LONGEST_LOCAL_PART && !NOT_LOCAL.test(line.charAt(at - 1))) at -= 1;
+  return at;
+}
+
+function withoutDots(address: string): string {
+  let end = address.length;
+  while (address[end - 1] === '.') end -= 1;
+  return address.slice(0, end);
 }
 
 /** What the server answered first, then the whole. Later answers in a session are often about the first: `503 Need RCPT`. */
@@ -105,13 +138,19 @@ export function inTurns(text: string): readonly string[] {
 const ANSWER = /^<<< ?[45]\d\d/;
 
 /** The same recipient twice, as in a list and in the transcript below it, is one. */
-function merged(statements: readonly Statement[]): Statement[] {
-  const textByRecipient = new Map<string | null, string[]>();
-  for (const { recipient, text } of statements) {
-    const key = recipient?.toLowerCase() ?? null;
-    textByRecipient.set(key, [...(textByRecipient.get(key) ?? []), text].slice(0, MOST_TEXTS));
+function merged(all: readonly Open[]): Omit<Statements, 'rest'> {
+  const textsByRecipient = new Map<string, string[]>();
+  for (const { recipient, lines } of all) {
+    const key = recipient.toLowerCase();
+    const texts = textsByRecipient.get(key) ?? [];
+    textsByRecipient.set(key, texts);
+    if (texts.length < MOST_TEXTS) texts.push(lines.join('\n').trim());
   }
-  return [...textByRecipient].map(([recipient, texts]) => ({ recipient, text: texts.join('\n').trim() }));
+  const statements = [...textsByRecipient].map(([recipient, texts]) => ({
+    recipient,
+    text: texts.join('\n').trim(),
+  }));
+  return { statements, byRecipient: new Map(statements.map((one) => [one.recipient, one])) };
 }
 
 const MOST_TEXTS = 8;
