@@ -2,7 +2,9 @@
  * One verdict from all that a notice says about one recipient. The Action decides whether it is final, then the Status,
  * then the reply (RFC 3464, 2.3); the cause comes from whichever of the texts knows most.
  */
+import type { QuotedReplies } from '../../smtp/reply.js';
 import { findReplies } from '../../smtp/reply.js';
+import type { Evidence } from '../classify.js';
 import { classify } from '../classify.js';
 import { adviceFor } from '../remedy.js';
 import type { Rule } from '../rule.js';
@@ -33,48 +35,62 @@ const EVENT_BY_ACTION: Record<DsnAction, string> = {
 
 export type RecipientJudge = (evidence: RecipientEvidence) => Verdict;
 
-/** The judge of one notice: what it says to all its recipients, which may be a thousand, is judged once. */
+/** The judge of one notice: what it says to all its recipients, which may be a thousand, is read and judged once. */
 export function judgeOfNotice(rules: readonly Rule[]): RecipientJudge {
-  const known = new Map<string, Map<string, Verdict>>();
+  const repliesIn = remembering(findReplies);
+  const withStatusOf = remembering((status) => remembering((text) => withStatus(text, status, repliesIn)));
+  const judgeOf = remembering((event) => ({
+    remote: remembering((text) => classify({ ...evidenceOf(text, event), fromExternalServer: true }, rules)),
+    own: remembering((text) => classify(evidenceOf(text, event), rules)),
+  }));
   return (evidence) => {
+    const { status, isRemote } = evidence;
     const action = evidence.action ?? actionOfStatus(evidence);
-    const context = {
-      ...(action === null ? {} : { event: EVENT_BY_ACTION[action] }),
-      ...(evidence.isRemote ? { fromExternalServer: true } : {}),
-    };
-    const key = JSON.stringify(context);
-    const verdicts = known.get(key) ?? new Map<string, Verdict>();
-    known.set(key, verdicts);
-    const judge = (text: string): Verdict => {
-      const verdict = verdicts.get(text) ?? classify({ text, ...context }, rules);
-      verdicts.set(text, verdict);
-      return verdict;
-    };
-    return judgeRecipient(evidence, { action, judge, rules });
+    const judge = judgeOf(action === null ? '' : EVENT_BY_ACTION[action])[isRemote ? 'remote' : 'own'];
+    const completed = status === null ? (text: string): string => text : withStatusOf(status);
+    return judgeRecipient(evidence, { action, judge, completed, repliesIn, rules });
   };
 }
 
+function evidenceOf(text: string, event: string): Evidence {
+  return event === '' ? { text } : { text, event };
+}
+
+function remembering<Value>(work: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    const value = known.get(text) ?? work(text);
+    known.set(text, value);
+    return value;
+  };
+}
+
+/** What the recipients of one notice have in common. */
 interface Bench {
   readonly action: DsnAction | null;
   readonly judge: (text: string) => Verdict;
+  /** With the code of the report, where a reply has none. */
+  readonly completed: (text: string) => string;
+  readonly repliesIn: (text: string) => QuotedReplies;
   readonly rules: readonly Rule[];
 }
 
-function judgeRecipient(evidence: RecipientEvidence, { action, judge, rules }: Bench): Verdict {
+function judgeRecipient(evidence: RecipientEvidence, bench: Bench): Verdict {
+  const { judge, rules } = bench;
   const { status } = evidence;
   const near = evidence.texts.filter(isFilled);
   const texts = near.length > 0 ? near : evidence.more().filter(isFilled);
   const [first = ''] = texts;
-  const own = judge(withStatus(first, status));
+  const own = judge(bench.completed(first));
   if (own.class === 'none') return { ...own, enhancedStatus: status ?? own.enhancedStatus };
-  if (saysAll(own, status, rules)) return settle({ own, others: [], first, action }, evidence, rules);
+  if (saysAll(own, status, rules)) return settle({ own, others: [], first }, evidence, bench);
   const further = near.length > 0 ? evidence.more().filter(isFilled) : [];
   const codeAlone = first === '' || status === null ? [] : [status];
   const words = evidence.saysExpired ? [EXPIRED_WORDS] : [];
   const others = [...texts.slice(1), ...further, ...codeAlone, ...words]
     .map(judge)
     .filter((verdict) => verdict.class !== 'none');
-  return settle({ own, others, first, action }, evidence, rules);
+  return settle({ own, others, first }, evidence, bench);
 }
 
 function isFilled(text: string): boolean {
@@ -99,14 +115,14 @@ interface Judged {
   readonly own: Verdict;
   readonly others: readonly Verdict[];
   readonly first: string;
-  readonly action: DsnAction | null;
 }
 
 /** Puts the parts together: finality of the notice, cause of the text that knows most, code of the report. */
-function settle(judged: Judged, evidence: RecipientEvidence, rules: readonly Rule[]): Verdict {
-  const { own, others, first, action } = judged;
+function settle(judged: Judged, evidence: RecipientEvidence, bench: Bench): Verdict {
+  const { own, others, first } = judged;
+  const { action, rules } = bench;
   const { rule, cause } = bestCause([own, ...others], rules);
-  const { verdictClass, state } = finalityOf(judged, cause, evidence);
+  const { verdictClass, state } = finalityOf(judged, cause, evidence, action);
   const retry = rule?.retry ?? 'later';
   const { status } = evidence;
   return {
@@ -115,7 +131,12 @@ function settle(judged: Judged, evidence: RecipientEvidence, rules: readonly Rul
     state,
     reason: state === 'expired' && UNREACHED.has(cause.reason) ? 'expired' : cause.reason,
     replyCode: own.replyCode ?? cause.replyCode,
-    enhancedStatus: mostTelling([status, own.enhancedStatus, ...quotedCodes(first), ...others.map(codeOf)]),
+    enhancedStatus: mostTelling([
+      status,
+      own.enhancedStatus,
+      ...quotedCodes(bench.repliesIn(first)),
+      ...others.map(codeOf),
+    ]),
     retry: verdictClass === 'transient' ? 'automatic' : retry,
     remedy: adviceFor(rule?.remedy ?? null, verdictClass, state, retry),
     text: first === '' ? (status ?? '') : first,
@@ -135,9 +156,10 @@ function isFinal(verdictClass: VerdictClass): boolean {
 }
 
 function finalityOf(
-  { own, others, action }: Judged,
+  { own, others }: Judged,
   cause: Verdict,
   evidence: RecipientEvidence,
+  action: DsnAction | null,
 ): { readonly verdictClass: VerdictClass; readonly state: VerdictState } {
   const decided = [own, cause, ...others].find((verdict) => verdict.class !== 'unknown') ?? own;
   if (action === 'delayed') return { verdictClass: 'transient', state: 'deferred' };
@@ -181,10 +203,9 @@ function causeIn(cause: Verdict, rules: readonly Rule[]): Cause {
 }
 
 /** The judge of replies knows many codes only together with words; a reply that has none borrows the report's. */
-function withStatus(text: string, status: string | null): string {
-  if (status === null) return text;
+function withStatus(text: string, status: string, repliesIn: Bench['repliesIn']): string {
   if (text === '') return status;
-  if (status.endsWith('.0.0') || findReplies(text)[0].enhancedStatus !== null) return text;
+  if (status.endsWith('.0.0') || repliesIn(text)[0].enhancedStatus !== null) return text;
   return /^[245]\d\d\b/.test(text)
     ? `${text.slice(0, 3)} ${status}${text.slice(3).replace(/^-/, ' ')}`
     : `${status} ${text}`;
@@ -198,10 +219,8 @@ function mostTelling(codes: readonly (string | null)[]): string | null {
   return known.find((code) => !code.endsWith('.0')) ?? known.find((code) => !code.endsWith('.0.0')) ?? status;
 }
 
-function quotedCodes(text: string): (string | null)[] {
-  return findReplies(text)
-    .slice(1)
-    .map(({ enhancedStatus }) => enhancedStatus);
+function quotedCodes([, ...quoted]: QuotedReplies): (string | null)[] {
+  return quoted.map(({ enhancedStatus }) => enhancedStatus);
 }
 
 function codeOf({ enhancedStatus }: Verdict): string | null {

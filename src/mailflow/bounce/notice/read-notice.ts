@@ -4,10 +4,9 @@
  * notice becomes a verdict that says so.
  */
 import { fieldOf, textOf } from '../../mime/header.js';
-import { bytesOf } from '../../mime/octets.js';
 import { textOfPart } from '../../mime/part-text.js';
 import type { MimeLimits, MimeMail } from '../../mime/scan-mime.js';
-import { MIME_LIMITS, scanMime } from '../../mime/scan-mime.js';
+import { MIME_LIMITS, scanMime, scanOctets } from '../../mime/scan-mime.js';
 import { decodeTransfer } from '../../mime/transfer-encoding.js';
 import type { Rule } from '../rule.js';
 import { RULES } from '../rules.js';
@@ -88,7 +87,7 @@ function judgeAttached({ mail, rules }: Reading): Notice | null {
   const attached = mail.leaves.find(({ contentType }) => contentType.type === 'message/rfc822');
   if (attached === undefined) return null;
   const encoding = fieldOf(attached.header, 'content-transfer-encoding') ?? '';
-  const inner = scanMime(bytesOf(decodeTransfer(attached.body, encoding, attached.body.length)));
+  const inner = scanOctets(decodeTransfer(attached.body, encoding, attached.body.length));
   const [report] = reportsOf(inner);
   if (report === undefined || report.recipients.length === 0) return null;
   return judgeReport(readingOf(inner, rules), report, 1);
