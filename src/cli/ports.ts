@@ -41,7 +41,7 @@ export interface Ports {
   /** Aborted when the user stops the program; its reason is a Failure. A deadline is kept by the source that is asked. */
   readonly signal: AbortSignal;
   readonly traces: (request: TraceRequest) => Promise<TraceSource>;
-  /** Standard input as text lines, without line ends. */
+  /** Standard input as text lines, without line ends; of a line that is longer, a mebibyte and one character more. */
   readonly inputLines: () => AsyncIterable<string>;
   /** A small file whole, at most a mebibyte. Rejects with an input failure when it cannot be read. */
   readonly inputFile: (path: string) => Promise<Uint8Array>;

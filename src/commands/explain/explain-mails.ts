@@ -27,8 +27,8 @@ export async function* explainMails(
   const errors: string[] = [];
   for (const path of paths) {
     for await (const row of rowsOf(path, ports, { ...how, isOnly: paths.length === 1 })) {
-      if ('verdict' in row) tally.add(row.verdict);
-      else errors.push(row.error);
+      tally.add(row);
+      if ('error' in row) errors.push(row.error);
       yield row;
     }
   }
