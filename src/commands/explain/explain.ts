@@ -2,6 +2,7 @@ import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { readFlag, switchFlag, textFlag, textsFlag } from '#cli/flag.js';
+import { PRINT_FLAGS } from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
@@ -70,6 +71,8 @@ export const explain = defineCommand<ExplainOptions, ExplainRow, ExplainTotals>(
   about:
     'Whether a failure is final is decided by the event, then the reply code (4xx held, 5xx final), then the enhanced code, then the text; when they disagree the answer says so. In a bounce the report for machines goes before the prose, one answer for each recipient; the returned message is not judged.',
   flags: [mailFileFlag, batchFlag, rulesFlag],
+  commonFlags: PRINT_FLAGS,
+  exitCodes: '0 done, 65 a file or a line could not be read; all others are answered',
   judges: false,
   schema: 'mailcheck.explain/1',
   habits: (options) => (options.kind === 'batch' ? { defaultFormat: 'ndjson', endLine: false } : {}),
