@@ -86,7 +86,10 @@ function judgeRecipient(evidence: RecipientEvidence, bench: Bench): Verdict {
   if (saysAll(own, status, rules)) return settle({ own, others: [], first }, evidence, bench);
   const further = near.length > 0 ? evidence.more().filter(isFilled) : [];
   const codeAlone = first === '' || status === null ? [] : [status];
-  const words = evidence.saysExpired ? [EXPIRED_WORDS] : [];
+  const words = [
+    ...(evidence.saysExpired ? [EXPIRED_WORDS] : []),
+    ...(bench.action === 'delayed' ? [DELAYED_WORDS] : []),
+  ];
   const others = [...texts.slice(1), ...further, ...codeAlone, ...words]
     .map(judge)
     .filter((verdict) => verdict.class !== 'none');
@@ -106,6 +109,7 @@ function saysAll(own: Verdict, status: string | null, rules: readonly Rule[]): b
 
 /** The words of the rules for what a notice says in words or languages of its own. */
 const EXPIRED_WORDS = 'message expired';
+const DELAYED_WORDS = 'message delayed';
 
 /** That the other side was not reached is the usual way to run out of time; rule and advice go on to tell it. */
 const UNREACHED: ReadonlySet<Reason> = new Set(['connection-failed', 'routing-error']);
@@ -123,7 +127,10 @@ function settle(judged: Judged, evidence: RecipientEvidence, bench: Bench): Verd
   const { action, rules } = bench;
   const { rule, cause } = bestCause([own, ...others], rules);
   const { verdictClass, state } = finalityOf(judged, cause, evidence, action);
-  const retry = rule?.retry ?? 'later';
+  // A code that stands for the end of the retries: the advice for what has ended is none for what goes on.
+  const goesOn = action === 'delayed' && cause.reason === 'expired';
+  const advised = goesOn ? causeIn(bench.judge(DELAYED_WORDS), rules) : { rule, cause };
+  const retry = advised.rule?.retry ?? 'later';
   const { status } = evidence;
   return {
     ...cause,
@@ -138,7 +145,8 @@ function settle(judged: Judged, evidence: RecipientEvidence, bench: Bench): Verd
       ...others.map(codeOf),
     ]),
     retry: verdictClass === 'transient' ? 'automatic' : retry,
-    remedy: adviceFor(rule?.remedy ?? null, verdictClass, state, retry),
+    remedy: adviceFor(advised.rule?.remedy ?? null, verdictClass, state, retry),
+    rule: advised.cause.rule,
     text: first === '' ? (status ?? '') : first,
     basis: action === null ? own.basis : 'event',
     mismatch: own.mismatch || (status !== null && isFinal(verdictClass) !== status.startsWith('5')),
@@ -191,12 +199,13 @@ function bestCause(verdicts: readonly [Verdict, ...Verdict[]], rules: readonly R
 }
 
 function weightOf({ rule, cause }: Cause): number {
-  if (rule === null || cause.reason === 'unknown') return 0;
-  if (cause.reason === 'expired') return 2;
-  return rule.generic === true ? 1 : MOST_WEIGHT;
+  if (rule === null) return 0;
+  if (cause.reason === 'unknown') return 1;
+  if (cause.reason === 'expired') return 3;
+  return rule.generic === true ? 2 : MOST_WEIGHT;
 }
 
-const MOST_WEIGHT = 3;
+const MOST_WEIGHT = 4;
 
 function causeIn(cause: Verdict, rules: readonly Rule[]): Cause {
   return { cause, rule: rules.find(({ id }) => id === cause.rule) ?? null };

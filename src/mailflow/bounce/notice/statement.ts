@@ -24,9 +24,15 @@ const LABEL = /^[\s*•-]{0,8}([A-Za-z][A-Za-z' ]{2,48})(?:[: ]{1,3})[\s<"'[(]{0
 const LABELS =
   /^(?:.{0,30}\b(?:recipient|delivered to|delivery failed|failed to|user unknown|unknown user|mailbox is full|address|deliver message to)\b.{0,10})$/i;
 /** What may stand behind it: nothing, a colon, dots, a bracket, a date. */
-const BEHIND = /^["'>\])]{0,3}(?:<mailto:[^\s<>]{1,300}>)?\s{0,8}(?:$|[:.[(,]|on [A-Z][a-z]{2},)/;
+const BEHIND =
+  /^["'>\])]{0,3}(?:<mailto:[^\s<>]{1,300}>)?\s{0,8}(?:$|[:.[(,]|on [A-Z][a-z]{2},|on \d{1,2}[./-]\d{1,2}[./-]\d)/;
 const DIAGNOSTICS =
-  /diagnostic information for administrators|^generating server\s*:|diagnoseinformationen für administratoren|informations de diagnostic pour les administrateurs|información de diagnóstico para (?:los )?administradores|informazioni di diagnostica per gli amministratori|diagnostische gegevens voor beheerders|informações de diagnóstico para administradores|管理者向けの?診断情報|管理员的?诊断信息|Диагностические сведения для администраторов|remote server returned '/i;
+  /diagnostic information for administrators|^(?:generating|receiving) server\s*:|diagnoseinformationen für administratoren|informations de diagnostic pour les administrateurs|información de diagnóstico para (?:los )?administradores|informazioni di diagnostica per gli amministratori|diagnostische gegevens voor beheerders|informações de diagnóstico para administradores|管理者向けの?診断情報|管理员的?诊断信息|Диагностические сведения для администраторов/i;
+/** The line of an admin in whatever language; the recipient stands above it. */
+const RETURNED = /remote server(?: at [^\s']{1,255}(?: \([^\s()]{1,50}\))?)? returned '/i;
+/** What the notice tells of the mail that it is about: the sender's words, and no evidence. */
+const ECHO =
+  /^\s{0,20}(?:subject|sent|betreff|gesendet|objet|asunto|oggetto|onderwerp|assunto|тема|temat|ämne|konu|件名|主题|主旨|제목)\s{0,4}[:：]/i;
 /** The address on the next line is the sender's. */
 const SENDER_FOLLOWS = /\b(?:sent by|sender|message from|mail from)\s{0,4}:?\s{0,4}$/i;
 /** Commands of the session; what the server answered to them is evidence, they are not. */
@@ -47,7 +53,7 @@ export function readStatements(lines: readonly string[]): Statements {
   let open: Open | null = null;
   let before = '';
   for (const line of regionOf(lines)) {
-    if (COMMAND.test(line.slice(0, 80))) continue;
+    if (isNoEvidence(line)) continue;
     const isBlank = line.trim() === '';
     const named = all.length < MOST_RECIPIENTS && !isBlank ? recipientOn(line, before) : null;
     if (!isBlank) before = line.slice(-80);
@@ -68,10 +74,18 @@ export function readStatements(lines: readonly string[]): Statements {
   return { ...merged(all), rest: loose.join('\n').trim() };
 }
 
+function isNoEvidence(line: string): boolean {
+  const head = line.slice(0, 300);
+  return COMMAND.test(head) || ECHO.test(head) || DIAGNOSTICS.test(head);
+}
+
 /** Exchange writes for people first, then for admins; only the latter is the same in all languages and versions. */
 function regionOf(lines: readonly string[]): readonly string[] {
   const start = lines.findIndex((line) => DIAGNOSTICS.test(line.slice(0, 300)));
-  return start < 0 ? lines : lines.slice(start);
+  if (start >= 0) return lines.slice(start);
+  const returned = lines.findIndex((line) => RETURNED.test(line.slice(0, 400)));
+  const blank = lines.slice(0, Math.max(0, returned)).findLastIndex((line) => line.trim() === '');
+  return returned < 0 ? lines : lines.slice(blank + 1);
 }
 
 function isHeading(line: string): boolean {
