@@ -24,7 +24,7 @@ import { readSesEvent } from './ses-event.js';
 import type { Statements } from './statement.js';
 import { inTurns } from './statement.js';
 import type { Outcome } from './wording.js';
-import { outcomeIn } from './wording.js';
+import { outcomeIn, ownSubject } from './wording.js';
 
 export interface NoticeOptions {
   readonly limits?: MimeLimits;
@@ -142,7 +142,7 @@ function saidOf({ recipient }: RecipientStatus, { statements, byRecipient }: Sta
 function judgeProse(reading: Reading, kind: NoticeKind, reportingMta: string | null): Notice {
   const { subject, mail, prose } = reading;
   const { statements } = prose.statements();
-  const outcome = outcomeIn(`${subject}\n${prose.lines().join('\n')}`);
+  const outcome = outcomeIn(`${ownSubject(subject)}\n${prose.lines().join('\n')}`);
   const named = fieldOf(mail.header, 'x-failed-recipients')?.split(',')[0]?.trim() ?? null;
   const said = statements.length > 0 ? statements : [{ recipient: named, text: '' }];
   const recipients = said.map((statement) => judgeStatement(statement, outcome, reading));
@@ -158,7 +158,7 @@ function judgeStatement(
     saysExpired: outcome === 'expired',
     status: null,
     texts: inTurns(text),
-    more: () => [...prose.rest(), subject],
+    more: () => [...prose.rest(), ownSubject(subject)],
     isRemote: false,
   };
   const action = actionOf(outcome);
