@@ -3,12 +3,10 @@
  * then the reply (RFC 3464, 2.3); the cause comes from whichever of the texts knows most.
  */
 import type { QuotedReplies } from '../../smtp/reply.js';
-import { findReplies } from '../../smtp/reply.js';
-import type { Evidence } from '../classify.js';
-import { classify } from '../classify.js';
-import { adviceFor } from '../remedy.js';
+import { adviceFor, type Holder } from '../remedy.js';
 import type { Rule } from '../rule.js';
 import type { Reason, Verdict, VerdictClass, VerdictState } from '../verdict.js';
+import type { Judge } from './judge.js';
 import type { DsnAction } from './notice.js';
 
 export interface RecipientEvidence {
@@ -24,6 +22,9 @@ export interface RecipientEvidence {
   readonly isRemote: boolean;
 }
 
+/** Of a message whose delay is reported. */
+const HOLDER: Holder = 'reporter';
+
 /** The trace's word for each action. */
 const EVENT_BY_ACTION: Record<DsnAction, string> = {
   failed: 'fail',
@@ -33,67 +34,31 @@ const EVENT_BY_ACTION: Record<DsnAction, string> = {
   expanded: 'expand',
 };
 
-export type RecipientJudge = (evidence: RecipientEvidence) => Verdict;
-
-/** The judge of one notice: what it says to all its recipients, which may be a thousand, is read and judged once. */
-export function judgeOfNotice(rules: readonly Rule[]): RecipientJudge {
-  const repliesIn = remembering(findReplies);
-  const withStatusOf = remembering((status) => remembering((text) => withStatus(text, status, repliesIn)));
-  const judgeOf = remembering((event) => ({
-    remote: remembering((text) => classify({ ...evidenceOf(text, event), fromExternalServer: true }, rules)),
-    own: remembering((text) => classify(evidenceOf(text, event), rules)),
-  }));
-  return (evidence) => {
-    const { status, isRemote } = evidence;
-    const action = evidence.action ?? actionOfStatus(evidence);
-    const judge = judgeOf(action === null ? '' : EVENT_BY_ACTION[action])[isRemote ? 'remote' : 'own'];
-    const completed = status === null ? (text: string): string => text : withStatusOf(status);
-    return judgeRecipient(evidence, { action, judge, completed, repliesIn, rules });
+export function judgeRecipient(evidence: RecipientEvidence, by: Judge): Verdict {
+  const action = evidence.action ?? actionOfStatus(evidence);
+  const context = {
+    ...(action === null ? {} : { event: EVENT_BY_ACTION[action] }),
+    ...(evidence.isRemote ? { fromExternalServer: true } : {}),
+    holder: HOLDER,
   };
-}
-
-function evidenceOf(text: string, event: string): Evidence {
-  return event === '' ? { text } : { text, event };
-}
-
-function remembering<Value>(work: (text: string) => Value): (text: string) => Value {
-  const known = new Map<string, Value>();
-  return (text) => {
-    const value = known.get(text) ?? work(text);
-    known.set(text, value);
-    return value;
-  };
-}
-
-/** What the recipients of one notice have in common. */
-interface Bench {
-  readonly action: DsnAction | null;
-  readonly judge: (text: string) => Verdict;
-  /** With the code of the report, where a reply has none. */
-  readonly completed: (text: string) => string;
-  readonly repliesIn: (text: string) => QuotedReplies;
-  readonly rules: readonly Rule[];
-}
-
-function judgeRecipient(evidence: RecipientEvidence, bench: Bench): Verdict {
-  const { judge, rules } = bench;
+  const judge = (text: string): Verdict => by.judge({ text, ...context });
   const { status } = evidence;
   const near = evidence.texts.filter(isFilled);
   const texts = near.length > 0 ? near : evidence.more().filter(isFilled);
   const [first = ''] = texts;
-  const own = judge(bench.completed(first));
+  const own = judge(by.completed(first, status));
   if (own.class === 'none') return { ...own, enhancedStatus: status ?? own.enhancedStatus };
-  if (saysAll(own, status, rules)) return settle({ own, others: [], first }, evidence, bench);
+  if (saysAll(own, status, by)) return settle({ own, others: [], first, action }, evidence, { by, judge });
   const further = near.length > 0 ? evidence.more().filter(isFilled) : [];
   const codeAlone = first === '' || status === null ? [] : [status];
   const words = [
     ...(evidence.saysExpired ? [EXPIRED_WORDS] : []),
-    ...(bench.action === 'delayed' ? [DELAYED_WORDS] : []),
+    ...(action === 'delayed' ? [DELAYED_WORDS] : []),
   ];
   const others = [...texts.slice(1), ...further, ...codeAlone, ...words]
     .map(judge)
     .filter((verdict) => verdict.class !== 'none');
-  return settle({ own, others, first }, evidence, bench);
+  return settle({ own, others, first, action }, evidence, { by, judge });
 }
 
 function isFilled(text: string): boolean {
@@ -101,10 +66,10 @@ function isFilled(text: string): boolean {
 }
 
 /** A cause and a code: what further texts say would change nothing. */
-function saysAll(own: Verdict, status: string | null, rules: readonly Rule[]): boolean {
+function saysAll(own: Verdict, status: string | null, by: Judge): boolean {
   const code = status ?? own.enhancedStatus;
   const hasCode = code === null ? own.replyCode !== null : !code.endsWith('.0.0');
-  return hasCode && own.class !== 'unknown' && weightOf(causeIn(own, rules)) === MOST_WEIGHT;
+  return hasCode && own.class !== 'unknown' && weightOf(causeIn(own, by)) === MOST_WEIGHT;
 }
 
 /** The words of the rules for what a notice says in words or languages of its own. */
@@ -119,17 +84,23 @@ interface Judged {
   readonly own: Verdict;
   readonly others: readonly Verdict[];
   readonly first: string;
+  readonly action: DsnAction | null;
+}
+
+interface Bench {
+  readonly by: Judge;
+  /** In the context of this recipient. */
+  readonly judge: (text: string) => Verdict;
 }
 
 /** Puts the parts together: finality of the notice, cause of the text that knows most, code of the report. */
-function settle(judged: Judged, evidence: RecipientEvidence, bench: Bench): Verdict {
-  const { own, others, first } = judged;
-  const { action, rules } = bench;
-  const { rule, cause } = bestCause([own, ...others], rules);
-  const { verdictClass, state } = finalityOf(judged, cause, evidence, action);
+function settle(judged: Judged, evidence: RecipientEvidence, { by, judge }: Bench): Verdict {
+  const { own, others, first, action } = judged;
+  const { rule, cause } = bestCause([own, ...others], by);
+  const { verdictClass, state } = finalityOf(judged, cause, evidence);
   // A code that stands for the end of the retries: the advice for what has ended is none for what goes on.
   const goesOn = action === 'delayed' && cause.reason === 'expired';
-  const advised = goesOn ? causeIn(bench.judge(DELAYED_WORDS), rules) : { rule, cause };
+  const advised = goesOn ? causeIn(judge(DELAYED_WORDS), by) : { rule, cause };
   const retry = advised.rule?.retry ?? 'later';
   const { status } = evidence;
   return {
@@ -141,11 +112,11 @@ function settle(judged: Judged, evidence: RecipientEvidence, bench: Bench): Verd
     enhancedStatus: mostTelling([
       status,
       own.enhancedStatus,
-      ...quotedCodes(bench.repliesIn(first)),
+      ...quotedCodes(by.repliesIn(first)),
       ...others.map(codeOf),
     ]),
     retry: verdictClass === 'transient' ? 'automatic' : retry,
-    remedy: adviceFor(advised.rule?.remedy ?? null, verdictClass, state, retry),
+    remedy: adviceFor(advised.rule?.remedy ?? null, { verdictClass, state, retry, holder: HOLDER }),
     rule: advised.cause.rule,
     text: first === '' ? (status ?? '') : first,
     basis: action === null ? own.basis : 'event',
@@ -164,10 +135,9 @@ function isFinal(verdictClass: VerdictClass): boolean {
 }
 
 function finalityOf(
-  { own, others }: Judged,
+  { own, others, action }: Judged,
   cause: Verdict,
   evidence: RecipientEvidence,
-  action: DsnAction | null,
 ): { readonly verdictClass: VerdictClass; readonly state: VerdictState } {
   const decided = [own, cause, ...others].find((verdict) => verdict.class !== 'unknown') ?? own;
   if (action === 'delayed') return { verdictClass: 'transient', state: 'deferred' };
@@ -192,8 +162,8 @@ interface Cause {
 }
 
 /** The first that names a cause; that the time ran out is half a cause, and a broad code is less. */
-function bestCause(verdicts: readonly [Verdict, ...Verdict[]], rules: readonly Rule[]): Cause {
-  const causes = verdicts.map((cause) => causeIn(cause, rules));
+function bestCause(verdicts: readonly [Verdict, ...Verdict[]], by: Judge): Cause {
+  const causes = verdicts.map((cause) => causeIn(cause, by));
   const [first = { cause: verdicts[0], rule: null }, ...rest] = causes;
   return rest.reduce((best, next) => (weightOf(next) > weightOf(best) ? next : best), first);
 }
@@ -207,17 +177,8 @@ function weightOf({ rule, cause }: Cause): number {
 
 const MOST_WEIGHT = 4;
 
-function causeIn(cause: Verdict, rules: readonly Rule[]): Cause {
-  return { cause, rule: rules.find(({ id }) => id === cause.rule) ?? null };
-}
-
-/** The judge of replies knows many codes only together with words; a reply that has none borrows the report's. */
-function withStatus(text: string, status: string, repliesIn: Bench['repliesIn']): string {
-  if (text === '') return status;
-  if (status.endsWith('.0.0') || repliesIn(text)[0].enhancedStatus !== null) return text;
-  return /^[245]\d\d\b/.test(text)
-    ? `${text.slice(0, 3)} ${status}${text.slice(3).replace(/^-/, ' ')}`
-    : `${status} ${text}`;
+function causeIn(cause: Verdict, by: Judge): Cause {
+  return { cause, rule: by.ruleOf(cause) };
 }
 
 /** `x.0.0` says nothing; then the first code that says most stands for all. */

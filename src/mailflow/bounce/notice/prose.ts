@@ -32,15 +32,15 @@ export interface Prose {
   /** The lines before the returned message; where nothing stands before it, there is nothing to judge. */
   readonly lines: () => readonly string[];
   readonly statements: () => Statements;
-  /** What is said to no recipient, or to all: in turns, for it is judged. */
-  readonly rest: () => readonly string[];
+  /** What belongs to no recipient, the first answer of a session before all of it. */
+  readonly restInTurns: () => readonly string[];
 }
 
 export function openProse(mail: MimeMail): Prose {
   const text = once(() => proseOf(mail));
   const lines = once(() => linesBeforeReturned(text()));
   const statements = once(() => readStatements(lines()));
-  return { text, lines, statements, rest: once(() => inTurns(statements().rest)) };
+  return { text, lines, statements, restInTurns: once(() => inTurns(statements().rest)) };
 }
 
 function once<T>(read: () => T): () => T {

@@ -7,9 +7,9 @@ export interface Statement {
 }
 
 export interface Statements {
+  /** One for each recipient, by its address in small letters. */
   readonly statements: readonly Statement[];
-  /** The same by the recipient's address in lower case. */
-  readonly byRecipient: ReadonlyMap<string, Statement>;
+  readonly textByRecipient: ReadonlyMap<string, string>;
   /** Words that belong to no recipient: what comes behind the last one, or all of them when none is named. */
   readonly rest: string;
 }
@@ -164,7 +164,10 @@ function merged(all: readonly Open[]): Omit<Statements, 'rest'> {
     recipient,
     text: texts.join('\n').trim(),
   }));
-  return { statements, byRecipient: new Map(statements.map((one) => [one.recipient, one])) };
+  return {
+    statements,
+    textByRecipient: new Map(statements.map(({ recipient, text }) => [recipient, text])),
+  };
 }
 
 const MOST_TEXTS = 8;
