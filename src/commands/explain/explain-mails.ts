@@ -24,15 +24,16 @@ export async function* explainMails(
   how: MailReading,
 ): Answer<ExplainRow, ExplainTotals> {
   const tally = createVerdictTally();
-  const errors: string[] = [];
+  let firstError: string | null = null;
   for (const path of paths) {
     for await (const row of rowsOf(path, ports, { ...how, isOnly: paths.length === 1 })) {
       tally.add(row);
-      if ('error' in row) errors.push(row.error);
+      if ('error' in row) firstError ??= row.error;
       yield row;
     }
   }
-  return concluded(tally.totals(), notRead(errors));
+  const totals = tally.totals();
+  return concluded(totals, firstError === null ? null : unread(firstError, totals.notRead));
 }
 
 /** What cannot be read is an answer of its own among others; alone it is the end. */
@@ -62,10 +63,8 @@ function explainMail({ name, bytes }: InputMail, { orText, rules }: MailReading)
 /** A reply is short; what is beyond this many bytes is not part of one. */
 const LONGEST_TEXT = 65_536;
 
-function notRead(errors: readonly string[]): Failure | null {
-  const [first] = errors;
-  if (first === undefined) return null;
-  const message = errors.length === 1 ? first : `${errors.length} inputs were not read; the first: ${first}`;
+function unread(firstError: string, count: number): Failure {
+  const message = count === 1 ? firstError : `${count} inputs were not read; the first: ${firstError}`;
   return new Failure('input', message, {
     remedy: 'Save the mail with its header, as .eml or mbox, and give that file.',
   });
