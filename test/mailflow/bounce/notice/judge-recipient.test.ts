@@ -251,3 +251,86 @@ describe('the code', () => {
     expect(judged(given).enhancedStatus).toBe(code);
   });
 });
+
+describe('whether the parts agree', () => {
+  test.each<[Given, boolean, string]>([
+    [{ action: 'failed', status: '5.1.1', texts: [UNKNOWN_USER] }, false, 'all say final'],
+    [
+      { action: 'failed', status: '4.1.1', texts: ['it did not work'] },
+      true,
+      'final, with a status that is not',
+    ],
+    [
+      { action: 'delayed', status: '5.1.1', texts: ['it did not work'] },
+      true,
+      'not final, with a status that is',
+    ],
+    [
+      { action: 'delayed', status: '4.4.5', texts: ['it did not work'] },
+      false,
+      'not final, with a status that agrees',
+    ],
+    [{ action: 'failed', texts: ['it did not work'] }, false, 'no status, no quarrel'],
+    [{ action: 'failed', status: '5.2.1', texts: ['450 5.2.1 no'] }, true, 'the reply quarrels with itself'],
+  ])('%j: %s: %s', (given, mismatch) => {
+    expect(judged(given).mismatch).toBe(mismatch);
+  });
+});
+
+describe('what is left to say', () => {
+  test.each<[Given, Partial<Verdict>, string]>([
+    [{ action: 'failed', texts: [UNKNOWN_USER] }, { retry: 'after-fix' }, 'a failure: what its rule says'],
+    [
+      { action: 'failed', texts: ['it did not work'] },
+      { retry: 'later', rule: 'unknown' },
+      'a failure that no rule knows',
+    ],
+    [
+      { action: 'failed', texts: ['it did not work', '550 5.1.1 User unknown'] },
+      { replyCode: 550 },
+      'the reply code of whichever text has one',
+    ],
+    [
+      { texts: ['it did not work', '550 5.1.1 User unknown'] },
+      { class: 'permanent', state: 'bounced' },
+      'without an action the first text that tells',
+    ],
+    [
+      { texts: ['it did not work', '450 4.2.1 wait'] },
+      { class: 'transient', state: 'deferred', retry: 'automatic' },
+      'that it goes on too',
+    ],
+    [
+      { texts: ['mailbox is full', '450 4.2.1 wait'] },
+      { class: 'transient', reason: 'mailbox-full' },
+      'one text tells the cause, another that it goes on',
+    ],
+    [
+      { action: 'failed', texts: ['', '550 5.1.1 User unknown'] },
+      { text: UNKNOWN_USER },
+      'an empty text is none',
+    ],
+    [
+      { action: 'failed', texts: [TIMED_OUT, 'message expired'] },
+      { rule: 'connection-timed-out' },
+      'a cause, though the end of the retries comes after it',
+    ],
+    [
+      { action: 'failed', texts: ['550 5.0.350 Remote server returned an error', 'mailbox is full'] },
+      { reason: 'mailbox-full' },
+      'a rule without a reason gives way',
+    ],
+    [
+      { action: 'failed', texts: ['550', 'mailbox is full'] },
+      { reason: 'mailbox-full' },
+      'a broad code gives way',
+    ],
+  ])('%j: %j: %s', (given, expected) => {
+    expect(judged(given)).toMatchObject(expected);
+  });
+
+  test('a known failure has the advice of its rule, another has what would help to know it', () => {
+    expect(judged({ action: 'failed', texts: [UNKNOWN_USER] }).remedy).toMatch(/address/);
+    expect(judged({ action: 'failed', texts: ['it did not work'] }).remedy).toMatch(/does not tell/);
+  });
+});
