@@ -127,11 +127,17 @@ async function readBody(message: http.IncomingMessage, limits: SendLimits): Prom
     if (encoding === 'gzip') await pipeline(message, createGunzip(), collect);
     else await pipeline(message, collect);
   } catch (error) {
+    if (isOnlyCalledGzip(message, error)) return Buffer.alloc(0);
     // The pipeline may report the stream that it tore down in place of the reason.
     throw size > limits.bodyBytes ? coded('MC_TOO_LARGE') : error;
   }
   if (!message.complete) throw coded('MC_CUT');
   return Buffer.concat(chunks);
+}
+
+/** Exchange may call a refusal gzip that is NUL bytes: its status says all, and asking again would bring the same. */
+function isOnlyCalledGzip(message: http.IncomingMessage, error: unknown): boolean {
+  return (message.statusCode ?? 0) >= 400 && errorCode(error) === 'Z_DATA_ERROR';
 }
 
 function toSent(message: http.IncomingMessage, body: Buffer): Sent {
