@@ -37,6 +37,9 @@ const PERMISSION =
 const ROLE =
   'the Entra role Global Reader, or an Exchange role group with Message Tracking and View-Only Recipients';
 
+/** A token without these is refused like one that has died. */
+export const BOTH_NEEDED = `the app needs ${PERMISSION}, and its service principal ${ROLE}: both`;
+
 const EXPLANATIONS: Readonly<Record<Meaning, Explanation>> = {
   nobody: {
     kind: 'permission',

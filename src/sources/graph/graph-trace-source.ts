@@ -49,6 +49,8 @@ export interface GraphTraceSourceOptions {
   readonly onCountdown?: (text: string) => void;
   /** Told of each request when it is over: method, path, status, time. */
   readonly onRequest?: (text: string) => void;
+  /** The command that asks Exchange instead; shown where what is in the way is Graph's alone. */
+  readonly otherWay?: string;
   /** `drill` when the other side is the simulated tenant. */
   readonly kind?: 'graph' | 'drill';
   readonly limits?: SendLimits;
@@ -68,6 +70,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     clock: options.clock,
     deadlineMs: options.deadlineMs,
     newRequestId: options.newRequestId ?? randomUUID,
+    otherWay: options.otherWay ?? null,
     onNotice: options.onNotice,
   });
   let asOf: Date | null = null;
