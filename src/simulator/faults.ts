@@ -32,7 +32,7 @@ export const OTHER_HOST = 'graph.fabrikam.example';
 
 export const FAULT_WORDS =
   '429, 429:315, 503:RETRY-AFTER, html502, html200, empty, redirect:URL, cut, cut@1200, cut-chunked, reset, stall, ' +
-  'other-host-nextlink, repeat-nextlink, refuse-skiptoken; of the admin endpoint: concurrency, concurrency400, nul, nul-gzip, ' +
+  'other-host-nextlink, repeat-nextlink, refuse-skiptoken, concurrency, concurrency400, nul, nul-gzip, ' +
   'null-value, repeat-page';
 
 /**

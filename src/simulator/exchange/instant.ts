@@ -20,7 +20,9 @@ const GIVEN = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?(Z|[+-]\d\d:\d\d
 
 /** The one spelling of a given instant, or null when it is none. Without an offset it is UTC. */
 export function readInstant(given: string): string | null {
-  const [, seconds = '', fraction = '', offset = 'Z'] = GIVEN.exec(given) ?? [];
+  const match = GIVEN.exec(given);
+  if (match === null) return null;
+  const [, seconds = '', fraction = '', offset = 'Z'] = match;
   const digits = fraction.padEnd(7, '0');
   const parsed = new Date(`${seconds}.${digits.slice(0, 3)}${offset}`);
   return Number.isNaN(parsed.getTime()) ? null : sevenDigits(parsed, digits.slice(3));

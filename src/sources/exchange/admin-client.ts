@@ -4,7 +4,7 @@ import { type Answer, answerOf, jsonOf } from '../http/answer.js';
 import { type Bearer, bearing } from '../http/bearer.js';
 import type { SourceClock } from '../http/clock.js';
 import { withinTime } from '../http/deadline.js';
-import { stoppedBy, type Trouble, troubleOf } from '../http/exchange.js';
+import { type Call, stoppedBy, type Trouble, troubleOf } from '../http/exchange.js';
 import type { RequestGate } from '../http/request-gate.js';
 import { type RetryHabits, retrying } from '../http/retry.js';
 import type { Send } from '../http/send.js';
@@ -133,6 +133,11 @@ function headersOf({ cmdlet }: Command, tenant: string, requestId: string): Read
     'x-cmdletname': cmdlet,
     'client-request-id': requestId,
   };
+}
+
+/** Every question has the same path. */
+export function cmdletOf({ path, headers }: Call): string {
+  return [path, headers['x-cmdletname'] ?? ''].join(' ').trim();
 }
 
 function readAnswer(answer: Answer, context: Parameters<typeof refusalOf>[1]): Got {

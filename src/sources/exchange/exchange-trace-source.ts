@@ -27,7 +27,7 @@ import { detailGap, isInterruption, listGap, tooOldOr, untilRefused, windowOf } 
 import { shownText } from '../sign-in/shown-text.js';
 import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.js';
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
-import { type AdminClient, type Got, openAdminClient } from './admin-client.js';
+import { type AdminClient, cmdletOf, type Got, openAdminClient } from './admin-client.js';
 import { decodeCollection } from './collection.js';
 import { decodeDetail, detailCommand } from './message-trace-details.js';
 import { askable, type TraceRow } from './message-traces.js';
@@ -75,7 +75,7 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
     ...options,
     own,
     gate,
-    send: told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options),
+    send: told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options, cmdletOf),
     paceMs: options.paceMs ?? PACE_MS,
     newRequestId: options.newRequestId ?? randomUUID,
   });
