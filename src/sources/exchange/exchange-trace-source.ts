@@ -29,6 +29,7 @@ import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import { type AdminClient, cmdletOf, type Got, openAdminClient } from './admin-client.js';
 import { decodeCollection } from './collection.js';
+import { oneByOne } from './in-turn.js';
 import { decodeDetail, detailCommand } from './message-trace-details.js';
 import { askable, type TraceRow } from './message-traces.js';
 import { tracePages } from './trace-pages.js';
@@ -87,7 +88,8 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
     requestCount: gate.admittedCount,
     asOf: () => asOf,
     deliveries: (query, signal) => deliveries(context, query, signal),
-    details: untilRefused((delivery, signal) => details(context, delivery, signal)),
+    // One by one here too: whoever waits must hear of a refusal before asking.
+    details: oneByOne(untilRefused((delivery, signal) => details(context, delivery, signal))),
   };
 }
 
