@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
+import type { CloudName, Via } from '#settings/clouds.js';
 import { CLOUD_NAMES, CLOUDS, resolveVia } from '#settings/clouds.js';
 
 describe('which service is asked', () => {
-  test.each([
+  test.each<[Parameters<typeof resolveVia>[0], CloudName, Via, string]>([
     ['auto', 'worldwide', 'graph', 'Graph has message trace there'],
     ['graph', 'worldwide', 'graph', 'as asked'],
     ['exchange', 'worldwide', 'exchange', 'as asked'],
@@ -11,7 +12,7 @@ describe('which service is asked', () => {
     ['auto', 'dod', 'exchange', 'Graph has none there'],
     ['auto', 'china', 'exchange', 'Graph has none there'],
     ['exchange', 'china', 'exchange', 'as asked'],
-  ] as const)('--via %s --cloud %s: %s, for %s', (asked, cloud, via, _why) => {
+  ])('--via %s --cloud %s: %s, for %s', (asked, cloud, via) => {
     expect(resolveVia(asked, cloud)).toBe(via);
   });
 
