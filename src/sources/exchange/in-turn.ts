@@ -1,4 +1,4 @@
-import { sleepUntil,type SourceClock } from '../http/clock.js';
+import { sleepUntil, type SourceClock } from '../http/clock.js';
 import { type Step, stoppedBy } from '../http/exchange.js';
 
 /** Begins each piece of work when the one before is done, however it ended. */
