@@ -4,7 +4,7 @@ import { answerOf, jsonOf } from '../http/answer.js';
 import { type Bearer, bearing } from '../http/bearer.js';
 import type { SourceClock } from '../http/clock.js';
 import { withinTime } from '../http/deadline.js';
-import { type Exchange, stopped, stoppedBy, type Trouble } from '../http/exchange.js';
+import { type Exchange, type Received, stopped, stoppedBy, type Trouble } from '../http/exchange.js';
 import type { RequestGate } from '../http/request-gate.js';
 import { type RetryHabits, retrying } from '../http/retry.js';
 import type { Send } from '../http/send.js';
@@ -58,7 +58,7 @@ interface GraphClientOptions {
 const RETRY_HABITS: RetryHabits = {
   backoffMs: (attempt) => 1000 * 2 ** (attempt - 1),
   pauseMs: (attempt) => 30_000 * attempt,
-  isThrottled: () => Promise.resolve(false),
+  isThrottled: () => false,
 };
 
 /** Microsoft's Graph client behind a port of ours, with our own chain in it: bearer, retry, send. */
@@ -110,12 +110,11 @@ async function carry(target: Target, { own, bearer, signal, requestId }: Carriag
   const { Client, ResponseType } = await import('@microsoft/microsoft-graph-client');
   let outcome: Exchange = foreignLink();
   const middleware = {
-    execute: async (context: { request: unknown; options?: { headers?: unknown }; response?: Response }) => {
+    execute: async (context: { request: unknown; options?: { headers?: unknown } }) => {
       const url = target.kind === 'link' ? target.link : String(context.request);
       const path = ownPath(url, own);
       const headers = plainHeaders(context.options?.headers);
       if (path !== null) outcome = await bearer.step({ path, headers, json: null, signal });
-      context.response = outcome.kind === 'answered' ? outcome.response : Response.error();
     },
   };
   const client = Client.initWithMiddleware({ baseUrl: own.origin, defaultVersion: 'v1.0', middleware });
@@ -154,8 +153,8 @@ function foreignLink(): Exchange {
   );
 }
 
-async function read(response: Response, context: { host: string; secrets: readonly string[] }): Promise<Got> {
-  const answer = await answerOf(response);
+function read(response: Received, context: { host: string; secrets: readonly string[] }): Got {
+  const answer = answerOf(response);
   const page = jsonOf(answer);
   return page === null
     ? { kind: 'stopped', trouble: refusalOf(answer, context), status: answer.status }

@@ -112,6 +112,7 @@ async function* deliveries(
       first: listTarget(question),
       decodeItem: decodeTrace,
       keyOf: (entry: TraceEntry) => deliveryKey(messageKey(entry), entry.recipient),
+      atOf: (entry: TraceEntry) => entry.receivedAt,
       document: 'a page of message trace',
     };
     for await (const step of pagesOf(context.client, listing, signal)) {
@@ -150,6 +151,7 @@ async function details(client: GraphClient, path: string, signal: AbortSignal): 
     first,
     decodeItem: decodeDetail,
     keyOf: (event: TraceEvent) => JSON.stringify(event),
+    atOf: (event: TraceEvent) => event.at,
     document: 'the details of a delivery',
   };
   const events: TraceEvent[] = [];

@@ -34,7 +34,7 @@ export function bearing(options: BearerOptions): Bearer {
 
   async function askTwice(call: Call): Promise<Exchange> {
     const first = await ask(call, false);
-    const refused = await wantsNewToken(first.exchange, options);
+    const refused = wantsNewToken(first.exchange, options);
     if (refused === null) return first.exchange;
     // Somebody else may have fetched a new one while this answer was on its way.
     const current = await tokens.token(scope, { refresh: false }, call.signal);
@@ -59,15 +59,13 @@ export function bearing(options: BearerOptions): Bearer {
 }
 
 /** Not null for a 401 that a new token may cure. */
-async function wantsNewToken(
+function wantsNewToken(
   exchange: Exchange,
   { isLasting, requestIdOf }: BearerOptions,
-): Promise<{ readonly requestId: string | null } | null> {
+): { readonly requestId: string | null } | null {
   if (exchange.kind === 'stopped' || exchange.response.status !== 401) return null;
-  const body = await exchange.response.clone().text();
-  return isLasting(body)
-    ? null
-    : { requestId: exchange.response.headers.get('request-id') ?? requestIdOf(body) };
+  const { headers, body } = exchange.response;
+  return isLasting(body) ? null : { requestId: headers.get('request-id') ?? requestIdOf(body) };
 }
 
 /** No new token: what to give support is the request that was refused. */

@@ -196,6 +196,19 @@ describe('paging', () => {
     ['the same rows with ever new links', (n: number) => ({ rows: [row(1), row(2)], link: `l${n}` }), 4],
     ['a circle of two pages with ever new links', (n: number) => ({ rows: [row(n % 2)], link: `l${n}` }), 5],
     [
+      'a circle of two pages that lead back in time, with ever new links',
+      (n: number) => ({
+        rows: [row(n % 2, { receivedDateTime: `2026-06-30T10:0${9 - (n % 2)}:00Z` })],
+        link: `l${n}`,
+      }),
+      5,
+    ],
+    [
+      'the same rows in ever another order with ever new links, told a page later',
+      (n: number) => ({ rows: [row(n % 3), row((n + 1) % 3), row((n + 2) % 3)], link: `l${n}` }),
+      5,
+    ],
+    [
       'rows of one message in other case with ever new links',
       (n: number) => ({
         rows: [row(1, { recipientAddress: n % 2 === 0 ? 'R1@Fabrikam.example' : 'r1@fabrikam.example' })],
