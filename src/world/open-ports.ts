@@ -96,8 +96,8 @@ async function traceSource(
     const { fileSource } = await import('./file-source.js');
     return fileSource(request, signal);
   }
-  const { graphSource } = await import('./graph-source.js');
-  return graphSource(request, options, await environment(), { onNotice, onCountdown });
+  const { serviceSource } = await import('./service-source.js');
+  return serviceSource(request, options, await environment(), { onNotice, onCountdown });
 }
 
 async function* mailsOf(path: string, signal: AbortSignal): AsyncIterable<InputMail> {

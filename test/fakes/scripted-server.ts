@@ -1,5 +1,5 @@
 /** A server on loopback that plays given answers in order, and remembers who came and what was asked. */
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface SeenRequest {
@@ -7,6 +7,8 @@ export interface SeenRequest {
   /** The request line's target, verbatim. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** Empty for a GET. */
+  readonly body: string;
 }
 
 export type Reply =
@@ -40,8 +42,9 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
   const requests: SeenRequest[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
-  const server = createServer((request, response) => {
-    const seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers };
+  const answer = (request: IncomingMessage, response: ServerResponse, sentBody: string): void => {
+    const { method = '', url = '', headers: sentHeaders } = request;
+    const seen = { method, url, headers: sentHeaders, body: sentBody };
     const index = requests.push(seen) - 1;
     const reply = typeof script === 'function' ? script(seen, index) : (script[index] ?? { status: 599 });
     if ('silent' in reply) return;
@@ -57,6 +60,11 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
     for (const [name, value] of Object.entries(all)) response.setHeader(name, value);
     response.statusCode = status;
     response.end(payload);
+  };
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => answer(request, response, Buffer.concat(chunks).toString()));
   });
   server.on('connection', (socket) => {
     connections += 1;

@@ -133,8 +133,9 @@ async function findEntries(source: TraceSource, query: TraceQuery, ports: Ports)
 
 async function eventsOf(entry: TraceEntry, source: TraceSource, signal: AbortSignal): Promise<DetailAnswer> {
   if (entry.events !== null) return { kind: 'events', events: entry.events };
-  if (source.details === undefined || entry.messageTraceId === null) return { kind: 'gap', gap: NO_EVENTS };
-  return source.details({ messageTraceId: entry.messageTraceId, recipient: entry.recipient }, signal);
+  const { messageTraceId, recipient, receivedAt } = entry;
+  if (source.details === undefined || messageTraceId === null) return { kind: 'gap', gap: NO_EVENTS };
+  return source.details({ messageTraceId, recipient, receivedAt }, signal);
 }
 
 const NO_EVENTS: Gap = {

@@ -13,7 +13,13 @@ import { isAborted } from '../sign-in/stopped.js';
 import type { TokenSource } from '../sign-in/token-source.js';
 import { GRAPH_WORDS, ownPath } from './graph-origin.js';
 import { percentEncoded } from './message-traces.js';
-import { isMissingServicePrincipal, refusalOf, requestIdOf } from './refusal.js';
+import {
+  isMissingServicePrincipal,
+  type RefusalContext,
+  refusalOf,
+  requestIdOf,
+  withOtherWay,
+} from './refusal.js';
 
 /** A first question, or a link that the service gave and that is followed as it stands. */
 export type Target =
@@ -52,6 +58,8 @@ interface GraphClientOptions {
   /** On the monotonic clock: bounds sign-in, connection, answer, repeats and pauses alike. Null for none. */
   readonly deadlineMs: number | null;
   readonly newRequestId: () => string;
+  /** The command that asks elsewhere; null for none. */
+  readonly otherWay: string | null;
   readonly onNotice: (text: string) => void;
 }
 
@@ -63,7 +71,7 @@ const RETRY_HABITS: RetryHabits = {
 
 /** Microsoft's Graph client behind a port of ours, with our own chain in it: bearer, retry, send. */
 export function openGraphClient(options: GraphClientOptions): GraphClient {
-  const { own, tokens, clock, deadlineMs, newRequestId } = options;
+  const { own, tokens, clock, deadlineMs, newRequestId, otherWay } = options;
   const { host } = new URL(own.origin);
   const bearer = bearing({
     tokens,
@@ -77,8 +85,8 @@ export function openGraphClient(options: GraphClientOptions): GraphClient {
   async function get(target: Target, signal: AbortSignal): Promise<Got> {
     if (isAborted(signal)) return { ...stoppedBy(signal), status: null };
     const exchange = await carry(target, { own, bearer, signal, requestId: newRequestId() });
-    if (exchange.kind === 'stopped') return { ...exchange, status: null };
-    return read(exchange.response, { host, secrets: bearer.secrets() });
+    if (exchange.kind === 'stopped') return { ...pausedOr(exchange, otherWay), status: null };
+    return read(exchange.response, { host, secrets: bearer.secrets(), otherWay });
   }
 
   return {
@@ -153,7 +161,14 @@ function foreignLink(): Exchange {
   );
 }
 
-function read(response: Received, context: { host: string; secrets: readonly string[] }): Got {
+/** Only a service in trouble says when to come again without a word of quota; the road to it is not to blame then. */
+function pausedOr<T extends { readonly trouble: Trouble }>(stop: T, otherWay: string | null): T {
+  const { reason, failure } = stop.trouble;
+  const isPaused = reason === 'unreachable' && failure.retryAfterSeconds !== undefined;
+  return isPaused ? { ...stop, trouble: withOtherWay(stop.trouble, otherWay) } : stop;
+}
+
+function read(response: Received, context: RefusalContext): Got {
   const answer = answerOf(response);
   const page = jsonOf(answer);
   return page === null

@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 
 import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
+import { questionsOf } from '#mailflow/trace/plan-questions.js';
+import { createAnswerCheck, GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
 import type { DetailAnswer, TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 
 import type { SourceClock } from '../http/clock.js';
@@ -19,15 +21,7 @@ import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import { type GraphClient, openGraphClient } from './graph-client.js';
 import { decodeDetail, detailsPath } from './message-trace-details.js';
-import {
-  answersQuestion,
-  decodeTrace,
-  filterOf,
-  MESSAGE_TRACES_PATH,
-  PAGE_SIZE,
-  questionsOf,
-  type TraceQuestion,
-} from './message-traces.js';
+import { decodeTrace, filterOf, MESSAGE_TRACES_PATH } from './message-traces.js';
 import { pagesOf } from './pages.js';
 
 export interface GraphTraceSourceOptions {
@@ -55,6 +49,8 @@ export interface GraphTraceSourceOptions {
   readonly onCountdown?: (text: string) => void;
   /** Told of each request when it is over: method, path, status, time. */
   readonly onRequest?: (text: string) => void;
+  /** The command that asks Exchange instead; shown where what is in the way is Graph's alone. */
+  readonly otherWay?: string;
   /** `drill` when the other side is the simulated tenant. */
   readonly kind?: 'graph' | 'drill';
   readonly limits?: SendLimits;
@@ -74,6 +70,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     clock: options.clock,
     deadlineMs: options.deadlineMs,
     newRequestId: options.newRequestId ?? randomUUID,
+    otherWay: options.otherWay ?? null,
     onNotice: options.onNotice,
   });
   let asOf: Date | null = null;
@@ -107,7 +104,7 @@ async function* deliveries(
   const now = context.clock.now();
   const window = windowOf(query);
   let hasAnswer = false;
-  for (const question of questionsOf(query, window, now)) {
+  for (const question of questionsOf(query, window, now, GRAPH_TERMS)) {
     const listing = {
       first: listTarget(question),
       decodeItem: decodeTrace,
@@ -131,11 +128,16 @@ async function* deliveries(
 }
 
 function listTarget(question: TraceQuestion) {
-  return { kind: 'question', path: MESSAGE_TRACES_PATH, filter: filterOf(question), top: PAGE_SIZE } as const;
+  return {
+    kind: 'question',
+    path: MESSAGE_TRACES_PATH,
+    filter: filterOf(question),
+    top: GRAPH_TERMS.rowsPerPage,
+  } as const;
 }
 
 function checkedBatch(items: TraceBatch['entries'], question: TraceQuestion): TraceBatch {
-  const entries = items.filter((entry) => answersQuestion(entry, question));
+  const entries = items.filter(createAnswerCheck(question));
   const strays = items.length - entries.length;
   const notes =
     strays === 0

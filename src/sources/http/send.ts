@@ -137,10 +137,16 @@ async function bytesOf(message: http.IncomingMessage, most: number): Promise<Buf
   try {
     await pipeline(message, collect);
   } catch (error) {
+    if (isOnlyCalledGzip(message, error)) return Buffer.alloc(0);
     // The pipeline may report the stream that it tore down in place of the reason.
     throw size > most ? coded('MC_TOO_LARGE') : error;
   }
   return Buffer.concat(chunks, size);
+}
+
+/** Exchange may call a refusal gzip that is NUL bytes: its status says all, and asking again would bring the same. */
+function isOnlyCalledGzip(message: http.IncomingMessage, error: unknown): boolean {
+  return (message.statusCode ?? 0) >= 400 && errorCode(error) === 'Z_DATA_ERROR';
 }
 
 function toSent(message: http.IncomingMessage, body: Buffer): Sent {

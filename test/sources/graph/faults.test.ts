@@ -9,7 +9,7 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '../../fakes/scripted-server.js';
-import { collect, LIST, openAt, page, query, row, TOKEN } from './opened.js';
+import { asked, collect, LIST, openAt, page, query, row, TOKEN } from './opened.js';
 
 const servers: ScriptedServer[] = [];
 
@@ -346,10 +346,7 @@ describe('the same fault at the second page is a gap, and ends the listing', () 
 });
 
 describe('the same fault at a detail', () => {
-  const key = {
-    messageTraceId: '5f0c3c1e-0000-4000-8000-000000000001',
-    recipient: "o'hara@fabrikam.example",
-  };
+  const key = asked('5f0c3c1e-0000-4000-8000-000000000001', "o'hara@fabrikam.example");
 
   test.each(FAULTS.filter(({ why }) => !/row|status that is no text|number|nested/.test(why)))(
     '$why',
@@ -551,10 +548,7 @@ describe('stopping', () => {
 
   test('before the first request nothing is sent', async () => {
     const server = await serve([]);
-    const details = openAt(server.origin).source.details?.(
-      { messageTraceId: 'x', recipient: 'y' },
-      AbortSignal.abort(),
-    );
+    const details = openAt(server.origin).source.details?.(asked('x', 'y'), AbortSignal.abort());
     expect(await failureOf(details ?? Promise.resolve())).toMatchObject({ kind: 'interrupted' });
     expect(server.connections()).toBe(0);
   });

@@ -1,5 +1,5 @@
 /** A source with everything filled in, for tests to change one thing of. */
-import type { TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
+import type { DetailQuestion, TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { type GraphTraceSourceOptions, openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
 import { rollingBudget } from '#sources/http/request-budget.js';
@@ -32,6 +32,11 @@ export function openAt(
     ...changes,
   });
   return { source, notices };
+}
+
+/** A delivery of two hours ago, whose events are asked for. */
+export function asked(messageTraceId: string, recipient: string): DetailQuestion {
+  return { messageTraceId, recipient, receivedAt: new Date('2026-06-30T10:00:00Z') };
 }
 
 export function query(changes: Partial<TraceQuery> = {}): TraceQuery {

@@ -7,12 +7,19 @@ import { Failure } from '#failure.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment, ServiceSettings } from '#settings/service-settings.js';
 import { resolveServiceSettings } from '#settings/service-settings.js';
+import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
+import { openExchangeTraceSource } from '#sources/exchange/exchange-trace-source.js';
+import { BOTH_NEEDED } from '#sources/exchange/refusal.js';
+import { tenantGuidOf } from '#sources/exchange/tenant-guid.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
 import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/http/request-budget.js';
-import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
+import { openSend } from '#sources/http/send.js';
+import { environmentTokens, signInAuthority } from '#sources/sign-in/environment-tokens.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
+
+import { viaExchange } from './other-way.js';
 
 /** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
 const DEFAULT_TIMEOUT_SECONDS = 300;
@@ -26,7 +33,11 @@ const CLOCK = {
   sleep: (ms: number, signal?: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }),
 };
 
-const budget = rollingBudget(GRAPH_TRACE_BUDGET, CLOCK.monotonicMs);
+/** Each service counts its own quota. */
+const BUDGETS = {
+  graph: rollingBudget(GRAPH_TRACE_BUDGET, CLOCK.monotonicMs),
+  exchange: rollingBudget(GRAPH_TRACE_BUDGET, CLOCK.monotonicMs),
+} as const;
 
 interface Talk {
   readonly onNotice: (text: string) => void;
@@ -34,30 +45,52 @@ interface Talk {
   readonly onCountdown: (text: string) => void;
 }
 
-export async function graphSource(
+export async function serviceSource(
   request: TraceRequest,
   options: CommonOptions,
   environment: Environment,
   talk: Talk,
 ): Promise<TraceSource> {
   const settings = resolveServiceSettings(options, environment);
-  const origin = parseGraphUrl(settings.graphUrl);
+  const origin = settings.via === 'graph' ? parseGraphUrl(settings.url) : parseExchangeUrl(settings.url);
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
-  return openGraphTraceSource({
+  const shared = {
     origin,
     tokens: tokensOf(settings, caPem, talk),
     tenant: settings.tenant,
     caPem,
     env: environment,
     clock: CLOCK,
-    budget,
+    budget: BUDGETS[settings.via],
     maxRequests: request.maxRequests,
     deadlineMs: deadlineOf(options, request),
     patienceMs: request.waitForQuota || isAttended(environment) ? Infinity : PATIENCE_OF_A_PIPE_MS,
     ...talk,
     ...(options.verbose ? { onRequest: talk.onNotice } : {}),
-    kind: settings.label,
+  };
+  if (settings.via === 'graph') {
+    return openGraphTraceSource({
+      ...shared,
+      kind: settings.isDrill ? 'drill' : 'graph',
+      otherWay: viaExchange(process.argv.slice(2), options.redact),
+    });
+  }
+  return openExchangeTraceSource({
+    ...shared,
+    kind: settings.isDrill ? 'drill' : 'exchange',
+    tenantGuid: tenantGuid(settings, caPem),
   });
+}
+
+/** Learnt from the sign-in service where the tenant was named by a domain. */
+function tenantGuid(
+  settings: ServiceSettings,
+  caPem: string | null,
+): (signal: AbortSignal) => Promise<string> {
+  const { tenant, signInEnvironment: env } = settings;
+  const { authorityHost: origin } = signInAuthority({ env, authorityHost: settings.authorityHost });
+  const { host } = new URL(origin);
+  return tenantGuidOf({ tenant, signInHost: host, send: openSend({ origin, isSecure: true }, caPem) });
 }
 
 /** Whether somebody sees the countdown and can end it. Build servers have terminals that nobody watches. */
@@ -71,8 +104,10 @@ function deadlineOf(options: CommonOptions, request: TraceRequest): number | nul
 }
 
 function tokensOf(settings: ServiceSettings, caPem: string | null, { onNotice }: Talk): TokenSource {
-  if (settings.graphToken !== null) return readyToken(settings.graphToken);
-  return environmentTokens({ env: settings.signInEnvironment, caPem, clock: CLOCK, onNotice });
+  const { readyToken: token, tokenVariable, signInEnvironment: env, authorityHost } = settings;
+  const ifFresh = settings.via === 'graph' ? '' : ` If it is fresh, ${BOTH_NEEDED}.`;
+  if (token !== null) return readyToken(token, tokenVariable, ifFresh);
+  return environmentTokens({ env, authorityHost, tokenVariable, caPem, clock: CLOCK, onNotice });
 }
 
 async function readCertificates(path: string): Promise<string> {
