@@ -62,6 +62,8 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
     response.end(payload);
   };
   const server = createServer((request, response) => {
+    // The clock of a test is a virtual one; a date of today would be years away from it.
+    response.sendDate = false;
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => answer(request, response, Buffer.concat(chunks).toString()));

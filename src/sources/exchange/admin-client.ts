@@ -7,6 +7,7 @@ import { withinTime } from '../http/deadline.js';
 import { type Call, stoppedBy, type Trouble, troubleOf } from '../http/exchange.js';
 import type { RequestGate } from '../http/request-gate.js';
 import { type RetryHabits, retrying } from '../http/retry.js';
+import { createRetryAllowance } from '../http/retry-allowance.js';
 import type { Send } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
 import { isAborted } from '../sign-in/stopped.js';
@@ -67,10 +68,16 @@ const RETRY_HABITS: RetryHabits = {
 export function openAdminClient(options: AdminClientOptions): AdminClient {
   const { own, tokens, clock, deadlineMs, paceMs } = options;
   const { host } = new URL(own.origin);
+  const allowance = createRetryAllowance();
   const bearer = bearing({
+    allowance,
     tokens,
     scope: `${own.origin}/.default`,
-    next: inTurn(retrying({ ...options, host, words: EXCHANGE_WORDS, habits: RETRY_HABITS }), clock, paceMs),
+    next: inTurn(
+      retrying({ ...options, host, words: EXCHANGE_WORDS, habits: RETRY_HABITS, allowance }),
+      clock,
+      paceMs,
+    ),
     isLasting: () => false,
     requestIdOf: () => null,
   });

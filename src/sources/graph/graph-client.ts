@@ -7,6 +7,7 @@ import { withinTime } from '../http/deadline.js';
 import { type Exchange, type Received, stopped, stoppedBy, type Trouble } from '../http/exchange.js';
 import type { RequestGate } from '../http/request-gate.js';
 import { type RetryHabits, retrying } from '../http/retry.js';
+import { createRetryAllowance } from '../http/retry-allowance.js';
 import type { Send } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
 import { isAborted } from '../sign-in/stopped.js';
@@ -73,10 +74,12 @@ const RETRY_HABITS: RetryHabits = {
 export function openGraphClient(options: GraphClientOptions): GraphClient {
   const { own, tokens, clock, deadlineMs, newRequestId, otherWay } = options;
   const { host } = new URL(own.origin);
+  const allowance = createRetryAllowance();
   const bearer = bearing({
+    allowance,
     tokens,
     scope: `${own.origin}/.default`,
-    next: retrying({ ...options, host, words: GRAPH_WORDS, habits: RETRY_HABITS }),
+    next: retrying({ ...options, host, words: GRAPH_WORDS, habits: RETRY_HABITS, allowance }),
     // Where the tenant lacks the service principal, the same would come again.
     isLasting: isMissingServicePrincipal,
     requestIdOf,

@@ -3,6 +3,7 @@ import { sleepUntil, type SourceClock } from './clock.js';
 import { type Call, type Exchange, type Received, type Step, stoppedBy } from './exchange.js';
 import { pausedTrouble, throttledTrouble, unansweredTrouble } from './network-failure.js';
 import type { Pause, RequestGate } from './request-gate.js';
+import type { RetryAllowance } from './retry-allowance.js';
 import type { Send, Sent, Unanswered } from './send.js';
 import type { ServiceWords } from './service.js';
 
@@ -14,6 +15,7 @@ interface RetryOptions {
   readonly host: string;
   readonly words: ServiceWords;
   readonly habits: RetryHabits;
+  readonly allowance: RetryAllowance;
   readonly onNotice: (text: string) => void;
 }
 
@@ -32,10 +34,11 @@ const MAX_RETRIES = 3;
 
 const PASSING: ReadonlySet<Unanswered> = new Set(['name', 'refused', 'slow', 'broken', 'cut']);
 
-/** Repeats what may pass: 408, 429, 5xx, a broken connection, a body that was cut. */
+/** Repeats what may pass, within the allowance: 408, 429, 5xx, a broken connection, a body that was cut. */
 export function retrying(options: RetryOptions): Step {
-  const { send, gate, clock } = options;
+  const { send, gate, clock, allowance } = options;
   return async (call) => {
+    allowance.asked();
     for (let attempt = 1; ; attempt += 1) {
       const admission = await gate.admit(call.signal);
       if (admission.kind === 'stopped') return admission;
@@ -44,7 +47,7 @@ export function retrying(options: RetryOptions): Step {
       if (repeat === null) return exchangeOf(sent, call, options);
       const { what, waitMs, pause } = repeat;
       if (pause !== null) gate.pauseFor(waitMs, pause);
-      if (attempt > MAX_RETRIES || !gate.hasTimeFor(waitMs)) {
+      if (attempt > MAX_RETRIES || !gate.hasTimeFor(waitMs) || !allowance.take()) {
         return pause === null
           ? exchangeOf(sent, call, options)
           : { kind: 'stopped', trouble: pause.trouble(waitMs) };
