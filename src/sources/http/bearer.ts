@@ -37,12 +37,14 @@ export function bearing(options: BearerOptions): Bearer {
   async function askTwice(call: Call): Promise<Exchange> {
     const first = await ask(call, false);
     const refused = wantsNewToken(first.exchange, options);
-    // A service that refuses ever new tokens, and each of them once, would cost twice as much for ever.
-    if (refused === null || !allowance.take()) return first.exchange;
+    if (refused === null) return first.exchange;
     // Somebody else may have fetched a new one while this answer was on its way.
     const current = await tokens.token(scope, { refresh: false }, call.signal);
+    const mustRenew = current === first.token;
+    // A service that refuses ever new tokens, and each of them once, would cost twice as much for ever.
+    if (mustRenew && !allowance.take()) return first.exchange;
     try {
-      return (await ask(call, current === first.token)).exchange;
+      return (await ask(call, mustRenew)).exchange;
     } catch (error) {
       throw withRequestId(error, refused.requestId);
     }

@@ -79,7 +79,11 @@ interface Question {
 async function exchange({ open, body, signal }: Question, limits: SendLimits): Promise<Sent> {
   if (signal.aborted) return { kind: 'unanswered', why: 'stopped', code: 'MC_STOPPED' };
   const request = open();
-  const giveUp = (): void => void request.destroy(coded('ETIMEDOUT'));
+  let isLate = false;
+  const giveUp = (): void => {
+    isLate = true;
+    request.destroy(coded('ETIMEDOUT'));
+  };
   const stop = (): void => void request.destroy(coded('MC_STOPPED'));
   const timer = setTimeout(giveUp, limits.totalMs);
   request.setTimeout(limits.idleMs, giveUp);
@@ -89,7 +93,9 @@ async function exchange({ open, body, signal }: Question, limits: SendLimits): P
     return toSent(message, await readBody(message, limits));
   } catch (error) {
     request.destroy();
-    return unanswered(isAborted(signal) ? 'MC_STOPPED' : errorCode(error));
+    if (isAborted(signal)) return unanswered('MC_STOPPED');
+    // In the middle of a body the reason is lost, and it would look like a broken connection.
+    return unanswered(isLate ? 'ETIMEDOUT' : errorCode(error));
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -117,10 +123,30 @@ async function readBody(message: http.IncomingMessage, limits: SendLimits): Prom
   const sent = await bytesOf(message, limits.bodyBytes);
   if (!message.complete) throw coded('MC_CUT');
   // At once and not as a stream: that is half the work, and a page inflates within milliseconds.
-  return encoding === 'gzip' && sent.length > 0
-    ? gunzipSync(sent, { chunkSize: INFLATED_CHUNK_BYTES, maxOutputLength: limits.bodyBytes })
-    : sent;
+  const body =
+    encoding === 'gzip' && sent.length > 0
+      ? gunzipSync(sent, { chunkSize: INFLATED_CHUNK_BYTES, maxOutputLength: limits.bodyBytes })
+      : sent;
+  if (body.length > PLAIN_BYTES && !isModest(body)) throw coded('MC_TOO_LARGE');
+  return body;
 }
+
+/** About what a full page has. Whatever JSON holds, so much of it fits into memory. */
+const PLAIN_BYTES = 2 * 1024 * 1024;
+
+/** Fifteen times what the largest page has. */
+const MOST_VALUES = 1_000_000;
+
+/** Brackets and commas cost two bytes on the wire and a hundred in memory: a body that is full of them is not for us. */
+function isModest(body: Buffer): boolean {
+  let values = 0;
+  for (const byte of body) if (byte === OPEN_ARRAY || byte === OPEN_OBJECT || byte === COMMA) values += 1;
+  return values <= MOST_VALUES;
+}
+
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const OPEN_OBJECT = 0x7b;
 
 const INFLATED_CHUNK_BYTES = 256 * 1024;
 
