@@ -7,6 +7,7 @@ import { withinTime } from '../http/deadline.js';
 import { type Call, stoppedBy, type Trouble, troubleOf } from '../http/exchange.js';
 import type { RequestGate } from '../http/request-gate.js';
 import { type RetryHabits, retrying } from '../http/retry.js';
+import { createRetryAllowance } from '../http/retry-allowance.js';
 import type { Send } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
 import { isAborted } from '../sign-in/stopped.js';
@@ -60,17 +61,23 @@ interface AdminClientOptions {
 const RETRY_HABITS: RetryHabits = {
   backoffMs: (attempt) => 3000 * attempt,
   pauseMs: (attempt) => 3000 * attempt,
-  isThrottled: async (response) => response.status === 400 && saysTooMany(await response.clone().text()),
+  isThrottled: ({ status, body }) => status === 400 && saysTooMany(body),
 };
 
 /** Runs cmdlets by `InvokeCommand`. The path is undocumented for third parties; the module of Microsoft itself uses it. */
 export function openAdminClient(options: AdminClientOptions): AdminClient {
   const { own, tokens, clock, deadlineMs, paceMs } = options;
   const { host } = new URL(own.origin);
+  const allowance = createRetryAllowance();
   const bearer = bearing({
+    allowance,
     tokens,
     scope: `${own.origin}/.default`,
-    next: inTurn(retrying({ ...options, host, words: EXCHANGE_WORDS, habits: RETRY_HABITS }), clock, paceMs),
+    next: inTurn(
+      retrying({ ...options, host, words: EXCHANGE_WORDS, habits: RETRY_HABITS, allowance }),
+      clock,
+      paceMs,
+    ),
     isLasting: () => false,
     requestIdOf: () => null,
   });
@@ -106,7 +113,7 @@ async function invoke(command: Command, signal: AbortSignal, carriage: Carriage)
     signal,
   });
   if (exchange.kind === 'stopped') return unanswered(exchange.trouble);
-  const answer = await answerOf(exchange.response);
+  const answer = answerOf(exchange.response);
   return readAnswer(answer, { host, cmdlet: command.cmdlet, secrets: bearer.secrets() });
 }
 

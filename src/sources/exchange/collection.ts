@@ -20,7 +20,7 @@ const MORE_FOLLOW = /^\s*There are more results/i;
  */
 export function decodeCollection<T>(value: unknown, decodeItem: Decoder<T>, place: Place): Collection<T> {
   const body = record(value, place);
-  const items = body.get('value') === null ? [] : field(body, 'value', list(decodeItem), place);
+  const items = body['value'] === null ? [] : field(body, 'value', list(decodeItem), place);
   const warnings = field(body, '@adminapi.warnings', orNull(list(text)), place) ?? [];
   const remarks = warnings.filter((warning) => !MORE_FOLLOW.test(warning));
   const hasNextLink = field(body, '@odata.nextLink', orNull(text), place) !== null;

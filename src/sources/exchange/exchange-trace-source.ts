@@ -5,25 +5,30 @@
 import { randomUUID } from 'node:crypto';
 
 import { Failure } from '#failure.js';
+import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceEvent } from '#mailflow/trace/delivery.js';
 import { questionsOf } from '#mailflow/trace/plan-questions.js';
 import { createAnswerCheck, EXCHANGE_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
-import type {
-  DetailAnswer,
-  DetailQuestion,
-  TraceBatch,
-  TraceQuery,
-  TraceSource,
-} from '#mailflow/trace/trace-source.js';
+import type { DetailAnswer, DetailQuestion, TraceBatch, TraceSource } from '#mailflow/trace/trace-source.js';
 
 import type { SourceClock } from '../http/clock.js';
 import { type Trouble, troubleOf } from '../http/exchange.js';
+import { byServiceClock } from '../http/listing-clock.js';
 import type { RequestBudget } from '../http/request-budget.js';
 import { openRequestGate } from '../http/request-gate.js';
 import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
+import { createServiceClock, type ServiceClock } from '../http/service-clock.js';
 import { told } from '../http/told-send.js';
-import { detailGap, isInterruption, listGap, tooOldOr, untilRefused, windowOf } from '../http/trace-gap.js';
+import {
+  checkedBatch,
+  detailGap,
+  isInterruption,
+  listGap,
+  tooOldOr,
+  untilRefused,
+  windowOf,
+} from '../http/trace-gap.js';
 import { shownText } from '../sign-in/shown-text.js';
 import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.js';
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
@@ -72,22 +77,32 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
   const own = options.origin;
   if (own.isSecure) refuseUnverifiedTls(options.env);
   const gate = openRequestGate({ ...options, onCountdown: options.onCountdown ?? ignore });
+  const clock = createServiceClock(options.clock);
   const client = openAdminClient({
     ...options,
     own,
     gate,
-    send: told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options, cmdletOf),
+    send: clock.watch(told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options, cmdletOf)),
     paceMs: options.paceMs ?? PACE_MS,
     newRequestId: options.newRequestId ?? randomUUID,
   });
   let asOf: Date | null = null;
-  const context: Context = { client, clock: options.clock, seenAt: (date) => (asOf ??= date) };
+  const context: Context = { client, clock, seenAt: (date) => (asOf ??= date) };
+  const { host } = new URL(own.origin);
   return {
     kind: options.kind ?? 'exchange',
     tenant: options.tenant,
     requestCount: gate.admittedCount,
     asOf: () => asOf,
-    deliveries: (query, signal) => deliveries(context, query, signal),
+    deliveries: (query, signal) => {
+      const window = windowOf(query);
+      return byServiceClock({
+        host,
+        clock,
+        window,
+        listed: (now) => deliveries(context, { ...query, window }, now, signal),
+      });
+    },
     // One by one here too: whoever waits must hear of a refusal before asking.
     details: oneByOne(untilRefused((delivery, signal) => details(context, delivery, signal))),
   };
@@ -99,18 +114,18 @@ function ignore(): void {
 
 interface Context {
   readonly client: AdminClient;
-  readonly clock: SourceClock;
+  readonly clock: ServiceClock;
   /** Told the service's clock with every answer. */
   readonly seenAt: (date: Date | null) => void;
 }
 
 async function* deliveries(
-  { client, clock, seenAt }: Context,
-  query: TraceQuery,
+  { client, seenAt }: Context,
+  query: TraceQuestion,
+  now: Date,
   signal: AbortSignal,
 ): AsyncGenerator<TraceBatch> {
-  const now = clock.now();
-  const window = windowOf(query);
+  const { window } = query;
   let hasAnswer = false;
   for (const question of questionsOf(query, window, now, EXCHANGE_TERMS)) {
     for await (const step of tracePages(client, askable(question), signal)) {
@@ -122,30 +137,29 @@ async function* deliveries(
       }
       hasAnswer = true;
       seenAt(step.date);
-      yield checkedBatch(step.rows, question, step.remarks);
+      yield askedBatch(step, question, window);
     }
   }
 }
 
 /** Rows are held against what was asked; with a status that could not be asked for, most rows are somebody else's. */
-function checkedBatch(
-  rows: readonly TraceRow[],
-  question: TraceQuestion,
-  remarks: readonly string[],
-): TraceBatch {
-  const isAsked = createAnswerCheck(askable(question));
-  const asked = rows.map(({ entry }) => entry).filter(isAsked);
-  const strays = rows.length - asked.length;
+function askedBatch(page: Page, question: TraceQuestion, window: TimeWindow): TraceBatch {
+  const batch = checkedBatch(
+    page.rows.map(({ entry }) => entry),
+    askable(question),
+    window,
+  );
+  const remarks = page.remarks.map((remark) => `Exchange remarks: ${shownText(remark, [])}`);
   return {
-    entries: asked.filter(createAnswerCheck(question)),
-    gaps: [],
-    notes: [
-      ...remarks.map((remark) => `Exchange remarks: ${shownText(remark, [])}`),
-      ...(strays === 0
-        ? []
-        : [`The service ignored a condition; ${strays} rows that nobody asked for were left out.`]),
-    ],
+    ...batch,
+    entries: batch.entries.filter(createAnswerCheck(question)),
+    notes: [...remarks, ...batch.notes],
   };
+}
+
+interface Page {
+  readonly rows: readonly TraceRow[];
+  readonly remarks: readonly string[];
 }
 
 /** Only being stopped is thrown: whatever else is in the way of a detail, the list stays true without it. */

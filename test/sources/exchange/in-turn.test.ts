@@ -23,7 +23,7 @@ const callOf = (signal = new AbortController().signal): Call => ({
   json: null,
   signal,
 });
-const GOOD: Exchange = { kind: 'answered', response: new Response() };
+const GOOD: Exchange = { kind: 'answered', response: { status: 200, headers: new Headers(), body: '' } };
 
 /** All that can go on without an answer has gone on. */
 async function settled(): Promise<void> {

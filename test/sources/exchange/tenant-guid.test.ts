@@ -9,7 +9,7 @@ const GUID = '5f0c3c1e-1111-4000-8000-00000000000a';
 const { signal } = new AbortController();
 
 function answered(status: number, body: unknown): Sent {
-  return { kind: 'answered', response: new Response(JSON.stringify(body), { status }) };
+  return { kind: 'answered', response: { status, headers: new Headers(), body: JSON.stringify(body) } };
 }
 
 function learner(tenant: string | null, replies: readonly Sent[]) {

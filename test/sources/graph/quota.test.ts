@@ -307,7 +307,7 @@ describe('the budget', () => {
 
   test('counts repeats too', async () => {
     const server = await serve((request, index) =>
-      index % 2 === 0 ? { status: 503 } : morePages(request.headers.host, index),
+      index % 15 === 0 ? { status: 503 } : morePages(request.headers.host, index),
     );
     const { gaps } = await collect(openAt(server.origin, { ...SHORT, clock: virtualClock(NOW) }).source);
     expect(gaps).toMatchObject([{ reason: 'quota' }]);
