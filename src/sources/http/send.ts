@@ -79,9 +79,9 @@ interface Question {
 async function exchange({ open, body, signal }: Question, limits: SendLimits): Promise<Sent> {
   if (signal.aborted) return { kind: 'unanswered', why: 'stopped', code: 'MC_STOPPED' };
   const request = open();
-  let isLate = false;
+  const end = { isLate: false };
   const giveUp = (): void => {
-    isLate = true;
+    end.isLate = true;
     request.destroy(coded('ETIMEDOUT'));
   };
   const stop = (): void => void request.destroy(coded('MC_STOPPED'));
@@ -95,7 +95,7 @@ async function exchange({ open, body, signal }: Question, limits: SendLimits): P
     request.destroy();
     if (isAborted(signal)) return unanswered('MC_STOPPED');
     // In the middle of a body the reason is lost, and it would look like a broken connection.
-    return unanswered(isLate ? 'ETIMEDOUT' : errorCode(error));
+    return unanswered(end.isLate ? 'ETIMEDOUT' : errorCode(error));
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
