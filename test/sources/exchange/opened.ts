@@ -5,12 +5,11 @@ import {
   type ExchangeTraceSourceOptions,
   openExchangeTraceSource,
 } from '#sources/exchange/exchange-trace-source.js';
-import { rollingBudget } from '#sources/http/request-budget.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 
 import type { SeenRequest } from '../../fakes/scripted-server.js';
 import { virtualClock } from '../../fakes/virtual-clock.js';
-import { NOW, TOKEN } from '../graph/opened.js';
+import { ledgerOf, NOW, TOKEN } from '../graph/opened.js';
 
 export const TENANT = '5f0c3c1e-1111-4000-8000-00000000000a';
 
@@ -29,7 +28,7 @@ export function openExchangeAt(
     caPem: null,
     env: {},
     clock,
-    budget: rollingBudget({ limit: 90, windowMs: 300_000 }, clock.monotonicMs),
+    ledger: ledgerOf(clock, 90),
     maxRequests: null,
     deadlineMs: null,
     patienceMs: Infinity,
