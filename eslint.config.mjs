@@ -76,7 +76,13 @@ export default tseslint.config(
   {
     files: ['**/*.{mjs,cjs}', 'bin/*.js'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        AbortController: 'readonly',
+      },
     },
     rules: { 'no-restricted-globals': 'off' },
   },

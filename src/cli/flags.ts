@@ -5,6 +5,7 @@ import type { TimeWindow } from '#mailflow/time-window.js';
 import { wholeSeconds } from '#mailflow/time-window.js';
 import { isTimeZone, parseInstant } from '#mailflow/time-zone.js';
 import { FORMATS } from '#render/formats.js';
+import { CLOUD_NAMES, VIA_WORDS } from '#settings/clouds.js';
 
 import type { Flag, RawArguments } from './flag.js';
 import {
@@ -88,6 +89,15 @@ export const waitFlag = switchFlag(
   'wait',
   'Wait for the request quota instead of stopping with part of the answer.',
 );
+export const quotaFlag = countFlag(
+  'quota',
+  'Requests in 5 minutes that the service allows your tenant; default 100. Nine tenths are used.',
+  1,
+);
+export const noHistoryFlag = switchFlag(
+  'no-history',
+  'Keep nothing on this machine; the request quota is then counted for this run alone.',
+);
 export const limitFlag = countFlag(
   'limit',
   'Rows to print; the summary stays whole. Default 20 on the screen and in Markdown, else all.',
@@ -135,6 +145,23 @@ export const graphUrlFlag = textFlag(
   'URL',
   'Another Graph endpoint, as for a test; base without path.',
 );
+export const viaFlag = choiceFlag(
+  'via',
+  VIA_WORDS,
+  'auto',
+  'Where to ask for traces; default auto: Graph, or Exchange in clouds where Graph has none.',
+);
+export const cloudFlag = choiceFlag(
+  'cloud',
+  CLOUD_NAMES,
+  'worldwide',
+  'The cloud of your tenant; default worldwide, which GCC is part of.',
+);
+export const exchangeUrlFlag = textFlag(
+  'exchange-url',
+  'URL',
+  'Another Exchange admin endpoint, as for a test; base without path.',
+);
 export const caFileFlag = textFlag('ca-file', 'FILE', 'Certificates (PEM) to trust beside the usual ones.');
 
 /** Flags of every command: how to print, whom to ask. */
@@ -154,7 +181,10 @@ export const COMMON_FLAGS: readonly Flag<unknown>[] = [
   atFlag,
   drillExitFlag,
   tenantFlag,
+  cloudFlag,
+  viaFlag,
   graphUrlFlag,
+  exchangeUrlFlag,
   caFileFlag,
 ];
 
@@ -188,6 +218,8 @@ export const TRACE_SOURCE_FLAGS: readonly Flag<unknown>[] = [
   dateOrderFlag,
   maxRequestsFlag,
   waitFlag,
+  quotaFlag,
+  noHistoryFlag,
 ];
 
 /** The window that was asked for, or null when none of its flags was given. */

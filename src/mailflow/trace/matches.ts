@@ -45,8 +45,10 @@ function addressCondition(asked: readonly string[], pick: (entry: TraceEntry) =>
 
 function subjectCondition(asked: string | null): Matches | null {
   if (asked === null || asked === '') return null;
-  const part = asked.toLowerCase();
-  return (entry) => entry.subject?.toLowerCase().includes(part) ?? false;
+  const [lower, upper] = [asked.toLowerCase(), asked.toUpperCase()];
+  // Some letters meet in one case only, as ß and SS.
+  return ({ subject }) =>
+    subject !== null && (subject.toLowerCase().includes(lower) || subject.toUpperCase().includes(upper));
 }
 
 function idCondition(

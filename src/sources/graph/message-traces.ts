@@ -1,24 +1,10 @@
-/** The list of message traces: which requests a question becomes, and what a row says. */
-import { slicesOf, type TimeWindow, wholeSeconds } from '#mailflow/time-window.js';
+/** The list of message traces: how a question is spelled, and what a row says. */
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
-import type { TraceQuery } from '#mailflow/trace/trace-source.js';
+import type { TraceQuestion } from '#mailflow/trace/question.js';
 
-import { type Decoder, field, finiteNumber, instant, nonEmptyText, orNull, record, text } from '../decode.js';
+import { type Decoder, finiteNumber, instant, named, nonEmptyText, orNull, record, text } from '../decode.js';
 
 export const MESSAGE_TRACES_PATH = '/admin/exchange/tracing/messageTraces';
-export const PAGE_SIZE = 5000;
-const SLICE_DAYS = 10;
-
-/** One request: a value for each property at most, for the service keeps only the last one and says nothing. */
-export interface TraceQuestion {
-  readonly window: TimeWindow;
-  readonly sender: string | null;
-  readonly recipient: string | null;
-  readonly subject: string | null;
-  readonly messageId: string | null;
-  readonly messageTraceId: string | null;
-  readonly status: string | null;
-}
 
 /** The service's own spelling: it compares exactly in some places. */
 const STATUS_WORDS = [
@@ -32,45 +18,6 @@ const STATUS_WORDS = [
   'recalled',
 ] as const;
 
-/** Every combination of the alternatives, slice by slice, newest first. The end may not lie in the future, so it is cut at `now`. */
-export function questionsOf(query: TraceQuery, window: TimeWindow, now: Date): readonly TraceQuestion[] {
-  return slicesOf(askableWindow(window, now), SLICE_DAYS).flatMap((slice) =>
-    product([
-      query.senders,
-      query.recipients,
-      query.messageIds.map(bracketed),
-      query.messageTraceIds,
-      query.statuses,
-    ]).map(([sender = null, recipient = null, messageId = null, messageTraceId = null, status = null]) => ({
-      window: slice,
-      sender,
-      recipient,
-      messageId,
-      messageTraceId,
-      status: status === null ? null : statusWord(status),
-      subject: query.subject,
-    })),
-  );
-}
-
-function askableWindow(window: TimeWindow, now: Date): TimeWindow {
-  const whole = wholeSeconds(window);
-  const lastMs = Math.floor(now.getTime() / 1000) * 1000;
-  const isCut = whole.to.getTime() > lastMs && lastMs >= whole.from.getTime();
-  return isCut ? { from: whole.from, to: new Date(lastMs) } : whole;
-}
-
-/** An empty list stands for "any" and becomes null. */
-function product(lists: readonly (readonly string[])[]): readonly (readonly (string | null)[])[] {
-  return lists.reduce<readonly (readonly (string | null)[])[]>(
-    (tuples, values) => {
-      const choices = values.length === 0 ? [null] : [...new Set(values)];
-      return tuples.flatMap((tuple) => choices.map((choice) => [...tuple, choice]));
-    },
-    [[]],
-  );
-}
-
 function bracketed(messageId: string): string {
   return messageId.startsWith('<') ? messageId : `<${messageId}>`;
 }
@@ -79,17 +26,18 @@ function statusWord(given: string): string {
   return STATUS_WORDS.find((word) => word.toLowerCase() === given.toLowerCase()) ?? given;
 }
 
+/** The plan gives a value for each property at most: of several, the service keeps the last one and says nothing. */
 export function filterOf(question: TraceQuestion): string {
-  const equal = (property: string, value: string | null): readonly string[] =>
-    value === null ? [] : [`${property} eq ${literal(value)}`];
+  const equal = (property: string, values: readonly string[]): readonly string[] =>
+    values.map((value) => `${property} eq ${literal(value)}`);
   return [
     `receivedDateTime ge ${bound(question.window.from)}`,
     `receivedDateTime le ${bound(question.window.to)}`,
-    ...equal('senderAddress', question.sender),
-    ...equal('recipientAddress', question.recipient),
-    ...equal('messageId', question.messageId),
-    ...equal('id', question.messageTraceId),
-    ...equal('status', question.status),
+    ...equal('senderAddress', question.senders),
+    ...equal('recipientAddress', question.recipients),
+    ...equal('messageId', question.messageIds.map(bracketed)),
+    ...equal('id', question.messageTraceIds),
+    ...equal('status', question.statuses.map(statusWord)),
     ...(question.subject === null ? [] : [`contains(subject,${literal(question.subject)})`]),
   ].join(' and ');
 }
@@ -108,20 +56,23 @@ function bound(instantUtc: Date): string {
   return `${instantUtc.toISOString().slice(0, 19)}Z`;
 }
 
+const textOrNull = orNull(text);
+const numberOrNull = orNull(finiteNumber);
+
 /** A row as exchangeMessageTrace of Graph v1.0. Who, when and how it stands must be there; the rest may be null. */
 export const decodeTrace: Decoder<TraceEntry> = (value, place) => {
   const row = record(value, place);
   return {
-    messageTraceId: field(row, 'id', nonEmptyText, place),
-    messageId: field(row, 'messageId', orNull(text), place),
-    sender: field(row, 'senderAddress', orNull(text), place) ?? '',
-    recipient: field(row, 'recipientAddress', nonEmptyText, place),
-    subject: field(row, 'subject', orNull(text), place),
-    receivedAt: field(row, 'receivedDateTime', instant, place),
-    sizeBytes: field(row, 'size', orNull(finiteNumber), place),
-    fromIp: emptyAsNull(field(row, 'fromIP', orNull(text), place)),
-    toIp: emptyAsNull(field(row, 'toIP', orNull(text), place)),
-    status: field(row, 'status', text, place),
+    messageTraceId: named(row['id'], 'id', nonEmptyText, place),
+    messageId: named(row['messageId'], 'messageId', textOrNull, place),
+    sender: named(row['senderAddress'], 'senderAddress', textOrNull, place) ?? '',
+    recipient: named(row['recipientAddress'], 'recipientAddress', nonEmptyText, place),
+    subject: named(row['subject'], 'subject', textOrNull, place),
+    receivedAt: named(row['receivedDateTime'], 'receivedDateTime', instant, place),
+    sizeBytes: named(row['size'], 'size', numberOrNull, place),
+    fromIp: emptyAsNull(named(row['fromIP'], 'fromIP', textOrNull, place)),
+    toIp: emptyAsNull(named(row['toIP'], 'toIP', textOrNull, place)),
+    status: named(row['status'], 'status', text, place),
     directionHint: null,
     events: null,
   };
@@ -129,39 +80,4 @@ export const decodeTrace: Decoder<TraceEntry> = (value, place) => {
 
 function emptyAsNull(value: string | null): string | null {
   return value === '' ? null : value;
-}
-
-/** Whether a row is what was asked for. The service ignores conditions that it does not like, and says nothing. */
-export function answersQuestion(entry: TraceEntry, question: TraceQuestion): boolean {
-  return (
-    isInside(question.window, entry.receivedAt) &&
-    isAddress(question.sender, entry.sender) &&
-    isAddress(question.recipient, entry.recipient) &&
-    isSame(question.messageId, entry.messageId) &&
-    isSame(question.messageTraceId, entry.messageTraceId) &&
-    isSame(question.status, entry.status) &&
-    isPart(question.subject, entry.subject)
-  );
-}
-
-/** Bounds are whole seconds; a row within the last second may be counted in by a service that cuts fractions off. */
-function isInside({ from, to }: TimeWindow, receivedAt: Date): boolean {
-  return receivedAt >= from && receivedAt.getTime() < to.getTime() + 1000;
-}
-
-/** `*@contoso.example` stands for a whole domain; the service knows no other wildcard. */
-function isAddress(asked: string | null, found: string): boolean {
-  if (asked?.startsWith('*@') === true) return found.toLowerCase().endsWith(asked.slice(1).toLowerCase());
-  return isSame(asked, found);
-}
-
-function isSame(asked: string | null, found: string | null): boolean {
-  return asked === null || asked.toLowerCase() === found?.toLowerCase();
-}
-
-function isPart(asked: string | null, found: string | null): boolean {
-  if (asked === null || found === null) return asked === null;
-  return (
-    found.toLowerCase().includes(asked.toLowerCase()) || found.toUpperCase().includes(asked.toUpperCase())
-  );
 }

@@ -40,6 +40,7 @@ const rows: [string, Partial<TraceQuery>, Partial<TraceEntry>, boolean][] = [
     false,
   ],
   ['part of the subject, ignoring case', { subject: 'FIGURES' }, {}, true],
+  ['letters that meet in capitals only', { subject: 'STRASSE' }, { subject: 'Umbau der Straße' }, true],
   ['not in the subject', { subject: 'invoice' }, {}, false],
   ['no subject to look in', { subject: 'x' }, { subject: null }, false],
   ['a message id without its brackets', { messageIds: ['a1@contoso.example'] }, {}, true],

@@ -1,0 +1,47 @@
+import { type TimeWindow, wholeSeconds } from '../time-window.js';
+import type { TraceEntry } from './delivery.js';
+import { createMatcher } from './matches.js';
+import type { TraceQuery } from './trace-source.js';
+
+/** What one listing of a service is asked for: a query that is small enough for it. */
+export interface TraceQuestion extends TraceQuery {
+  readonly window: TimeWindow;
+}
+
+/** The terms on which a service takes questions. */
+export interface ServiceTerms {
+  /** The longest window of one question. */
+  readonly sliceDays: number;
+  /** Alternatives that one property takes. Of several trace ids each is a question of its own in any case. */
+  readonly valuesPerProperty: number;
+  /** Rows that one request brings at most. */
+  readonly rowsPerPage: number;
+  /** What a tenant may ask in any span of so many seconds, less what is left to everybody else. */
+  readonly quota: { readonly requests: number; readonly seconds: number };
+}
+
+const QUOTA = { requests: 90, seconds: 300 } as const;
+
+/** Graph keeps the last value of a property and says nothing of the others. */
+export const GRAPH_TERMS: ServiceTerms = {
+  sliceDays: 10,
+  valuesPerProperty: 1,
+  rowsPerPage: 5000,
+  quota: QUOTA,
+};
+
+/** The admin endpoint of Exchange takes lists; where the longest ends is not told, so no list is very long. */
+export const EXCHANGE_TERMS: ServiceTerms = {
+  sliceDays: 10,
+  valuesPerProperty: 100,
+  rowsPerPage: 5000,
+  quota: QUOTA,
+};
+
+/** Whether a row is what was asked for. The service ignores conditions that it does not like, and says nothing. */
+export function createAnswerCheck(question: TraceQuestion): (entry: TraceEntry) => boolean {
+  const { from, to } = wholeSeconds(question.window);
+  // A row within the last second may be counted in by a service that cuts fractions off.
+  const lastMs = to.getTime() + 999;
+  return createMatcher({ ...question, window: { from, to: new Date(lastMs) } });
+}
