@@ -33,8 +33,20 @@ export interface Conclusion<Result> {
   readonly failure?: Failure;
 }
 
-/** Rows as they come, then the conclusion: a million rows and their sum fit through in constant memory. */
-export type Answer<Row, Result> = AsyncGenerator<Row, Conclusion<Result>, undefined>;
+/**
+ * Rows as they come, then the conclusion: a million rows and their sum fit through in constant memory. Rows that are at
+ * hand together come as a list, for to wait for each of them costs more than the row; so no row is itself a list.
+ */
+export type Answer<Row, Result> = AsyncGenerator<Row | readonly Row[], Conclusion<Result>, undefined>;
+
+/** The rows of one step of an answer. */
+export function rowsOf<Row>(step: Row | readonly Row[]): readonly Row[] {
+  return isList(step) ? step : [step];
+}
+
+function isList<Row>(step: Row | readonly Row[]): step is readonly Row[] {
+  return Array.isArray(step);
+}
 
 export interface Views<Row, Result> {
   /** Columns of CSV and Markdown, the most telling first. */
@@ -66,6 +78,10 @@ export interface CommandSpec<Options, Row, Result> {
   readonly permissions: readonly string[];
   readonly examples: readonly Example[];
   readonly flags: readonly Flag<unknown>[];
+  /** Of the flags of every command those that do something here; without it all. The others are understood, not listed. */
+  readonly commonFlags?: readonly Flag<unknown>[];
+  /** Exit codes of its own, as the help lists them. */
+  readonly exitCodes?: string;
   /** A paragraph under the examples, where the summary is not enough. */
   readonly about?: string;
   /** Judging commands exit 1 or 2 by what they find. */

@@ -30,6 +30,14 @@ export const GRAPH_TERMS: ServiceTerms = {
   quota: QUOTA,
 };
 
+/** The admin endpoint of Exchange takes lists; where the longest ends is not told, so no list is very long. */
+export const EXCHANGE_TERMS: ServiceTerms = {
+  sliceDays: 10,
+  valuesPerProperty: 100,
+  rowsPerPage: 5000,
+  quota: QUOTA,
+};
+
 /** Whether a row is what was asked for. The service ignores conditions that it does not like, and says nothing. */
 export function createAnswerCheck(question: TraceQuestion): (entry: TraceEntry) => boolean {
   const { from, to } = wholeSeconds(question.window);

@@ -208,16 +208,20 @@ async function* list(
   let beganAt: Date | null = null;
   if (course.isBrokenOff) return { complete, beganAt };
   const prove = openReading();
+  let isWhole: boolean | null = null;
+  let isDoubtful = false;
   const isAsked = createMatcher(run.query);
   course.wasAsked = true;
   try {
     for await (const batch of source.deliveries(question, signal)) {
       const { entries, page } = batch;
       course.hasAnswer = true;
-      if (batch.gaps.length > 0) course.isBrokenOff = true;
+      // A page that is not what was asked for, or a clock that is wrong: from there on nothing is proven.
+      isDoubtful ||= batch.gaps.length > 0;
       if (page !== undefined) {
         beganAt ??= page.beganAt;
-        const proven = shape === null ? [] : prove(page, entries);
+        isWhole = page.isLast;
+        const proven = shape === null || isDoubtful ? [] : prove(page, entries);
         complete.push(...proven.filter(({ state }) => state === 'complete'));
         await history.write(({ keepPage }) =>
           keepPage({ shape: shape ?? ALL_MAIL, entries, seenAt: page.seenAt, proven }),
@@ -228,9 +232,11 @@ async function* list(
   } catch (failure) {
     const gap = course.hasAnswer ? run.gapOf(failure) : null;
     if (gap === null) throw failure;
-    course.isBrokenOff = true;
+    [isWhole, isDoubtful] = [false, true];
     yield { entries: [], gaps: [gap], notes: [] };
   }
+  // A source that has no pages tells its end by having no gap.
+  course.isBrokenOff ||= !(isWhole ?? !isDoubtful);
   return { complete, beganAt };
 }
 

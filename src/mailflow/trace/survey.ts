@@ -66,14 +66,14 @@ export interface Survey extends Omit<IntakeCounts, 'span' | 'anonymousDoubles'>,
 }
 
 /**
- * Gives out each matching delivery once. Held and failed ones come last, with their verdicts, when the source can
+ * Gives out each matching delivery once, those that are ready together in one list. Held and failed ones come last, with their verdicts, when the source can
  * look up details and a sample is wanted; all others come as they are listed. Failures of the source pass through.
  */
 export async function* survey(
   source: TraceSource,
   options: SurveyOptions,
   signal: AbortSignal,
-): AsyncGenerator<Delivery, Survey, void> {
+): AsyncGenerator<readonly Delivery[], Survey, void> {
   const desk = openDesk(options);
   const lookup = wantsDetails(options.sample) ? source.details : undefined;
   const kept: Record<Population, TraceEntry[]> = { held: [], failed: [] };
@@ -82,14 +82,19 @@ export async function* survey(
     signal.throwIfAborted();
     desk.remarks.add(batch);
     isListedWhole &&= batch.gaps.length === 0;
+    let ready: Delivery[] = [];
     for (const entry of batch.entries) {
       const state = desk.intake.admit(entry);
       if (state === null) continue;
       const population = populationOf(state);
       const waits = population !== null && lookup !== undefined && entry.events === null;
       if (waits) kept[population].push(entry);
-      else yield desk.deliver(entry, desk.judgeAtOnce(entry, population));
+      else ready.push(desk.deliver(entry, desk.judgeAtOnce(entry, population)));
+      if (ready.length < ROWS_TOGETHER) continue;
+      yield ready;
+      ready = [];
     }
+    if (ready.length > 0) yield ready;
     desk.report(0, 0);
   }
   const plan = planDetails(kept, options.sample, options.random);
@@ -98,10 +103,13 @@ export async function* survey(
       ? nothingRead()
       : await readPlanned(plan, { lookup, kept: source.keptDetails }, options, desk, signal);
   for (const entry of [...kept.held, ...kept.failed]) {
-    yield desk.deliver(entry, readings.judgements.get(entry) ?? null);
+    yield [desk.deliver(entry, readings.judgements.get(entry) ?? null)];
   }
   return conclude({ desk, kept, plan, readings, isListedWhole, query: options.query });
 }
+
+/** Few enough to be gone before memory is swept; a page of them would be carried along. */
+const ROWS_TOGETHER = 200;
 
 type Population = 'held' | 'failed';
 

@@ -47,7 +47,7 @@ async function run(
   for (;;) {
     const next = await walk.next();
     if (next.done === true) return { rows, result: next.value };
-    rows.push(next.value);
+    rows.push(...next.value);
   }
 }
 
@@ -393,7 +393,7 @@ describe('interruptions and progress', () => {
     );
     expect(await walk.next()).toMatchObject({
       done: false,
-      value: { direction: 'outbound', directionBasis: 'profile' },
+      value: [{ direction: 'outbound', directionBasis: 'profile' }],
     });
   });
 });
