@@ -22,7 +22,7 @@ export interface TenantHabits {
   readonly seconds: number | null;
   /** Of all rows those that are not final from the start. */
   readonly openShare: number;
-  /** True: they are all of three hours in the middle, in which nearly nothing is delivered. */
+  /** True: they are all of the third before the middle, in which a third of the mail is held. */
   readonly isOutage: boolean;
   /** Whether a final status may still become another one within a day. */
   readonly changesItsMind: boolean;
@@ -45,9 +45,7 @@ export function modelTenant(seed: number, habits: TenantHabits): readonly ModelR
   return Array.from({ length: habits.rows + habits.ties }, (_, number) => {
     const isTie = number >= habits.rows;
     const anyMs = START_MS + Math.floor((random.next() * habits.hours * HOUR_MS) / grainMs) * grainMs;
-    const isCaught = habits.isOutage && random.chance(0.2);
-    const caughtMs = middleMs + second(random.next() * 3 * HOUR_MS);
-    const receivedMs = isTie ? tieMs : (isCaught && caughtMs) || anyMs;
+    const receivedMs = isTie ? tieMs : anyMs;
     const isLate = random.chance(0.15);
     const lateMs = isLate ? random.next() * habits.latestHours * HOUR_MS : random.next() * 600_000;
     return {
@@ -71,9 +69,10 @@ export function modelTenant(seed: number, habits: TenantHabits): readonly ModelR
 
   function statusesOf(receivedMs: number): ModelRow['statuses'] {
     const final = random.pick(FINAL);
-    const isOutage = habits.isOutage && receivedMs >= middleMs && receivedMs < middleMs + 3 * HOUR_MS;
+    const isOutage =
+      habits.isOutage && receivedMs < middleMs && receivedMs >= middleMs - (habits.hours / 3) * HOUR_MS;
     const calmShare = habits.isOutage ? 0 : habits.openShare;
-    if (!random.chance(isOutage ? 0.9 : calmShare)) {
+    if (!random.chance(isOutage ? 0.35 : calmShare)) {
       const first = { atMs: receivedMs, status: final };
       if (!habits.changesItsMind || !random.chance(0.2)) return [first];
       return [first, { atMs: receivedMs + second(random.next() * 24 * HOUR_MS), status: random.pick(FINAL) }];

@@ -4,8 +4,9 @@
  * pages of its own.
  */
 import type { TimeWindow } from '../time-window.js';
+import type { DeliveryState } from './delivery.js';
 import { traceIdKey } from './delivery-key.js';
-import { common, hull, isEmpty, type Span, subtract, union } from './span.js';
+import { common, hull, intersect, isEmpty, type Span, subtract, union } from './span.js';
 import { bareWord } from './status.js';
 import type { OpenRow, OpenRows } from './trace-history.js';
 
@@ -14,6 +15,8 @@ export interface ListingNeed {
   readonly range: Span;
   /** The part of it that the kept past cannot answer. */
   readonly missing: readonly Span[];
+  /** The part of what is missing that was never read at all: nobody knows how many rows are in it. */
+  readonly unread: readonly Span[];
   /** Rows elsewhere that may have changed. */
   readonly open: OpenRows;
   /** How many rows are known to match, at least; empty when that would cost too much to count. */
@@ -21,8 +24,9 @@ export interface ListingNeed {
   readonly rowsPerPage: number;
 }
 
-/** Rows known within a span. */
+/** Rows of one state known within a span. */
 export interface RowCount extends Span {
+  readonly state: DeliveryState;
   readonly rows: number;
 }
 
@@ -39,7 +43,7 @@ export interface RefreshPlan {
   readonly statuses: readonly string[];
 }
 
-/** A message that is looked up by its id. */
+/** A message that is looked up by its id; its recipients are taken to fit on a page. */
 export interface OpenMessage {
   readonly messageTraceId: string;
   readonly window: TimeWindow;
@@ -58,11 +62,28 @@ export function planRefresh(need: ListingNeed): RefreshPlan | null {
   const { open, range } = need;
   const statuses = openMessages(open, range) === null ? statusesOf(open) : null;
   if (statuses === null || open.span === null) return null;
+  const span = widened(open.span, range);
   const all = parted([...need.missing, ...openSpans(open)], need);
-  const isWorthIt = pagesOf(all, need) > pagesOf(parted(need.missing, need), need) + statuses.length;
-  return isWorthIt && isAffordable(all, statuses.length, need)
-    ? { window: windowOf(widened(open.span, range)), statuses }
-    : null;
+  const cost = pagesByStatus(statuses, span, need);
+  const isWorthIt = pagesOf(all, need) > pagesOf(parted(need.missing, need), need) + cost;
+  return isWorthIt && isAffordable(all, cost, need) ? { window: windowOf(span), statuses } : null;
+}
+
+/** Pages of such listings at most; of each one more than is known, for rows that came late. */
+function pagesByStatus(
+  statuses: readonly string[],
+  span: Span,
+  { unread, density, rowsPerPage }: ListingNeed,
+): number {
+  if (intersect([span], unread).length > 0) return Infinity;
+  const touching = density.filter((count) => !isEmpty(common(count, span)));
+  const rowsOf = (states: readonly DeliveryState[]): number =>
+    touching.reduce((sum, { state, rows }) => sum + (states.includes(state) ? rows : 0), 0);
+  // What was held may have failed since; what had failed is not held again.
+  return statuses.reduce((sum, status) => {
+    const rows = rowsOf(status === 'failed' ? ['pending', 'unknown', 'bounced'] : ['pending', 'unknown']);
+    return sum + Math.ceil(rows / rowsPerPage) + 1;
+  }, 0);
 }
 
 export function planListing(need: ListingNeed): ListingPlan {

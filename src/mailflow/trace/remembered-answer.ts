@@ -164,7 +164,7 @@ async function* listByStatus(
 /** Without rows that were seen since `refreshedAt`, when they were looked for by status. */
 async function needOf(
   { history, terms }: Run,
-  { question, shape, settled }: Past,
+  { question, shape, covered, settled }: Past,
   refreshedAt: Date | null,
 ): Promise<ListingNeed> {
   const range = spanOf(question.window);
@@ -179,11 +179,15 @@ async function needOf(
   return {
     range,
     missing: subtract([range], settled),
+    unread: subtract(
+      [range],
+      covered.filter(({ state }) => state === 'complete'),
+    ),
     open: await history.read((kept) => kept.openRows(open), NO_OPEN_ROWS),
-    density: counts.map(({ from, rows }) => ({
+    density: counts.map(({ from, state, rows }) => ({
       fromMs: from.getTime(),
       endMs: from.getTime() + DENSITY_STEP_MS,
-      rows,
+      ...{ state, rows },
     })),
     rowsPerPage: terms.rowsPerPage,
   };

@@ -172,6 +172,45 @@ describe('what is asked', () => {
     expect(inner.asked).toEqual(['48..30', '40..40 trace-1', '40..40 trace-1']);
   });
 
+  test('many open rows by their status, and those that are found neither held nor failed by their ids', async () => {
+    // A row a minute from 200 to 28 hours ago; each twentieth of the 12 hours from 47 to 35 hours ago is held.
+    const rows = Array.from({ length: 172 * 60 }, (_, number) =>
+      numbered(number, {
+        receivedAt: new Date(hoursAgo(200).getTime() + number * 60_000),
+        status: 'delivered',
+      }),
+    );
+    const isHeld = (number: number): boolean => number >= 153 * 60 && number < 165 * 60 && number % 20 === 0;
+    const { inner, open } = bench(
+      rows.map((row, number) => (isHeld(number) ? { ...row, status: 'pending' } : row)),
+    );
+    const window = { from: hoursAgo(200), to: hoursAgo(28) };
+    const terms = { ...GRAPH_TERMS, rowsPerPage: 50 };
+    await ask(open({ terms }), { window });
+    const statusOf = (number: number): string => {
+      if (number % 200 === 0) return 'delivered';
+      return number % 60 === 0 ? 'failed' : 'pending';
+    };
+    inner.rows = rows.map((row, number) => (isHeld(number) ? { ...row, status: statusOf(number) } : row));
+    inner.now = new Date(NOON.getTime() + 60_000);
+    const { ids } = await ask(open({ terms }), { window });
+    const firstWords = new Map(ids.map((id) => id?.split(' ') ?? []).map(([id, status]) => [id, status]));
+    expect(firstWords.size).toBe(rows.length);
+    const wrong = rows.filter(
+      (row, number) => firstWords.get(row.messageTraceId ?? '') !== inner.rows[number]?.status,
+    );
+    expect(wrong).toEqual([]);
+    const asked = inner.asked.map((line) => line.replace(/^\S+ ?/u, ''));
+    // Of the 36 that were held four have been delivered since.
+    expect(asked).toEqual([
+      '',
+      '',
+      'pending',
+      'failed',
+      ...['trace-9200', 'trace-9400', 'trace-9600', 'trace-9800'],
+    ]);
+  });
+
   test('filtered mail from what is known of all mail; the other way round nothing is known', async () => {
     const { inner, open } = bench(OLD);
     expect((await ask(open(), { senders: ['ana@contoso.example'] })).ids).toHaveLength(3);
