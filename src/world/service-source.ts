@@ -90,7 +90,11 @@ function tenantGuid(
   const { tenant, signInEnvironment: env } = settings;
   const { authorityHost: origin } = signInAuthority({ env, authorityHost: settings.authorityHost });
   const { host } = new URL(origin);
-  return tenantGuidOf({ tenant, signInHost: host, send: openSend({ origin, isSecure: true }, caPem) });
+  return tenantGuidOf({
+    tenant,
+    signInHost: host,
+    send: openSend({ origin, isSecure: true }, { caPem, env }),
+  });
 }
 
 /** Whether somebody sees the countdown and can end it. Build servers have terminals that nobody watches. */

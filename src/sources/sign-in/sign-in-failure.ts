@@ -2,6 +2,7 @@ import { Failure } from '#failure.js';
 
 import type { CredentialSettings, Heard, TokenReply } from './credential.js';
 import { isPassing, networkTrouble } from './network-trouble.js';
+import { proxyFailure } from './proxy-trouble.js';
 import { httpDate, retryAfterMs } from './retry-after.js';
 import { shownText } from './shown-text.js';
 import { SIGN_IN_CURES } from './sign-in-cures.js';
@@ -84,6 +85,7 @@ export function stumbleOf(heard: Heard, settings: CredentialSettings): string {
 
 function unreached(code: string, host: string): Failure {
   const trouble = networkTrouble(code);
+  if (trouble === 'proxy' || trouble === 'proxy-refused') return proxyFailure(code, host);
   if (trouble === 'certificate') {
     return new Failure(
       'configuration',
