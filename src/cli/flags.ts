@@ -89,6 +89,15 @@ export const waitFlag = switchFlag(
   'wait',
   'Wait for the request quota instead of stopping with part of the answer.',
 );
+export const quotaFlag = countFlag(
+  'quota',
+  'Requests in 5 minutes that the service allows your tenant; default 100. Nine tenths are used.',
+  1,
+);
+export const noHistoryFlag = switchFlag(
+  'no-history',
+  'Keep nothing on this machine; the request quota is then counted for this run alone.',
+);
 export const limitFlag = countFlag(
   'limit',
   'Rows to print; the summary stays whole. Default 20 on the screen and in Markdown, else all.',
@@ -199,6 +208,8 @@ export const TRACE_SOURCE_FLAGS: readonly Flag<unknown>[] = [
   dateOrderFlag,
   maxRequestsFlag,
   waitFlag,
+  quotaFlag,
+  noHistoryFlag,
 ];
 
 /** The window that was asked for, or null when none of its flags was given. */

@@ -13,13 +13,15 @@ import { BOTH_NEEDED } from '#sources/exchange/refusal.js';
 import { tenantGuidOf } from '#sources/exchange/tenant-guid.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
-import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/http/request-budget.js';
 import { openSend } from '#sources/http/send.js';
 import { environmentTokens, signInAuthority } from '#sources/sign-in/environment-tokens.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
+import { tokenTenant } from '#sources/sign-in/token-tenant.js';
 
+import { isAttended } from './attended.js';
 import { viaExchange } from './other-way.js';
+import type { QuotaLedgers } from './quota-ledgers.js';
 
 /** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
 const DEFAULT_TIMEOUT_SECONDS = 300;
@@ -33,12 +35,6 @@ const CLOCK = {
   sleep: (ms: number, signal?: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }),
 };
 
-/** Each service counts its own quota. */
-const BUDGETS = {
-  graph: rollingBudget(GRAPH_TRACE_BUDGET, CLOCK.monotonicMs),
-  exchange: rollingBudget(GRAPH_TRACE_BUDGET, CLOCK.monotonicMs),
-} as const;
-
 interface Talk {
   readonly onNotice: (text: string) => void;
   /** Replaced by the next. */
@@ -49,24 +45,32 @@ export async function serviceSource(
   request: TraceRequest,
   options: CommonOptions,
   environment: Environment,
-  talk: Talk,
+  talk: Talk & { readonly ledgers: QuotaLedgers },
 ): Promise<TraceSource> {
+  const { ledgers, onNotice, onCountdown } = talk;
   const settings = resolveServiceSettings(options, environment);
   const origin = settings.via === 'graph' ? parseGraphUrl(settings.url) : parseExchangeUrl(settings.url);
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
+  const attended = isAttended(environment);
   const shared = {
     origin,
-    tokens: tokensOf(settings, caPem, talk),
+    tokens: tokensOf(settings, caPem, onNotice),
     tenant: settings.tenant,
     caPem,
     env: environment,
     clock: CLOCK,
-    budget: BUDGETS[settings.via],
+    ledger: ledgers.ledger({
+      scope: { origin: origin.origin, tenant: tenantOf(settings) },
+      isAttended: attended,
+      quota: request.quota,
+      keepsHistory: request.keepsHistory,
+    }),
     maxRequests: request.maxRequests,
     deadlineMs: deadlineOf(options, request),
-    patienceMs: request.waitForQuota || isAttended(environment) ? Infinity : PATIENCE_OF_A_PIPE_MS,
-    ...talk,
-    ...(options.verbose ? { onRequest: talk.onNotice } : {}),
+    patienceMs: request.waitForQuota || attended ? Infinity : PATIENCE_OF_A_PIPE_MS,
+    onNotice,
+    onCountdown,
+    ...(options.verbose ? { onRequest: onNotice } : {}),
   };
   if (settings.via === 'graph') {
     return openGraphTraceSource({
@@ -97,17 +101,18 @@ function tenantGuid(
   });
 }
 
-/** Whether somebody sees the countdown and can end it. Build servers have terminals that nobody watches. */
-function isAttended(environment: Environment): boolean {
-  return process.stdout.isTTY && process.stderr.isTTY && environment['CI'] === undefined;
-}
-
 function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {
   if (options.timeoutSeconds === null && request.waitForQuota) return null;
   return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
 }
 
-function tokensOf(settings: ServiceSettings, caPem: string | null, { onNotice }: Talk): TokenSource {
+/** What the token says is surer than what a person typed; a domain and its GUID are two tenants to the ledger. */
+function tenantOf({ readyToken: token, tenant }: ServiceSettings): string {
+  const named = token === null ? null : tokenTenant(token);
+  return (named ?? tenant ?? '').toLowerCase();
+}
+
+function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {
   const { readyToken: token, tokenVariable, signInEnvironment: env, authorityHost } = settings;
   const ifFresh = settings.via === 'graph' ? '' : ` If it is fresh, ${BOTH_NEEDED}.`;
   if (token !== null) return readyToken(token, tokenVariable, ifFresh);

@@ -10,10 +10,14 @@ export interface ServedTenant extends Tenant {
   readonly now: Date;
   /** Every request so far, in order. */
   readonly lines: readonly RequestLogLine[];
+  /** When each of them came, in milliseconds of a clock that does not stand still. */
+  readonly arrivals: readonly number[];
   /** Resolves when somebody has asked for the first time. */
   readonly firstRequest: Promise<void>;
   /** The environment with which the program finds it; any token will do. */
   readonly env: Readonly<Record<string, string>>;
+  /** The same for its Exchange. */
+  readonly exchangeEnv: Readonly<Record<string, string>>;
   /** What the trace shows, by `keyOf`. */
   readonly truth: () => ReadonlyMap<string, OracleRow>;
 }
@@ -31,10 +35,12 @@ export async function serveTenant(
   options: Served = {},
 ): Promise<ServedTenant> {
   const lines: RequestLogLine[] = [];
+  const arrivals: number[] = [];
   let tellFirst: () => void = () => undefined;
   const firstRequest = new Promise<void>((resolve) => (tellFirst = resolve));
   const log = (line: RequestLogLine): void => {
     lines.push(line);
+    arrivals.push(performance.now());
     tellFirst();
   };
   const tenant = await startTenant({ tokenChecks: 'any', ...options, population, clock: () => now, log });
@@ -42,8 +48,14 @@ export async function serveTenant(
     ...tenant,
     now,
     lines,
+    arrivals,
     firstRequest,
     env: { MAILCHECK_GRAPH_URL: tenant.graphUrl, MAILCHECK_GRAPH_TOKEN: 'x' },
+    exchangeEnv: {
+      MAILCHECK_EXCHANGE_URL: tenant.exchangeUrl,
+      MAILCHECK_EXCHANGE_TOKEN: 'x',
+      AZURE_TENANT_ID: tenant.tenantId,
+    },
     truth: () =>
       new Map(tenant.oracle(now).map((row) => [keyOf(row.delivery.id, row.delivery.recipient), row])),
   };

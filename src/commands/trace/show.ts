@@ -18,7 +18,13 @@ import type { DetailAnswer, TraceQuery, TraceSource } from '#mailflow/trace/trac
 
 import { windowNote } from './conclude.js';
 import { showViews } from './show.view.js';
-import { readOwnDomains, readTraceQuery, readTraceRequest, refuseForgotten } from './trace-options.js';
+import {
+  readOwnDomains,
+  readTraceQuery,
+  readTraceRequest,
+  refuseForgotten,
+  TRACE_PERMISSIONS,
+} from './trace-options.js';
 
 interface ShowOptions {
   readonly request: TraceRequest;
@@ -35,7 +41,7 @@ export const traceShow = defineCommand<ShowOptions, Journey, null>({
   words: ['trace', 'show'],
   summary: 'Show the way of one message, hop by hop, with delays, last attempt, next hop and expiry',
   positional: 'ID',
-  permissions: ['Microsoft Graph ExchangeMessageTrace.Read.All; none for --file and --drill'],
+  permissions: TRACE_PERMISSIONS,
   examples: [
     { does: 'By the Message-ID that the sender or an NDR gives', line: 'trace show "<a1@contoso.example>"' },
     {

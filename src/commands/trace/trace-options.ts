@@ -8,6 +8,11 @@ import { parseAddressPattern, parseDomain } from '#mailflow/address/parse-addres
 import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
 
+export const TRACE_PERMISSIONS = [
+  'Microsoft Graph ExchangeMessageTrace.Read.All; none for --file and --drill',
+  'with --via exchange: Exchange.ManageAsApp and a role such as Global Reader, both (mailcheck help permissions)',
+] as const;
+
 /** Microsoft keeps trace rows for 90 days, counted from midnight UTC. */
 const KEPT_DAYS = 90;
 const DAY_MS = 86_400_000;
@@ -25,6 +30,8 @@ export function readTraceRequest(raw: RawArguments, context: ParseContext): Trac
     dateOrder: readFlag(raw, flags.dateOrderFlag, context),
     maxRequests: readFlag(raw, flags.maxRequestsFlag, context),
     waitForQuota: readFlag(raw, flags.waitFlag, context),
+    quota: readFlag(raw, flags.quotaFlag, context),
+    keepsHistory: !readFlag(raw, flags.noHistoryFlag, context),
   };
 }
 

@@ -14,7 +14,13 @@ import type { TraceQuery } from '#mailflow/trace/trace-source.js';
 
 import { concludeSurvey } from './conclude.js';
 import { traceViews } from './trace.view.js';
-import { readOwnDomains, readTraceQuery, readTraceRequest, refuseForgotten } from './trace-options.js';
+import {
+  readOwnDomains,
+  readTraceQuery,
+  readTraceRequest,
+  refuseForgotten,
+  TRACE_PERMISSIONS,
+} from './trace-options.js';
 
 interface TraceOptions {
   readonly request: TraceRequest;
@@ -28,13 +34,17 @@ const DEFAULT_HOURS = 4;
 export const trace = defineCommand<TraceOptions, Delivery, Survey>({
   words: ['trace'],
   summary: 'Trace mail: how much is held (4.x), how much failed (5.x), why, and what is still pending',
-  permissions: ['Microsoft Graph ExchangeMessageTrace.Read.All; none for --file and --drill'],
+  permissions: TRACE_PERMISSIONS,
   examples: [
     { does: 'Rehearse on the outage of June 2026', line: 'trace --drill=june-2026' },
     { does: 'The last four hours of your tenant', line: 'trace' },
     {
       does: 'Failed and held mail of one sender, two days',
       line: 'trace --since 2d --sender ann@contoso.example --status failed --status pending',
+    },
+    {
+      does: 'Through Exchange, where Graph does not answer or has no traces',
+      line: 'trace --via exchange --since 30m --sample 5',
     },
     { does: 'An export instead of the service', line: 'trace --file trace.csv' },
     { does: 'For a script', line: 'trace --since 1h --format json' },

@@ -38,6 +38,8 @@ export interface TraceSource {
   readonly kind: SourceKind;
   /** Requests sent to the service so far. */
   readonly requestCount: () => number;
+  /** Requests of the service's quota that are free now, as last seen; absent where none is needed. */
+  readonly quotaLeft?: () => number | null;
   /** The tenant's GUID or domain where it is known. */
   readonly tenant: string | null;
   /** When the answer was true: the service's clock, null before its first answer; or the newest file's time. */

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { Failure } from '#failure.js';
+import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceEvent } from '#mailflow/trace/delivery.js';
 import { questionsOf } from '#mailflow/trace/plan-questions.js';
@@ -14,7 +15,6 @@ import type { DetailAnswer, DetailQuestion, TraceBatch, TraceSource } from '#mai
 import type { SourceClock } from '../http/clock.js';
 import { type Trouble, troubleOf } from '../http/exchange.js';
 import { byServiceClock } from '../http/listing-clock.js';
-import type { RequestBudget } from '../http/request-budget.js';
 import { openRequestGate } from '../http/request-gate.js';
 import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
@@ -34,6 +34,7 @@ import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import { type AdminClient, cmdletOf, type Got, openAdminClient } from './admin-client.js';
 import { decodeCollection } from './collection.js';
+import { oneByOne } from './in-turn.js';
 import { decodeDetail, detailCommand } from './message-trace-details.js';
 import { askable, type TraceRow } from './message-traces.js';
 import { tracePages } from './trace-pages.js';
@@ -49,8 +50,8 @@ export interface ExchangeTraceSourceOptions {
   readonly caPem: string | null;
   readonly env: EnvironmentVariables;
   readonly clock: SourceClock;
-  /** Shared by all sources of the process that ask the same tenant. */
-  readonly budget: RequestBudget;
+  /** Shared by all who ask the same tenant. */
+  readonly ledger: RequestLedger;
   readonly maxRequests: number | null;
   /** The instant on the monotonic clock at which whatever is under way is given up; null for none. */
   readonly deadlineMs: number | null;
@@ -92,6 +93,7 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
     kind: options.kind ?? 'exchange',
     tenant: options.tenant,
     requestCount: gate.admittedCount,
+    quotaLeft: options.ledger.left,
     asOf: () => asOf,
     deliveries: (query, signal) => {
       const window = windowOf(query);
@@ -102,7 +104,8 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
         listed: (now) => deliveries(context, { ...query, window }, now, signal),
       });
     },
-    details: untilRefused((delivery, signal) => details(context, delivery, signal)),
+    // One by one here too: whoever waits must hear of a refusal before asking.
+    details: oneByOne(untilRefused((delivery, signal) => details(context, delivery, signal))),
   };
 }
 

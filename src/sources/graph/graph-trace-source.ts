@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 
+import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
 import { questionsOf } from '#mailflow/trace/plan-questions.js';
@@ -12,7 +13,6 @@ import type { DetailAnswer, TraceBatch, TraceSource } from '#mailflow/trace/trac
 
 import type { SourceClock } from '../http/clock.js';
 import { byServiceClock } from '../http/listing-clock.js';
-import type { RequestBudget } from '../http/request-budget.js';
 import { openRequestGate } from '../http/request-gate.js';
 import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
@@ -43,8 +43,8 @@ export interface GraphTraceSourceOptions {
   readonly caPem: string | null;
   readonly env: EnvironmentVariables;
   readonly clock: SourceClock;
-  /** Shared by all sources of the process that ask the same tenant. */
-  readonly budget: RequestBudget;
+  /** Shared by all who ask the same tenant. */
+  readonly ledger: RequestLedger;
   readonly maxRequests: number | null;
   /** The instant on the monotonic clock at which whatever is under way is given up; null for none. */
   readonly deadlineMs: number | null;
@@ -91,6 +91,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     kind: options.kind ?? 'graph',
     tenant: options.tenant,
     requestCount: gate.admittedCount,
+    quotaLeft: options.ledger.left,
     asOf: () => asOf,
     deliveries: (query, signal) => {
       const window = windowOf(query);

@@ -138,13 +138,19 @@ async function readBody(message: http.IncomingMessage, limits: SendLimits): Prom
   if (!['gzip', 'identity', ''].includes(encoding)) throw coded('MC_ODD');
   const sent = await bytesOf(message, limits.bodyBytes);
   if (!message.complete) throw coded('MC_CUT');
-  // At once and not as a stream: that is half the work, and a page inflates within milliseconds.
-  const body =
-    encoding === 'gzip' && sent.length > 0
-      ? gunzipSync(sent, { chunkSize: INFLATED_CHUNK_BYTES, maxOutputLength: limits.bodyBytes })
-      : sent;
+  const body = encoding === 'gzip' && sent.length > 0 ? inflated(message, sent, limits) : sent;
   if (body.length > PLAIN_BYTES && !isModest(body)) throw coded('MC_TOO_LARGE');
   return body;
+}
+
+/** At once and not as a stream: that is half the work, and a page inflates within milliseconds. */
+function inflated(message: http.IncomingMessage, sent: Buffer, { bodyBytes }: SendLimits): Buffer {
+  try {
+    return gunzipSync(sent, { chunkSize: INFLATED_CHUNK_BYTES, maxOutputLength: bodyBytes });
+  } catch (error) {
+    if (isOnlyCalledGzip(message, error)) return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 /** About what a full page has. Whatever JSON holds, so much of it fits into memory. */
@@ -179,7 +185,6 @@ async function bytesOf(message: http.IncomingMessage, most: number): Promise<Buf
   try {
     await pipeline(message, collect);
   } catch (error) {
-    if (isOnlyCalledGzip(message, error)) return Buffer.alloc(0);
     // The pipeline may report the stream that it tore down in place of the reason.
     throw size > most ? coded('MC_TOO_LARGE') : error;
   }

@@ -5,11 +5,11 @@ import {
   type ExchangeTraceSourceOptions,
   openExchangeTraceSource,
 } from '#sources/exchange/exchange-trace-source.js';
-import { rollingBudget } from '#sources/http/request-budget.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 
+import type { SeenRequest } from '../../fakes/scripted-server.js';
 import { virtualClock } from '../../fakes/virtual-clock.js';
-import { NOW, TOKEN } from '../graph/opened.js';
+import { ledgerOf, NOW, TOKEN } from '../graph/opened.js';
 
 export const TENANT = '5f0c3c1e-1111-4000-8000-00000000000a';
 
@@ -28,7 +28,7 @@ export function openExchangeAt(
     caPem: null,
     env: {},
     clock,
-    budget: rollingBudget({ limit: 90, windowMs: 300_000 }, clock.monotonicMs),
+    ledger: ledgerOf(clock, 90),
     maxRequests: null,
     deadlineMs: null,
     patienceMs: Infinity,
@@ -37,4 +37,48 @@ export function openExchangeAt(
     ...changes,
   });
   return { source, notices };
+}
+
+export const PLACE = `/adminapi/beta/${TENANT}/InvokeCommand`;
+
+/** A good answer with these rows. */
+export function answer(value: readonly unknown[] | null, warnings: readonly string[] = []): object {
+  return { 'adminapi.warnings@odata.type': '#Collection(String)', '@adminapi.warnings': warnings, value };
+}
+
+export const MORE =
+  'There are more results, use the following command to get more. Get-MessageTraceV2 -EndDate "x"';
+
+export function row(
+  n: number,
+  changes: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  return {
+    MessageTraceId: `5f0c3c1e-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    MessageId: `<m${n}@contoso.example>`,
+    'Received@data.type': 'System.DateTime',
+    Received: '2026-06-30T10:00:00.1234567Z',
+    SenderAddress: 'alice@contoso.example',
+    RecipientAddress: `r${n}@fabrikam.example`,
+    FromIP: '192.0.2.10',
+    ToIP: '',
+    Subject: `Order ${n}`,
+    Status: 'Delivered',
+    'Size@odata.type': '#Int32',
+    Size: 1024 + n,
+    ...changes,
+  };
+}
+
+interface Asked {
+  readonly cmdlet: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What a request asked for. */
+export function askedBy({ body }: SeenRequest): Asked {
+  const { CmdletInput } = JSON.parse(body) as {
+    CmdletInput: { CmdletName: string; Parameters: Record<string, unknown> };
+  };
+  return { cmdlet: CmdletInput.CmdletName, parameters: CmdletInput.Parameters };
 }
