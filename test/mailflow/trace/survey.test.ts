@@ -222,7 +222,9 @@ describe('reasons', () => {
     }));
     const { rows } = await run(source);
     for (const { recipient, nextHop } of rows) expect(nextHop).toBe(`hop of ${recipient}`);
-    expect(source.asked).toContainEqual({ messageTraceId: 'trace-3', recipient: 'r3@fabrikam.example' });
+    expect(source.asked).toContainEqual(
+      expect.objectContaining({ messageTraceId: 'trace-3', recipient: 'r3@fabrikam.example' }),
+    );
   });
 
   test('shares the details between held and failed', async () => {
