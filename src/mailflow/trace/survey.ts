@@ -20,11 +20,11 @@ import {
 import { createHeldClock, type HeldClock, type HeldTimes } from './held-clock.js';
 import { createIntake, type Intake, type IntakeCounts } from './intake.js';
 import type { JudgeEvents, Judgement } from './judgement.js';
-import { type DetailReadings, isTraceable, readDetails } from './read-details.js';
+import { type DetailOrder, type DetailReadings, isTraceable, readDetails } from './read-details.js';
 import { createReasonTally, type ReasonTally } from './reason-tally.js';
 import { createRemarks, type Remarks } from './remarks.js';
 import { isHeld, toDelivery } from './to-delivery.js';
-import type { TraceDetailLookup, TraceQuery, TraceSource } from './trace-source.js';
+import type { TraceQuery, TraceSource } from './trace-source.js';
 
 export interface SurveyOptions {
   readonly query: TraceQuery;
@@ -99,7 +99,9 @@ export async function* survey(
   }
   const plan = planDetails(kept, options.sample, options.random);
   const readings =
-    lookup === undefined ? nothingRead() : await readPlanned(plan, lookup, options, desk, signal);
+    lookup === undefined
+      ? nothingRead()
+      : await readPlanned(plan, { lookup, kept: source.keptDetails }, options, desk, signal);
   for (const entry of [...kept.held, ...kept.failed]) {
     yield [desk.deliver(entry, readings.judgements.get(entry) ?? null)];
   }
@@ -160,13 +162,13 @@ function nothingRead(): DetailReadings {
 
 async function readPlanned(
   { wanted }: DetailPlan,
-  lookup: TraceDetailLookup,
+  details: Pick<DetailOrder, 'lookup' | 'kept'>,
   { judge }: SurveyOptions,
   desk: Desk,
   signal: AbortSignal,
 ): Promise<DetailReadings> {
   const onRead = (count: number): void => desk.report(count, wanted.length);
-  const readings = await readDetails({ wanted, lookup, judge, onRead }, signal);
+  const readings = await readDetails({ ...details, wanted, judge, onRead }, signal);
   const silent = [...readings.judgements.values()].filter(({ verdict }) => verdict === null).length;
   desk.remarks.add({ gaps: readings.gaps, notes: silent > 0 ? [silentNote(silent)] : [] });
   return readings;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createRandom } from '#mailflow/sampling/random.js';
 import type { Delivery, TraceEntry } from '#mailflow/trace/delivery.js';
 import { type Survey, survey, type SurveyOptions, type SurveyProgress } from '#mailflow/trace/survey.js';
-import type { DetailAnswer, TraceSource } from '#mailflow/trace/trace-source.js';
+import type { DeliveryKey, DetailAnswer, TraceSource } from '#mailflow/trace/trace-source.js';
 
 import { ANYTHING, event, fakeSource, judgeByWord, NOON, numbered, row } from './rows.js';
 
@@ -287,6 +287,23 @@ describe('reasons', () => {
         retryAfterSeconds: 120,
       },
     ]);
+  });
+
+  test('kept details are judged without asking, also those behind the one that the quota ends at', async () => {
+    const asking = fakeSource([{ entries: held(60) }], (_key, question) => (question > 4 ? QUOTA : DEFER));
+    const keptDetails = ({ messageTraceId }: DeliveryKey) =>
+      Promise.resolve(Number(messageTraceId.slice('trace-'.length)) < 40 ? [event('Fail')] : null);
+    const seen: number[] = [];
+    const { result } = await run(
+      { ...asking, keptDetails },
+      { sample: 'all', onProgress: ({ detailsRead }) => seen.push(detailsRead) },
+    );
+    expect(asking.asked.every(({ messageTraceId }) => Number(messageTraceId.slice(6)) >= 40)).toBe(true);
+    expect(result.reasons.held.examined).toBe(44);
+    expect(result.gaps).toMatchObject([
+      { what: 'the details of 16 of 60 sampled deliveries', reason: 'quota' },
+    ]);
+    expect(seen.find((count) => count > 0)).toBe(40);
   });
 
   test('another gap costs only the detail that it belongs to', async () => {
