@@ -6,7 +6,23 @@ import type { TraceRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import { parseAddressPattern, parseDomain } from '#mailflow/address/parse-address.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
+import type { SampleSize } from '#mailflow/trace/detail-plan.js';
+import type { Grouping } from '#mailflow/trace/grouping.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
+
+export interface TraceOptions {
+  readonly request: TraceRequest;
+  readonly query: TraceQuery;
+  /** The query was narrowed to held and failed mail, for nothing else matters. */
+  readonly asksTroubleOnly: boolean;
+  readonly sample: SampleSize;
+  readonly ownDomains: readonly string[] | null;
+  readonly by: Grouping | null;
+  readonly resendList: boolean;
+  readonly plan: boolean;
+  /** Null: as many as the format has room for. */
+  readonly limit: number | null;
+}
 
 /** Microsoft keeps trace rows for 90 days, counted from midnight UTC. */
 const KEPT_DAYS = 90;
@@ -59,6 +75,22 @@ export function refuseForgotten(query: TraceQuery, now: Date): void {
     `The window begins at ${query.window.from.toISOString()}; Microsoft keeps traces for ${KEPT_DAYS} days.`,
     {
       remedy: `Begin at ${oldest.toISOString()} or later, or read a kept export with --file.`,
+    },
+  );
+}
+
+/** The resend list reads what it needs and is laid out in its own way; a flag that it would not heed must not look heeded. */
+export function refuseIdleFlags(raw: RawArguments, context: ParseContext): void {
+  if (!readFlag(raw, flags.resendListFlag, context)) return;
+  const idle = [flags.sampleFlag, flags.byFlag, flags.statusFlag].find(({ name }) =>
+    raw.valuesByFlag.has(name),
+  );
+  if (idle === undefined) return;
+  throw new Failure(
+    'usage',
+    `--resend-list and --${idle.name} do not go together: the list takes all failed mail and reads every detail.`,
+    {
+      remedy: `Leave one of them out, as mailcheck trace --since 24h --resend-list`,
     },
   );
 }

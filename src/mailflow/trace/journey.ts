@@ -15,6 +15,8 @@ export interface JourneyStep {
   readonly text: string;
   /** Null for the first step. */
   readonly delaySincePreviousSeconds: number | null;
+  /** Which try to hand the message over it is, from 1; null for a step that is none. */
+  readonly attempt: number | null;
   /** The server that this step names as the next one. */
   readonly hop: string | null;
   /** What this step alone means; null when it says nothing of success or failure. */
@@ -84,6 +86,7 @@ export function describeJourney({ entry, events, order, judge, context }: Journe
       what: MEANING_BY_EVENT.get(bareWord(event.event)) ?? null,
       text: event.description,
       delaySincePreviousSeconds: secondsSince(ordered[index - 1]?.at, event.at),
+      attempt: tries.includes(event) ? tries.indexOf(event) + 1 : null,
       // Without the status of the whole, which would speak for steps that say nothing.
       ...alone(judge([event], '')),
     })),

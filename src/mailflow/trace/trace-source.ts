@@ -38,6 +38,8 @@ export interface TraceSource {
   readonly kind: SourceKind;
   /** Requests sent to the service so far. */
   readonly requestCount: () => number;
+  /** Requests that are free right now, as far as the ledger knows; null when it does not. Absent where nobody is asked. */
+  readonly quotaLeft?: () => number | null;
   /** The tenant's GUID or domain where it is known. */
   readonly tenant: string | null;
   /** When the answer was true: the service's clock, null before its first answer; or the newest file's time. */
