@@ -99,7 +99,7 @@ function fateText(
   { sheet, verdictIn, wayIn }: Look,
 ): string {
   const { verdict, messageTraceId } = journey.delivery;
-  const isNewMessage = before?.[0].delivery.messageTraceId !== messageTraceId || before === undefined;
+  const isNewMessage = before === undefined || before[0].delivery.messageTraceId !== messageTraceId;
   const parts = [
     sheet.fields([
       ...(isNewMessage ? messageFields(journey, sheet) : []),

@@ -1,0 +1,128 @@
+/** `--plan`: what it says, and that nobody is asked. */
+import { describe, expect, test } from 'vitest';
+
+import type { Command } from '#cli/command.js';
+import type { Ports } from '#cli/ports.js';
+import { traceShow } from '#commands/trace/show.js';
+import { trace } from '#commands/trace/trace.js';
+import { Failure } from '#failure.js';
+import type { PlannedStep } from '#mailflow/trace/cost-plan.js';
+import { widthOf } from '#render/layout.js';
+
+import { pageOf } from '../../render/pages.js';
+import type { CommandRun } from '../run-command.js';
+import { runCommand } from '../run-command.js';
+
+/** A source that may be opened and never asked. */
+function silentSource(quotaLeft?: number): Pick<Ports, 'traces'> {
+  const asked = (): never => {
+    throw new Error('the plan asked the service');
+  };
+  return {
+    traces: () =>
+      Promise.resolve({
+        ...{ kind: 'graph', tenant: 'contoso.example', requestCount: () => 0, asOf: () => null },
+        ...{ deliveries: asked, details: asked },
+        ...(quotaLeft === undefined ? {} : { quotaLeft: () => quotaLeft }),
+      }),
+  };
+}
+
+function planned(args: readonly string[], command: Command = trace, quotaLeft?: number): Promise<CommandRun> {
+  return runCommand(command, [...args, '--plan'], silentSource(quotaLeft));
+}
+
+const MANY = [
+  ...['--since', '25d', '--sender', 'ann@contoso.example', '--sender', 'ben@contoso.example'],
+  ...['--recipient', 'x@fabrikam.example', '--recipient', 'y@fabrikam.example'],
+  ...['--recipient', "o'neill@litware.example", '--status', 'failed', '--subject', 'offer\u001b[2J'],
+];
+
+test.each<[string, readonly string[], number | undefined]>([
+  ['usual', [], undefined],
+  ['many', MANY, 37],
+  ['capped', [...MANY, '--max-requests', '3'], 37],
+  ['all', ['--sample', 'all', '--since', '24h'], 0],
+  ['resend', ['--resend-list'], undefined],
+])('the screen: %s', async (name, args, quotaLeft) => {
+  const run = await planned(args, trace, quotaLeft);
+  for (const width of [40, 80, 120]) {
+    const text = run.text('table', pageOf(width), { limit: 100 });
+    await expect(`${text}\n`).toMatchFileSnapshot(`../golden/plan-${name}-${width}.txt`);
+    expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([]);
+  }
+});
+
+test('in Markdown', async () => {
+  const text = (await planned([...MANY, '--max-requests', '3'])).text('markdown', pageOf(80));
+  await expect(`${text}\n`).toMatchFileSnapshot('../golden/plan-capped.md.txt');
+});
+
+test('of one message', async () => {
+  const text = (await planned(['<a1@contoso.example>', '--since', '15d'], traceShow)).text(
+    'table',
+    pageOf(80),
+  );
+  await expect(`${text}\n`).toMatchFileSnapshot('../golden/plan-show-80.txt');
+});
+
+describe('the summary', () => {
+  test('tells requests and waiting from both ends', async () => {
+    const { conclusion, rows, notes } = await planned(['<a1@contoso.example>'], traceShow, 15);
+    expect(rows).toHaveLength(2);
+    expect(conclusion).toMatchObject({
+      summary: {
+        requests: { atLeast: 1, atMost: 21 },
+        waitSeconds: { atLeast: 0, atMost: 300 },
+        listRequests: { atLeast: 1, atMost: 1 },
+        detailRequests: { atLeast: 0, atMost: 20 },
+        quota: { requests: 90, seconds: 300, left: 15 },
+        rowsPerPage: 5000,
+        maxRequests: null,
+      },
+      source: { kind: 'graph', asOf: null, requests: 0 },
+      incomplete: [],
+    });
+    expect(notes).toEqual(['Window 2026-05-23T17:30:00.000Z to 2026-06-02T17:30:00.000Z']);
+  });
+
+  test('what the cap cuts is missing', async () => {
+    const { conclusion, rows } = await planned(['--max-requests', '3', '--since', '4h']);
+    expect((rows as PlannedStep[]).map(({ withinCap }) => withinCap)).toEqual(['all', 'part']);
+    expect(conclusion.summary).toMatchObject({ requests: { atLeast: 1, atMost: 3 }, maxRequests: 3 });
+    expect(conclusion.incomplete).toEqual([
+      {
+        what: 'up to 58 of 60 details, behind the cap of 3 requests',
+        reason: 'quota',
+        remedy: expect.stringContaining('--max-requests') as string,
+        retryAfterSeconds: null,
+      },
+    ]);
+  });
+});
+
+test.each<[readonly string[], number | null, string]>([
+  [[], 60, 'the usual sample'],
+  [['--sample', '7'], 7, 'a smaller one'],
+  [['--sample', 'all'], null, 'one for each that is held or failed'],
+  [['--sample', 'none'], 0, 'none'],
+  [['--resend-list'], null, 'one for each that failed'],
+])('%j: %j details: %s', async (args, atMost) => {
+  expect((await planned(args)).conclusion.summary).toMatchObject({ detailRequests: { atLeast: 0, atMost } });
+});
+
+test('credentials that are missing do not stand in the way of a plan', async () => {
+  const refused = (): Promise<never> =>
+    Promise.reject(new Failure('sign-in', 'No credentials.', { remedy: 'Set them.' }));
+  const { conclusion } = await runCommand(trace, ['--plan'], { traces: refused });
+  expect(conclusion.summary).toMatchObject({ requests: { atLeast: 1 }, quota: { left: null } });
+});
+
+test('exports ask nobody, and are not even opened', async () => {
+  const run = await runCommand(trace, ['--plan', '--file', 'missing.csv']);
+  expect(run.conclusion).toMatchObject({
+    summary: { requests: { atLeast: 0, atMost: 0 } },
+    source: { kind: 'file', requests: 0 },
+  });
+  expect(run.text('table', pageOf(80))).toMatch(/^The plan: no request at all\./u);
+});
