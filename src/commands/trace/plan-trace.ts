@@ -2,7 +2,7 @@ import type { Answer, Variant } from '#cli/command.js';
 import { defineVariant } from '#cli/command.js';
 import type { Ports, TraceRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
-import type { CostPlan, PlannedStep, RequestRange } from '#mailflow/trace/cost-plan.js';
+import type { CostPlan, Expected, PlannedStep } from '#mailflow/trace/cost-plan.js';
 import { planCost } from '#mailflow/trace/cost-plan.js';
 import { questionsOf } from '#mailflow/trace/plan-questions.js';
 import { GRAPH_TERMS } from '#mailflow/trace/question.js';
@@ -18,9 +18,12 @@ interface Planned {
   readonly query: TraceQuery;
 }
 
+/** Details that a command may read, and whose. */
+export type ExpectedDetails = Pick<Expected, 'details' | 'detailsOf'>;
+
 /** `--plan`: what the command would ask, in place of asking it. */
 export function planVariant<Options extends Planned>(
-  detailsOf: (options: Options) => RequestRange,
+  detailsOf: (options: Options) => ExpectedDetails,
 ): Variant<Options> {
   return defineVariant<Options, PlannedStep, CostPlan>({
     isAsked: ({ plan }) => plan,
@@ -33,7 +36,7 @@ export function planVariant<Options extends Planned>(
 
 async function* planTrace(
   { request, query }: Planned,
-  details: RequestRange,
+  expected: ExpectedDetails,
   ports: Ports,
 ): Answer<PlannedStep, CostPlan> {
   sayWindow(query, ports);
@@ -42,7 +45,8 @@ async function* planTrace(
   const { kind, quotaLeft, tenant } = isFromFiles ? OF_FILES : await lookAtService(request, ports);
   const plan = planCost({
     questions: isFromFiles || query.window === null ? [] : questionsOf(query, query.window, now, GRAPH_TERMS),
-    details: isFromFiles ? { atLeast: 0, atMost: 0 } : details,
+    ...expected,
+    ...(isFromFiles ? { details: { atLeast: 0, atMost: 0 } } : {}),
     terms: GRAPH_TERMS,
     quotaLeft,
     maxRequests: request.maxRequests,

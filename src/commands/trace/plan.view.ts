@@ -21,6 +21,7 @@ const COLUMNS: readonly Column<PlannedStep>[] = [
   { key: 'statuses', title: 'Status', value: ({ question }) => listed(question?.statuses) },
   { key: 'subject', title: 'Subject', value: ({ question }) => question?.subject ?? null },
   { key: 'messageIds', title: 'Message-ID', value: ({ question }) => listed(question?.messageIds) },
+  { key: 'detailsOf', title: 'Details of', value: (row) => row.detailsOf },
   { key: 'messageTraceIds', title: 'Trace id', value: ({ question }) => listed(question?.messageTraceIds) },
 ];
 
@@ -48,9 +49,10 @@ function planText(kept: readonly PlannedStep[], tail: Tail<CostPlan>, sheet: She
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function stepField({ step, kind, question, requests, withinCap }: PlannedStep, sheet: Sheet): Field {
+function stepField(planned: PlannedStep, sheet: Sheet): Field {
+  const { step, kind, question, requests, withinCap } = planned;
   const cut = CAP_WORDS[withinCap];
-  if (question === null) return ['details', `${detailsText(requests)}${cut}`];
+  if (question === null) return ['details', `${detailsText(planned)}${cut}`];
   const pages = rangeText(requests, 'page', 'pages');
   return [`${kind} ${step}`, `${askedText(question, sheet)}: ${pages}${cut}`];
 }
@@ -61,10 +63,11 @@ const CAP_WORDS: Readonly<Record<PlannedStep['withinCap'], string>> = {
   none: '; LEFT OUT by the cap',
 };
 
-function detailsText({ atMost }: RequestRange): string {
+function detailsText({ requests: { atMost }, detailsOf }: PlannedStep): string {
+  const each = 'one request each';
   return atMost === null
-    ? 'of every delivery in question, one request each; how many is not known'
-    : `of ${counted(atMost, 'held or failed delivery', 'held and failed deliveries')} at most, one request each`;
+    ? `of all ${detailsOf ?? ''}, ${each}; how many is not known`
+    : `of ${formatCount(atMost)} ${detailsOf ?? ''} at most, ${each}`;
 }
 
 function askedText(question: TraceQuestion, { page, remote }: Sheet): string {

@@ -49,10 +49,6 @@ export const traceShow = defineCommand<ShowOptions, Journey, ShowResult>({
       does: 'By the trace id of a row, for one recipient',
       line: 'trace show 5f0c3c1e-0000-4000-8000-08dddddddd01 --recipient ann@contoso.example',
     },
-    {
-      does: 'What would that cost? Asks nothing',
-      line: 'trace show "<a1@contoso.example>" --since 90d --plan',
-    },
     { does: 'From exports', line: 'trace show "<a1@contoso.example>" --file trace.csv --file detail.csv' },
   ],
   about: `ID is a message trace id (GUID) or a Message-ID. The last ten days are searched; --since 90d searches all that Microsoft keeps. Of a message with many recipients ${MOST_RECIPIENTS} are looked up, those in trouble first, and those that fared alike are shown as one; --recipient chooses.`,
@@ -70,7 +66,12 @@ export const traceShow = defineCommand<ShowOptions, Journey, ShowResult>({
   parse: parseShow,
   run: showMessage,
   views: showViews,
-  variants: [planVariant<ShowOptions>(() => ({ atLeast: 0, atMost: MOST_RECIPIENTS }))],
+  variants: [
+    planVariant<ShowOptions>(() => ({
+      detailsOf: 'recipients',
+      details: { atLeast: 0, atMost: MOST_RECIPIENTS },
+    })),
+  ],
 });
 
 const GUID = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;

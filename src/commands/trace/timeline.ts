@@ -50,11 +50,11 @@ function marksOf({ steps, held }: Way, page: Page): Mark[] {
     const [first] = run;
     const last = run.at(-1);
     if (first === undefined || last === undefined) continue;
-    marks.push(markOf(first, marks.length === 0, troubleOf(first)));
+    marks.push(markOf(first, troubleOf(first)));
     if (run.length > FEW_ALIKE) {
-      marks.push(foldedOf(run.slice(1, -1)), markOf(last, false, ''));
+      marks.push(foldedOf(run.slice(1, -1)), markOf(last, ''));
     } else {
-      marks.push(...run.slice(1).map((step) => markOf(step, false, '')));
+      marks.push(...run.slice(1).map((step) => markOf(step, '')));
     }
   }
   if (held === null) return marks;
@@ -75,11 +75,11 @@ function runsOf(steps: readonly JourneyStep[]): JourneyStep[][] {
   return runs;
 }
 
-function markOf(step: JourneyStep, isFirst: boolean, trouble: string): Mark {
+function markOf(step: JourneyStep, trouble: string): Mark {
   const kind = kindOf(step);
   return {
     at: step.at,
-    sign: isFirst && kind === 'passed' ? 'o' : SIGNS[kind],
+    sign: SIGNS[kind],
     tone: TONES[kind],
     delaySeconds: step.delaySincePreviousSeconds,
     name: safeText(step.event),
@@ -97,7 +97,7 @@ function meaningOf({ attempt, what }: JourneyStep, kind: Kind): string {
 
 type Kind = 'passed' | 'deferred' | 'failed' | 'done';
 
-const SIGNS: Readonly<Record<Kind, string>> = { passed: '.', deferred: 'x', failed: '!', done: '*' };
+const SIGNS: Readonly<Record<Kind, string>> = { passed: ' ', deferred: 'x', failed: '!', done: '*' };
 const TONES: Readonly<Record<Kind, keyof Style | null>> = {
   passed: null,
   deferred: 'warn',

@@ -14,13 +14,13 @@ import {
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { nothingMatched } from '#mailflow/trace/advice.js';
-import type { RequestRange } from '#mailflow/trace/cost-plan.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import { isCounted } from '#mailflow/trace/grouping.js';
 import { onlyTrouble } from '#mailflow/trace/plan-questions.js';
 
 import { askSurvey } from './ask-survey.js';
 import { concludeSurvey } from './conclude.js';
+import type { ExpectedDetails } from './plan-trace.js';
 import { planVariant } from './plan-trace.js';
 import { resendVariant } from './resend.js';
 import { traceViews } from './trace.view.js';
@@ -98,9 +98,13 @@ function parseTrace(raw: RawArguments, context: ParseContext): TraceOptions {
   };
 }
 
-function detailsOf({ resendList, sample }: TraceOptions): RequestRange {
-  if (resendList || sample === 'all') return { atLeast: 0, atMost: null };
-  return { atLeast: 0, atMost: sample === 'none' ? 0 : sample };
+function detailsOf({ resendList, sample }: TraceOptions): ExpectedDetails {
+  if (resendList) return { detailsOf: 'failed deliveries', details: { atLeast: 0, atMost: null } };
+  const most = sample === 'none' ? 0 : sample;
+  return {
+    detailsOf: 'held and failed deliveries',
+    details: { atLeast: 0, atMost: most === 'all' ? null : most },
+  };
 }
 
 async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, TraceAnswer> {

@@ -92,6 +92,7 @@ const REASON_COLUMNS: readonly TableColumn<ReasonRow>[] = [
     align: 'right',
   },
   { key: 'party', title: 'Side', value: (row) => row.party },
+  { key: 'class', title: 'Class', value: (row) => row.class },
 ];
 
 const REASONS_SHOWN = 3;
@@ -149,13 +150,12 @@ function otherStates(result: Survey, sheet: Sheet): string {
   return sheet.prose(`Others: ${parts.join(', ')}${words.length === 0 ? '' : ` (${words.join(', ')})`}.`);
 }
 
-function adviceBlock(result: Survey, sheet: Sheet): string {
-  const held = result.held === 0 ? '' : 'Held mail is tried again by itself: do not send it again. ';
-  const failed =
-    result.failed === 0
-      ? ''
-      : 'Failed mail is final: --resend-list tells who must send it again, once the reason is mended.';
-  return sheet.prose(`${held}${failed}`.trim());
+function adviceBlock({ held, failed }: Survey, sheet: Sheet): string {
+  const advice = [
+    held === 0 ? '' : 'Do not resend held mail, it is retried.',
+    failed === 0 ? '' : 'Who must resend: --resend-list.',
+  ];
+  return sheet.prose(advice.filter((text) => text !== '').join(' '));
 }
 
 function rowBlock(kept: readonly Delivery[], result: Survey, sheet: Sheet): string {

@@ -19,6 +19,8 @@ export interface PlannedStep {
   readonly kind: 'list' | 'details';
   /** What is listed; null for details. */
   readonly question: TraceQuestion | null;
+  /** Whose details are read, as `failed deliveries`; null for a list. */
+  readonly detailsOf: string | null;
   readonly requests: RequestRange;
   /** Whether the cap lets it through: as far as is known, only its beginning, or nothing of it. */
   readonly withinCap: 'all' | 'part' | 'none';
@@ -46,15 +48,25 @@ export interface CostPlan {
 export interface Expected {
   readonly questions: readonly TraceQuestion[];
   readonly details: RequestRange;
+  /** Whose, as `failed deliveries`. */
+  readonly detailsOf: string;
   readonly terms: ServiceTerms;
   readonly quotaLeft: number | null;
   readonly maxRequests: number | null;
 }
 
-export function planCost({ questions, details, terms, quotaLeft, maxRequests }: Expected): CostPlan {
-  const wanted: readonly Pick<PlannedStep, 'kind' | 'question' | 'requests'>[] = [
-    ...questions.map((question) => ({ kind: 'list' as const, question, requests: pagesOf(question) })),
-    ...(details.atMost === 0 ? [] : [{ kind: 'details' as const, question: null, requests: details }]),
+export function planCost(expected: Expected): CostPlan {
+  const { questions, details, detailsOf, terms, quotaLeft, maxRequests } = expected;
+  const wanted: readonly Omit<PlannedStep, 'step' | 'withinCap'>[] = [
+    ...questions.map((question) => ({
+      kind: 'list' as const,
+      question,
+      detailsOf: null,
+      requests: pagesOf(question),
+    })),
+    ...(details.atMost === 0
+      ? []
+      : [{ kind: 'details' as const, question: null, detailsOf, requests: details }]),
   ];
   const cap = maxRequests ?? Infinity;
   const steps = wanted.map((each, index) => {

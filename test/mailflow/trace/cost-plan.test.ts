@@ -22,6 +22,7 @@ function planned({ lists, details = SIXTY, cap, left }: Facts, question = LIST):
   return planCost({
     questions: Array.from({ length: lists }, () => question),
     details,
+    detailsOf: 'failed deliveries',
     terms: GRAPH_TERMS,
     quotaLeft: left ?? null,
     maxRequests: cap ?? null,
