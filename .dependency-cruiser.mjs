@@ -95,8 +95,16 @@ export default {
       from: { path: '^src/sources/([^/]+)/' },
       to: {
         path: '^src/',
-        pathNot: '^src/mailflow/|^src/sources/($1|sign-in)/|^src/sources/decode.ts$|^src/failure.ts$',
+        pathNot: '^src/mailflow/|^src/sources/($1|sign-in|http)/|^src/sources/decode.ts$|^src/failure.ts$',
       },
+    },
+    {
+      name: 'http-is-a-road',
+      comment:
+        'Sending, waiting and repeating are the same for every service; what lies at the end of the road is for each adapter alone, so the road knows none of them.',
+      severity: 'error',
+      from: { path: '^src/sources/http/' },
+      to: { path: '^src/', pathNot: '^src/mailflow/|^src/sources/(http|sign-in)/|^src/failure.ts$' },
     },
     {
       name: 'history-knows-the-domain-only',

@@ -9,7 +9,7 @@ import type { Environment, ServiceSettings } from '#settings/service-settings.js
 import { resolveServiceSettings } from '#settings/service-settings.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
-import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/graph/request-budget.js';
+import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/http/request-budget.js';
 import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';

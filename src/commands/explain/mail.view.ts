@@ -48,6 +48,8 @@ const NOTE_WORDS: Record<NoticeNote, string> = {
   'boundary-guessed': 'The header that names the parts is missing or wrong; they were found by their look.',
   'too-many-recipients': 'Read in part: the report names more than 1,000 recipients.',
   'several-reports': 'The mail holds several delivery reports; the first one is judged.',
+  'attached-report':
+    'The answer is from a report attached to the mail: it is worth as much as whoever passed it on.',
 };
 
 const TOTAL_COLUMNS: readonly TableColumn<VerdictCount>[] = [

@@ -66,7 +66,8 @@ function innocentText({ heldInnocent, held }: Survey): string {
     low === high
       ? formatCount(estimate)
       : `about ${formatCount(estimate)} (${formatCountInterval(low, high)})`;
-  return `Of the ${formatCount(held)} held, ${about} wait though nothing is broken: a rule, a moderator or a greylist lets them wait. Whoever set it up acts, as the moderator; it is no outage.`;
+  const those = `${about} wait by intent (a rule, a moderator, a greylist)`;
+  return `Of the ${formatCount(held)} held, ${those}: no outage; the moderator or the owner of the rule acts.`;
 }
 
 function windowText(tail: Tail<unknown>, page: Page): string {

@@ -9,7 +9,7 @@
 import { wordsOfRecord } from '../smtp/reason-record.js';
 import { findReplies } from '../smtp/reply.js';
 import { meaningOf } from './event-word.js';
-import { adviceFor } from './remedy.js';
+import { adviceFor, type Holder } from './remedy.js';
 import type { Rule } from './rule.js';
 import { openRuleBook, type Reading, type RuleBook } from './rule-book.js';
 import { RULES } from './rules.js';
@@ -24,6 +24,8 @@ export interface Evidence {
   readonly event?: string;
   /** Whose reply it was, where the trace says so: true for the remote server's, false for Exchange's own. */
   readonly fromExternalServer?: boolean;
+  /** Who has the message while it is deferred. By default Exchange, where an event is given, else the sender. */
+  readonly holder?: Holder;
 }
 
 const MAX_CHARS = 65_536;
@@ -38,12 +40,18 @@ export function classify(evidence: Evidence, rules: readonly Rule[] = RULES): Ve
     event: evidence.event === undefined ? null : meaningOf(evidence.event),
     readings: [book.look(text, reply, false), ...quoted.map((one) => book.look(text, one, true))],
     fromExternalServer: evidence.fromExternalServer ?? null,
+    holder: evidence.holder ?? (evidence.event === undefined ? 'sender' : 'exchange'),
   };
   return judgeSuccess(seen) ?? judgeFailure(seen);
 }
 
 /** Building a book costs milliseconds, reading it microseconds; a list of rules never changes. */
 const books = new WeakMap<readonly Rule[], RuleBook>();
+
+/** The rule that a verdict names; null when no rule decided. */
+export function ruleOf({ rule }: Pick<Verdict, 'rule'>, rules: readonly Rule[]): Rule | null {
+  return bookOf(rules).ruleById.get(rule) ?? null;
+}
 
 function bookOf(rules: readonly Rule[]): RuleBook {
   const known = books.get(rules);
@@ -59,7 +67,8 @@ const HEADERS =
 
 /** Inside a reason record only the error and its detail speak; host, address and time would be taken for words. */
 function saidIn(text: string): string {
-  return wordsOfRecord(text) ?? beforeHeaders(text).trim();
+  const own = beforeHeaders(text);
+  return wordsOfRecord(own) ?? own.trim();
 }
 
 function beforeHeaders(text: string): string {
@@ -81,7 +90,12 @@ function judgeFailure(seen: Seen): Verdict {
     reason: rule?.reason ?? 'unknown',
     party: partyOf(seen, decisive),
     retry: retryOf(verdictClass, rule),
-    remedy: adviceFor(rule?.remedy ?? null, verdictClass, state, rule?.retry ?? 'later'),
+    remedy: adviceFor(rule?.remedy ?? null, {
+      verdictClass,
+      state,
+      retry: rule?.retry ?? 'later',
+      holder: seen.holder,
+    }),
     text: seen.text,
     rule: rule?.id ?? 'unknown',
     basis: basisOf(seen),

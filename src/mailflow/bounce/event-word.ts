@@ -9,6 +9,7 @@ export type EventMeaning =
   | 'expanded'
   | 'quarantined'
   | 'filtered'
+  | 'recalled'
   | 'silent';
 
 const MEANINGS: ReadonlyMap<string, EventMeaning> = new Map([
@@ -38,6 +39,8 @@ const MEANINGS: ReadonlyMap<string, EventMeaning> = new Map([
   ['quarantined', 'quarantined'],
   ['spam', 'filtered'],
   ['malware', 'filtered'],
+  ['recall', 'recalled'],
+  ['recalled', 'recalled'],
 ]);
 
 /** `Send external`, `SENDEXTERNAL` and `send_external` are one word; a word nobody knows is silent. */

@@ -30,6 +30,19 @@ interface Automaton {
   readonly shorter: Int32Array;
 }
 
+/** Phrases letter by letter, before it is known where to go when a letter does not fit. Node 0 is the beginning. */
+interface Trie {
+  readonly nodes: number;
+  /** Class of the letter that leads to a node. */
+  readonly kinds: Uint16Array;
+  /** First node behind a node, and the next one behind the same node; 0 is none. */
+  readonly firstChild: Int32Array;
+  readonly sibling: Int32Array;
+  /** First phrase that ends in a node, as id + 1. */
+  readonly ends: Int32Array;
+  readonly alsoEnds: Int32Array;
+}
+
 const SEPARATOR = 0;
 const STRANGE = 1;
 const SKIPPED = 2;
@@ -55,7 +68,8 @@ const ACCENTED: readonly (readonly [first: number, last: number])[] = [
 
 export function indexPhrases(phrases: readonly string[]): PhraseFinder {
   const patterns = phrases.map(normalise);
-  const automaton = link(growTrie(patterns, classify(patterns)));
+  const classOf = classify(patterns);
+  const automaton = link(growTrie(patterns, classOf), classOf);
   const found = new Int32Array(phrases.length);
   const isFound = new Uint8Array(phrases.length);
   let count = 0;
@@ -140,71 +154,74 @@ function classify(patterns: readonly string[]): Uint16Array {
   return classOf;
 }
 
-function growTrie(patterns: readonly string[], classOf: Uint16Array): Automaton {
+function growTrie(patterns: readonly string[], classOf: Uint16Array): Trie {
   const size = patterns.reduce((sum, pattern) => sum + pattern.length, 1);
-  const width = classOf.reduce((widest, kind) => Math.max(widest, kind), 0) + 1;
-  const next = new Int32Array(size * width);
+  const kinds = new Uint16Array(size);
+  const firstChild = new Int32Array(size);
+  const sibling = new Int32Array(size);
   const ends = new Int32Array(size);
   const alsoEnds = new Int32Array(patterns.length + 1);
-  let states = 1;
-  for (const [id, pattern] of patterns.entries()) {
-    let state = 0;
-    for (let at = 0; at < pattern.length; at += 1) {
-      const slot = state * width + (classOf[pattern.charCodeAt(at)] ?? STRANGE);
-      if (next[slot] === 0) next[slot] = states++;
-      state = next[slot] ?? 0;
-    }
-    alsoEnds[id + 1] = ends[state] ?? 0;
-    ends[state] = id + 1;
-  }
-  return { classOf, width, next, ends, alsoEnds, shorter: new Int32Array(size) };
-}
+  let nodes = 1;
 
-/** Breadth first, so that the state to fall back to is finished before it is needed. */
-function link(trie: Automaton): Automaton {
-  const { width, next, ends, shorter } = trie;
-  const fallback = new Int32Array(ends.length);
-  const afterBlank = new Uint8Array(ends.length);
-  const queue = [0];
-  for (const state of queue) {
-    const back = fallback[state] ?? 0;
-    for (let kind = 0; kind < width; kind += 1) {
-      const slot = state * width + kind;
-      const beyond = state === 0 ? 0 : (next[back * width + kind] ?? 0);
-      const child = next[slot] ?? 0;
-      if (child === 0) {
-        next[slot] = beyond;
-        continue;
-      }
-      fallback[child] = beyond;
-      shorter[child] = ends[beyond] === 0 ? (shorter[beyond] ?? 0) : beyond;
-      if (kind === SEPARATOR) afterBlank[child] = 1;
-      queue.push(child);
+  function childOf(node: number, kind: number): number {
+    for (let child = firstChild[node] ?? 0; child !== 0; child = sibling[child] ?? 0) {
+      if (kinds[child] === kind) return child;
     }
+    const child = nodes++;
+    kinds[child] = kind;
+    sibling[child] = firstChild[node] ?? 0;
+    firstChild[node] = child;
+    return child;
   }
-  return nameByPlace(trie, queue, afterBlank);
+
+  for (const [id, pattern] of patterns.entries()) {
+    let node = 0;
+    for (let at = 0; at < pattern.length; at += 1)
+      node = childOf(node, classOf[pattern.charCodeAt(at)] ?? STRANGE);
+    alsoEnds[id + 1] = ends[node] ?? 0;
+    ends[node] = id + 1;
+  }
+  return { nodes, kinds, firstChild, sibling, ends, alsoEnds };
 }
 
 /**
- * Blanks after a blank and apostrophes lead nowhere. Then each state gets the name that is quickest to follow, and those
- * that most texts are in, the shallow ones, come to lie side by side.
+ * Breadth first, so that the state to fall back to is finished before it is needed, and that the shallow states, which most
+ * texts are in, lie side by side. A state goes where the one that it falls back to goes, except where it has more letters:
+ * so its row is a copy of that row. Blanks after a blank and apostrophes lead nowhere.
  */
-function nameByPlace(trie: Automaton, states: readonly number[], afterBlank: Uint8Array): Automaton {
-  const { width, next, ends, shorter } = trie;
-  const rankOf = new Int32Array(ends.length);
-  for (const [rank, state] of states.entries()) rankOf[state] = rank;
-  const places = new Int32Array(states.length * width);
-  const ranked = { ends: new Int32Array(states.length), shorter: new Int32Array(states.length) };
-  for (const [rank, state] of states.entries()) {
-    next[state * width + SKIPPED] = state;
-    if (afterBlank[state] === 1) next[state * width + SEPARATOR] = state;
-    for (let kind = 0; kind < width; kind += 1) {
-      const target = next[state * width + kind] ?? 0;
-      const place = (rankOf[target] ?? 0) * width;
-      places[rank * width + kind] = ends[target] === 0 && shorter[target] === 0 ? place : ~place;
+function link(trie: Trie, classOf: Uint16Array): Automaton {
+  const { nodes, kinds, firstChild, sibling } = trie;
+  const width = classOf.reduce((widest, kind) => Math.max(widest, kind), 0) + 1;
+  const next = new Int32Array(nodes * width);
+  const ends = new Int32Array(nodes);
+  const shorter = new Int32Array(nodes);
+  const fallback = new Int32Array(nodes);
+  const nodeOf = new Int32Array(nodes);
+  let known = 1;
+  const placeOf = (rank: number): number =>
+    ends[rank] === 0 && shorter[rank] === 0 ? rank * width : ~(rank * width);
+
+  for (let rank = 0; rank < known; rank += 1) {
+    const node = nodeOf[rank] ?? 0;
+    const row = rank * width;
+    const back = fallback[rank] ?? 0;
+    if (rank > 0) next.copyWithin(row, back * width, (back + 1) * width);
+    for (let child = firstChild[node] ?? 0; child !== 0; child = sibling[child] ?? 0) {
+      const kind = kinds[child] ?? STRANGE;
+      const beyond = rank === 0 ? 0 : rankAt(next[row + kind] ?? 0, width);
+      nodeOf[known] = child;
+      fallback[known] = beyond;
+      ends[known] = trie.ends[child] ?? 0;
+      shorter[known] = ends[beyond] === 0 ? (shorter[beyond] ?? 0) : beyond;
+      next[row + kind] = placeOf(known);
+      known += 1;
     }
-    ranked.ends[rank] = ends[state] ?? 0;
-    ranked.shorter[rank] = rankOf[shorter[state] ?? 0] ?? 0;
+    next[row + SKIPPED] = placeOf(rank);
+    if (rank > 0 && kinds[node] === SEPARATOR) next[row + SEPARATOR] = placeOf(rank);
   }
-  return { ...trie, ...ranked, next: places };
+  return { classOf, width, next, ends, alsoEnds: trie.alsoEnds, shorter };
+}
+
+function rankAt(place: number, width: number): number {
+  return (place < 0 ? ~place : place) / width;
 }

@@ -25,6 +25,8 @@ export interface Reading {
 export interface RuleBook {
   /** `isQuoted`: another reply carries this one. */
   readonly look: (text: string, reply: SmtpReply, isQuoted: boolean) => Reading;
+  /** Of rules with the same id the first. */
+  readonly ruleById: ReadonlyMap<string, Rule>;
 }
 
 /** One way of a rule to be meant. */
@@ -76,7 +78,8 @@ export function openRuleBook(rules: readonly Rule[]): RuleBook {
     byStatus: indexBy(byCodeAlone, ({ statuses }) => statuses),
     byReplyCode: indexBy(byCodeAlone, ({ statuses, replyCodes }) => (statuses === null ? replyCodes : null)),
   };
-  return { look: (text, reply, isQuoted) => look(tables, text, reply, isQuoted) };
+  const ruleById = new Map(rules.toReversed().map((rule) => [rule.id, rule]));
+  return { look: (text, reply, isQuoted) => look(tables, text, reply, isQuoted), ruleById };
 }
 
 function look(tables: Tables, text: string, reply: SmtpReply, isQuoted: boolean): Reading {

@@ -89,7 +89,7 @@ export const ACCOUNT_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'User name and password no longer do for SMTP AUTH. Change the device or program to OAuth, or send through a relay or another sending service.',
+      'User name and password no longer do for SMTP AUTH. The owner of the device or program changes it to OAuth, or its admin sends through a relay, High Volume Email or another sending service.',
     reference: BASIC_AUTH,
     samples: ['550 5.7.30 Basic authentication is not supported for Client Submission'],
     finality: 'permanent',
@@ -101,7 +101,7 @@ export const ACCOUNT_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      "The organisation's own sign-in server did not answer or is not on HTTPS. The identity admin repairs federation; then the client signs in again.",
+      "The organisation's own sign-in server did not answer or is not on HTTPS. The identity admin repairs federation (AD FS, its certificate and name); then the client signs in again.",
     reference: DEVICES,
     samples: [
       '535 5.7.139 Authentication unsuccessful, the federated STS service was unreachable',
@@ -134,7 +134,7 @@ export const ACCOUNT_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      "Sign-in of the sending account was refused. Look at the account's sign-in log (password, security defaults, conditional access) and give the device OAuth or a fresh password.",
+      'Sign-in of the sending account was refused. Its admin looks at Entra sign-in logs (password, security defaults, conditional access) and gives the device OAuth or a fresh password.',
     reference: DEVICES,
     samples: [
       '535 5.7.3 Authentication unsuccessful',
@@ -159,6 +159,11 @@ export const ACCOUNT_RULES: readonly BookRule[] = [
           'not authenticated',
           'client host is not authenticated',
           'must login first',
+          'sign in before',
+          'log in before',
+          'login before',
+          'unauthenticated senders not allowed',
+          'not subscribed to ses',
         ],
       },
       { enhanced: ['5.7.57'] },
@@ -167,7 +172,7 @@ export const ACCOUNT_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'The device or program did not sign in before it sent. Set account and TLS in it, or send by Direct Send to the MX host, or through a connector that knows its IP.',
+      'The device or program did not sign in before it sent. Its owner sets account and TLS in it, or sends by Direct Send to the MX host; or the Exchange admin adds an inbound connector for its IP.',
     reference: DEVICES,
     samples: [
       '530 5.7.57 Client was not authenticated to send anonymous mail during MAIL FROM',

@@ -40,7 +40,7 @@ export const ADDRESS_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'after-fix',
     remedy:
-      'No recipient has this address. The sender checks the spelling; in a hybrid set-up the admin checks directory sync, the target address after a move, and the type of the accepted domain.',
+      'No recipient has this address. The sender checks the spelling; in a hybrid set-up the admin checks directory sync, the target address after a move, and the type of the accepted domain (Mail flow > Accepted domains).',
     reference: NDR,
     samples: [
       '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup',
@@ -94,7 +94,7 @@ export const ADDRESS_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'after-fix',
     remedy:
-      "Microsoft blocks this recipient. Check the address; if it is right, the recipient's admin opens a case with Microsoft.",
+      "Microsoft blocks this recipient. The sender checks the address; if it is right, the recipient's admin opens a case with Microsoft and quotes the reply.",
     reference: NDR,
     samples: ['550 5.7.505 Access denied, banned recipient'],
     finality: 'permanent',
@@ -121,7 +121,8 @@ export const ADDRESS_RULES: readonly BookRule[] = [
     reason: 'recipient-domain-invalid',
     party: 'recipient',
     retry: 'after-fix',
-    remedy: 'The domain is reserved for examples and tests and can take no mail. Use the real address.',
+    remedy:
+      "The domain is reserved for examples and tests (RFC 2606) and takes no mail. The sender puts the recipient's real domain behind the @.",
     reference: 'RFC 2606',
     samples: [
       '550 5.1.4 Recipient address reserved by RFC 2606',
@@ -135,7 +136,8 @@ export const ADDRESS_RULES: readonly BookRule[] = [
     reason: 'recipient-domain-invalid',
     party: 'recipient',
     retry: 'after-fix',
-    remedy: 'The part after the @ has no dot. The sender gives the full domain.',
+    remedy:
+      "The part after the @ has no dot, so it is no internet domain. The sender writes the recipient's full domain; in a program its owner corrects the address list.",
     reference: ON_PREMISES,
     samples: ['550 5.1.6 Recipient addresses in single label domains not accepted'],
     finality: 'permanent',
@@ -147,7 +149,7 @@ export const ADDRESS_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'after-fix',
     remedy:
-      'The address is of a kind that cannot be used here. Replace it by the SMTP address of the recipient.',
+      "The address is of a kind that cannot be used here, as X.400. The sender picks the recipient's SMTP address; if the address book gave the other, the Exchange admin corrects the contact.",
     reference: OBSERVED,
     samples: ['550 5.1.2 Invalid X.400 address'],
     finality: 'permanent',
@@ -159,7 +161,7 @@ export const ADDRESS_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'after-fix',
     remedy:
-      'The mail contact or mail user has no valid primary address. The Exchange admin corrects its ExternalEmailAddress and primary SMTP address.',
+      'The mail contact or mail user has no valid primary address. The Exchange admin corrects it (Set-MailContact or Set-MailUser, ExternalEmailAddress and primary SMTP address).',
     reference: 'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/badprimary-ndr',
     samples: ['550 5.2.0 RESOLVER.ADR.BadPrimary; recipient primary SMTP address is missing or invalid'],
     finality: 'permanent',

@@ -24,7 +24,7 @@ export const ANY_CONTENT_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'A scanner found harmful content. Check the sending machine before anything else; if it is a false alarm, the receiving postmaster releases it or the file goes by another way.',
+      "A scanner found harmful content. The sender's admin checks the sending machine before anything else; if it is a false alarm, the receiving postmaster releases it or the file goes by another way.",
     reference: CODES,
     samples: ['550 5.7.1 Message rejected: virus found'],
     finality: 'permanent',
@@ -48,6 +48,9 @@ export const ANY_CONTENT_RULES: readonly BookRule[] = [
           'banned attachment',
           'banned content',
           'banned file',
+          'file extension',
+          'reject id + banned',
+          'attachment extension + forbidden',
           'prohibited attachment',
           'forbidden attachment',
           'file type + not allowed',

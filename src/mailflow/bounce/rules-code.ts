@@ -18,7 +18,7 @@ const SINGLE: readonly CodeLine[] = [
     'recipient-unknown',
     'sender',
     'after-fix',
-    "The recipient's address is not well formed. The sender corrects it.",
+    "The code says that the recipient's address is malformed. The sender looks for blanks, brackets, commas or a second @ and writes it anew.",
     ['501 5.1.3'],
   ],
   [
@@ -27,7 +27,7 @@ const SINGLE: readonly CodeLine[] = [
     'recipient-unknown',
     'recipient',
     'after-fix',
-    'The mailbox has a new owner since the message was written for it. The sender asks the recipient for the right address.',
+    'The mailbox has a new owner since the message was written for it (RFC 7293). The sender asks the recipient for the right address.',
     ['551 5.7.17'],
   ],
   [
@@ -36,7 +36,7 @@ const SINGLE: readonly CodeLine[] = [
     'service-error',
     'service',
     'later',
-    'The receiving system is short of disk or memory. Its operator frees space; at Microsoft 365 watch service health.',
+    "By its code the receiving system is short of disk or memory. Its operator frees space; if it is Microsoft's, the tenant's admin watches service health.",
     ['452 4.3.1'],
   ],
   [
@@ -45,7 +45,7 @@ const SINGLE: readonly CodeLine[] = [
     'service-error',
     'service',
     'later',
-    'The receiving system does not accept mail just now. Wait; if it lasts, tell its postmaster, at Microsoft 365 watch service health.',
+    "By its code the receiving system takes no mail just now. If it lasts for hours the sending admin tells its postmaster; at Microsoft 365 the tenant's admin watches service health.",
     ['451 4.3.2'],
   ],
   [
@@ -54,7 +54,7 @@ const SINGLE: readonly CodeLine[] = [
     'connection-failed',
     'network',
     'after-fix',
-    'The destination does not answer or breaks off. Its admin checks server and firewall; you check the smart host of your connector and port 25 outbound.',
+    'By its code the destination does not answer or breaks off. Its admin checks server and firewall; yours the smart host under Mail flow > Connectors and port 25 outbound.',
     ['421 4.4.1'],
   ],
   [
@@ -63,7 +63,7 @@ const SINGLE: readonly CodeLine[] = [
     'dns-failure',
     'network',
     'after-fix',
-    "No route to the recipient's domain was found. Check its MX and zone, and the resolver and connectors of the sending server.",
+    "By its code no way to the recipient's domain was found in DNS. The domain's owner checks MX and zone, the sending admin resolver and connectors.",
     ['550 5.4.4'],
   ],
   [
@@ -72,16 +72,16 @@ const SINGLE: readonly CodeLine[] = [
     'loop',
     'connector',
     'after-fix',
-    'The message goes in a circle. Check accepted domain type, connectors, MX and forwarding of this recipient on both sides.',
+    'By its code the message goes in a circle. The admins of both sides compare accepted domain type, connectors, MX and forwarding of this recipient.',
     ['451 4.4.6'],
   ],
   [
     'code-protocol',
-    ['x.5.1', 'x.5.2', 'x.5.4', 'x.5.0', '5.5.6'],
+    ['x.5.1', 'x.5.2', 'x.5.4', '5.5.0', '5.5.6'],
     'protocol-error',
     'sender',
     'after-fix',
-    'The two programs fell out of step in SMTP. Look at the protocol log of the sending server for the first refused command.',
+    "By its code a command was out of place. The sending server's admin finds it in the protocol log; a firewall with SMTP inspection is the usual culprit.",
     ['503 5.5.1'],
   ],
   [
@@ -90,7 +90,7 @@ const SINGLE: readonly CodeLine[] = [
     'malformed-message',
     'sender',
     'after-fix',
-    'The receiver cannot handle the form of the message. Build it anew; if a program made it, correct that.',
+    'By its code the receiver cannot handle the form of the message. The sender builds it anew as plain MIME; if a program made it, its owner corrects that.',
     ['554 5.6.0'],
   ],
   [
@@ -99,7 +99,7 @@ const SINGLE: readonly CodeLine[] = [
     'auth-client',
     'sender',
     'after-fix',
-    'Sign-in of the sending account was refused. Check its password, its sign-in log and whether SMTP AUTH is allowed.',
+    'By its code the sending account could not sign in. Its admin checks password, sign-in log and whether SMTP AUTH is on for it (Get-CASMailbox).',
     ['550 5.7.8'],
   ],
   [
@@ -108,7 +108,7 @@ const SINGLE: readonly CodeLine[] = [
     'tls-failed',
     'network',
     'after-fix',
-    'Encryption between the servers did not come about as one side demands. Compare TLS versions and certificates of both.',
+    'By its code the servers did not agree on encryption. The admins of both compare TLS versions and certificates; the receiving one names what it demands.',
     ['550 5.7.10'],
   ],
 ];

@@ -55,46 +55,44 @@ export const CONNECTION_RULES: readonly BookRule[] = [
   },
   {
     id: 'session-closed-abruptly',
-    match: [{ phrases: ['suspiciousremoteservererror'], enhanced: ['4.4.318'] }],
+    match: [{ phrases: ['suspiciousremoteservererror'] }],
     reason: 'connection-failed',
     party: 'unknown',
     retry: 'after-fix',
     remedy:
       "Someone drops the session midway; count the destinations. Only this one: its admin checks load and SMTP inspection on the firewall. Many unrelated ones, or an open EX or MO post: Microsoft's side, wait.",
     reference: `${FLOW}; incident EX1331830, June 2026`,
-    samples: ['450 4.4.318 Connection was closed abruptly (SuspiciousRemoteServerError)'],
+    samples: [
+      '450 4.4.318 Connection was closed abruptly (SuspiciousRemoteServerError)',
+      '550 5.4.318 Message expired, connection was closed abruptly (SuspiciousRemoteServerError)',
+      'SuspiciousRemoteServerError',
+    ],
     finality: 'transient',
+    expires: true,
   },
   {
     id: 'session-kept-breaking',
-    match: [
-      { phrases: ['connection was closed abruptly', 'suspiciousremoteservererror'] },
-      { enhanced: ['5.4.318'] },
-    ],
+    match: [{ phrases: ['connection was closed abruptly'] }],
     reason: 'connection-failed',
     party: 'network',
     retry: 'after-fix',
     remedy:
-      'The destination drops the session midway. Its admin checks server load and SMTP inspection on the firewall; if many unrelated destinations fail alike, look for an EX or MO post instead.',
+      'The destination drops the session midway. The admin there checks server load and SMTP inspection on the firewall; if many unrelated destinations fail alike, you look for an EX or MO post instead.',
     reference: FLOW,
-    samples: [
-      '550 5.4.318 Message expired, connection was closed abruptly (SuspiciousRemoteServerError)',
-      '550 5.4.318 Connection was closed abruptly',
-      '450 4.4.318 Connection was closed abruptly',
-    ],
+    samples: ['550 5.4.318 Connection was closed abruptly', '450 4.4.318 Connection was closed abruptly'],
     expires: true,
   },
   {
     id: 'session-closed-code',
-    match: [{ enhanced: ['4.4.318'] }],
+    match: [{ enhanced: ['x.4.318'] }],
     reason: 'connection-failed',
     party: 'unknown',
     retry: 'after-fix',
     remedy:
-      "Someone drops the session midway; count the destinations. Only this one: its admin checks load and SMTP inspection on the firewall. Many unrelated ones, or an open EX or MO post: Microsoft's side, wait.",
+      "A session broke midway; the code alone does not say who broke it. You compare destinations with trace: one alone is its admin's (firewall, load), many unrelated ones are Microsoft's (service health).",
     reference: `${FLOW}; incident EX1331830, June 2026`,
-    samples: ['450 4.4.318'],
-    finality: 'transient',
+    samples: ['450 4.4.318', '550 5.4.318'],
+    expires: true,
   },
   {
     id: 'cannot-connect',
@@ -109,7 +107,7 @@ export const CONNECTION_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      'The destination was reached but answered with an error or broken TLS. Read the quoted inner reply; compare the TLS settings of your connector with what that server offers.',
+      'The destination was reached but answered with an error or broken TLS. The Exchange admin reads the quoted inner reply and validates the connector (Mail flow > Connectors, Validate).',
     reference: FLOW,
     samples: [
       '450 4.4.317 Cannot connect to remote server',
@@ -126,7 +124,7 @@ export const CONNECTION_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      'A connection or TLS problem at the destination. Its admin checks certificate and STARTTLS; you compare the TLS setting of your connector.',
+      'Connection or TLS to the destination fails. The admin there checks certificate and STARTTLS; yours compares TlsSettings of the connector (Get-OutboundConnector).',
     reference: FLOW,
     samples: ['550 5.4.317'],
     expires: true,
@@ -139,7 +137,7 @@ export const CONNECTION_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      'The next hop answered with an error and the alternates failed too. Read the quoted inner reply, and test the last endpoint named in the text.',
+      'The next hop answered with an error and the alternates failed too. Read the quoted inner reply for the cause; the sending admin tests the last endpoint named in the text.',
     reference: EXPIRED,
     samples: [
       '451 4.4.0 Primary target IP address responded with: "". Attempted failover to alternate host, but that did not succeed.',
@@ -169,6 +167,7 @@ export const CONNECTION_RULES: readonly BookRule[] = [
           'socketerror',
           'socket error',
           'connection died',
+          'connection expired',
         ],
       },
     ],
@@ -176,7 +175,7 @@ export const CONNECTION_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'later',
     remedy:
-      'The session broke off. Check that both sides speak TLS 1.2, and look for SMTP inspection on the firewall and size or rate limits of the receiving server.',
+      'The session broke off. The admins of both sides check TLS 1.2, SMTP inspection on the firewalls, and size or rate limits of the receiving server; its log of this minute names the side.',
     reference: SOCKET,
     samples: [
       '421 4.4.2 Connection dropped due to SocketError',
@@ -214,6 +213,8 @@ export const CONNECTION_RULES: readonly BookRule[] = [
           'no response from',
           'did not respond',
           'not responding',
+          'no longer responding',
+          'retry time not reached for any host',
           'connect error',
           'all hosts + failing',
           'all hosts for + have been failing',
@@ -229,7 +230,7 @@ export const CONNECTION_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      "The destination's server cannot be reached. Its admin checks server, route and firewall; you check the smart host address of your connector and port 25 outbound.",
+      "The destination's server cannot be reached. The admin there checks server, route and firewall; yours the smart host under Mail flow > Connectors and whether port 25 is open outbound.",
     reference: ENHANCED,
     samples: ['connect to mx.fabrikam.example[192.0.2.9]:25: No route to host'],
     finality: 'transient',

@@ -16,7 +16,7 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'The sending side uses an old or foreign Microsoft host. Point MX and smart hosts at DOMAIN.mail.protection.outlook.com of the tenant; a relay also needs an inbound connector for its IP or certificate.',
+      "The sending side uses an old or foreign Microsoft host. Its admin points MX and smart hosts at DOMAIN.mail.protection.outlook.com of the tenant; for a relay the tenant's admin adds an inbound connector.",
     reference: NDR,
     samples: [
       '451 4.4.62 Mail sent to the wrong Office 365 region. ATTR35',
@@ -40,7 +40,7 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'The Exchange servers do not accept each other. Check the time, Kerberos and the certificate of both servers, the authentication set on the receive connector, and firewalls that remove X-EXPS.',
+      'The Exchange servers do not accept each other. The admin of both checks time, Kerberos and certificates, the authentication set on the receive connector, and firewalls that remove X-EXPS.',
     reference: HYBRID,
     samples: [
       '451 5.7.3 Cannot achieve Exchange Server authentication',
@@ -51,7 +51,11 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
   },
   {
     id: 'tenant-attribution-refused',
-    match: [{ phrases: ['tenantattribution', 'attr36'] }, { enhanced: ['5.7.64'] }],
+    match: [
+      { phrases: ['tenantattribution', 'attr36'] },
+      { phrases: ['relay access denied'], enhanced: ['5.7.64'] },
+      { enhanced: ['5.7.64'] },
+    ],
     reason: 'connector-restricted',
     party: 'connector',
     retry: 'after-fix',
@@ -62,6 +66,18 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
       '550 5.7.64 TenantAttribution; Relay Access Denied ATTR36',
       '550 5.7.64 TenantAttribution; Relay Access Denied',
     ],
+    finality: 'permanent',
+  },
+  {
+    id: 'remote-refused-relaying',
+    match: [{ enhanced: ['5.7.367'] }],
+    reason: 'relay-denied',
+    party: 'connector',
+    retry: 'after-fix',
+    remedy:
+      "The recipient's server does not take mail for that domain. The domain's admin corrects the MX or lets that server relay for it.",
+    reference: OBSERVED,
+    samples: ['550 5.7.367 Remote server returned not permitted to relay'],
     finality: 'permanent',
   },
   {
@@ -88,7 +104,7 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'Microsoft blocked the inbound connector as compromised. Secure the source server and its accounts, then unblock the connector under Restricted entities in the Defender portal.',
+      'Microsoft blocked the inbound connector as compromised. The Exchange admin secures the source server and its accounts, then unblocks the connector under Restricted entities in the Defender portal.',
     reference: OBSERVED,
     samples: ['550 5.7.711 Access denied, bad inbound connector. AS(2204)'],
     finality: 'permanent',
@@ -100,7 +116,7 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'The front end of an Exchange server could not open the onward session. Read the quoted inner reply and the last endpoint in the text, and test that hop from the server itself.',
+      'The front end of an Exchange server could not open the onward session. Its admin reads the quoted inner reply and the last endpoint in the text, and tests that hop from the server itself (Test-NetConnection, port 25).',
     reference: HYBRID,
     samples: [
       '450 4.4.101 Proxy session setup failed on Frontend',
@@ -116,7 +132,7 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'A command between the servers was not understood, most often because a firewall rewrites SMTP. Turn off SMTP inspection there, and check the authentication of the connector.',
+      "A command between the servers was not understood, most often because a firewall rewrites SMTP. The firewall's admin turns SMTP inspection off; the Exchange admin checks the authentication of the connector.",
     reference: HYBRID,
     samples: ['500 5.3.3 Unrecognized command'],
     finality: 'permanent',
@@ -128,7 +144,7 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      "The next hop does not offer 8BITMIME, usually because a firewall hides it. Turn off SMTP inspection on the firewall before the recipient's server.",
+      "The next hop does not offer 8BITMIME, usually because a firewall hides it. The admin there turns SMTP inspection off on the firewall before the recipient's server.",
     reference: HYBRID,
     samples: ['554 5.6.1 Body type not supported by Remote Host'],
     finality: 'permanent',
@@ -140,7 +156,7 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'A server finds its own name as next hop. Give each connector an FQDN of its own and check that MX and smart hosts do not lead back to the sending server.',
+      'A server finds its own name as next hop. The Exchange admin gives each connector an FQDN of its own and checks that MX and smart hosts do not lead back to the sending server.',
     reference: NDR,
     samples: ['554 5.3.5 System incorrectly configured'],
     finality: 'permanent',
@@ -154,6 +170,8 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
           'hop count + exceeded',
           'routing loop',
           'mail loop*',
+          'loop was found',
+          'loop broken',
           'mail forwarding loop',
           'too many hops',
           'maximum hop*',
@@ -170,7 +188,7 @@ export const CONNECTOR_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'Two systems hand the message to each other. Check the accepted domain type (authoritative or internal relay), connectors, MX and forwarding of this recipient on both sides.',
+      'Two systems hand the message to each other. The admins of both check the accepted domain type (authoritative or internal relay), connectors, MX and forwarding of this recipient.',
     reference:
       'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/fix-error-code-5-4-6-through-5-4-20-in-exchange-online',
     samples: [

@@ -24,7 +24,7 @@ export const EXPIRY_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'later',
     remedy:
-      'A delay notice only. Read the last Defer event of this message in the trace for the reason, and note its expiry time.',
+      'A delay notice only. You read the last Defer event of this message for the reason (mailcheck trace show, or Mail flow > Message trace) and note when it expires.',
     reference: 'RFC 3464, 2.3.3',
     samples: ['4.4.7 Message delayed'],
     finality: 'transient',
@@ -63,6 +63,11 @@ export const EXPIRY_RULES: readonly BookRule[] = [
           'after multiple retries',
           'could not deliver for the last',
           'giving up after',
+          'will be deleted from queue',
+          'could not be delivered for + hours',
+          'could not be delivered for + days',
+          'message too old',
+          'numerous attempts to deliver',
         ],
       },
       { enhanced: ['4.4.7', '5.4.7', '5.4.300'] },
@@ -71,7 +76,7 @@ export const EXPIRY_RULES: readonly BookRule[] = [
     party: 'network',
     retry: 'after-fix',
     remedy:
-      'The destination could not be reached for the whole lifetime of the message. Read its last Defer event in the trace for the cause and have that repaired.',
+      'The destination could not be reached for the whole lifetime of the message. The Exchange admin reads its last Defer event in the message trace for the cause and has that repaired.',
     reference: EXPIRED,
     samples: [
       '550 4.4.7 QUEUE.Expired; message expired',

@@ -1,4 +1,4 @@
-/** The last resort before `unknown`: families of enhanced codes, then the basic code. */
+/** The last resort before `unknown`: a bare refusal, families of enhanced codes, then the basic code. */
 import { type CodeLine, toCodeRule } from './code-rule.js';
 import type { BookRule } from './rule.js';
 
@@ -9,7 +9,7 @@ const FAMILIES: readonly CodeLine[] = [
     'unknown',
     'recipient',
     'later',
-    'A passing trouble with the address. If it lasts for hours, the sender checks the address with the recipient.',
+    'The receiver has a passing trouble with the address and gives no more than a code. If it lasts for hours, the sender checks the address with the recipient.',
     ['450 4.1.9'],
   ],
   [
@@ -18,7 +18,7 @@ const FAMILIES: readonly CodeLine[] = [
     'recipient-unknown',
     'recipient',
     'after-fix',
-    'The address cannot be used. The sender checks it with the recipient and corrects it.',
+    'The address cannot be used; the code says no more. The sender checks it with the recipient by another way and corrects it.',
     ['550 5.1.9'],
   ],
   [
@@ -27,7 +27,7 @@ const FAMILIES: readonly CodeLine[] = [
     'unknown',
     'recipient',
     'later',
-    "A passing trouble of the recipient's mailbox. If it lasts for hours, the recipient's admin looks at the mailbox.",
+    "The recipient's mailbox has a passing trouble and the code says no more. If it lasts for hours, the recipient's admin looks at its quota and state.",
     ['450 4.2.9'],
   ],
   [
@@ -36,7 +36,7 @@ const FAMILIES: readonly CodeLine[] = [
     'unknown',
     'recipient',
     'after-fix',
-    "The mailbox does not take the message. The recipient's admin looks at quota, state and restrictions of the mailbox.",
+    "The mailbox does not take the message. The recipient's admin looks at its quota, state and delivery restrictions (Get-Mailbox), then asks for it again.",
     ['550 5.2.9'],
   ],
   [
@@ -45,7 +45,7 @@ const FAMILIES: readonly CodeLine[] = [
     'service-error',
     'service',
     'later',
-    'The receiving system has a fault. Its postmaster can say which; if it is a Microsoft 365 host, watch service health.',
+    "The receiving system has a fault that the code does not name. Its postmaster can say which; if it is Microsoft's, the tenant's admin watches service health.",
     ['451 4.3.9', '550 5.3.9'],
   ],
   [
@@ -54,7 +54,7 @@ const FAMILIES: readonly CodeLine[] = [
     'routing-error',
     'network',
     'after-fix',
-    'Network or routing failed on the way. Check DNS, MX and connectors for this domain, and test the next hop from outside.',
+    "Network or routing failed on the way; the code says no more. The sending admin checks the domain's MX, DNS and connectors, and tests port 25 of the next hop.",
     ['451 4.4.9'],
   ],
   [
@@ -63,7 +63,7 @@ const FAMILIES: readonly CodeLine[] = [
     'protocol-error',
     'sender',
     'after-fix',
-    'The two servers disagree in SMTP. Look at the protocol log of the sending server.',
+    "The two servers disagree in SMTP and the code does not say where. The sending server's admin reads the last command and answer in its protocol log.",
     ['550 5.5.9', '451 4.5.9'],
   ],
   [
@@ -72,7 +72,7 @@ const FAMILIES: readonly CodeLine[] = [
     'malformed-message',
     'sender',
     'after-fix',
-    'The receiver cannot handle the content. Build the message anew and avoid unusual encodings.',
+    'The receiver cannot handle the content. The sender builds the message anew, without unusual encodings and attachments.',
     ['550 5.6.99', '451 4.6.99'],
   ],
   [
@@ -81,7 +81,7 @@ const FAMILIES: readonly CodeLine[] = [
     'policy',
     'recipient-policy',
     'after-fix',
-    "Security or policy of the receiver refused it. Read the text; check SPF, DKIM, DMARC, the IP's reputation and the connectors involved.",
+    "Security or policy of the receiver refused it, by its code. The sending admin checks SPF, DKIM, DMARC, the IP's reputation and the connectors, then asks the recipient's postmaster.",
     ['550 5.7.99'],
   ],
   [
@@ -90,7 +90,7 @@ const FAMILIES: readonly CodeLine[] = [
     'unknown',
     'unknown',
     'after-fix',
-    "The code says nothing of the cause. Get the full reply text from the sender's report or the trace detail.",
+    "The code says nothing of the cause. Get the full reply: the sender's report has it under diagnostic information, your message trace in the last Defer or Fail event.",
     ['550 5.0.0'],
   ],
 ];
@@ -102,7 +102,7 @@ const BASIC: readonly CodeLine[] = [
     'mailbox-full',
     'recipient',
     'after-fix',
-    'Most often the mailbox is full or the message too large. The recipient frees space; the sender tries a small message.',
+    'Most often the mailbox is full or the message too large. The recipient frees space; the sender tries a small message without attachment.',
     ['552'],
   ],
   [
@@ -111,7 +111,7 @@ const BASIC: readonly CodeLine[] = [
     'protocol-error',
     'sender',
     'after-fix',
-    'A command was refused. Look at the protocol log of the sending server for what it sent.',
+    "A command was refused; the reply does not say why. The sending server's admin looks in its protocol log for what was sent just before.",
     ['503'],
   ],
   [
@@ -120,7 +120,7 @@ const BASIC: readonly CodeLine[] = [
     'auth-client',
     'sender',
     'after-fix',
-    'The server asks for a sign-in that did not come about. Check account, password and TLS of the sending program.',
+    'The server asks for a sign-in that did not come about. The owner of the sending program checks account, password and TLS in it.',
     ['530'],
   ],
   [
@@ -129,7 +129,7 @@ const BASIC: readonly CodeLine[] = [
     'recipient-moved',
     'recipient',
     'after-fix',
-    'The recipient is not at this server. The sender asks for the right address.',
+    'The recipient is not at this server. The sender asks the recipient for the address that is in use now.',
     ['551'],
   ],
   [
@@ -138,7 +138,7 @@ const BASIC: readonly CodeLine[] = [
     'recipient-domain-invalid',
     'recipient',
     'never',
-    "The recipient's host takes no mail at all. The sender needs an address at another domain.",
+    "The recipient's host takes no mail at all. The sender asks the recipient for an address at another domain.",
     ['521'],
   ],
   [
@@ -147,7 +147,7 @@ const BASIC: readonly CodeLine[] = [
     'recipient-unknown',
     'recipient',
     'after-fix',
-    'The address was refused. The sender checks it with the recipient.',
+    'The server refused the address and does not say why. The sender compares it letter by letter with what the recipient gave.',
     ['553'],
   ],
   [
@@ -180,6 +180,54 @@ const BASIC: readonly CodeLine[] = [
 ];
 
 export const FALLBACK_RULES: readonly BookRule[] = [
+  {
+    id: 'recipient-hinted',
+    match: [
+      {
+        phrases: [
+          'user + not',
+          'mailbox + not',
+          'recipient + not',
+          'address + not',
+          'account + not',
+          'not found',
+        ],
+        replyCodes: ['5xx'],
+      },
+    ],
+    reason: 'recipient-unknown',
+    party: 'recipient',
+    retry: 'after-fix',
+    remedy:
+      'The reply denies something about the recipient, most often that the mailbox exists. The sender asks the recipient by another way whether the address is right and in use.',
+    reference: 'RFC 5321, 4.2.3',
+    samples: ['550 <kay@fabrikam.example> not found'],
+    generic: true,
+  },
+  {
+    id: 'loop-hinted',
+    match: [{ phrases: ['loop', 'loops'] }],
+    reason: 'loop',
+    party: 'connector',
+    retry: 'after-fix',
+    remedy:
+      'The reply speaks of a loop. The admins of both sides follow the Received lines of one message to see which two servers hand it to each other, and correct forwarding or MX there.',
+    reference: 'RFC 5321, 6.3',
+    samples: ['554 This would make a loop'],
+    generic: true,
+  },
+  {
+    id: 'refused-without-reason',
+    match: [{ phrases: ['rejected', 'refused', 'denied', 'reject'] }],
+    reason: 'policy',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      "The receiver refused the message and gives no reason. The sender's admin sends the full reply with its time to the recipient's postmaster, whose log names the rule.",
+    reference: 'RFC 5321, 4.2.3',
+    samples: ['554 Rejected'],
+    generic: true,
+  },
   ...FAMILIES.map((line) => toCodeRule(line, { enhanced: line[1] }, true)),
   ...BASIC.map((line) => toCodeRule(line, { replyCodes: line[1] }, true)),
 ];

@@ -101,7 +101,7 @@ export const IP_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'later',
     remedy:
-      'The sending IPv6 range sent too much. The sending admin slows down or sends to this domain over IPv4.',
+      'The sending IPv6 /64 sent Microsoft too much. The sending admin slows down, or sends to this domain over IPv4.',
     reference: NDR,
     samples: [
       '550 5.7.508 Access denied, [2001:db8::10] has exceeded permitted limits within 2001:db8::/64 range',
@@ -114,7 +114,8 @@ export const IP_RULES: readonly BookRule[] = [
     reason: 'recipient-restricted',
     party: 'recipient-policy',
     retry: 'after-fix',
-    remedy: 'The recipient takes no mail over IPv6. The sending admin sends to this domain over IPv4.',
+    remedy:
+      "The recipient's organisation takes no mail over IPv6. The sending admin forces IPv4 for this domain (in Postfix smtp_address_preference, in Exchange by the send connector's source server).",
     reference: NDR,
     samples: ['550 5.7.510 Access denied, fabrikam.example does not accept email over IPv6'],
     finality: 'permanent',

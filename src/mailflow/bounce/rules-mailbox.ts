@@ -55,7 +55,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'never',
     remedy:
-      'Only a hidden, retired group mailbox is full; the group itself got the message. Ignore the report, or drop mail to that mailbox with a mail flow rule.',
+      'Only a hidden, retired group mailbox is full; the group itself got the message. The sender ignores the report; to be rid of it the Exchange admin drops mail to that mailbox with a mail flow rule.',
     reference:
       'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/ndr-received-send-emails-microsoft365-groups',
     samples: ['554 5.2.2 STOREDRV.Deliver; AggregateGroupMailbox.A.201708080151@contoso.example'],
@@ -97,7 +97,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'after-fix',
     remedy:
-      'The mailbox forwards to an address that does not work. The recipient or its admin corrects the forwarding.',
+      'The mailbox forwards to an address that does not work. Its admin corrects ForwardingSmtpAddress (Get-Mailbox, or Mail flow settings of the mailbox), or the recipient its inbox rule.',
     reference: OBSERVED,
     samples: ['550 5.2.14 Misconfigured forwarding address'],
     finality: 'permanent',
@@ -121,7 +121,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
     party: 'recipient-policy',
     retry: 'after-fix',
     remedy:
-      'The recipient lies outside the address book policy of the sender. The Exchange admin checks address book policy routing and the policies of both.',
+      "The recipient lies outside the sender's address book policy. The Exchange admin compares the policies of both (Get-AddressBookPolicy) and whether address book policy routing should be on (Set-TransportConfig).",
     reference: ON_PREMISES,
     samples: ['554 5.3.2 Missing or bad StoreDriver MDB properties'],
     finality: 'permanent',
@@ -156,7 +156,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
     party: 'recipient-policy',
     retry: 'after-fix',
     remedy:
-      'The recipient takes mail only from inside its organisation. Its owner or admin lets outsiders in (RequireSenderAuthenticationEnabled), or the sender uses another address.',
+      'The recipient takes mail only from inside its organisation. Its owner or admin lets outsiders in (Delivery management, or RequireSenderAuthenticationEnabled $false), or the sender uses another address.',
     reference: NDR,
     samples: [
       '550 5.7.1 RESOLVER.RST.AuthRequired; authentication required',
@@ -180,7 +180,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
     party: 'recipient-policy',
     retry: 'after-fix',
     remedy:
-      'The recipient takes mail only from listed senders. The owner of the group or mailbox adds this sender (AcceptMessagesOnlyFromSendersOrMembers).',
+      'The recipient takes mail only from listed senders. The owner or admin of the group or mailbox adds this sender (Delivery management, AcceptMessagesOnlyFromSendersOrMembers).',
     reference: NDR,
     samples: [
       '550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized',
@@ -195,7 +195,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
     party: 'sender-policy',
     retry: 'after-fix',
     remedy:
-      'The message is larger than this sender or its organisation may send. Send a link to the file, or have your Exchange admin raise MaxSendSize.',
+      'The message is larger than this sender or its organisation may send. The sender shares the file by a link, or the Exchange admin raises MaxSendSize (Get-Mailbox, Get-TransportConfig).',
     reference: ON_PREMISES,
     samples: ['550 5.2.3 RESOLVER.RST.SendSizeLimit.Sender; message too large for this sender'],
     finality: 'permanent',
@@ -207,7 +207,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
     party: 'recipient-policy',
     retry: 'after-fix',
     remedy:
-      'The message is larger than this recipient may have. Send a link to the file, or have the Exchange admin there raise MaxReceiveSize.',
+      "The message is larger than this recipient may have. The sender shares the file by a link, or the recipient's Exchange admin raises MaxReceiveSize (Set-Mailbox, or Set-DistributionGroup for a group).",
     reference: ON_PREMISES,
     samples: ['550 5.2.3 RESOLVER.RST.RecipSizeLimit; message too large for this recipient'],
     finality: 'permanent',
@@ -225,6 +225,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
           'receiving mail too quickly',
           'too many recent messages',
           'receiving email at a rate',
+          'recipient has exceeded message rate limit',
         ],
       },
       { enhanced: ['5.2.122'] },
@@ -233,7 +234,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'later',
     remedy:
-      'This mailbox got more messages in an hour than it may. Find what floods it (alerts, loops, bulk mail) and slow that down.',
+      "This mailbox got more messages in an hour than Exchange allows. The recipient's admin finds what floods it in a message trace (alerts, loops, bulk mail) and has that slowed down.",
     reference: NDR,
     samples: [
       '554 5.2.122 The recipient has exceeded their limit for the number of messages they can receive per hour',
@@ -256,7 +257,7 @@ export const MAILBOX_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'later',
     remedy:
-      'One sender wrote to this mailbox too often within the hour. Slow that sender down, or collect its messages into fewer.',
+      'One sender wrote to this mailbox too often within the hour. The owner of that program or account lets it send fewer messages, or collects several into one.',
     reference: NDR,
     samples: [
       '554 5.2.121 The sender has exceeded the limit for the number of messages they can send to this recipient per hour',

@@ -3,7 +3,6 @@ import type { BookRule } from './rule.js';
 
 const NDR =
   'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online';
-const OBSERVED = 'observed in public reports; not documented by Microsoft';
 
 export const MESSAGE_RULES: readonly BookRule[] = [
   {
@@ -26,7 +25,7 @@ export const MESSAGE_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'The message holds line feeds without carriage returns, which the next server refuses. Correct the program that makes the mail.',
+      'The message holds line feeds without carriage returns, which the next server refuses. The owner of the program that makes the mail lets it end lines with CR LF.',
     reference: NDR,
     samples: ['550 5.6.11 Invalid characters; the message contains bare line feeds'],
     finality: 'permanent',
@@ -64,6 +63,10 @@ export const MESSAGE_RULES: readonly BookRule[] = [
           'corrupt message content',
           'too many related errors',
           'messages without a valid message id',
+          'missing a valid message id',
+          'multiple from headers',
+          'data format error',
+          'arc set + invalid',
           'missing message id',
           'bad header',
           'invalid mime',
@@ -79,13 +82,15 @@ export const MESSAGE_RULES: readonly BookRule[] = [
           'illegal 8 bit',
         ],
       },
+      // What the code calls a form that cannot be handled is no judgement about spam.
+      { phrases: ['content rejected', 'content not accepted'], enhanced: ['5.6.x'] },
       { enhanced: ['5.1.20', '5.7.512'], speaker: 'microsoft' },
     ],
     reason: 'malformed-message',
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'The message is malformed: From, headers or MIME parts. Build it anew; if a program made it, correct that, and send Outlook messages as HTML and not as rich text.',
+      'The message is malformed: From, headers or MIME parts. The owner of the program that made it corrects that; a person writes it anew in Outlook as HTML, not as rich text.',
     reference: 'RFC 5322, 3.6',
     samples: [
       '550 5.0.350 x-dg-ref header is too long',
@@ -126,8 +131,16 @@ export const MESSAGE_RULES: readonly BookRule[] = [
           'exceeded maximum message size',
           'message length exceeds',
           'mail too big',
+          'message length + exceeds',
+          'maximum email size',
+          'mailsize limit',
+          'too much mail data',
+          'line limit exceeded',
+          'file too large',
           'body too large',
           'attachment too large',
+          'attachment exceeds',
+          'attachments exceed',
           'data size exceeded',
           'data size exceeds',
         ],
@@ -138,7 +151,7 @@ export const MESSAGE_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'The message is larger than a limit on its way. The sender shares the file by a link; if the limit is yours, raise it on connector, mailbox or organisation.',
+      'The message is larger than a limit on its way. The sender shares the file by a link; if the limit is yours, the Exchange admin raises it on connector, mailbox or organisation (Get-TransportConfig).',
     reference: NDR,
     samples: [
       '552 5.3.4 Message size exceeds fixed maximum message size',
@@ -154,6 +167,7 @@ export const MESSAGE_RULES: readonly BookRule[] = [
           'mapiexceptionquotaexceeded',
           'mapiexceptionshutoffquotaexceeded',
           'storedrv + quotaexceeded*',
+          'user has too many messages',
         ],
       },
     ],
@@ -161,7 +175,7 @@ export const MESSAGE_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'after-fix',
     remedy:
-      'Mailbox or public folder is full. The recipient frees space (the recoverable items count too) or the Exchange admin raises the quota or turns on the archive.',
+      'Mailbox or public folder is full. The recipient frees space (recoverable items count too), or its Exchange admin raises the quota or turns on the archive (Enable-Mailbox -Archive).',
     reference: 'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/cannot-send-mail-mepf',
     samples: [
       '554 5.2.2 STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded; mailbox over limit',
@@ -180,17 +194,5 @@ export const MESSAGE_RULES: readonly BookRule[] = [
     samples: ['550 5.0.350 Remote server returned an error'],
     finality: 'permanent',
     generic: true,
-  },
-  {
-    id: 'remote-refused-relaying',
-    match: [{ enhanced: ['5.7.367'] }],
-    reason: 'relay-denied',
-    party: 'connector',
-    retry: 'after-fix',
-    remedy:
-      "The recipient's server does not take mail for that domain. The domain's admin corrects the MX or lets that server relay for it.",
-    reference: OBSERVED,
-    samples: ['550 5.7.367 Remote server returned not permitted to relay'],
-    finality: 'permanent',
   },
 ];

@@ -130,7 +130,7 @@ export const POLICY_RULES: readonly BookRule[] = [
     party: 'sender-policy',
     retry: 'never',
     remedy:
-      'An automatic reply was dropped because the settings for that remote domain do not let it out. No mail of a person was lost.',
+      'An automatic reply was dropped, as the settings for that remote domain demand; no mail of a person was lost. If it should go out, the Exchange admin allows it under Mail flow > Remote domains.',
     reference: 'https://learn.microsoft.com/exchange/mail-flow-best-practices/remote-domains/remote-domains',
     samples: ['RESOLVER.MSGTYPE.OOF; handled OOF addressed to external recipient'],
   },

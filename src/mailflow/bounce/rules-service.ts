@@ -18,7 +18,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'service',
     retry: 'later',
     remedy:
-      'A whole Microsoft mail forest refuses new sessions. Look for an open EX or MO post in service health, lower the parallel connections of your relay to Microsoft 365, and do not move the MX.',
+      'A whole Microsoft mail forest refuses new sessions. The Exchange admin looks for an EX or MO post under Health > Service health, lowers the parallel connections of relays to Microsoft 365, and does not move the MX.',
     reference: `${OBSERVED}; incident EX1331830, June 2026`,
     samples: [
       '421 4.3.2 The maximum number of concurrent connections per resource forest has exceeded a limit, closing transmission channel',
@@ -42,7 +42,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'later',
     remedy:
-      'The admin of the sending server lowers its parallel connections to this destination and sends several messages per session.',
+      'The admin of the sending server lowers its parallel connections to this destination (in Postfix default_destination_concurrency_limit, in Exchange MaxOutboundConnections) and sends several messages per session.',
     reference: OBSERVED,
     samples: [
       '421 4.3.2 The maximum number of concurrent server connections has exceeded a per-source limit, closing transmission channel',
@@ -57,7 +57,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'service',
     retry: 'later',
     remedy:
-      "Microsoft's front end cannot reach its own mailbox tier. Watch service health for Exchange Online and the suite (EX and MO posts).",
+      "Microsoft's front end cannot reach its own mailbox tier; neither side can mend that. The tenant's admin watches Health > Service health for an EX or MO post and opens a case if there is none after an hour.",
     reference: `${OBSERVED}; incident EX1331830, June 2026`,
     samples: ['451 4.3.2 Cannot establish session with remote server'],
     finality: 'transient',
@@ -69,7 +69,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'after-fix',
     remedy:
-      "Microsoft knows the domain but finds no tenant that can take its mail. The recipient's admin checks the domain's state in the admin centre, a licence with a mailbox, and that the MX points to the right tenant.",
+      "Microsoft knows the domain but finds no tenant that can take its mail. The recipient's admin checks Settings > Domains in the admin centre, a licence with a mailbox, and that the MX names this tenant.",
     reference: OBSERVED,
     samples: [
       '451 4.4.4 Temporary server error. Please try again later ATTR5',
@@ -85,7 +85,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'service',
     retry: 'later',
     remedy:
-      "Microsoft's edge could not look up the tenant; there is nothing to repair. If many senders report it, watch service health (EX and MO posts) and the age of the oldest mail in the sending queue.",
+      "Microsoft's edge could not look up the tenant; there is nothing to repair outside Microsoft. If many senders report it, the tenant's admin watches service health for EX and MO posts.",
     reference: `${OBSERVED}; incident MO1221364, January 2026`,
     samples: [
       '451 4.3.2 Temporary server error. Please try again later ATTR2',
@@ -103,7 +103,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'A proxy refused the session. In a hybrid set-up run the current Hybrid Configuration Wizard and check the certificate of the on-premises receive connectors; if nothing changed there, watch service health.',
+      "A proxy refused the session. In a hybrid set-up the Exchange admin runs the current Hybrid Configuration Wizard and checks the certificate of the receive connectors; if nothing changed there, it is Microsoft's: watch service health.",
     reference: NDR,
     samples: ['451 4.7.0 Temporary server error. Please try again later. PRX5'],
     finality: 'transient',
@@ -115,7 +115,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'service',
     retry: 'later',
     remedy:
-      "Microsoft's front-end proxy found no healthy server behind it; there is nothing to repair. Watch service health (EX and MO posts) when it lasts longer than half an hour.",
+      "Microsoft's front-end proxy found no healthy server behind it; there is nothing to repair outside Microsoft. After half an hour the tenant's admin looks for an EX or MO post under Health > Service health.",
     reference: OBSERVED,
     samples: [
       '451 4.7.0 Temporary server error. Please try again later. PRX2',
@@ -132,7 +132,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'service',
     retry: 'later',
     remedy:
-      "A filter at Microsoft's edge is overloaded. Wait; watch service health when it lasts longer than half an hour.",
+      "A filter at Microsoft's edge is overloaded, and only Microsoft can relieve it. If it lasts over half an hour, the tenant's admin looks for a post in service health.",
     reference: OBSERVED,
     samples: ['451 4.7.700 PFA agent busy, please try again'],
     finality: 'transient',
@@ -145,7 +145,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     partyWhen: { another: 'recipient' },
     retry: 'later',
     remedy:
-      'A short fault inside the receiving mail system. If several senders see it at a Microsoft 365 domain, watch service health (EX and MO posts).',
+      "The receiving system has a short fault; the sender's side has nothing to mend. If several senders see it at Microsoft 365 domains, the tenant's admin looks for EX and MO posts under Health > Service health.",
     reference: OBSERVED,
     samples: ['451 4.7.0 Temporary server error. Please try again later'],
     finality: 'transient',
@@ -157,7 +157,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'later',
     remedy:
-      "The volume of the recipient's mailbox database is full. The Exchange admin there frees or adds disk space.",
+      "The volume of the recipient's mailbox database is full. The Exchange admin there frees or adds disk space, or moves mailboxes to another database (New-MoveRequest).",
     reference: ON_PREMISES,
     samples: ['431 4.3.1 STOREDRV; disk is full'],
     finality: 'transient',
@@ -173,7 +173,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'service',
     retry: 'later',
     remedy:
-      'The receiving Exchange could not store its second copy and so did not take the message. In the cloud wait and watch service health if it is frequent; on premises check the other servers of the group.',
+      "The receiving Exchange could not store its second copy and so did not take the message. On premises its admin checks the other servers (Get-ServerComponentState); in the cloud it is Microsoft's: watch service health.",
     reference: ON_PREMISES,
     samples: [
       '451 4.4.24 Message failed to be replicated: insufficient system resource',
@@ -203,7 +203,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     partyWhen: { another: 'recipient' },
     retry: 'later',
     remedy:
-      'The receiving server is short of disk or memory and slows its intake. On your own server free the volume of the queue database; at Microsoft or elsewhere wait, and ask the operator if it lasts over an hour.',
+      'The receiving server is short of disk or memory and slows its intake. If it is yours, free the volume of the queue database (Exchange event 15004 names the resource); else its operator must, ask after an hour.',
     reference: RESOURCES,
     samples: [
       '452 4.3.1 Insufficient system resources (TSTE)',
@@ -224,7 +224,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     party: 'service',
     retry: 'later',
     remedy:
-      'The mailbox database had a short fault. Wait; if it lasts on your own server check the database and its disks, in the cloud open a case with this text.',
+      "The mailbox database had a short fault. If it lasts on your own server, check Get-MailboxDatabaseCopyStatus and the disks; in the cloud the tenant's admin opens a case with Microsoft and gives this text.",
     reference: ON_PREMISES,
     samples: ['431 4.3.1 STOREDRV.Submit.Exception:StorageTransientException; Failed to process message'],
     finality: 'transient',
@@ -246,7 +246,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     partyWhen: { another: 'recipient' },
     retry: 'later',
     remedy:
-      'The server is in maintenance or is shutting down. On your own Exchange server look at Get-ServerComponentState; elsewhere wait.',
+      'The receiving server is in maintenance or shuts down. Its admin looks at Get-ServerComponentState (HubTransport must be Active); if that is not you, nothing is to be done for an hour.',
     reference: ON_PREMISES,
     samples: [
       '421 4.3.2 System not accepting network messages',
@@ -267,7 +267,7 @@ export const SERVICE_RULES: readonly BookRule[] = [
     partyWhen: { another: 'recipient' },
     retry: 'later',
     remedy:
-      'The transport component that should answer is inactive. On your own Exchange server check component states and that a receive connector listens on port 25; at Microsoft watch service health.',
+      "The transport component that should answer is inactive. On your own Exchange server check component states and that a receive connector listens on port 25; if the server is Microsoft's, watch service health.",
     reference: ON_PREMISES,
     samples: ['421 4.3.2 Service not available', '412 4.3.2 Service not active'],
     finality: 'transient',

@@ -81,7 +81,10 @@ export const TLS_RULES: readonly BookRule[] = [
   },
   {
     id: 'mta-sts-failed',
-    match: [{ phrases: ['failed mta sts validation', 'mta sts'], enhanced: ['x.4.8', 'x.7.5'] }],
+    match: [
+      { phrases: ['failed mta sts validation', 'mta sts'], enhanced: ['x.4.8', 'x.7.5'] },
+      { enhanced: ['x.4.8', 'x.7.5'], speaker: 'microsoft' },
+    ],
     reason: 'tls-failed',
     party: 'network',
     retry: 'after-fix',
@@ -103,7 +106,7 @@ export const TLS_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      "The destination's certificate bears another name than the connector expects. Change TlsDomain of the outbound connector, or have the partner install a certificate with that name.",
+      "The destination's certificate bears another name than the connector expects. The Exchange admin changes TlsDomain (Set-OutboundConnector), or the partner's admin installs a certificate with that name.",
     reference: FLOW,
     samples: ['450 4.7.320 Certificate validation failed. SubjectMismatch'],
     finality: 'transient',
@@ -128,7 +131,7 @@ export const TLS_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      "The destination's certificate fails the connector's check: expired, or its chain is incomplete. Its admin installs a valid one with all intermediates; you compare the connector's TLS setting.",
+      "The destination's certificate fails the connector's check: expired, or its chain is incomplete. The admin there installs a valid one with all intermediates; yours compares TlsSettings (Get-OutboundConnector).",
     reference: FLOW,
     samples: [
       '450 4.7.320 Certificate validation failed. Reason: expired',
@@ -146,12 +149,38 @@ export const TLS_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'The send connector names a certificate that this server does not have. Import it, or set TlsCertificateName of the connector to the one in use, then retry the queue.',
+      'The send connector names a certificate that this server does not have. The Exchange admin imports it, or sets TlsCertificateName to the one in use (Set-SendConnector), then retries the queue.',
     reference: HYBRID,
     samples: [
       '454 4.7.5 The certificate specified in TlsCertificateName of the Send connector could not be found',
     ],
     finality: 'transient',
+  },
+  {
+    id: 'tls-version-too-old',
+    match: [
+      {
+        phrases: [
+          'tls 1 0 and 1 1 are not supported',
+          'tls 1 0 is not supported',
+          'upgrade + to support tls 1 2',
+          'requires tls version',
+          'requires high strength ciphers',
+          'unsupported tls version',
+        ],
+      },
+      { enhanced: ['x.7.66'] },
+    ],
+    reason: 'tls-failed',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      'The sending server, device or program offers only TLS 1.0, 1.1 or weak ciphers. Its admin updates it and switches TLS 1.2 on (in Windows under SCHANNEL), or sends through a relay that has it.',
+    reference: 'https://learn.microsoft.com/purview/prepare-tls-1.2-in-office-365',
+    samples: [
+      '421 4.7.66 TLS 1.0 and 1.1 are not supported. Please upgrade/update your client to support TLS 1.2',
+      '553 This route requires TLS version 1.2 or greater',
+    ],
   },
   {
     id: 'tls-required',
@@ -178,6 +207,16 @@ export const TLS_RULES: readonly BookRule[] = [
           'does not support tls',
           'doesnt support tls',
           'doesnt support starttls',
+          'route requires encryption',
+          'starttls is mandatory',
+          'tls is mandatory',
+          'tls currently unavailable',
+          'tls temporarily unavailable',
+          'tls unavailable',
+          'tls sslv3 connection required',
+          'only with ssl or tls',
+          'sent over a tls connection',
+          'senders to use tls',
           'does not support starttls',
         ],
       },
@@ -186,7 +225,7 @@ export const TLS_RULES: readonly BookRule[] = [
     party: 'connector',
     retry: 'after-fix',
     remedy:
-      'The two servers could not agree on TLS. Enable TLS 1.2 with a full certificate chain on the side that lacks it, stop firewalls that strip STARTTLS, or relax the connector if the partner cannot do TLS.',
+      'The two servers could not agree on TLS. The admin of the side that lacks it enables TLS 1.2 with a full certificate chain and stops firewalls that strip STARTTLS; if the partner cannot, relax the connector.',
     reference: HYBRID,
     samples: [
       '451 5.7.3 STARTTLS is required to send mail',

@@ -26,6 +26,12 @@ export const VOLUME_RULES: readonly BookRule[] = [
           'daily email sending quota',
           'sending limit + exceeded',
           'sending quota',
+          'quota of outgoing',
+          'daily quota',
+          'smtp relay limit',
+          'maximum credits exceeded',
+          'exceed sending limit',
+          'daily message quota',
           'exceeded the maximum number of messages',
         ],
       },
@@ -35,7 +41,7 @@ export const VOLUME_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'later',
     remedy:
-      'The account has used up its sending limit. Wait until the 24 hours have rolled on, check sign-ins for a break-in, and move bulk mail to a service made for it.',
+      'The account has used up its sending limit of 24 hours. Its owner waits until they have rolled on; the admin looks at its sign-ins for a break-in and moves bulk mail to a service made for it.',
     reference: LIMITS,
     samples: [
       "550 5.1.90 Your message can't be sent because you've reached your daily limit for message recipients",
@@ -62,7 +68,7 @@ export const VOLUME_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'later',
     remedy:
-      'The tenant has used up its external recipients of the day: wait until the 24 hours have rolled on. Send from your own domain, not onmicrosoft.com, and move bulk mail to a service made for it.',
+      'The tenant has used up its external recipients of the last 24 hours. Its admin sends from its own domain instead of onmicrosoft.com and moves bulk mail to a service made for it.',
     reference: LIMITS,
     samples: [
       "550 5.7.232 Your message can't be sent because your trial tenant has exceeded its daily limit for sending email to external recipients",
@@ -87,7 +93,7 @@ export const VOLUME_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'after-fix',
     remedy:
-      'Microsoft holds back mail of this on-premises Exchange, which lacks security updates. Its admin patches it; Get-OnPremServerReportInfo shows the stage, and the admin centre grants a pause.',
+      'Microsoft holds back mail of this on-premises Exchange, which lacks security updates. Its admin installs them; Get-OnPremServerReportInfo shows the stage, and the Exchange admin centre grants a pause.',
     reference: OUT_OF_DATE,
     samples: [
       '450 4.7.230 Connecting Exchange server version is out-of-date; connection to Exchange Online throttled for 5 mins/hr',
@@ -101,7 +107,7 @@ export const VOLUME_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'later',
     remedy:
-      'Too much mail of this tenant waits in the queue. Find the destination or connector that is stuck in the queue report and repair that; new mail is taken again as the queue drains.',
+      "Too much mail of this tenant waits in Microsoft's queue. The Exchange admin finds the stuck destination or connector under Reports > Mail flow > Queued messages and repairs that.",
     reference: 'https://learn.microsoft.com/exchange/monitoring/mail-flow-reports/mfr-queued-messages-report',
     samples: ['450 4.7.3 Organization queue quota exceeded'],
     finality: 'transient',
@@ -131,7 +137,7 @@ export const VOLUME_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'later',
     remedy:
-      'Microsoft limits this IP while it looks at a suspicious pattern. Check the server for abuse; for honest mail it lifts by itself. A connector for your own servers avoids it.',
+      "Microsoft limits this IP while it looks at a suspicious pattern; for honest mail that lifts by itself. The server's admin checks it for abuse; an inbound connector for your own servers avoids it.",
     reference: NDR,
     samples: [
       '451 4.7.550 Access denied, please try again later',
@@ -166,7 +172,7 @@ export const VOLUME_RULES: readonly BookRule[] = [
     party: 'service',
     retry: 'later',
     remedy:
-      'The mailbox database takes mail more slowly to protect itself. In the cloud wait, and watch service health if it lasts; on your own server check the load and the disks of that database.',
+      "The mailbox database takes mail more slowly to protect itself. On your own server the Exchange admin checks its load and disks; in the cloud it is Microsoft's, watch service health if it lasts for hours.",
     reference: NDR,
     samples: ['432 4.3.2 STOREDRV.Deliver; dynamic mailbox database throttling limit exceeded'],
     finality: 'transient',
@@ -178,7 +184,7 @@ export const VOLUME_RULES: readonly BookRule[] = [
     party: 'recipient',
     retry: 'later',
     remedy:
-      'This mailbox gets mail faster than its share allows. Slow down whatever floods it, or spread the flow over several mailboxes.',
+      "This mailbox gets mail faster than its share allows. The recipient's admin finds in a message trace what floods it, and has that slowed down or spread over several mailboxes.",
     reference: NDR,
     samples: ['432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded'],
     finality: 'transient',
@@ -190,7 +196,7 @@ export const VOLUME_RULES: readonly BookRule[] = [
     party: 'sender',
     retry: 'later',
     remedy:
-      'One mailbox submits over more than three connections at once. Let the device or program send one message after the other, and make it repeat after a 4xx reply: many do not.',
+      'One mailbox submits over more than three connections at once. The owner of the device or program lets it send one message after the other, and makes it repeat after a 4xx reply: many do not.',
     reference: SUBMISSION,
     samples: ['432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded'],
     finality: 'transient',

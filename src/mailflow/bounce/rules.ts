@@ -3,6 +3,7 @@ import type { BookRule } from './rule.js';
 import { ACCOUNT_RULES } from './rules-account.js';
 import { ADDRESS_RULES } from './rules-address.js';
 import { ANY_ADDRESS_RULES } from './rules-any-address.js';
+import { ANY_COMBINED_RULES } from './rules-any-combined.js';
 import { ANY_CONTENT_RULES } from './rules-any-content.js';
 import { ANY_MAILBOX_RULES } from './rules-any-mailbox.js';
 import { ANY_POLICY_RULES } from './rules-any-policy.js';
@@ -21,16 +22,21 @@ import { MAILBOX_RULES } from './rules-mailbox.js';
 import { MESSAGE_RULES } from './rules-message.js';
 import { POLICY_RULES } from './rules-policy.js';
 import { PROTOCOL_RULES } from './rules-protocol.js';
+import { PROVIDER_CODE_RULES } from './rules-provider-code.js';
+import { RELAY_RULES } from './rules-relay.js';
 import { SERVICE_RULES } from './rules-service.js';
 import { TLS_RULES } from './rules-tls.js';
 import { VOLUME_RULES } from './rules-volume.js';
 
 export const RULES: readonly BookRule[] = [
+  ...CONNECTOR_RULES,
   ...SERVICE_RULES,
   ...ADDRESS_RULES,
   ...MAILBOX_RULES,
   ...TLS_RULES,
-  ...CONNECTOR_RULES,
+  ...PROVIDER_CODE_RULES,
+  ...ANY_COMBINED_RULES,
+  ...RELAY_RULES,
   ...VOLUME_RULES,
   ...ACCOUNT_RULES,
   ...IP_RULES,

@@ -1,5 +1,6 @@
 import type { SmtpReply } from '../smtp/reply.js';
 import type { EventMeaning } from './event-word.js';
+import type { Holder } from './remedy.js';
 import type { Reading } from './rule-book.js';
 
 /** Everything that was read from one piece of evidence. */
@@ -13,4 +14,6 @@ export interface Seen {
   readonly readings: readonly [outermost: Reading, ...quoted: Reading[]];
   /** Whose reply it was, where the trace says so. */
   readonly fromExternalServer: boolean | null;
+  /** Who has the message while it is deferred. */
+  readonly holder: Holder;
 }

@@ -42,6 +42,12 @@ const FILTERED: Outcome = {
   remedy:
     'A filter judged it as spam: look in the junk folder and in quarantine, and report it as wrongly judged if it is wanted.',
 };
+const RECALLED: Outcome = {
+  state: 'not-bounce',
+  reason: 'not-bounce',
+  remedy:
+    'Its sender took the message back after delivery (message recall): it is no longer in the mailbox, and nothing was lost. Whoever misses it asks the sender.',
+};
 const DISCARDED: Outcome = {
   state: 'not-bounce',
   reason: 'not-bounce',
@@ -82,6 +88,8 @@ function outcomeOf(seen: Seen): Outcome | null {
       return QUARANTINED;
     case 'filtered':
       return FILTERED;
+    case 'recalled':
+      return RECALLED;
     case 'dropped':
       return outcomeOfDrop(seen);
     case 'failed':

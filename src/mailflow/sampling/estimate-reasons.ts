@@ -15,6 +15,8 @@ export interface Examined extends ReasonWords {
   readonly weight: number;
   /** How many deliveries were examined. */
   readonly count: number;
+  /** Held though nothing is broken. */
+  readonly isInnocent?: boolean;
 }
 
 export interface ExaminedStratum {
@@ -97,10 +99,10 @@ export function estimateReasons(strata: readonly ExaminedStratum[]): ReasonShare
   };
 }
 
-/** The same for any grouping of the reasons, largest first; the estimates sum up to the population. */
+/** The same for any other grouping, largest first; the estimates sum up to the population. */
 export function estimateGroups<Key>(
   strata: readonly ExaminedStratum[],
-  keyOf: (words: ReasonWords) => Key,
+  keyOf: (examined: Examined) => Key,
 ): readonly GroupEstimate<Key>[] {
   const { calibrated, pool, population, unseen } = weigh(strata);
   const groups = weighGroups(calibrated, keyOf);
@@ -117,10 +119,10 @@ export function estimateGroups<Key>(
     .sort((left, right) => right.estimate - left.estimate);
 }
 
-/** How many deliveries the reasons that are meant account for; null when nothing was examined. */
+/** How many deliveries those that are meant stand for; null when nothing was examined. */
 export function estimateShare(
   strata: readonly ExaminedStratum[],
-  isMeant: (words: ReasonWords) => boolean,
+  isMeant: (examined: Examined) => boolean,
 ): Estimate | null {
   const groups = estimateGroups(strata, isMeant);
   if (groups.length === 0) return null;
@@ -170,7 +172,7 @@ function poolOf(entries: readonly Examined[], unread: number): Pool {
 
 function weighGroups<Key>(
   entries: readonly Examined[],
-  keyOf: (words: ReasonWords) => Key,
+  keyOf: (examined: Examined) => Key,
 ): GroupWeights<Key>[] {
   const byKey = new Map<Key, GroupWeights<Key>>();
   for (const entry of entries) {

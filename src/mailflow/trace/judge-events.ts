@@ -4,17 +4,20 @@
  */
 import { classify, type Evidence } from '../bounce/classify.js';
 import type { Verdict } from '../bounce/verdict.js';
+import { isWithModerator } from './innocent.js';
 import type { JudgeEvents } from './judgement.js';
 import { orderEvents } from './order-events.js';
 import { type EventReading, readEvent } from './read-event.js';
 
 export const judgeEvents: JudgeEvents = (events, status) => {
-  const readings = orderEvents(events).map(readEvent);
+  const ordered = orderEvents(events);
+  const readings = ordered.map(readEvent);
   const last = readings.findLast(({ meaning }) => ATTEMPTS.has(meaning));
   return {
     verdict: readings.length === 0 ? null : judge(readings, status),
     lastAttemptAt: last === undefined ? null : (last.lastTryAt ?? last.at),
     nextHop: nextHopOf(readings),
+    ...(isWithModerator(ordered) ? { waitsForModerator: true } : {}),
   };
 };
 
@@ -29,6 +32,7 @@ const PRECEDENCE: readonly (readonly Meaning[])[] = [
   ['quarantined'],
   ['dropped', 'expanded'],
   ['filtered'],
+  ['recalled'],
 ];
 
 const EVENT_WORDS: Readonly<Record<Meaning, string>> = {
@@ -40,6 +44,7 @@ const EVENT_WORDS: Readonly<Record<Meaning, string>> = {
   expanded: 'Expand',
   quarantined: 'Quarantine',
   filtered: 'Spam',
+  recalled: 'Recall',
   silent: '',
 };
 
@@ -52,21 +57,30 @@ const STATUS_EVENTS: ReadonlyMap<string, Meaning> = new Map([
   ['resolved', 'expanded'],
   ['quarantined', 'quarantined'],
   ['filteredasspam', 'filtered'],
+  ['recalled', 'recalled'],
 ]);
 
-/** The event says Deliver also where the place is the quarantine or the junk folder; the status knows better. */
+/** The event says Deliver also where the place is the quarantine or the junk folder, and of what was recalled later; the status knows better. */
 const SET_ASIDE: ReadonlyMap<string, Meaning> = new Map([
   ['quarantined', 'quarantined'],
   ['filteredasspam', 'filtered'],
+  ['recalled', 'recalled'],
 ]);
 
 function judge(readings: readonly EventReading[], status: string): Verdict {
   const decisive = decisiveOf(readings);
-  const aside = decisive?.meaning === 'delivered' ? SET_ASIDE.get(status.toLowerCase()) : undefined;
+  const aside = decisive?.meaning === 'delivered' ? setAsideBy(status, readings) : undefined;
   if (aside !== undefined) return classify({ text: '', event: EVENT_WORDS[aside] });
   if (decisive === undefined) return byStatus(readings, status);
   const verdict = classify(evidenceOf(decisive));
   return verdict.reason === 'expired' ? withCause(verdict, readings) : verdict;
+}
+
+/** A recall may fail, and its event then follows a delivery that stands: it counts where the status does not say delivered. */
+function setAsideBy(status: string, readings: readonly EventReading[]): Meaning | undefined {
+  const word = status.toLowerCase();
+  const isRecalled = !STATUS_EVENTS.has(word) && readings.some(({ meaning }) => meaning === 'recalled');
+  return SET_ASIDE.get(word) ?? (isRecalled ? 'recalled' : undefined);
 }
 
 function decisiveOf(readings: readonly EventReading[]): EventReading | undefined {

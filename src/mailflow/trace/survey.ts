@@ -26,7 +26,6 @@ import {
 import { createGroupTally, type GroupCounts, type GroupTally } from './group-tally.js';
 import { type GroupedBy, groupEstimates, type Grouping, isCounted } from './grouping.js';
 import { createHeldClock, type HeldClock, type HeldTimes } from './held-clock.js';
-import { isInnocent } from './innocent.js';
 import { createIntake, type Intake, type IntakeCounts } from './intake.js';
 import type { JudgeEvents, Judgement } from './judgement.js';
 import { likelyByEntry } from './likely.js';
@@ -170,7 +169,7 @@ function openDesk(options: SurveyOptions): Desk {
     reasons,
     judgeAtOnce: (entry, population) => {
       const judgement = entry.events === null ? null : judge(entry.events, entry.status);
-      if (population !== null) reasons[population].add(judgement?.verdict ?? null);
+      if (population !== null) reasons[population].add(judgement);
       return judgement;
     },
     deliver: (entry, judgement, likely) => {
@@ -230,7 +229,7 @@ function conclude(findings: Findings): Survey {
     held: counted.counts.pending,
     failed: counted.counts.bounced,
     reasons: { held: estimateReasons(strata.held), failed: estimateReasons(strata.failed) },
-    heldInnocent: estimateShare(strata.held, isInnocent),
+    heldInnocent: estimateShare(strata.held, (examined) => examined.isInnocent === true),
     destinations: desk.destinations.groups().filter(({ held, failed }) => held + failed > 0),
     by: groupedBy(options.groupBy, desk, strata),
     window: options.query.window ?? span,

@@ -1,18 +1,19 @@
 import { Failure } from '#failure.js';
 
-import { httpDate } from '../sign-in/retry-after.js';
+import { answerOf, jsonOf } from '../http/answer.js';
+import { type Bearer, bearing } from '../http/bearer.js';
+import type { SourceClock } from '../http/clock.js';
+import { withinTime } from '../http/deadline.js';
+import { type Exchange, stopped, stoppedBy, type Trouble } from '../http/exchange.js';
+import type { RequestGate } from '../http/request-gate.js';
+import { type RetryHabits, retrying } from '../http/retry.js';
+import type { Send } from '../http/send.js';
+import type { ServiceOrigin } from '../http/service.js';
 import { isAborted } from '../sign-in/stopped.js';
 import type { TokenSource } from '../sign-in/token-source.js';
-import { type Bearer, bearing } from './bearer.js';
-import type { GraphClock } from './clock.js';
-import { withinTime } from './deadline.js';
-import { type Exchange, stopped, stoppedBy, type Trouble } from './exchange.js';
-import { type GraphOrigin, ownPath } from './graph-origin.js';
+import { GRAPH_WORDS, ownPath } from './graph-origin.js';
 import { percentEncoded } from './message-traces.js';
-import { type Answer, refusalOf } from './refusal.js';
-import type { RequestGate } from './request-gate.js';
-import { retrying } from './retry.js';
-import type { Send } from './send.js';
+import { isMissingServicePrincipal, refusalOf, requestIdOf } from './refusal.js';
 
 /** A first question, or a link that the service gave and that is followed as it stands. */
 export type Target =
@@ -43,16 +44,22 @@ export interface GraphClient {
 }
 
 interface GraphClientOptions {
-  readonly own: GraphOrigin;
+  readonly own: ServiceOrigin;
   readonly tokens: TokenSource;
   readonly send: Send;
   readonly gate: RequestGate;
-  readonly clock: GraphClock;
+  readonly clock: SourceClock;
   /** On the monotonic clock: bounds sign-in, connection, answer, repeats and pauses alike. Null for none. */
   readonly deadlineMs: number | null;
   readonly newRequestId: () => string;
   readonly onNotice: (text: string) => void;
 }
+
+const RETRY_HABITS: RetryHabits = {
+  backoffMs: (attempt) => 1000 * 2 ** (attempt - 1),
+  pauseMs: (attempt) => 30_000 * attempt,
+  isThrottled: () => Promise.resolve(false),
+};
 
 /** Microsoft's Graph client behind a port of ours, with our own chain in it: bearer, retry, send. */
 export function openGraphClient(options: GraphClientOptions): GraphClient {
@@ -61,7 +68,10 @@ export function openGraphClient(options: GraphClientOptions): GraphClient {
   const bearer = bearing({
     tokens,
     scope: `${own.origin}/.default`,
-    next: retrying({ ...options, host }),
+    next: retrying({ ...options, host, words: GRAPH_WORDS, habits: RETRY_HABITS }),
+    // Where the tenant lacks the service principal, the same would come again.
+    isLasting: isMissingServicePrincipal,
+    requestIdOf,
   });
 
   async function get(target: Target, signal: AbortSignal): Promise<Got> {
@@ -86,7 +96,7 @@ function timeUp(host: string): Failure {
 }
 
 interface Carriage {
-  readonly own: GraphOrigin;
+  readonly own: ServiceOrigin;
   readonly bearer: Bearer;
   readonly signal: AbortSignal;
   readonly requestId: string;
@@ -104,7 +114,7 @@ async function carry(target: Target, { own, bearer, signal, requestId }: Carriag
       const url = target.kind === 'link' ? target.link : String(context.request);
       const path = ownPath(url, own);
       const headers = plainHeaders(context.options?.headers);
-      if (path !== null) outcome = await bearer.step({ path, headers, signal });
+      if (path !== null) outcome = await bearer.step({ path, headers, json: null, signal });
       context.response = outcome.kind === 'answered' ? outcome.response : Response.error();
     },
   };
@@ -145,24 +155,9 @@ function foreignLink(): Exchange {
 }
 
 async function read(response: Response, context: { host: string; secrets: readonly string[] }): Promise<Got> {
-  const answer: Answer = {
-    status: response.status,
-    contentType: response.headers.get('content-type') ?? '',
-    location: response.headers.get('location'),
-    requestId: response.headers.get('request-id'),
-    body: await response.text(),
-  };
-  const date = httpDate(response.headers.get('date'));
-  const page = answer.status === 200 && answer.contentType.includes('json') ? parse(answer.body) : null;
+  const answer = await answerOf(response);
+  const page = jsonOf(answer);
   return page === null
     ? { kind: 'stopped', trouble: refusalOf(answer, context), status: answer.status }
-    : { kind: 'page', body: page.value, requestId: answer.requestId, date };
-}
-
-function parse(body: string): { readonly value: unknown } | null {
-  try {
-    return { value: JSON.parse(body) };
-  } catch {
-    return null;
-  }
+    : { kind: 'page', body: page.value, requestId: answer.requestId, date: answer.date };
 }

@@ -4,43 +4,35 @@
  */
 import { randomUUID } from 'node:crypto';
 
-import { Failure } from '#failure.js';
-import type { Gap } from '#mailflow/finding.js';
-import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
 import { questionsOf } from '#mailflow/trace/plan-questions.js';
 import { createAnswerCheck, GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
-import type {
-  DetailAnswer,
-  TraceBatch,
-  TraceDetailLookup,
-  TraceQuery,
-  TraceSource,
-} from '#mailflow/trace/trace-source.js';
+import type { DetailAnswer, TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 
+import type { SourceClock } from '../http/clock.js';
+import type { RequestBudget } from '../http/request-budget.js';
+import { openRequestGate } from '../http/request-gate.js';
+import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
+import type { ServiceOrigin } from '../http/service.js';
+import { told } from '../http/told-send.js';
+import { detailGap, isInterruption, listGap, tooOldOr, untilRefused, windowOf } from '../http/trace-gap.js';
 import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.js';
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
-import type { GraphClock } from './clock.js';
-import type { Trouble } from './exchange.js';
 import { type GraphClient, openGraphClient } from './graph-client.js';
-import type { GraphOrigin } from './graph-origin.js';
 import { decodeDetail, detailsPath } from './message-trace-details.js';
 import { decodeTrace, filterOf, MESSAGE_TRACES_PATH } from './message-traces.js';
 import { pagesOf } from './pages.js';
-import type { RequestBudget } from './request-budget.js';
-import { openRequestGate } from './request-gate.js';
-import { openSend, type Send, SEND_LIMITS, type SendLimits } from './send.js';
 
 export interface GraphTraceSourceOptions {
   /** The service; parsed before credentials are looked at, so that a wrong address is what a person hears of first. */
-  readonly origin: GraphOrigin;
+  readonly origin: ServiceOrigin;
   readonly tokens: TokenSource;
   readonly tenant: string | null;
   /** One more certificate authority to trust, PEM. */
   readonly caPem: string | null;
   readonly env: EnvironmentVariables;
-  readonly clock: GraphClock;
+  readonly clock: SourceClock;
   /** Shared by all sources of the process that ask the same tenant. */
   readonly budget: RequestBudget;
   readonly maxRequests: number | null;
@@ -94,20 +86,9 @@ function ignore(): void {
   // Nobody watches.
 }
 
-function told(send: Send, { onRequest, clock }: Pick<GraphTraceSourceOptions, 'onRequest' | 'clock'>): Send {
-  if (onRequest === undefined) return send;
-  return async (call) => {
-    const startMs = clock.monotonicMs();
-    const sent = await send(call);
-    const outcome = sent.kind === 'answered' ? String(sent.response.status) : sent.code;
-    onRequest(`GET ${call.path} ${outcome}, ${Math.round(clock.monotonicMs() - startMs)} ms`);
-    return sent;
-  };
-}
-
 interface ListingContext {
   readonly client: GraphClient;
-  readonly clock: GraphClock;
+  readonly clock: SourceClock;
   /** Told the service's clock with every page. */
   readonly seenAt: (date: Date | null) => void;
 }
@@ -129,9 +110,9 @@ async function* deliveries(
     };
     for await (const step of pagesOf(context.client, listing, signal)) {
       if (step.kind === 'stopped') {
-        const trouble = step.status === 400 ? tooOldOr(step.trouble, question, now) : step.trouble;
+        const trouble = step.status === 400 ? tooOldOr(step.trouble, question.window, now) : step.trouble;
         if (!hasAnswer || isInterruption(trouble)) throw trouble.failure;
-        yield { entries: [], gaps: [listGap(trouble, window, question)], notes: [] };
+        yield { entries: [], gaps: [listGap(trouble, window, question.window)], notes: [] };
         return;
       }
       if (step.kind === 'restarted') continue;
@@ -140,13 +121,6 @@ async function* deliveries(
       yield checkedBatch(step.items, question);
     }
   }
-}
-
-function windowOf(query: TraceQuery): TimeWindow {
-  if (query.window !== null) return query.window;
-  throw new Failure('usage', 'A trace of the service needs a window of time.', {
-    remedy: 'Give --since, or --from and --to.',
-  });
 }
 
 function listTarget(question: TraceQuestion) {
@@ -168,49 +142,6 @@ function checkedBatch(items: TraceBatch['entries'], question: TraceQuestion): Tr
   return { entries, gaps: [], notes };
 }
 
-const KEPT_DAYS = 90;
-const DAY_MS = 24 * 3600 * 1000;
-
-/** The service counts its 90 days from midnight UTC. Told from our own question: its words may change. */
-function tooOldOr(trouble: Trouble, question: TraceQuestion, now: Date): Trouble {
-  const midnightMs = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
-  if (question.window.from.getTime() >= midnightMs - KEPT_DAYS * DAY_MS) return trouble;
-  const { requestId } = trouble.failure;
-  const failure = new Failure(
-    'usage',
-    `Message trace reaches back ${KEPT_DAYS} days, and the window begins before that.`,
-    {
-      remedy: `Let the window begin within the last ${KEPT_DAYS} days.`,
-      ...(requestId === undefined ? {} : { requestId }),
-    },
-  );
-  return { reason: 'too-old', failure };
-}
-
-function isInterruption(trouble: Trouble): boolean {
-  return trouble.reason === 'interrupted';
-}
-
-function listGap(trouble: Trouble, window: TimeWindow, question: TraceQuestion): Gap {
-  const span = `${window.from.toISOString()} to ${question.window.to.toISOString()}`;
-  return gapOf(trouble, `Deliveries between ${span}, in part: ${trouble.failure.message}`);
-}
-
-function gapOf({ failure, reason }: Trouble, what: string): Gap {
-  return { what, reason, remedy: failure.remedy, retryAfterSeconds: failure.retryAfterSeconds ?? null };
-}
-
-/** Whoever may not read one detail may read none; another request would only cost quota. */
-function untilRefused(lookup: TraceDetailLookup): TraceDetailLookup {
-  let refusal: DetailAnswer | null = null;
-  return async (key, signal) => {
-    if (refusal !== null) return refusal;
-    const answer = await lookup(key, signal);
-    if (answer.kind === 'gap' && answer.gap.reason === 'refused') refusal = answer;
-    return answer;
-  };
-}
-
 /** Only being stopped is thrown: whatever else is in the way of a detail, the list stays true without it. */
 async function details(client: GraphClient, path: string, signal: AbortSignal): Promise<DetailAnswer> {
   const first = { kind: 'question', path, filter: null, top: null } as const;
@@ -225,11 +156,7 @@ async function details(client: GraphClient, path: string, signal: AbortSignal): 
     if (step.kind === 'page') events.push(...step.items);
     else if (step.kind === 'restarted') events.length = 0;
     else if (isInterruption(step.trouble)) throw step.trouble.failure;
-    else
-      return {
-        kind: 'gap',
-        gap: gapOf(step.trouble, `The details of one delivery: ${step.trouble.failure.message}`),
-      };
+    else return { kind: 'gap', gap: detailGap(step.trouble) };
   }
   return { kind: 'events', events };
 }

@@ -2,7 +2,7 @@ import { Failure } from '#failure.js';
 import { createSeenKeys } from '#mailflow/trace/seen-keys.js';
 
 import { type Decoder, field, list, nonEmptyText, orNull, type Place, record } from '../decode.js';
-import { type GapReason, type Trouble, troubleOf } from './exchange.js';
+import { type GapReason, type Trouble, troubleOf } from '../http/exchange.js';
 import type { Got, GraphClient, Target } from './graph-client.js';
 
 type PageStep<T> =

@@ -1,19 +1,12 @@
 import { Failure, type FailureKind } from '#failure.js';
 
+import { type Answer, locationWords } from '../http/answer.js';
+import type { GapReason, Trouble } from '../http/exchange.js';
+import { member, parsedJson, textOf } from '../http/loose-json.js';
 import { shownText } from '../sign-in/shown-text.js';
-import type { GapReason, Trouble } from './exchange.js';
 
 /** Microsoft's own app that serves message trace; it must exist in the tenant before anyone can ask. */
 const TRACE_APP_ID = '8bd644d1-64a1-4d4b-ae52-2e0cbf64e373';
-
-export interface Answer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly location: string | null;
-  /** From the header. */
-  readonly requestId: string | null;
-  readonly body: string;
-}
 
 interface RefusalContext {
   readonly host: string;
@@ -112,7 +105,7 @@ export function refusalOf(answer: Answer, { host, secrets }: RefusalContext): Tr
   const said = [
     `status ${answer.status}`,
     ...(error.said === '' ? [] : [shownText(error.said, secrets)]),
-    ...locationWords(answer.location),
+    ...locationWords(answer),
   ];
   const failure = new Failure(kind, `${host} ${message} (${said.join('; ')}).`, {
     remedy,
@@ -144,7 +137,7 @@ interface ErrorObject {
 
 /** The error object of Graph. Its message may begin with the name of a .NET exception between bars. */
 function errorObject(body: string): ErrorObject {
-  const error = member(parsed(body), 'error');
+  const error = member(parsedJson(body), 'error');
   const code = textOf(member(error, 'code'));
   const message = textOf(member(error, 'message')).replace(/^\|[^|]*\|/, '');
   const requestId = textOf(member(member(error, 'innerError'), 'request-id'));
@@ -152,27 +145,4 @@ function errorObject(body: string): ErrorObject {
     said: [code, message].filter((part) => part !== '').join(': '),
     requestId: requestId === '' ? null : requestId,
   };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? new Map<string, unknown>(Object.entries(value)).get(name)
-    : null;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** The host alone: the rest of such an address may hold what is not for a log. */
-function locationWords(location: string | null): readonly string[] {
-  return location !== null && URL.canParse(location) ? [`to ${new URL(location).host}`] : [];
 }

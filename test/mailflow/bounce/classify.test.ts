@@ -253,6 +253,13 @@ describe('whose trouble it is depends on who spoke', () => {
   });
 });
 
+test('advice names who holds a deferred message: whoever has it where the text was found', () => {
+  const text = '450 4.4.316 Connection refused';
+  expect(classify({ text }).remedy).toContain("The sender's queue holds the message");
+  expect(classify({ text, event: 'Defer' }).remedy).toContain('Exchange holds the message');
+  expect(classify({ text, holder: 'reporter' }).remedy).toContain('The server that wrote this notice holds');
+});
+
 test('advice says whether to wait or to send again', () => {
   expect(classify({ text: '451 4.3.2 Temporary server error ATTR2' }).remedy).toContain('do not resend');
   expect(classify({ text: '550 5.1.1 User unknown' }).remedy).toContain('send it again');

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
+import type { TraceEvent } from '#mailflow/trace/delivery.js';
 import { isInnocent } from '#mailflow/trace/innocent.js';
 import { judgeEvents } from '#mailflow/trace/judge-events.js';
 
-import { event } from './rows.js';
+import { event, NOON } from './rows.js';
 
 const record = (reply: string): string => `Reason: [{LED=${reply}};{MSG=};{FQDN=};{IP=};{LRT=}]`;
 
@@ -17,23 +18,28 @@ describe('held though nothing is broken', () => {
     ['451 4.7.500 Server busy. Please try again later', false, 'a sender that is slowed down'],
     ['452 4.2.2 Mailbox full', false, 'a full mailbox'],
   ])('%s: %s: %s', (reply, expected) => {
-    const { verdict } = judgeEvents(
-      [event('Receive'), event('Defer', { description: record(reply) })],
-      'pending',
-    );
-    expect(verdict !== null && isInnocent(verdict)).toBe(expected);
+    const events = [event('Receive'), event('Defer', { description: record(reply) })];
+    expect(isInnocent(judgeEvents(events, 'pending'))).toBe(expected);
   });
 
   test('a rule that rejects lets nothing wait', () => {
-    const { verdict } = judgeEvents(
-      [event('Fail', { description: record('550 5.7.1 Rejected by policy') })],
-      'failed',
-    );
-    expect([verdict?.reason, verdict !== null && isInnocent(verdict)]).toEqual(['policy', false]);
+    const events = [event('Fail', { description: record('550 5.7.1 Rejected by policy') })];
+    const judgement = judgeEvents(events, 'failed');
+    expect([judgement.verdict?.reason, isInnocent(judgement)]).toEqual(['policy', false]);
   });
 
-  test('without a failed try nobody knows', () => {
-    const { verdict } = judgeEvents([event('Receive'), event('Submit')], 'pending');
-    expect(verdict !== null && isInnocent(verdict)).toBe(false);
+  const at = (seconds: number): Partial<TraceEvent> => ({ at: new Date(NOON.getTime() + seconds * 1000) });
+  test.each<[readonly TraceEvent[], boolean, string]>([
+    [[event('Receive'), event('Submit')], false, 'without a failed try nobody knows'],
+    [[], false, 'nothing is told'],
+    [[event('Receive'), event('INITMESSAGECREATED', at(1))], true, 'the moderators have it'],
+    [[event('Moderation', at(1)), event('Receive')], true, 'in whatever order it is told'],
+    [
+      [event('INITMESSAGECREATED'), event('ModeratorApprove', at(60)), event('Defer', at(61))],
+      false,
+      'approved, and held for another reason now',
+    ],
+  ])('%#: %s: %s', (events, expected) => {
+    expect(isInnocent(judgeEvents(events, 'pending'))).toBe(expected);
   });
 });

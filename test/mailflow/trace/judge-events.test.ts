@@ -36,6 +36,30 @@ describe('which event has the last word', () => {
       'nor is mail in the junk folder',
     ],
     [
+      [RECEIVE, event(1, 'Deliver'), event(9, 'Recall', 'The message was recalled.')],
+      'recalled',
+      { class: 'none', state: 'not-bounce', rule: 'outcome-not-bounce' },
+      'what its sender took back is no longer delivered',
+    ],
+    [
+      [RECEIVE, event(1, 'Deliver')],
+      'Recalled',
+      { class: 'none', state: 'not-bounce' },
+      'the status alone says so too',
+    ],
+    [
+      [RECEIVE, event(1, 'Deliver'), event(9, 'Recall')],
+      'unknownFutureValue',
+      { class: 'none', state: 'not-bounce' },
+      'older answers have no word for it, the events do',
+    ],
+    [
+      [RECEIVE, event(1, 'Deliver'), event(9, 'Recall')],
+      'Delivered',
+      { class: 'none', state: 'delivered' },
+      'a recall that came to nothing',
+    ],
+    [
       [RECEIVE, event(1, 'Defer', GREYLISTED), event(9, 'Defer', REFUSED)],
       'Pending',
       { class: 'transient', reason: 'connection-failed', basis: 'event' },
@@ -113,6 +137,12 @@ describe('which event has the last word', () => {
     if (expected === null) expect(verdict).toBeNull();
     else expect(verdict).toMatchObject(expected);
   });
+});
+
+test('of a deferral in a trace Exchange holds the message, not the sender', () => {
+  const held = [RECEIVE, event(1, 'Defer', REFUSED)];
+  expect(judgeEvents(held, 'Pending').verdict?.remedy).toContain('Exchange holds the message');
+  expect(judgeEvents([RECEIVE], 'Pending').verdict?.remedy).not.toContain("sender's queue");
 });
 
 test('an expiry takes its cause from the last deferral, and keeps its own text and codes', () => {

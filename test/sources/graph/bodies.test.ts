@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
-import { openSend, SEND_LIMITS, type Sent } from '#sources/graph/send.js';
+import { openSend, SEND_LIMITS, type Sent } from '#sources/http/send.js';
 
 import {
   type Reply,
@@ -49,7 +49,7 @@ function answer(framing: 'length' | 'chunked' | 'close', isGzip: boolean): Buffe
   return Buffer.concat([Buffer.from(head), framed.bytes]);
 }
 
-const call = { path: '/', headers: {}, signal: new AbortController().signal };
+const call = { path: '/', headers: {}, json: null, signal: new AbortController().signal };
 
 async function textOf(sent: Sent): Promise<string> {
   return sent.kind === 'answered' ? sent.response.text() : sent.why;

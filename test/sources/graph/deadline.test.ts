@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { Failure } from '#failure.js';
-import { withinTime } from '#sources/graph/deadline.js';
+import { withinTime } from '#sources/http/deadline.js';
 import { stoppedFailure } from '#sources/sign-in/stopped.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
 

@@ -2,7 +2,7 @@
 import type { TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { type GraphTraceSourceOptions, openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
-import { rollingBudget } from '#sources/graph/request-budget.js';
+import { rollingBudget } from '#sources/http/request-budget.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 
 import { virtualClock } from '../../fakes/virtual-clock.js';

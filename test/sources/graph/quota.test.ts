@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 
-import { rollingBudget } from '#sources/graph/request-budget.js';
-import { openRequestGate, type Pause } from '#sources/graph/request-gate.js';
+import { rollingBudget } from '#sources/http/request-budget.js';
+import { openRequestGate, type Pause } from '#sources/http/request-gate.js';
 
 import { type Script, type ScriptedServer, startScriptedServer } from '../../fakes/scripted-server.js';
 import { virtualClock } from '../../fakes/virtual-clock.js';

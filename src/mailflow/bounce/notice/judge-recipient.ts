@@ -3,10 +3,10 @@
  * then the reply (RFC 3464, 2.3); the cause comes from whichever of the texts knows most.
  */
 import { findReplies } from '../../smtp/reply.js';
-import { classify } from '../classify.js';
-import { adviceFor } from '../remedy.js';
+import { adviceFor, type Holder } from '../remedy.js';
 import type { Rule } from '../rule.js';
 import type { Reason, Verdict, VerdictClass, VerdictState } from '../verdict.js';
+import type { Judge } from './judge.js';
 import type { DsnAction } from './notice.js';
 
 export interface RecipientEvidence {
@@ -22,6 +22,9 @@ export interface RecipientEvidence {
   readonly isRemote: boolean;
 }
 
+/** Of a message whose delay is reported. */
+const HOLDER: Holder = 'reporter';
+
 /** The trace's word for each action. */
 const EVENT_BY_ACTION: Record<DsnAction, string> = {
   failed: 'fail',
@@ -31,27 +34,28 @@ const EVENT_BY_ACTION: Record<DsnAction, string> = {
   expanded: 'expand',
 };
 
-export function judgeRecipient(evidence: RecipientEvidence, rules: readonly Rule[]): Verdict {
+export function judgeRecipient(evidence: RecipientEvidence, by: Judge): Verdict {
   const action = evidence.action ?? actionOfStatus(evidence);
   const context = {
     ...(action === null ? {} : { event: EVENT_BY_ACTION[action] }),
     ...(evidence.isRemote ? { fromExternalServer: true } : {}),
+    holder: HOLDER,
   };
-  const judge = (text: string): Verdict => classify({ text, ...context }, rules);
+  const judge = (text: string): Verdict => by.judge({ text, ...context });
   const { status } = evidence;
   const near = evidence.texts.filter(isFilled);
   const texts = near.length > 0 ? near : evidence.more().filter(isFilled);
   const [first = ''] = texts;
   const own = judge(withStatus(first, status));
   if (own.class === 'none') return { ...own, enhancedStatus: status ?? own.enhancedStatus };
-  if (saysAll(own, status, rules)) return settle({ own, others: [], first, action }, evidence, rules);
+  if (saysAll(own, status, by)) return settle({ own, others: [], first, action }, evidence, by);
   const further = near.length > 0 ? evidence.more().filter(isFilled) : [];
   const codeAlone = first === '' || status === null ? [] : [status];
   const words = evidence.saysExpired ? [EXPIRED_WORDS] : [];
   const others = [...texts.slice(1), ...further, ...codeAlone, ...words]
     .map(judge)
     .filter((verdict) => verdict.class !== 'none');
-  return settle({ own, others, first, action }, evidence, rules);
+  return settle({ own, others, first, action }, evidence, by);
 }
 
 function isFilled(text: string): boolean {
@@ -59,10 +63,10 @@ function isFilled(text: string): boolean {
 }
 
 /** A cause and a code: what further texts say would change nothing. */
-function saysAll(own: Verdict, status: string | null, rules: readonly Rule[]): boolean {
+function saysAll(own: Verdict, status: string | null, by: Judge): boolean {
   const code = status ?? own.enhancedStatus;
   const hasCode = code === null ? own.replyCode !== null : !code.endsWith('.0.0');
-  return hasCode && own.class !== 'unknown' && weightOf(causeIn(own, rules)) === MOST_WEIGHT;
+  return hasCode && own.class !== 'unknown' && weightOf(causeIn(own, by)) === MOST_WEIGHT;
 }
 
 /** The words of the rules for what a notice says in words or languages of its own. */
@@ -80,9 +84,9 @@ interface Judged {
 }
 
 /** Puts the parts together: finality of the notice, cause of the text that knows most, code of the report. */
-function settle(judged: Judged, evidence: RecipientEvidence, rules: readonly Rule[]): Verdict {
+function settle(judged: Judged, evidence: RecipientEvidence, by: Judge): Verdict {
   const { own, others, first, action } = judged;
-  const { rule, cause } = bestCause([own, ...others], rules);
+  const { rule, cause } = bestCause([own, ...others], by);
   const { verdictClass, state } = finalityOf(judged, cause, evidence);
   const retry = rule?.retry ?? 'later';
   const { status } = evidence;
@@ -94,7 +98,7 @@ function settle(judged: Judged, evidence: RecipientEvidence, rules: readonly Rul
     replyCode: own.replyCode ?? cause.replyCode,
     enhancedStatus: mostTelling([status, own.enhancedStatus, ...quotedCodes(first), ...others.map(codeOf)]),
     retry: verdictClass === 'transient' ? 'automatic' : retry,
-    remedy: adviceFor(rule?.remedy ?? null, verdictClass, state, retry),
+    remedy: adviceFor(rule?.remedy ?? null, { verdictClass, state, retry, holder: HOLDER }),
     text: first === '' ? (status ?? '') : first,
     basis: action === null ? own.basis : 'event',
     mismatch: own.mismatch || (status !== null && isFinal(verdictClass) !== status.startsWith('5')),
@@ -139,8 +143,8 @@ interface Cause {
 }
 
 /** The first that names a cause; that the time ran out is half a cause, and a broad code is less. */
-function bestCause(verdicts: readonly [Verdict, ...Verdict[]], rules: readonly Rule[]): Cause {
-  const causes = verdicts.map((cause) => causeIn(cause, rules));
+function bestCause(verdicts: readonly [Verdict, ...Verdict[]], by: Judge): Cause {
+  const causes = verdicts.map((cause) => causeIn(cause, by));
   const [first = { cause: verdicts[0], rule: null }, ...rest] = causes;
   return rest.reduce((best, next) => (weightOf(next) > weightOf(best) ? next : best), first);
 }
@@ -153,8 +157,8 @@ function weightOf({ rule, cause }: Cause): number {
 
 const MOST_WEIGHT = 3;
 
-function causeIn(cause: Verdict, rules: readonly Rule[]): Cause {
-  return { cause, rule: rules.find(({ id }) => id === cause.rule) ?? null };
+function causeIn(cause: Verdict, by: Judge): Cause {
+  return { cause, rule: by.ruleOf(cause) };
 }
 
 /** The judge of replies knows many codes only together with words; a reply that has none borrows the report's. */

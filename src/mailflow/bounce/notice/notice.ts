@@ -36,7 +36,7 @@ export interface NoticeRecipient {
 }
 
 /** Why an answer may be less than the mail holds. */
-export type NoticeNote = MimeNote | 'too-many-recipients' | 'several-reports';
+export type NoticeNote = MimeNote | 'too-many-recipients' | 'several-reports' | 'attached-report';
 
 export interface Notice {
   readonly kind: NoticeKind;

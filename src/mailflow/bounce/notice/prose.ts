@@ -3,7 +3,7 @@ import { isFieldLine } from '../../mime/header.js';
 import { textOfPart } from '../../mime/part-text.js';
 import type { MimeMail, MimePart } from '../../mime/scan-mime.js';
 import type { Statements } from './statement.js';
-import { readStatements } from './statement.js';
+import { inTurns, readStatements } from './statement.js';
 
 /** The judge reads no more of one text. */
 export const LONGEST_PROSE = 65_536;
@@ -32,12 +32,15 @@ export interface Prose {
   /** The lines before the returned message; where nothing stands before it, there is nothing to judge. */
   readonly lines: () => readonly string[];
   readonly statements: () => Statements;
+  /** What belongs to no recipient, the first answer of a session before all of it. */
+  readonly restInTurns: () => readonly string[];
 }
 
 export function openProse(mail: MimeMail): Prose {
   const text = once(() => proseOf(mail));
   const lines = once(() => linesBeforeReturned(text()));
-  return { text, lines, statements: once(() => readStatements(lines())) };
+  const statements = once(() => readStatements(lines()));
+  return { text, lines, statements, restInTurns: once(() => inTurns(statements().rest)) };
 }
 
 function once<T>(read: () => T): () => T {

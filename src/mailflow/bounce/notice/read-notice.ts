@@ -14,12 +14,14 @@ import { RULES } from '../rules.js';
 import type { Verdict, VerdictClass } from '../verdict.js';
 import type { RecipientStatus, StatusReport } from './delivery-status.js';
 import { parseDeliveryStatus } from './delivery-status.js';
+import type { Judge } from './judge.js';
+import { openJudge } from './judge.js';
 import { judgeRecipient } from './judge-recipient.js';
 import { noBounce } from './no-bounce.js';
 import type { Notice, NoticeKind, NoticeNote, NoticeRecipient } from './notice.js';
 import type { Prose } from './prose.js';
 import { openProse } from './prose.js';
-import { isAutoReply, isFeedbackReport, isNotice, isReadReceipt } from './recognise.js';
+import { isAutoReply, isFeedbackReport, isFromServer, isNotice, isReadReceipt } from './recognise.js';
 import { readSesEvent } from './ses-event.js';
 import type { Statement, Statements } from './statement.js';
 import { inTurns } from './statement.js';
@@ -44,12 +46,18 @@ interface Reading {
   readonly subject: string;
   readonly prose: Prose;
   readonly rules: readonly Rule[];
+  readonly judge: Judge;
 }
 
 function judgeMail(mail: MimeMail, rules: readonly Rule[]): Notice {
   const reading = readingOf(mail, rules);
   const notice = judgeOwn(reading);
-  return saysLittle(notice) ? (judgeAttached(reading) ?? notice) : notice;
+  return saysLittle(notice) && isPassedOn(reading) ? (judgeAttached(reading) ?? notice) : notice;
+}
+
+/** What a mail server attaches to its own notice is the message that it returns, and that may be a report that somebody forged. */
+function isPassedOn({ mail }: Reading): boolean {
+  return !isFromServer(mail.header);
 }
 
 /** Prose without a code may be a cover letter; the report itself is attached then. */
@@ -59,7 +67,13 @@ function saysLittle({ kind, verdict }: Notice): boolean {
 }
 
 function readingOf(mail: MimeMail, rules: readonly Rule[]): Reading {
-  return { mail, subject: textOf(mail.header, 'subject'), prose: openProse(mail), rules };
+  return {
+    mail,
+    subject: textOf(mail.header, 'subject'),
+    prose: openProse(mail),
+    rules,
+    judge: openJudge(rules),
+  };
 }
 
 function judgeOwn(reading: Reading): Notice {
@@ -88,7 +102,8 @@ function judgeAttached({ mail, rules }: Reading): Notice | null {
   const inner = scanMime(bytesOf(decodeTransfer(attached.body, encoding, attached.body.length)));
   const [report] = reportsOf(inner);
   if (report === undefined || report.recipients.length === 0) return null;
-  return judgeReport(readingOf(inner, rules), report, 1);
+  const notice = judgeReport(readingOf(inner, rules), report, 1);
+  return { ...notice, notes: [...notice.notes, 'attached-report'] };
 }
 
 /** A status part is small; what is longer than this is not read. */
@@ -117,56 +132,58 @@ function judgeReport(reading: Reading, report: StatusReport, count: number): Not
 
 function judgedRecipient(
   status: RecipientStatus,
-  { prose, rules }: Reading,
+  { prose, judge }: Reading,
   reportingMta: string | null,
 ): NoticeRecipient {
   const { recipient, action, diagnosticCode, remoteMta, saysExpired } = status;
   const isRemote = remoteMta !== null && remoteMta !== reportingMta;
   const texts = [diagnosticCode ?? '', status.statusComment];
-  const more = (): readonly string[] => saidOf(status, prose.statements()).flatMap(inTurns);
+  const more = (): readonly string[] => [
+    ...inTurns(saidOf(status, prose.statements())),
+    ...prose.restInTurns(),
+  ];
   const known = action ?? (status.willRetry ? 'delayed' : null);
   const evidence = { action: known, saysExpired, status: status.status, texts, more, isRemote };
-  const verdict = judgeRecipient(evidence, rules);
+  const verdict = judgeRecipient(evidence, judge);
   return { recipient, action, status: status.status, diagnosticCode, remoteMta, verdict };
 }
 
-/** What the prose says about this recipient, or about the only one that it names, then the rest of it. */
-function saidOf({ recipient }: RecipientStatus, { statements, rest }: Statements): readonly string[] {
-  const name = recipient?.toLowerCase() ?? '';
-  const exact = statements.find((one) => one.recipient?.toLowerCase() === name);
+/** What the prose says about this recipient, or about the only one that it names. */
+function saidOf({ recipient }: RecipientStatus, { statements, textByRecipient }: Statements): string {
+  const exact = textByRecipient.get(recipient?.toLowerCase() ?? '');
   const [only] = statements.length === 1 ? statements : [];
-  return [(exact ?? only)?.text ?? '', rest];
+  return exact ?? only?.text ?? '';
 }
 
 /** A notice in prose: its words about each recipient, then whatever else it says. */
 function judgeProse(reading: Reading, kind: NoticeKind, reportingMta: string | null): Notice {
   const { subject, mail, prose } = reading;
-  const { statements, rest } = prose.statements();
+  const { statements } = prose.statements();
   const outcome = outcomeIn(`${subject}\n${prose.lines().join('\n')}`);
   const named = fieldOf(mail.header, 'x-failed-recipients')?.split(',')[0]?.trim() ?? null;
   const said = statements.length > 0 ? statements : [{ recipient: named, text: '' }];
-  const recipients = said.map((statement) => judgeStatement(statement, [rest, subject], outcome, reading));
+  const recipients = said.map((statement) => judgeStatement(statement, subject, outcome, reading));
   return noticeOf(reading, kind, reportingMta, recipients, []);
 }
 
 function judgeStatement(
   { recipient, text }: Statement,
-  others: readonly string[],
+  subject: string,
   outcome: Outcome | null,
-  { rules }: Reading,
+  { judge, prose }: Reading,
 ): NoticeRecipient {
   const evidence = {
     saysExpired: outcome === 'expired',
     status: null,
     texts: inTurns(text),
-    more: () => others.flatMap(inTurns),
+    more: () => [...prose.restInTurns(), ...inTurns(subject)],
     isRemote: false,
   };
   const action = actionOf(outcome);
-  const byCode = judgeRecipient({ ...evidence, action }, rules);
+  const byCode = judgeRecipient({ ...evidence, action }, judge);
   // What comes back without a code and without a word about further tries has failed.
   const isSilent = byCode.replyCode === null && byCode.enhancedStatus === null;
-  const verdict = isSilent ? judgeRecipient({ ...evidence, action: action ?? 'failed' }, rules) : byCode;
+  const verdict = isSilent ? judgeRecipient({ ...evidence, action: action ?? 'failed' }, judge) : byCode;
   return { recipient, action: null, status: null, diagnosticCode: null, remoteMta: null, verdict };
 }
 

@@ -66,7 +66,8 @@ function isAutomatic(header: Header): boolean {
   );
 }
 
-function isFromServer(header: Header): boolean {
+/** By its name only, which a forger may use too: good for trusting less, never for trusting more. */
+export function isFromServer(header: Header): boolean {
   return isFromDaemon(header) || /\bpostmaster\b|\bsystem administrator\b|^\s*<>\s*$/i.test(senderOf(header));
 }
 

@@ -8,7 +8,9 @@ export interface Statement {
 }
 
 export interface Statements {
+  /** One for each recipient, by its address in small letters. */
   readonly statements: readonly Statement[];
+  readonly textByRecipient: ReadonlyMap<string | null, string>;
   /** Words that belong to no recipient: what comes behind the last one, or all of them when none is named. */
   readonly rest: string;
 }
@@ -54,8 +56,14 @@ export function readStatements(lines: readonly string[]): Statements {
     if (open !== null && (isHeading(line) || (isBlank(line) && hasWords(open.lines)))) open = null;
     (open === null ? loose : open.lines).push(line.trim());
   }
-  const statements = all.map((one) => ({ recipient: one.recipient, text: one.lines.join('\n').trim() }));
-  return { statements: merged(statements), rest: loose.join('\n').trim() };
+  const statements = merged(
+    all.map((one) => ({ recipient: one.recipient, text: one.lines.join('\n').trim() })),
+  );
+  return {
+    statements,
+    textByRecipient: new Map(statements.map(({ recipient, text }) => [recipient, text])),
+    rest: loose.join('\n').trim(),
+  };
 }
 
 /** Exchange writes for people first, then for admins; only the latter is the same in all languages and versions. */

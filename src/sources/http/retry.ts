@@ -1,24 +1,34 @@
 import { httpDate, retryAfterMs } from '../sign-in/retry-after.js';
-import { type GraphClock, sleepUntil } from './clock.js';
+import { sleepUntil, type SourceClock } from './clock.js';
 import { type Call, type Exchange, type Step, stoppedBy } from './exchange.js';
 import { pausedTrouble, throttledTrouble, unansweredTrouble } from './network-failure.js';
 import type { Pause, RequestGate } from './request-gate.js';
 import type { Send, Sent, Unanswered } from './send.js';
+import type { ServiceWords } from './service.js';
 
 interface RetryOptions {
   readonly send: Send;
   readonly gate: RequestGate;
-  readonly clock: GraphClock;
+  readonly clock: SourceClock;
   /** As `graph.microsoft.com`, for messages. */
   readonly host: string;
+  readonly words: ServiceWords;
+  readonly habits: RetryHabits;
   readonly onNotice: (text: string) => void;
 }
 
-/** Everything asked here is a GET and safe to repeat; more often than this it costs more quota than it gains. */
+/** What differs from service to service; attempts are counted from 1. */
+export interface RetryHabits {
+  /** After a failure that may pass. */
+  readonly backoffMs: (attempt: number) => number;
+  /** After being throttled without a usable Retry-After. */
+  readonly pauseMs: (attempt: number) => number;
+  /** Whether an answer of another status than 429 says that too much was asked. */
+  readonly isThrottled: (response: Response) => Promise<boolean>;
+}
+
+/** Everything asked here is a question and safe to repeat; more often than this it costs more quota than it gains. */
 const MAX_RETRIES = 3;
-const FIRST_BACKOFF_MS = 1000;
-/** For a 429 without a usable Retry-After, times the attempt. */
-const DEFAULT_PAUSE_MS = 30_000;
 
 const PASSING: ReadonlySet<Unanswered> = new Set(['name', 'refused', 'slow', 'broken', 'cut']);
 
@@ -30,13 +40,13 @@ export function retrying(options: RetryOptions): Step {
       const admission = await gate.admit(call.signal);
       if (admission.kind === 'stopped') return admission;
       const sent = await send(call);
-      const repeat = repeatOf(sent, attempt, options);
-      if (repeat === null) return exchangeOf(sent, call, options.host);
+      const repeat = await repeatOf(sent, attempt, options);
+      if (repeat === null) return exchangeOf(sent, call, options);
       const { what, waitMs, pause } = repeat;
       if (pause !== null) gate.pauseFor(waitMs, pause);
       if (attempt > MAX_RETRIES || !gate.hasTimeFor(waitMs)) {
         return pause === null
-          ? exchangeOf(sent, call, options.host)
+          ? exchangeOf(sent, call, options)
           : { kind: 'stopped', trouble: pause.trouble(waitMs) };
       }
       if (pause !== null) continue;
@@ -54,18 +64,23 @@ interface Repeat {
   readonly pause: Pause | null;
 }
 
-function repeatOf(sent: Sent, attempt: number, { host, clock }: RetryOptions): Repeat | null {
-  const backoffMs = FIRST_BACKOFF_MS * 2 ** (attempt - 1);
+async function repeatOf(
+  sent: Sent,
+  attempt: number,
+  { host, clock, habits }: RetryOptions,
+): Promise<Repeat | null> {
+  const backoffMs = habits.backoffMs(attempt);
   if (sent.kind === 'unanswered') {
     if (!PASSING.has(sent.why)) return null;
     return { what: `No whole answer from ${host} (${sent.code})`, waitMs: backoffMs, pause: null };
   }
   const { status, headers } = sent.response;
-  if (status !== 408 && status !== 429 && status < 500) return null;
+  const isThrottled = status === 429 || (await habits.isThrottled(sent.response));
+  if (!isThrottled && status !== 408 && status < 500) return null;
   const what = `${host} answered ${status}`;
   const askedMs = retryAfterMs(headers.get('retry-after'), httpDate(headers.get('date')) ?? clock.now());
-  const pause = pauseOf({ what, status, host, requestId: headers.get('request-id') });
-  if (status === 429) return { what, waitMs: askedMs ?? DEFAULT_PAUSE_MS * attempt, pause };
+  const pause = pauseOf({ what, isThrottled, status, host, requestId: headers.get('request-id') });
+  if (isThrottled) return { what, waitMs: askedMs ?? habits.pauseMs(attempt), pause };
   return askedMs === null
     ? { what, waitMs: backoffMs, pause: null }
     : { what, waitMs: Math.max(askedMs, backoffMs), pause: status === 503 ? pause : null };
@@ -73,20 +88,24 @@ function repeatOf(sent: Sent, attempt: number, { host, clock }: RetryOptions): R
 
 interface PauseAsked {
   readonly what: string;
+  readonly isThrottled: boolean;
   readonly status: number;
   readonly host: string;
   readonly requestId: string | null;
 }
 
-function pauseOf({ what, status, host, requestId }: PauseAsked): Pause {
-  const isForQuota = status === 429;
-  const trouble = isForQuota ? throttledTrouble : pausedTrouble;
-  return { what, isForQuota, trouble: (leftMs) => trouble(host, leftMs, requestId) };
+function pauseOf({ what, isThrottled, status, host, requestId }: PauseAsked): Pause {
+  const trouble = isThrottled ? throttledTrouble : pausedTrouble;
+  return {
+    what,
+    isForQuota: isThrottled,
+    trouble: (leftMs) => trouble({ host, status, requestId }, leftMs),
+  };
 }
 
-function exchangeOf(sent: Sent, call: Call, host: string): Exchange {
+function exchangeOf(sent: Sent, call: Call, { host, words }: RetryOptions): Exchange {
   if (sent.kind === 'answered') return sent;
   return sent.why === 'stopped'
     ? stoppedBy(call.signal)
-    : { kind: 'stopped', trouble: unansweredTrouble(sent, host) };
+    : { kind: 'stopped', trouble: unansweredTrouble(sent, host, words) };
 }

@@ -2,13 +2,16 @@ import { Failure } from '#failure.js';
 
 import type { TokenSource } from '../sign-in/token-source.js';
 import { type Call, type Exchange, type Step, troubleOf } from './exchange.js';
-import { isMissingServicePrincipal, requestIdOf } from './refusal.js';
 
 interface BearerOptions {
   readonly tokens: TokenSource;
   /** As `https://graph.microsoft.com/.default`. */
   readonly scope: string;
   readonly next: Step;
+  /** True for the body of a 401 that a new token would not cure. */
+  readonly isLasting: (body: string) => boolean;
+  /** The service's own id of a refused request, as its error object gives it. */
+  readonly requestIdOf: (body: string) => string | null;
 }
 
 export interface Bearer {
@@ -18,7 +21,8 @@ export interface Bearer {
 }
 
 /** Adds the token, and on a 401 gets a new one and asks once more: an old token may die between two pages. */
-export function bearing({ tokens, scope, next }: BearerOptions): Bearer {
+export function bearing(options: BearerOptions): Bearer {
+  const { tokens, scope, next } = options;
   const used = new Set<string>();
 
   async function ask(call: Call, refresh: boolean): Promise<{ token: string; exchange: Exchange }> {
@@ -30,7 +34,7 @@ export function bearing({ tokens, scope, next }: BearerOptions): Bearer {
 
   async function askTwice(call: Call): Promise<Exchange> {
     const first = await ask(call, false);
-    const refused = await wantsNewToken(first.exchange);
+    const refused = await wantsNewToken(first.exchange, options);
     if (refused === null) return first.exchange;
     // Somebody else may have fetched a new one while this answer was on its way.
     const current = await tokens.token(scope, { refresh: false }, call.signal);
@@ -54,11 +58,14 @@ export function bearing({ tokens, scope, next }: BearerOptions): Bearer {
   };
 }
 
-/** Not null for a 401 that a new token may cure. Where the tenant lacks the service principal, the same would come again. */
-async function wantsNewToken(exchange: Exchange): Promise<{ readonly requestId: string | null } | null> {
+/** Not null for a 401 that a new token may cure. */
+async function wantsNewToken(
+  exchange: Exchange,
+  { isLasting, requestIdOf }: BearerOptions,
+): Promise<{ readonly requestId: string | null } | null> {
   if (exchange.kind === 'stopped' || exchange.response.status !== 401) return null;
   const body = await exchange.response.clone().text();
-  return isMissingServicePrincipal(body)
+  return isLasting(body)
     ? null
     : { requestId: exchange.response.headers.get('request-id') ?? requestIdOf(body) };
 }

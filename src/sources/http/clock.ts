@@ -1,7 +1,7 @@
 import { isAborted } from '../sign-in/stopped.js';
 
-/** Time as this source sees it; handed in, so that tests wait for nothing. */
-export interface GraphClock {
+/** Time as a source sees it; handed in, so that tests wait for nothing. */
+export interface SourceClock {
   readonly now: () => Date;
   /** Rejects when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -13,7 +13,7 @@ export interface GraphClock {
 const LONGEST_SLEEP_MS = 24 * 3600 * 1000;
 
 /** Sleeps until the instant is really there, since timers may fire early. False when stopped meanwhile. */
-export async function sleepUntil(clock: GraphClock, atMs: number, signal: AbortSignal): Promise<boolean> {
+export async function sleepUntil(clock: SourceClock, atMs: number, signal: AbortSignal): Promise<boolean> {
   for (;;) {
     if (signal.aborted) return false;
     const leftMs = atMs - clock.monotonicMs();

@@ -1,12 +1,12 @@
 import { Failure } from '#failure.js';
 
 import { isAborted } from '../sign-in/stopped.js';
-import { type GraphClock, sleepUntil } from './clock.js';
+import { sleepUntil, type SourceClock } from './clock.js';
 import { type Exchange, stopped, stoppedBy, type Trouble } from './exchange.js';
 import type { RequestBudget } from './request-budget.js';
 
 interface GateOptions {
-  readonly clock: GraphClock;
+  readonly clock: SourceClock;
   readonly budget: RequestBudget;
   /** Cap on the requests of this source; null for none. */
   readonly maxRequests: number | null;

@@ -2,7 +2,7 @@ import type { Failure } from '#failure.js';
 
 import { stoppedFailure } from '../sign-in/stopped.js';
 
-/** The one word that a gap of this source gives as its reason. */
+/** The one word that a gap of a service gives as its reason. */
 export type GapReason =
   | 'quota'
   | 'throttled'
@@ -27,6 +27,8 @@ export interface Call {
   /** From the first slash on, as it is to stand in the request line. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What is posted; null for a GET. Either way it is a question: safe to repeat. */
+  readonly json: string | null;
   readonly signal: AbortSignal;
 }
 

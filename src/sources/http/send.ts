@@ -7,7 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { errorCode, type NetworkTrouble, networkTrouble } from '../sign-in/network-trouble.js';
 import { isAborted } from '../sign-in/stopped.js';
 import type { Call } from './exchange.js';
-import type { GraphOrigin } from './graph-origin.js';
+import type { ServiceOrigin } from './service.js';
 
 export interface SendLimits {
   /** After inflating. */
@@ -36,22 +36,23 @@ export type Unanswered = NetworkTrouble | 'stopped' | 'cut' | 'too-large' | 'odd
 export type Send = (call: Call) => Promise<Sent>;
 
 /**
- * Sends one GET over node:http(s) and reads the whole answer. Not the global `fetch`: that one takes a cut body for
+ * Sends one question over node:http(s) and reads the whole answer. Not the global `fetch`: that one takes a cut body for
  * whole. Follows no redirect, inflates gzip only, and sends the path as it stands.
  */
-export function openSend(own: GraphOrigin, caPem: string | null, limits: SendLimits = SEND_LIMITS): Send {
+export function openSend(own: ServiceOrigin, caPem: string | null, limits: SendLimits = SEND_LIMITS): Send {
   const url = new URL(own.origin);
   const base: https.RequestOptions = {
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     ...(url.port === '' ? {} : { port: Number(url.port) }),
     agent: own.isSecure ? secureAgent(caPem) : new http.Agent({ keepAlive: true }),
     maxHeaderSize: limits.headerBytes,
-    method: 'GET',
   };
   const request = own.isSecure ? https.request : http.request;
   return (call) => {
-    const headers = { ...call.headers, 'accept-encoding': 'gzip' };
-    return exchange(() => request({ ...base, path: call.path, headers }), call.signal, limits);
+    const { path, signal } = call;
+    const { method, headers, body } = written(call);
+    const open = (): http.ClientRequest => request({ ...base, method, path, headers });
+    return exchange({ open, body, signal }, limits);
   };
 }
 
@@ -60,11 +61,22 @@ function secureAgent(caPem: string | null): https.Agent {
   return new https.Agent({ keepAlive: true, rejectUnauthorized: true, ...trust });
 }
 
-async function exchange(
-  open: () => http.ClientRequest,
-  signal: AbortSignal,
-  limits: SendLimits,
-): Promise<Sent> {
+/** A body has its length told, so that no server needs to understand chunks. */
+function written({ headers, json }: Call) {
+  const asked = { ...headers, 'accept-encoding': 'gzip' };
+  if (json === null) return { method: 'GET', headers: asked, body: null } as const;
+  const body = Buffer.from(json);
+  const described = { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length };
+  return { method: 'POST', headers: { ...asked, ...described }, body } as const;
+}
+
+interface Question {
+  readonly open: () => http.ClientRequest;
+  readonly body: Buffer | null;
+  readonly signal: AbortSignal;
+}
+
+async function exchange({ open, body, signal }: Question, limits: SendLimits): Promise<Sent> {
   if (signal.aborted) return { kind: 'unanswered', why: 'stopped', code: 'MC_STOPPED' };
   const request = open();
   const giveUp = (): void => void request.destroy(coded('ETIMEDOUT'));
@@ -73,7 +85,7 @@ async function exchange(
   request.setTimeout(limits.idleMs, giveUp);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const message = await firstAnswer(request);
+    const message = await firstAnswer(request, body);
     return toSent(message, await readBody(message, limits));
   } catch (error) {
     request.destroy();
@@ -88,14 +100,14 @@ function coded(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
-function firstAnswer(request: http.ClientRequest): Promise<http.IncomingMessage> {
+function firstAnswer(request: http.ClientRequest, body: Buffer | null): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve);
     // Stays for the whole exchange: an error after the headers also comes out at the body, but an error event
     // without a listener would end the process.
     request.on('error', reject);
     request.once('upgrade', () => reject(coded('MC_ODD')));
-    request.end();
+    request.end(body ?? undefined);
   });
 }
 

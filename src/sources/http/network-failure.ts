@@ -2,11 +2,12 @@ import { Failure } from '#failure.js';
 
 import type { Trouble } from './exchange.js';
 import type { Sent } from './send.js';
+import type { ServiceWords } from './service.js';
 
 type Unsent = Extract<Sent, { kind: 'unanswered' }>;
 
 /** Why no whole answer came. A trouble of the way there is ours and says nothing about mail. */
-export function unansweredTrouble({ why, code }: Unsent, host: string): Trouble {
+export function unansweredTrouble({ why, code }: Unsent, host: string, words: ServiceWords): Trouble {
   switch (why) {
     case 'name':
       return unreachable(
@@ -38,26 +39,35 @@ export function unansweredTrouble({ why, code }: Unsent, host: string): Trouble 
         'If a proxy signs it, name its PEM file with --ca-file; otherwise check the clock and the address.',
       );
     case 'not-tls':
-      return refused(`${host} does not speak TLS (${code}).`, 'Check scheme, host and port of --graph-url.');
+      return refused(
+        `${host} does not speak TLS (${code}).`,
+        `Check scheme, host and port of ${words.urlFlag}.`,
+      );
     case 'too-large':
       return protocol(
         `The answer of ${host} is larger than any page of message trace.`,
-        'Check that the address is that of Microsoft Graph and that no proxy rewrites answers.',
+        `Check that the address is that of ${words.name} and that no proxy rewrites answers.`,
       );
     case 'odd':
       return protocol(
         `${host} does not answer as HTTP asks for (${code}).`,
-        'Check that the address is that of Microsoft Graph and that no proxy rewrites answers.',
+        `Check that the address is that of ${words.name} and that no proxy rewrites answers.`,
       );
   }
 }
 
+interface AskedToPause {
+  readonly host: string;
+  readonly status: number;
+  readonly requestId: string | null;
+}
+
 /** The service asks for a pause, for quota, that is too long for us, or once too often. */
-export function throttledTrouble(host: string, waitMs: number, requestId: string | null): Trouble {
+export function throttledTrouble({ host, status, requestId }: AskedToPause, waitMs: number): Trouble {
   const retryAfterSeconds = Math.ceil(waitMs / 1000);
   return {
     reason: 'throttled',
-    failure: new Failure('throttled', `${host} asks for a pause of ${retryAfterSeconds} s (429).`, {
+    failure: new Failure('throttled', `${host} asks for a pause of ${retryAfterSeconds} s (${status}).`, {
       remedy: `Try again in ${retryAfterSeconds} s, or wait with --wait; other tools of the tenant may be using the same quota.`,
       retryAfterSeconds,
       ...(requestId === null ? {} : { requestId }),
@@ -66,9 +76,9 @@ export function throttledTrouble(host: string, waitMs: number, requestId: string
 }
 
 /** The service is in trouble and asks for a pause that does not end before the deadline, or once too often. */
-export function pausedTrouble(host: string, waitMs: number, requestId: string | null): Trouble {
+export function pausedTrouble({ host, status, requestId }: AskedToPause, waitMs: number): Trouble {
   const retryAfterSeconds = Math.ceil(waitMs / 1000);
-  const message = `${host} is in trouble and asks for a pause of ${retryAfterSeconds} s (503).`;
+  const message = `${host} is in trouble and asks for a pause of ${retryAfterSeconds} s (${status}).`;
   return {
     reason: 'unreachable',
     failure: new Failure('unreachable', message, {

@@ -1,0 +1,38 @@
+import { httpDate } from '../sign-in/retry-after.js';
+
+/** What came back, read whole, for an adapter to judge. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly location: string | null;
+  /** From the header. */
+  readonly requestId: string | null;
+  readonly date: Date | null;
+  readonly body: string;
+}
+
+export async function answerOf(response: Response): Promise<Answer> {
+  return {
+    status: response.status,
+    contentType: response.headers.get('content-type') ?? '',
+    location: response.headers.get('location'),
+    requestId: response.headers.get('request-id'),
+    date: httpDate(response.headers.get('date')),
+    body: await response.text(),
+  };
+}
+
+/** The value of a 200 that is JSON, else null. */
+export function jsonOf({ status, contentType, body }: Answer): { readonly value: unknown } | null {
+  if (status !== 200 || !contentType.includes('json')) return null;
+  try {
+    return { value: JSON.parse(body) };
+  } catch {
+    return null;
+  }
+}
+
+/** The host alone: the rest of such an address may hold what is not for a log. */
+export function locationWords({ location }: Answer): readonly string[] {
+  return location !== null && URL.canParse(location) ? [`to ${new URL(location).host}`] : [];
+}

@@ -1,0 +1,20 @@
+import type { SourceClock } from './clock.js';
+import type { Send } from './send.js';
+
+interface Listener {
+  readonly onRequest?: (text: string) => void;
+  readonly clock: SourceClock;
+}
+
+/** Tells of each request when it is over: method, path, status, time. */
+export function told(send: Send, { onRequest, clock }: Listener): Send {
+  if (onRequest === undefined) return send;
+  return async (call) => {
+    const startMs = clock.monotonicMs();
+    const sent = await send(call);
+    const method = call.json === null ? 'GET' : 'POST';
+    const outcome = sent.kind === 'answered' ? String(sent.response.status) : sent.code;
+    onRequest(`${method} ${call.path} ${outcome}, ${Math.round(clock.monotonicMs() - startMs)} ms`);
+    return sent;
+  };
+}
