@@ -26,7 +26,7 @@ interface Mark {
 
 export function timeline(way: Way, page: Page): string {
   const marks = marksOf(way, page);
-  const longest = Math.max(...marks.map(({ delaySeconds }) => delaySeconds ?? 0));
+  const longest = marks.reduce((most, { delaySeconds }) => Math.max(most, delaySeconds ?? 0), 0);
   const clock = clockFormat(page.timeZone);
   const lines = marks.flatMap((mark, index) => {
     const day = clock.day(mark.at);
@@ -112,8 +112,10 @@ function kindOf({ verdict }: JourneyStep): Kind {
 }
 
 function foldedOf(steps: readonly JourneyStep[]): Mark {
-  const delays = steps.map(({ delaySincePreviousSeconds }) => delaySincePreviousSeconds ?? 0);
-  const [least, most] = [Math.min(...delays), Math.max(...delays)].map(formatAge);
+  const delays = steps
+    .map(({ delaySincePreviousSeconds }) => delaySincePreviousSeconds ?? 0)
+    .sort((left, right) => left - right);
+  const [least, most] = [delays.at(0), delays.at(-1)].map((seconds) => formatAge(seconds ?? 0));
   const apart = least === most ? `${least ?? ''} apart` : `${least ?? ''} to ${most ?? ''} apart`;
   return {
     at: steps.at(-1)?.at ?? new Date(NaN),
@@ -237,6 +239,7 @@ function barOf({ delaySeconds }: Mark, longest: number, columns: number): string
 }
 
 const WIDEST_SCALE = 60;
+const LEAST_SCALE = 12;
 const LEAST_SCALE_MS = 60_000;
 
 /** From acceptance to the end, the last step or the expiry: where the tries fell, and how much of the time is gone. */
@@ -249,8 +252,10 @@ function scaleOf({ steps, held }: Way, page: Page): string | null {
   const clock = clockFormat(page.timeZone);
   const [from, to] = [first.at, end].map((at) => clock.time(at).slice(0, -':00'.length));
   const columns = Math.min(WIDEST_SCALE, page.widthColumns) - 2 * '17:04 '.length;
+  if (columns < LEAST_SCALE) return null;
+  // The first place is the start's.
   const placeOf = (at: Date): number =>
-    Math.min(columns - 1, Math.max(0, Math.floor(((at.getTime() - first.at.getTime()) / spanMs) * columns)));
+    Math.min(columns - 1, Math.max(1, Math.floor(((at.getTime() - first.at.getTime()) / spanMs) * columns)));
   const gone = held === null ? columns : placeOf(page.now);
   const cells = Array.from({ length: columns }, (_, index): string => (index < gone ? '-' : ' '));
   for (const step of steps) {

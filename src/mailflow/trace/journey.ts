@@ -77,6 +77,7 @@ export function describeJourney({ entry, events, order, judge, context }: Journe
   const delivery = toDelivery(entry, judgement, context);
   const ordered = order(events);
   const tries = ordered.filter((event) => isAttempt(event, judgement.verdict?.state === 'expired'));
+  const attemptByEvent = new Map(tries.map((event, index) => [event, index + 1]));
   const last = ordered.at(-1);
   return {
     delivery: { ...delivery, lastAttemptAt: delivery.lastAttemptAt ?? tries.at(-1)?.at ?? null },
@@ -86,7 +87,7 @@ export function describeJourney({ entry, events, order, judge, context }: Journe
       what: MEANING_BY_EVENT.get(bareWord(event.event)) ?? null,
       text: event.description,
       delaySincePreviousSeconds: secondsSince(ordered[index - 1]?.at, event.at),
-      attempt: tries.includes(event) ? tries.indexOf(event) + 1 : null,
+      attempt: attemptByEvent.get(event) ?? null,
       // Without the status of the whole, which would speak for steps that say nothing.
       ...alone(judge([event], '')),
     })),
