@@ -4,7 +4,7 @@ import { parseDuration } from '#mailflow/duration.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import { wholeSeconds } from '#mailflow/time-window.js';
 import { isTimeZone, parseInstant } from '#mailflow/time-zone.js';
-import { GROUPINGS } from '#mailflow/trace/grouping.js';
+import { type Grouping, GROUPINGS } from '#mailflow/trace/grouping.js';
 import { FORMATS } from '#render/formats.js';
 
 import type { Flag, RawArguments } from './flag.js';
@@ -90,15 +90,27 @@ export const waitFlag = switchFlag(
   'Wait for the request quota instead of stopping with part of the answer.',
 );
 export const planFlag = switchFlag('plan', 'Say which requests it would take and how long, and ask nothing.');
-export const byFlag = choiceFlag(
-  'by',
-  GROUPINGS,
-  null,
-  'Lay out held and failed mail by recipient domain, reason, side, sender or hour.',
-);
+export const byFlag: Flag<Grouping | null> = {
+  ...choiceFlag(
+    'by',
+    GROUPINGS,
+    null,
+    `Lay out held and failed mail by ${GROUPINGS.join(', ')}; domain is that of the recipient.`,
+  ),
+  value: 'WORD',
+};
 export const resendListFlag = switchFlag(
   'resend-list',
   'Who must send again: bounced mail whose reason is on the service side.',
+);
+export const quotaFlag = countFlag(
+  'quota',
+  'Requests in 5 minutes that the service allows your tenant; default 100. Nine tenths are used.',
+  1,
+);
+export const noHistoryFlag = switchFlag(
+  'no-history',
+  'Keep nothing on this machine; the request quota is then counted for this run alone.',
 );
 export const limitFlag = countFlag(
   'limit',
@@ -191,6 +203,8 @@ export const TRACE_SOURCE_FLAGS: readonly Flag<unknown>[] = [
   planFlag,
   maxRequestsFlag,
   waitFlag,
+  quotaFlag,
+  noHistoryFlag,
 ];
 
 /** The window that was asked for, or null when none of its flags was given. */

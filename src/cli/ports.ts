@@ -1,4 +1,5 @@
 /** What commands may ask of the world. Each port opens on first use, so that a command pays only for what it asks. */
+import type { QuotaUse } from '#mailflow/quota/quota-use.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
 export interface TraceRequest {
@@ -8,6 +9,10 @@ export interface TraceRequest {
   readonly dateOrder: 'dmy' | 'mdy' | 'ymd' | null;
   readonly maxRequests: number | null;
   readonly waitForQuota: boolean;
+  /** Requests in five minutes that the service allows this tenant; null for the usual. */
+  readonly quota: number | null;
+  /** False leaves nothing on the disk. */
+  readonly keepsHistory: boolean;
 }
 
 export interface RunningDrill {
@@ -41,6 +46,8 @@ export interface Ports {
   /** Aborted when the user stops the program; its reason is a Failure. A deadline is kept by the source that is asked. */
   readonly signal: AbortSignal;
   readonly traces: (request: TraceRequest) => Promise<TraceSource>;
+  /** Every quota that was used lately, on this machine and in this store; asks no service. */
+  readonly quotaUses: (serviceQuota: number | null) => Promise<readonly QuotaUse[]>;
   /** Standard input as text lines, without line ends. */
   readonly inputLines: () => AsyncIterable<string>;
   /** A small file whole, at most a mebibyte. Rejects with an input failure when it cannot be read. */

@@ -42,7 +42,7 @@ async function runCommand(request: Extract<Request, { kind: 'command' }>, world:
   const common = readCommonOptions(raw, context);
   if (!command.words.includes('drill')) refuseIdleDrillFlags(common);
   const work = command.prepare(raw, context);
-  const open = await world.openPorts(common);
+  const open = await world.openPorts(common, command.words.join(' '));
   try {
     const drain = openDrain({
       command,

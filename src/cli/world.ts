@@ -35,7 +35,8 @@ export interface World {
   /** Width of help and of errors. */
   readonly widthColumns: number;
   readonly page: (options: CommonOptions) => Page;
-  readonly openPorts: (options: CommonOptions) => Promise<OpenPorts>;
+  /** `command` as `trace show`. */
+  readonly openPorts: (options: CommonOptions, command: string) => Promise<OpenPorts>;
   /** Fails at once when the path cannot be written. */
   readonly createFile: (path: string) => Promise<FileSink>;
   /** For pseudonyms; keyed anew in each run. */

@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./explain/explain.js')).explain,
   },
   {
+    words: ['quota'],
+    summary: 'Who used the request quota, and when more is free',
+    load: async () => (await import('./quota/quota.js')).quota,
+  },
+  {
     words: ['drill'],
     summary: 'A simulated tenant as a server, to rehearse an outage',
     load: async () => (await import('./drill/drill.js')).drill,

@@ -40,9 +40,9 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
     stderr,
     widthColumns: widthOf(process.stdout),
     page: pageOf,
-    openPorts: async (options): Promise<OpenPorts> => {
+    openPorts: async (options, command): Promise<OpenPorts> => {
       const { openPorts } = await import('./open-ports.js');
-      return openPorts(options, { stderr, signal: stop.signal });
+      return openPorts(options, { command, stderr, signal: stop.signal });
     },
     createFile: createWholeFile,
     keyedHash: keyedHash(randomBytes(32)),

@@ -9,10 +9,13 @@ import type { Environment, ServiceSettings } from '#settings/service-settings.js
 import { resolveServiceSettings } from '#settings/service-settings.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
-import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/http/request-budget.js';
 import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
+import { tokenTenant } from '#sources/sign-in/token-tenant.js';
+
+import { isAttended } from './attended.js';
+import type { QuotaLedgers } from './quota-ledgers.js';
 
 /** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
 const DEFAULT_TIMEOUT_SECONDS = 300;
@@ -26,8 +29,6 @@ const CLOCK = {
   sleep: (ms: number, signal?: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }),
 };
 
-const budget = rollingBudget(GRAPH_TRACE_BUDGET, CLOCK.monotonicMs);
-
 interface Talk {
   readonly onNotice: (text: string) => void;
   /** Replaced by the next. */
@@ -38,31 +39,34 @@ export async function graphSource(
   request: TraceRequest,
   options: CommonOptions,
   environment: Environment,
-  talk: Talk,
+  talk: Talk & { readonly ledgers: QuotaLedgers },
 ): Promise<TraceSource> {
+  const { ledgers, onNotice, onCountdown } = talk;
   const settings = resolveServiceSettings(options, environment);
   const origin = parseGraphUrl(settings.graphUrl);
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
+  const attended = isAttended(environment);
   return openGraphTraceSource({
     origin,
-    tokens: tokensOf(settings, caPem, talk),
+    tokens: tokensOf(settings, caPem, onNotice),
     tenant: settings.tenant,
     caPem,
     env: environment,
     clock: CLOCK,
-    budget,
+    ledger: ledgers.ledger({
+      scope: { origin: origin.origin, tenant: tenantOf(settings) },
+      isAttended: attended,
+      quota: request.quota,
+      keepsHistory: request.keepsHistory,
+    }),
     maxRequests: request.maxRequests,
     deadlineMs: deadlineOf(options, request),
-    patienceMs: request.waitForQuota || isAttended(environment) ? Infinity : PATIENCE_OF_A_PIPE_MS,
-    ...talk,
-    ...(options.verbose ? { onRequest: talk.onNotice } : {}),
+    patienceMs: request.waitForQuota || attended ? Infinity : PATIENCE_OF_A_PIPE_MS,
+    onNotice,
+    onCountdown,
+    ...(options.verbose ? { onRequest: onNotice } : {}),
     kind: settings.label,
   });
-}
-
-/** Whether somebody sees the countdown and can end it. Build servers have terminals that nobody watches. */
-function isAttended(environment: Environment): boolean {
-  return process.stdout.isTTY && process.stderr.isTTY && environment['CI'] === undefined;
 }
 
 function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {
@@ -70,7 +74,13 @@ function deadlineOf(options: CommonOptions, request: TraceRequest): number | nul
   return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
 }
 
-function tokensOf(settings: ServiceSettings, caPem: string | null, { onNotice }: Talk): TokenSource {
+/** What the token says is surer than what a person typed; a domain and its GUID are two tenants to the ledger. */
+function tenantOf({ graphToken, tenant }: ServiceSettings): string {
+  const named = graphToken === null ? null : tokenTenant(graphToken);
+  return (named ?? tenant ?? '').toLowerCase();
+}
+
+function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {
   if (settings.graphToken !== null) return readyToken(settings.graphToken);
   return environmentTokens({ env: settings.signInEnvironment, caPem, clock: CLOCK, onNotice });
 }

@@ -11,15 +11,18 @@ import { colourEnabled } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
 
 import type { StartedDrill } from './drill.js';
+import type { QuotaLedgers } from './quota-ledgers.js';
 
 export interface Surroundings {
+  /** As `trace show`. */
+  readonly command: string;
   readonly stderr: TextSink & { readonly end: () => Promise<void> };
   readonly signal: AbortSignal;
 }
 
 const DEFAULT_SCENARIO = 'june-2026';
 
-export function openPorts(options: CommonOptions, { stderr, signal }: Surroundings): OpenPorts {
+export function openPorts(options: CommonOptions, { command, stderr, signal }: Surroundings): OpenPorts {
   const { stderr: stream, env } = process;
   const progress = createProgress({
     stream,
@@ -29,7 +32,10 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
     widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
     env,
   });
-  const opened: { drill: Promise<StartedDrill> | null } = { drill: null };
+  const opened: { drill: Promise<StartedDrill> | null; ledgers: Promise<QuotaLedgers> | null } = {
+    drill: null,
+    ledgers: null,
+  };
   const start = async (scenario: string, at: string | null): Promise<StartedDrill> => {
     const { startDrillServer } = await import('./drill.js');
     return startDrillServer(scenario, at);
@@ -39,6 +45,13 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
     opened.drill ??= start(options.drill === '' ? DEFAULT_SCENARIO : options.drill, options.at);
     return (await opened.drill).environment(env);
   };
+  const ledgers = (): Promise<QuotaLedgers> => {
+    const open = async (): Promise<QuotaLedgers> => {
+      const { openQuotaLedgers } = await import('./quota-ledgers.js');
+      return openQuotaLedgers({ environment: await environment(), command, onNote: progress.note });
+    };
+    return (opened.ledgers ??= open());
+  };
   const ports: Ports = {
     now: () => new Date(),
     random: Math.random,
@@ -47,10 +60,12 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
       traceSource(request, {
         options,
         environment,
+        ledgers,
         signal,
         onNotice: progress.note,
         onCountdown: progress.start,
       }),
+    quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => standardInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
@@ -67,6 +82,7 @@ export function openPorts(options: CommonOptions, { stderr, signal }: Surroundin
     drill: drillLabel(options, env),
     close: async () => {
       await progress.stop();
+      await (await opened.ledgers?.catch(() => null))?.close();
       // A drill that did not start has said so already.
       const drill = await opened.drill?.catch(() => null);
       await drill?.close();
@@ -83,6 +99,7 @@ function drillLabel(options: CommonOptions, env: Environment): string | null {
 interface Asking {
   readonly options: CommonOptions;
   readonly environment: () => Promise<Environment>;
+  readonly ledgers: () => Promise<QuotaLedgers>;
   readonly signal: AbortSignal;
   readonly onNotice: (text: string) => void;
   readonly onCountdown: (text: string) => void;
@@ -90,14 +107,18 @@ interface Asking {
 
 async function traceSource(
   request: TraceRequest,
-  { options, environment, signal, onNotice, onCountdown }: Asking,
+  { options, environment, ledgers, signal, onNotice, onCountdown }: Asking,
 ): Promise<TraceSource> {
   if (request.files.length > 0) {
     const { fileSource } = await import('./file-source.js');
     return fileSource(request, signal);
   }
   const { graphSource } = await import('./graph-source.js');
-  return graphSource(request, options, await environment(), { onNotice, onCountdown });
+  return graphSource(request, options, await environment(), {
+    ledgers: await ledgers(),
+    onNotice,
+    onCountdown,
+  });
 }
 
 async function* mailsOf(path: string, signal: AbortSignal): AsyncIterable<InputMail> {

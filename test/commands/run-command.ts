@@ -83,6 +83,7 @@ const BARE_PORTS: Ports = {
   random: notDeclared,
   signal: new AbortController().signal,
   traces: notDeclared,
+  quotaUses: notDeclared,
   inputLines: notDeclared,
   inputFile: notDeclared,
   inputMail: notDeclared,

@@ -5,6 +5,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { processLedger } from '#mailflow/quota/process-ledger.js';
+import { quotaRules, SERVICE_QUOTA } from '#mailflow/quota/rolling-window.js';
 import { createRandom, type Random } from '#mailflow/sampling/random.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import { judgeEvents } from '#mailflow/trace/judge-events.js';
@@ -14,7 +16,6 @@ import type { RequestLogLine } from '#simulator/request-log.js';
 import { startTenant, type Tenant } from '#simulator/tenant.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
-import { GRAPH_TRACE_BUDGET, rollingBudget } from '#sources/http/request-budget.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 
 import { type VirtualClock, virtualClock } from '../fakes/virtual-clock.js';
@@ -125,7 +126,11 @@ async function ask(tenant: Tenant, clock: VirtualClock, seed: number): Promise<A
     caPem: null,
     env: {},
     clock,
-    budget: rollingBudget(GRAPH_TRACE_BUDGET, clock.monotonicMs),
+    ledger: processLedger({
+      rules: quotaRules(SERVICE_QUOTA),
+      isAttended: true,
+      monotonicMs: clock.monotonicMs,
+    }),
     maxRequests: null,
     deadlineMs: null,
     patienceMs: Infinity,

@@ -1,7 +1,13 @@
 /** Runs the built program as a user would: its own process, real streams, an environment that names nothing by itself. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { afterAll } from 'vitest';
 
 const BIN = fileURLToPath(new URL('../../bin/mailcheck.js', import.meta.url));
 
@@ -27,8 +33,18 @@ const CLEAN = {
   COLUMNS: '80',
 };
 
+const HOMES = mkdtempSync(join(tmpdir(), 'mailcheck-homes-'));
+const started = { runs: 0 };
+afterAll(() => rm(HOMES, { recursive: true, force: true, maxRetries: 3 }));
+
+/** As on a machine where it never ran before: nothing is kept of other runs, unless the test names a home for both. */
+function newHome(): string {
+  started.runs += 1;
+  return join(HOMES, String(started.runs));
+}
+
 export function startMailcheck(args: readonly string[], options: RunOptions = {}): ChildProcess {
-  const env = { ...CLEAN, ...options.env };
+  const env = { ...CLEAN, MAILCHECK_HOME: newHome(), ...options.env };
   return spawn(process.execPath, [BIN, ...args], { env, cwd: options.cwd, stdio: 'pipe' });
 }
 

@@ -10,6 +10,8 @@ export interface ServedTenant extends Tenant {
   readonly now: Date;
   /** Every request so far, in order. */
   readonly lines: readonly RequestLogLine[];
+  /** When each of them came, in milliseconds of a clock that does not stand still. */
+  readonly arrivals: readonly number[];
   /** Resolves when somebody has asked for the first time. */
   readonly firstRequest: Promise<void>;
   /** The environment with which the program finds it; any token will do. */
@@ -31,10 +33,12 @@ export async function serveTenant(
   options: Served = {},
 ): Promise<ServedTenant> {
   const lines: RequestLogLine[] = [];
+  const arrivals: number[] = [];
   let tellFirst: () => void = () => undefined;
   const firstRequest = new Promise<void>((resolve) => (tellFirst = resolve));
   const log = (line: RequestLogLine): void => {
     lines.push(line);
+    arrivals.push(performance.now());
     tellFirst();
   };
   const tenant = await startTenant({ tokenChecks: 'any', ...options, population, clock: () => now, log });
@@ -42,6 +46,7 @@ export async function serveTenant(
     ...tenant,
     now,
     lines,
+    arrivals,
     firstRequest,
     env: { MAILCHECK_GRAPH_URL: tenant.graphUrl, MAILCHECK_GRAPH_TOKEN: 'x' },
     truth: () =>

@@ -66,6 +66,7 @@ const NAMES = [
   'AZURE_TENANT_ID',
   'AZURE_CLIENT_ID',
   'AZURE_CLIENT_SECRET',
+  'MAILCHECK_HOME',
   'MAILCHECK_SOURCE_LABEL',
 ];
 
@@ -91,6 +92,10 @@ test('the program signs in at the drill with its lines, and the log shows the to
   const trace = traceOf(run);
   expect([run.exitCode, trace.source.kind]).toEqual([0, 'drill']);
   expect(trace.summary['held']).toBeGreaterThan(50);
+
+  // The second shell counts its requests in the drill's own ledger, and quota there tells of them.
+  const account = await runMailcheck(['quota'], { env });
+  expect(account.stdout).toMatch(/^DRILL june-2026: simulated tenant\n[^]*\ntrace {2}/u);
 
   await drill.line(/getDetailsByRecipient/u);
   const log = drill.lines.filter((line) => /^# \d\d:\d\d:\d\d /u.test(line));

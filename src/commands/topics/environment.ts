@@ -20,6 +20,11 @@ export const environment: Topic = {
   MAILCHECK_GRAPH_TOKEN    a ready token; nothing signs in
   MAILCHECK_CA_FILE        PEM to trust beside the usual roots
   MAILCHECK_SOURCE_LABEL   drill: answers are marked as from a simulated tenant`,
+    'What is kept between runs',
+    `  MAILCHECK_HOME           folder of its own for it; default
+                           $XDG_STATE_HOME/mailcheck, else
+                           ~/.local/state/mailcheck, on Windows
+                           %LOCALAPPDATA%\\mailcheck (mailcheck help files)`,
     'The screen',
     `  NO_COLOR, FORCE_COLOR    as usual; --color always|never is stronger
   COLUMNS                  width when there is no terminal

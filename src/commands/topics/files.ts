@@ -2,7 +2,7 @@ import type { Topic } from '#cli/topic.js';
 
 export const files: Topic = {
   name: 'files',
-  summary: 'Trace exports and saved mails that --file reads, and their traps',
+  summary: 'What --file reads, with its traps; and what is kept on this machine',
   paragraphs: [
     'trace --file reads what an admin can export without any app registration. The kind is found by the header, never by the file name; several files may be given, details are joined to their deliveries.',
     `  Summary            Exchange admin center, Export results
@@ -20,5 +20,7 @@ export const files: Topic = {
     'When several files hold the same delivery, the first one given counts: give the newest export first.',
     'explain --file reads saved mails: one mail (.eml), an mbox, or a folder of .eml, .mbox and .mbx files, without its subfolders. In Outlook on the web: open the bounce, then More actions > Download > as EML; an .msg file is not read. One mail is explained with a line for each recipient, many are counted by reason.',
     'A mail is read to 25 MiB, 20 levels, 1,000 parts and 256 KiB of headers; what is beyond is left out and said. The report for machines goes before the prose, and the returned message is never judged.',
+    'Kept on this machine, in the folder of MAILCHECK_HOME (mailcheck help environment), for you alone (0600): quota.db, the ledger of requests sent in the last hour, when and by which command, so that all runs together stay within the quota of the service. No address, subject or token is in it. quota.db-wal and quota.db-shm belong to it; quota.db.lock is empty. A ledger that is damaged is renamed to quota.db.damaged and begun anew; one of a newer mailcheck is left alone. Delete them as you like when no run is under way.',
+    'Where the ledger cannot be had, as on a full disk, in a folder where others can write, or on Node.js before 22.13 without the package libsql, a note says so, and the run counts for itself alone. --no-history does that by your wish. Keep the folder on a disk of the machine itself: on a network drive locks do not hold.',
   ],
 };

@@ -1,7 +1,8 @@
 import type { Ports } from '#cli/ports.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import { judgeEvents } from '#mailflow/trace/judge-events.js';
-import { GRAPH_TERMS } from '#mailflow/trace/question.js';
+import type { ServiceTerms } from '#mailflow/trace/question.js';
+import { GRAPH_TERMS, withQuota } from '#mailflow/trace/question.js';
 import type { Survey, SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
 import { survey } from '#mailflow/trace/survey.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
@@ -27,7 +28,7 @@ export async function askSurvey(
     random: ports.random,
     hashSeed: Math.floor(ports.random() * 2 ** 32),
     now: source.asOf() ?? ports.now(),
-    onProgress: openPace(source, ports),
+    onProgress: openPace(source, withQuota(GRAPH_TERMS, request.quota).quota, ports),
     ...more,
   };
   return { source, walk: survey(source, options, ports.signal) };
@@ -38,7 +39,11 @@ export function sayWindow({ window }: TraceOptions['query'], ports: Ports): void
 }
 
 /** Shows how far it is. The pace is that of the task at hand: listing first, then reading details. */
-function openPace(source: TraceSource, ports: Ports): (progress: SurveyProgress) => void {
+function openPace(
+  source: TraceSource,
+  quota: ServiceTerms['quota'],
+  ports: Ports,
+): (progress: SurveyProgress) => void {
   let task = { isReading: false, sinceMs: ports.now().getTime() };
   return (progress) => {
     const nowMs = ports.now().getTime();
@@ -46,6 +51,6 @@ function openPace(source: TraceSource, ports: Ports): (progress: SurveyProgress)
     if (isReading !== task.isReading) task = { isReading, sinceMs: nowMs };
     const elapsedSeconds = (nowMs - task.sinceMs) / 1000;
     const quotaLeft = source.quotaLeft?.() ?? null;
-    ports.progress(progressText({ ...progress, elapsedSeconds, quotaLeft, terms: GRAPH_TERMS }));
+    ports.progress(progressText({ ...progress, elapsedSeconds, quotaLeft, quota }));
   };
 }

@@ -5,8 +5,8 @@ import { Failure } from '#failure.js';
 import type { CostPlan, Expected, PlannedStep } from '#mailflow/trace/cost-plan.js';
 import { planCost } from '#mailflow/trace/cost-plan.js';
 import { questionsOf } from '#mailflow/trace/plan-questions.js';
-import { GRAPH_TERMS } from '#mailflow/trace/question.js';
-import type { SourceKind, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
+import { GRAPH_TERMS, withQuota } from '#mailflow/trace/question.js';
+import type { TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 
 import { sayWindow } from './ask-survey.js';
 import { windowNote } from './conclude.js';
@@ -42,13 +42,14 @@ async function* planTrace(
   sayWindow(query, ports);
   const now = ports.now();
   const isFromFiles = request.files.length > 0;
-  const { kind, quotaLeft, tenant } = isFromFiles ? OF_FILES : await lookAtService(request, ports);
+  const { kind, quotaForRun, tenant } = isFromFiles ? OF_FILES : await lookAtService(request, ports);
+  const terms = withQuota(GRAPH_TERMS, request.quota);
   const plan = planCost({
-    questions: isFromFiles || query.window === null ? [] : questionsOf(query, query.window, now, GRAPH_TERMS),
+    questions: isFromFiles || query.window === null ? [] : questionsOf(query, query.window, now, terms),
     ...expected,
     ...(isFromFiles ? { details: { atLeast: 0, atMost: 0 } } : {}),
-    terms: GRAPH_TERMS,
-    quotaLeft,
+    terms,
+    quotaForRun,
     maxRequests: request.maxRequests,
   });
   yield* plan.steps;
@@ -69,20 +70,32 @@ function summaryOf(plan: CostPlan): object {
   return { requests, waitSeconds, listRequests, detailRequests, quota, rowsPerPage, maxRequests };
 }
 
-interface Seen extends Pick<TraceSource, 'kind' | 'tenant'> {
-  readonly quotaLeft: number | null;
-}
+interface Seen extends Pick<TraceSource, 'kind' | 'tenant'>, Pick<Expected, 'quotaForRun'> {}
 
-const OF_FILES: Seen = { kind: 'file', tenant: null, quotaLeft: null };
-const UNOPENED: SourceKind = 'graph';
+const OF_FILES: Seen = { kind: 'file', tenant: null, quotaForRun: null };
+const UNOPENED: Seen = { kind: 'graph', tenant: null, quotaForRun: null };
 
 /** Opening asks nothing. A plan needs no credentials, so that what is missing for the run does not stand in its way. */
 async function lookAtService(request: TraceRequest, ports: Ports): Promise<Seen> {
   try {
-    const source = await ports.traces(request);
-    return { kind: source.kind, tenant: source.tenant, quotaLeft: source.quotaLeft?.() ?? null };
+    const { kind, tenant, quotaLeft } = await ports.traces(request);
+    // This process has sent nothing yet, so that what it has left is all that it may use.
+    const most = quotaLeft?.() ?? null;
+    if (most === null) return { kind, tenant, quotaForRun: null };
+    const used = request.keepsHistory ? await usedByOthers(tenant, request.quota, ports) : 0;
+    return { kind, tenant, quotaForRun: { most, left: Math.max(0, most - used) } };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { kind: UNOPENED, tenant: null, quotaLeft: null };
+    return UNOPENED;
   }
+}
+
+/** A run may name its tenant otherwise than the ledger does; then the fullest account is taken for its own. */
+async function usedByOthers(tenant: string | null, quota: number | null, ports: Ports): Promise<number> {
+  const uses = await ports.quotaUses(quota);
+  const own = uses.filter((use) => use.tenant === tenant?.toLowerCase());
+  const taken = (own.length > 0 ? own : uses).map(({ used, pausedUntil }) =>
+    pausedUntil === null ? used : Infinity,
+  );
+  return Math.max(0, ...taken);
 }

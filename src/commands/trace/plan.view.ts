@@ -91,11 +91,15 @@ function fieldsOf(plan: CostPlan): readonly Field[] {
   const { quota, rowsPerPage, maxRequests, detailRequests } = plan;
   const left =
     quota.left === null ? 'how many are free now is not known' : `${formatCount(quota.left)} free now`;
+  const share =
+    quota.forThisRun === quota.requests
+      ? ''
+      : `, ${formatCount(quota.forThisRun)} of them for a run that nobody watches`;
   const pages = `one page for each ${formatCount(rowsPerPage)} rows, one request for each page`;
   const fields: readonly Field[] = [
     ['lists', rangeText(plan.listRequests, 'request', 'requests')],
     ['details', detailRequests.atMost === 0 ? 'none' : rangeText(detailRequests, 'request', 'requests')],
-    ['quota', `${formatCount(quota.requests)} requests in ${formatAge(quota.seconds)}; ${left}`],
+    ['quota', `${formatCount(quota.requests)} requests in ${formatAge(quota.seconds)}${share}; ${left}`],
     ['time', waitText(plan)],
     ['cap', maxRequests === null ? '' : counted(maxRequests, 'request', 'requests')],
     ['known', `what is asked, and in how many ${plan.steps.length === 1 ? 'question' : 'questions'}`],
@@ -106,11 +110,12 @@ function fieldsOf(plan: CostPlan): readonly Field[] {
 }
 
 function waitText({ waitSeconds: { atLeast, atMost }, quota }: CostPlan): string {
-  const wait = (seconds: number): string =>
-    `${seconds === 0 ? 'no' : formatAge(seconds)}${seconds === 0 ? ' waiting' : ' of waiting'} for quota`;
-  if (atMost === atLeast) return wait(atLeast);
-  if (atMost !== null) return `${wait(atLeast)}, ${formatAge(atMost)} at most`;
-  return `${wait(atLeast)} at least; each ${formatCount(quota.requests)} requests more take ${formatAge(quota.seconds)} more`;
+  const said = atLeast === 0 ? 'no waiting for quota' : `${formatAge(atLeast)} of waiting for quota`;
+  if (atMost === atLeast) return said;
+  if (atMost !== null) return `${said}, ${formatAge(atMost)} at most`;
+  const more = `each ${formatCount(quota.forThisRun)} more take ${formatAge(quota.seconds)}`;
+  if (atLeast > 0) return `${said} at least; ${more}`;
+  return `${said} up to ${counted(quota.left ?? quota.forThisRun, 'request', 'requests')}; ${more}`;
 }
 
 function rangeText({ atLeast, atMost }: RequestRange, one = '', many = ''): string {

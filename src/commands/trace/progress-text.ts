@@ -8,7 +8,7 @@ export interface Pace extends SurveyProgress {
   readonly elapsedSeconds: number;
   /** Requests that are free right now; null when nobody knows. */
   readonly quotaLeft: number | null;
-  readonly terms: ServiceTerms;
+  readonly quota: ServiceTerms['quota'];
 }
 
 /** Before that a rate is mostly chance. */
@@ -46,9 +46,9 @@ function quotaOf({ quotaLeft }: Pace): string {
 }
 
 /** The time that the details still take at the pace of those before, and what has to be waited for the quota. */
-function leftOf({ detailsRead, detailsWanted, elapsedSeconds, quotaLeft, terms }: Pace): string {
+function leftOf({ detailsRead, detailsWanted, elapsedSeconds, quotaLeft, quota }: Pace): string {
   const missing = detailsWanted - detailsRead;
   if (missing === 0 || detailsRead === 0 || elapsedSeconds < LEAST_SECONDS) return '';
-  const seconds = (missing * elapsedSeconds) / detailsRead + waitSecondsOf(missing, terms, quotaLeft);
+  const seconds = (missing * elapsedSeconds) / detailsRead + waitSecondsOf(missing, quota, quotaLeft);
   return `about ${formatAge(Math.ceil(seconds))} left`;
 }

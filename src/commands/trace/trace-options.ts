@@ -41,6 +41,8 @@ export function readTraceRequest(raw: RawArguments, context: ParseContext): Trac
     dateOrder: readFlag(raw, flags.dateOrderFlag, context),
     maxRequests: readFlag(raw, flags.maxRequestsFlag, context),
     waitForQuota: readFlag(raw, flags.waitFlag, context),
+    quota: readFlag(raw, flags.quotaFlag, context),
+    keepsHistory: !readFlag(raw, flags.noHistoryFlag, context),
   };
 }
 

@@ -35,7 +35,9 @@ export interface CostPlan {
   readonly quota: {
     readonly requests: number;
     readonly seconds: number;
-    /** Free right now; null when nobody knows. */
+    /** What of it this run may use in a span: all for a person, a part for a run that nobody watches. */
+    readonly forThisRun: number;
+    /** Free for it right now; null when nobody knows. */
     readonly left: number | null;
   };
   readonly rowsPerPage: number;
@@ -51,12 +53,15 @@ export interface Expected {
   /** Whose, as `failed deliveries`. */
   readonly detailsOf: string;
   readonly terms: ServiceTerms;
-  readonly quotaLeft: number | null;
+  /** What this run may use in a span, and what of that is free now; null when nobody knows. */
+  readonly quotaForRun: { readonly most: number; readonly left: number } | null;
   readonly maxRequests: number | null;
 }
 
 export function planCost(expected: Expected): CostPlan {
-  const { questions, details, detailsOf, terms, quotaLeft, maxRequests } = expected;
+  const { questions, details, detailsOf, terms, quotaForRun, maxRequests } = expected;
+  const forThisRun = quotaForRun?.most ?? terms.quota.requests;
+  const left = quotaForRun?.left ?? null;
   const wanted: readonly Omit<PlannedStep, 'step' | 'withinCap'>[] = [
     ...questions.map((question) => ({
       kind: 'list' as const,
@@ -75,7 +80,8 @@ export function planCost(expected: Expected): CostPlan {
   });
   const total = sumOf(steps.map(({ requests }) => requests));
   const requests = { atLeast: Math.min(total.atLeast, cap), atMost: smaller(total.atMost, maxRequests) };
-  const wait = (count: number): number => waitSecondsOf(count, terms, quotaLeft);
+  const wait = (count: number): number =>
+    waitSecondsOf(count, { ...terms.quota, requests: forThisRun }, left);
   return {
     requests,
     waitSeconds: {
@@ -84,7 +90,7 @@ export function planCost(expected: Expected): CostPlan {
     },
     listRequests: sumOf(questions.map(pagesOf)),
     detailRequests: details,
-    quota: { ...terms.quota, left: quotaLeft },
+    quota: { ...terms.quota, forThisRun, left },
     rowsPerPage: terms.rowsPerPage,
     maxRequests,
     steps,
@@ -119,7 +125,7 @@ function withinCap({ atLeast, atMost }: RequestRange, left: number): PlannedStep
 }
 
 /** The whole quota is free at first, as far as nobody knows better; then it comes again with every span. */
-export function waitSecondsOf(requests: number, { quota }: ServiceTerms, left: number | null): number {
+export function waitSecondsOf(requests: number, quota: ServiceTerms['quota'], left: number | null): number {
   const beyond = requests - Math.min(left ?? quota.requests, quota.requests);
   return beyond <= 0 ? 0 : Math.ceil(beyond / quota.requests) * quota.seconds;
 }

@@ -1,3 +1,4 @@
+import { quotaRules, SERVICE_QUOTA } from '../quota/rolling-window.js';
 import { type TimeWindow, wholeSeconds } from '../time-window.js';
 import type { TraceEntry } from './delivery.js';
 import { createMatcher } from './matches.js';
@@ -20,15 +21,21 @@ export interface ServiceTerms {
   readonly quota: { readonly requests: number; readonly seconds: number };
 }
 
-const QUOTA = { requests: 90, seconds: 300 } as const;
+const RULES = quotaRules(SERVICE_QUOTA);
 
 /** Graph keeps the last value of a property and says nothing of the others. */
 export const GRAPH_TERMS: ServiceTerms = {
   sliceDays: 10,
   valuesPerProperty: 1,
   rowsPerPage: 5000,
-  quota: QUOTA,
+  quota: { requests: RULES.limit, seconds: RULES.windowMs / 1000 },
 };
+
+/** The same for a tenant that may ask more, or less; null for the usual. */
+export function withQuota(terms: ServiceTerms, serviceQuota: number | null): ServiceTerms {
+  const { limit, windowMs } = quotaRules(serviceQuota ?? SERVICE_QUOTA);
+  return { ...terms, quota: { requests: limit, seconds: windowMs / 1000 } };
+}
 
 /** Whether a row is what was asked for. The service ignores conditions that it does not like, and says nothing. */
 export function createAnswerCheck(question: TraceQuestion): (entry: TraceEntry) => boolean {

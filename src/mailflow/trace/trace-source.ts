@@ -38,7 +38,7 @@ export interface TraceSource {
   readonly kind: SourceKind;
   /** Requests sent to the service so far. */
   readonly requestCount: () => number;
-  /** Requests that are free right now, as far as the ledger knows; null when it does not. Absent where nobody is asked. */
+  /** Requests of the service's quota that are free now, as last seen; absent where none is needed. */
   readonly quotaLeft?: () => number | null;
   /** The tenant's GUID or domain where it is known. */
   readonly tenant: string | null;

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 
+import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
 import { questionsOf } from '#mailflow/trace/plan-questions.js';
@@ -11,7 +12,6 @@ import { createAnswerCheck, GRAPH_TERMS, type TraceQuestion } from '#mailflow/tr
 import type { DetailAnswer, TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 
 import type { SourceClock } from '../http/clock.js';
-import type { RequestBudget } from '../http/request-budget.js';
 import { openRequestGate } from '../http/request-gate.js';
 import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
@@ -33,8 +33,8 @@ export interface GraphTraceSourceOptions {
   readonly caPem: string | null;
   readonly env: EnvironmentVariables;
   readonly clock: SourceClock;
-  /** Shared by all sources of the process that ask the same tenant. */
-  readonly budget: RequestBudget;
+  /** Shared by all who ask the same tenant. */
+  readonly ledger: RequestLedger;
   readonly maxRequests: number | null;
   /** The instant on the monotonic clock at which whatever is under way is given up; null for none. */
   readonly deadlineMs: number | null;
@@ -76,6 +76,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     kind: options.kind ?? 'graph',
     tenant: options.tenant,
     requestCount: gate.admittedCount,
+    quotaLeft: options.ledger.left,
     asOf: () => asOf,
     deliveries: (query, signal) => deliveries(listing, query, signal),
     details: untilRefused((key, signal) => details(client, detailsPath(key), signal)),

@@ -1,13 +1,13 @@
 import { Failure } from '#failure.js';
+import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 
 import { isAborted } from '../sign-in/stopped.js';
 import { sleepUntil, type SourceClock } from './clock.js';
 import { type Exchange, stopped, stoppedBy, type Trouble } from './exchange.js';
-import type { RequestBudget } from './request-budget.js';
 
 interface GateOptions {
   readonly clock: SourceClock;
-  readonly budget: RequestBudget;
+  readonly ledger: RequestLedger;
   /** Cap on the requests of this source; null for none. */
   readonly maxRequests: number | null;
   /** On the monotonic clock; null for none. */
@@ -34,8 +34,8 @@ export interface Pause {
 export interface RequestGate {
   /** Counts a request, or says why there is none to be had. */
   readonly admit: (signal: AbortSignal) => Promise<Admission>;
-  /** From now on nobody passes for so long. */
-  readonly pauseFor: (ms: number, pause: Pause) => void;
+  /** From now on nobody passes for so long, here and in every process that shares the ledger. */
+  readonly pauseFor: (ms: number, pause: Pause) => Promise<void>;
   readonly admittedCount: () => number;
   /** Whether waiting so long ends before the deadline. */
   readonly hasTimeFor: (ms: number) => boolean;
@@ -50,7 +50,8 @@ const TICK_MS = 1000;
 const NEWS_MS = 2000;
 
 export function openRequestGate(options: GateOptions): RequestGate {
-  const { clock, budget, deadlineMs, maxRequests } = options;
+  const { clock, ledger, deadlineMs, maxRequests } = options;
+  const inTurn = openTurns();
   let current: (Pause & { readonly untilMs: number }) | null = null;
   let admitted = 0;
   const tell = openTeller(options);
@@ -59,9 +60,14 @@ export function openRequestGate(options: GateOptions): RequestGate {
     return deadlineMs === null ? ms <= LONGEST_WAIT_MS : clock.monotonicMs() + ms <= deadlineMs;
   }
 
-  function pauseFor(ms: number, pause: Pause): void {
+  function pauseHere(ms: number, pause: Pause): void {
     const untilMs = clock.monotonicMs() + ms;
     if (current === null || untilMs > current.untilMs) current = { ...pause, untilMs };
+  }
+
+  async function pauseFor(ms: number, pause: Pause): Promise<void> {
+    pauseHere(ms, pause);
+    await ledger.pauseFor(ms);
   }
 
   /** Null when nothing is in the way any more. */
@@ -78,21 +84,43 @@ export function openRequestGate(options: GateOptions): RequestGate {
     }
   }
 
+  function isPaused(): boolean {
+    return current !== null && current.untilMs > clock.monotonicMs();
+  }
+
+  /** Null when there is none to be had for a while; `current` says why. */
+  async function take(): Promise<Admission | null> {
+    if (isPaused()) return null;
+    if (maxRequests !== null && admitted >= maxRequests) return capReached(maxRequests);
+    const grant = await ledger.take();
+    if (grant.granted) {
+      // A pause that began meanwhile costs the request, and is not broken.
+      if (isPaused()) return null;
+      admitted += 1;
+      return { kind: 'admitted' };
+    }
+    pauseHere(grant.waitMs, grant.because === 'pause' ? ASKED_TO_WAIT : BUDGET_USED_UP);
+    return null;
+  }
+
   async function admit(signal: AbortSignal): Promise<Admission> {
     for (;;) {
-      const refusal = await sitOut(signal);
-      if (refusal !== null) return refusal;
-      if (maxRequests !== null && admitted >= maxRequests) return capReached(maxRequests);
-      const grant = budget.take();
-      if (grant.granted) {
-        admitted += 1;
-        return { kind: 'admitted' };
-      }
-      pauseFor(grant.waitMs, BUDGET_USED_UP);
+      const admission = (await sitOut(signal)) ?? (await inTurn(take));
+      if (admission !== null) return admission;
     }
   }
 
   return { admit, hasTimeFor, pauseFor, admittedCount: () => admitted };
+}
+
+/** Whoever looks at the cap must have counted before the next one looks. */
+function openTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine;
+    return mine;
+  };
 }
 
 /** Says a pause once, and each of its seconds once, though everybody who waits for its end calls. */
@@ -120,16 +148,27 @@ function capReached(maxRequests: number): Admission {
   );
 }
 
-const BUDGET_USED_UP: Pause = {
-  what: 'The request budget is used up',
-  isForQuota: true,
-  trouble: (leftMs) => {
-    const retryAfterSeconds = seconds(leftMs);
-    const message = 'The request budget is used up: the service takes 100 requests in 5 minutes.';
-    const remedy = `Try again in ${retryAfterSeconds} s, wait with --wait, or ask for a shorter window or a smaller sample.`;
-    return { reason: 'quota', failure: new Failure('throttled', message, { remedy, retryAfterSeconds }) };
-  },
-};
+const BUDGET_USED_UP = quotaPause(
+  'The request budget is used up',
+  'The request budget is used up: the quota of the service is counted over 5 minutes, all runs together.',
+);
+
+const ASKED_TO_WAIT = quotaPause(
+  'The service asked another run to wait',
+  'The service asked another run of mailcheck to wait.',
+);
+
+function quotaPause(what: string, message: string): Pause {
+  return {
+    what,
+    isForQuota: true,
+    trouble: (leftMs) => {
+      const retryAfterSeconds = seconds(leftMs);
+      const remedy = `Try again in ${retryAfterSeconds} s, wait with --wait, or ask for a shorter window or a smaller sample; mailcheck quota tells who used it.`;
+      return { reason: 'quota', failure: new Failure('throttled', message, { remedy, retryAfterSeconds }) };
+    },
+  };
+}
 
 function seconds(ms: number): number {
   return Math.ceil(ms / 1000);

@@ -43,7 +43,7 @@ export function retrying(options: RetryOptions): Step {
       const repeat = await repeatOf(sent, attempt, options);
       if (repeat === null) return exchangeOf(sent, call, options);
       const { what, waitMs, pause } = repeat;
-      if (pause !== null) gate.pauseFor(waitMs, pause);
+      if (pause !== null) await gate.pauseFor(waitMs, pause);
       if (attempt > MAX_RETRIES || !gate.hasTimeFor(waitMs)) {
         return pause === null
           ? exchangeOf(sent, call, options)

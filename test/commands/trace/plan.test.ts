@@ -6,15 +6,16 @@ import type { Ports } from '#cli/ports.js';
 import { traceShow } from '#commands/trace/show.js';
 import { trace } from '#commands/trace/trace.js';
 import { Failure } from '#failure.js';
+import type { QuotaUse } from '#mailflow/quota/quota-use.js';
 import type { PlannedStep } from '#mailflow/trace/cost-plan.js';
 import { widthOf } from '#render/layout.js';
 
 import { pageOf } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
-import { runCommand } from '../run-command.js';
+import { NOW, runCommand } from '../run-command.js';
 
 /** A source that may be opened and never asked. */
-function silentSource(quotaLeft?: number): Pick<Ports, 'traces'> {
+function silentSource(used?: number): Pick<Ports, 'traces' | 'quotaUses'> {
   const asked = (): never => {
     throw new Error('the plan asked the service');
   };
@@ -23,13 +24,28 @@ function silentSource(quotaLeft?: number): Pick<Ports, 'traces'> {
       Promise.resolve({
         ...{ kind: 'graph', tenant: 'contoso.example', requestCount: () => 0, asOf: () => null },
         ...{ deliveries: asked, details: asked },
-        ...(quotaLeft === undefined ? {} : { quotaLeft: () => quotaLeft }),
+        ...(used === undefined ? {} : { quotaLeft: () => 90 }),
       }),
+    quotaUses: () => Promise.resolve(used === undefined ? [] : [useOf('contoso.example', used)]),
   };
 }
 
-function planned(args: readonly string[], command: Command = trace, quotaLeft?: number): Promise<CommandRun> {
-  return runCommand(command, [...args, '--plan'], silentSource(quotaLeft));
+function useOf(tenant: string, used: number, pausedUntil: Date | null = null): QuotaUse {
+  return {
+    ...{
+      origin: 'https://graph.microsoft.com',
+      tenant,
+      limit: 90,
+      used,
+      free: 90 - used,
+      freeUnattended: 75 - used,
+    },
+    ...{ nextFreeAt: null, nextFreeUnattendedAt: null, allFreeAt: null, pausedUntil, usedBy: [] },
+  };
+}
+
+function planned(args: readonly string[], command: Command = trace, used?: number): Promise<CommandRun> {
+  return runCommand(command, [...args, '--plan'], silentSource(used));
 }
 
 const MANY = [
@@ -40,12 +56,12 @@ const MANY = [
 
 test.each<[string, readonly string[], number | undefined]>([
   ['usual', [], undefined],
-  ['many', MANY, 37],
-  ['capped', [...MANY, '--max-requests', '3'], 37],
-  ['all', ['--sample', 'all', '--since', '24h'], 0],
+  ['many', MANY, 53],
+  ['capped', [...MANY, '--max-requests', '3'], 53],
+  ['all', ['--sample', 'all', '--since', '24h'], 90],
   ['resend', ['--resend-list'], undefined],
-])('the screen: %s', async (name, args, quotaLeft) => {
-  const run = await planned(args, trace, quotaLeft);
+])('the screen: %s', async (name, args, used) => {
+  const run = await planned(args, trace, used);
   for (const width of [40, 80, 120]) {
     const text = run.text('table', pageOf(width), { limit: 100 });
     await expect(`${text}\n`).toMatchFileSnapshot(`../golden/plan-${name}-${width}.txt`);
@@ -68,7 +84,7 @@ test('of one message', async () => {
 
 describe('the summary', () => {
   test('tells requests and waiting from both ends', async () => {
-    const { conclusion, rows, notes } = await planned(['<a1@contoso.example>'], traceShow, 15);
+    const { conclusion, rows, notes } = await planned(['<a1@contoso.example>'], traceShow, 75);
     expect(rows).toHaveLength(2);
     expect(conclusion).toMatchObject({
       summary: {
@@ -76,7 +92,7 @@ describe('the summary', () => {
         waitSeconds: { atLeast: 0, atMost: 300 },
         listRequests: { atLeast: 1, atMost: 1 },
         detailRequests: { atLeast: 0, atMost: 20 },
-        quota: { requests: 90, seconds: 300, left: 15 },
+        quota: { requests: 90, seconds: 300, forThisRun: 90, left: 15 },
         rowsPerPage: 5000,
         maxRequests: null,
       },
@@ -109,6 +125,18 @@ test.each<[readonly string[], number | null, string]>([
   [['--resend-list'], null, 'one for each that failed'],
 ])('%j: %j details: %s', async (args, atMost) => {
   expect((await planned(args)).conclusion.summary).toMatchObject({ detailRequests: { atLeast: 0, atMost } });
+});
+
+test.each<[readonly QuotaUse[], readonly string[], number, string]>([
+  [[], [], 90, 'nobody has asked lately'],
+  [[useOf('contoso.example', 20), useOf('other.example', 80)], [], 70, 'the account of its own tenant'],
+  [[useOf('a-guid', 20), useOf('other.example', 80)], [], 10, 'none by its name: the fullest'],
+  [[useOf('contoso.example', 20, NOW)], [], 0, 'the service asked for silence'],
+  [[useOf('contoso.example', 20)], ['--no-history'], 90, 'the run would count for itself alone'],
+])('%#: %j: %i left: %s', async (uses, args, left) => {
+  const ports = { ...silentSource(0), quotaUses: () => Promise.resolve(uses) };
+  const { conclusion } = await runCommand(trace, [...args, '--plan'], ports);
+  expect(conclusion.summary).toMatchObject({ quota: { requests: 90, left } });
 });
 
 test('credentials that are missing do not stand in the way of a plan', async () => {

@@ -6,7 +6,7 @@ import { GRAPH_TERMS } from '#mailflow/trace/question.js';
 
 const LISTING: Pace = {
   ...{ deliveries: 0, held: 0, failed: 0, detailsRead: 0, detailsWanted: 0 },
-  ...{ elapsedSeconds: 0, quotaLeft: null, terms: GRAPH_TERMS },
+  ...{ elapsedSeconds: 0, quotaLeft: null, quota: GRAPH_TERMS.quota },
 };
 const READING: Pace = { ...LISTING, deliveries: 808, held: 209, failed: 15, detailsWanted: 60 };
 

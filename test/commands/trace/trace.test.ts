@@ -37,7 +37,10 @@ async function asked(args: readonly string[]): Promise<Asked> {
 }
 
 const NOTHING: Asked = {
-  request: { files: [], fileTimeZone: null, dateOrder: null, maxRequests: null, waitForQuota: false },
+  request: {
+    ...{ files: [], fileTimeZone: null, dateOrder: null, maxRequests: null, waitForQuota: false },
+    ...{ quota: null, keepsHistory: true },
+  },
   query: {
     window: { from: new Date('2026-06-02T13:30:00Z'), to: new Date('2026-06-02T17:30:00Z') },
     senders: [],
@@ -108,6 +111,8 @@ describe('what is asked', () => {
       'a kept export may be older than what the service keeps',
     ],
     [['--max-requests', '7', '--wait'], {}, { maxRequests: 7, waitForQuota: true }, 'what it may cost'],
+    [['--quota', '500'], {}, { quota: 500 }, 'a tenant that has more'],
+    [['--no-history'], {}, { keepsHistory: false }, 'a machine that is to keep nothing'],
   ])('%j: %#: %s', async (args, query, request) => {
     expect(await asked(args)).toEqual({
       request: { ...NOTHING.request, ...request },
@@ -147,6 +152,7 @@ describe('what is refused', () => {
     [['--sample', 'some'], '--sample cannot be "some".', 'a whole number, all or none'],
     [['--sample', '-1'], '--sample cannot be "-1".', 'a whole number, all or none'],
     [['--max-requests', '0'], '--max-requests cannot be "0".', 'a whole number from 1'],
+    [['--quota', '0'], '--quota cannot be "0".', 'a whole number from 1'],
     [['--date-order', 'ydm'], '--date-order cannot be "ydm".', 'dmy, mdy, ymd'],
     [
       ['--file-time-zone', 'CET+1'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { type CostPlan, planCost, waitSecondsOf } from '#mailflow/trace/cost-plan.js';
-import { GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
+import { GRAPH_TERMS, type TraceQuestion, withQuota } from '#mailflow/trace/question.js';
 
 import { ANYTHING, NOON } from './rows.js';
 
@@ -24,7 +24,7 @@ function planned({ lists, details = SIXTY, cap, left }: Facts, question = LIST):
     details,
     detailsOf: 'failed deliveries',
     terms: GRAPH_TERMS,
-    quotaLeft: left ?? null,
+    quotaForRun: left === undefined ? null : { most: 90, left },
     maxRequests: cap ?? null,
   });
 }
@@ -55,7 +55,7 @@ describe('how long the quota makes it', () => {
     [100, 0, 600, 'nothing left'],
     [91, 500, 300, 'a ledger cannot have more than the quota'],
   ])('%i requests, %j left: %i s: %s', (requests, left, seconds) => {
-    expect(waitSecondsOf(requests, GRAPH_TERMS, left)).toBe(seconds);
+    expect(waitSecondsOf(requests, GRAPH_TERMS.quota, left)).toBe(seconds);
   });
 
   test('both ends', () => {
@@ -63,6 +63,23 @@ describe('how long the quota makes it', () => {
     expect(planned({ lists: 40 }, BY_ID).waitSeconds).toEqual({ atLeast: 0, atMost: 300 });
     expect(planned({ lists: 1 }).waitSeconds).toEqual({ atLeast: 0, atMost: null });
   });
+});
+
+test('a run that nobody watches has a part of the quota in each span', () => {
+  const plan = planCost({
+    questions: Array.from({ length: 165 }, () => BY_ID),
+    ...{ details: NO_DETAILS, detailsOf: '', terms: GRAPH_TERMS, maxRequests: null },
+    quotaForRun: { most: 75, left: 75 },
+  });
+  expect(plan).toMatchObject({
+    waitSeconds: { atLeast: 600, atMost: 600 },
+    quota: { requests: 90, forThisRun: 75, left: 75 },
+  });
+});
+
+test('a tenant that may ask more', () => {
+  expect(withQuota(GRAPH_TERMS, 500).quota).toEqual({ requests: 450, seconds: 300 });
+  expect(withQuota(GRAPH_TERMS, null)).toEqual(GRAPH_TERMS);
 });
 
 describe('what the cap cuts', () => {

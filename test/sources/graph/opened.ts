@@ -1,8 +1,9 @@
 /** A source with everything filled in, for tests to change one thing of. */
+import { processLedger } from '#mailflow/quota/process-ledger.js';
+import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 import type { TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { type GraphTraceSourceOptions, openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
-import { rollingBudget } from '#sources/http/request-budget.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 
 import { virtualClock } from '../../fakes/virtual-clock.js';
@@ -23,7 +24,7 @@ export function openAt(
     caPem: null,
     env: {},
     clock,
-    budget: rollingBudget({ limit: 90, windowMs: 300_000 }, clock.monotonicMs),
+    ledger: ledgerOf(clock, 90),
     maxRequests: null,
     deadlineMs: null,
     patienceMs: Infinity,
@@ -32,6 +33,15 @@ export function openAt(
     ...changes,
   });
   return { source, notices };
+}
+
+/** For this process alone, the whole limit for anybody. */
+export function ledgerOf(
+  { monotonicMs }: { readonly monotonicMs: () => number },
+  limit: number,
+): RequestLedger {
+  const rules = { limit, reserve: 0, windowMs: 300_000, wayMs: 0 };
+  return processLedger({ rules, isAttended: true, monotonicMs });
 }
 
 export function query(changes: Partial<TraceQuery> = {}): TraceQuery {

@@ -1,12 +1,10 @@
-import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 
-import { rollingBudget } from '#sources/http/request-budget.js';
 import { openRequestGate, type Pause } from '#sources/http/request-gate.js';
 
 import { type Script, type ScriptedServer, startScriptedServer } from '../../fakes/scripted-server.js';
 import { virtualClock } from '../../fakes/virtual-clock.js';
-import { collect, LIST, NOW, openAt, page, query, row } from './opened.js';
+import { collect, ledgerOf, LIST, NOW, openAt, page, query, row } from './opened.js';
 
 /** As a pipe has it. */
 const SHORT = { patienceMs: 10_000 };
@@ -220,7 +218,7 @@ describe('a pause', () => {
     const countdown: string[] = [];
     const gate = openRequestGate({
       clock,
-      budget: rollingBudget({ limit: 90, windowMs: 300_000 }, clock.monotonicMs),
+      ledger: ledgerOf(clock, 90),
       maxRequests: null,
       deadlineMs: null,
       patienceMs: Infinity,
@@ -233,15 +231,15 @@ describe('a pause', () => {
 
   test('holds for everybody who wants to ask', async () => {
     const { clock, gate, admitFour } = openGate();
-    gate.pauseFor(41_000, PAUSE);
-    gate.pauseFor(5000, PAUSE);
+    await gate.pauseFor(41_000, PAUSE);
+    await gate.pauseFor(5000, PAUSE);
     await admitFour();
     expect({ at: clock.monotonicMs(), count: gate.admittedCount() }).toEqual({ at: 41_000, count: 4 });
   });
 
   test('is told once, with each of its seconds once, however many wait', async () => {
     const { gate, notices, countdown, admitFour } = openGate();
-    for (let answer = 0; answer < 4; answer += 1) gate.pauseFor(41_000, PAUSE);
+    for (let answer = 0; answer < 4; answer += 1) await gate.pauseFor(41_000, PAUSE);
     await admitFour();
     const text = (left: number): string => `${PAUSE.what}; trying again in ${left} s`;
     expect(notices).toEqual([`${text(41)}.`]);
@@ -253,48 +251,16 @@ describe('a pause', () => {
     [315_000, 2, 'it became much longer'],
   ])('of 41 s, and of %i ms a second later: told %i times, %s', async (ms, times) => {
     const { clock, gate, notices } = openGate();
-    gate.pauseFor(41_000, PAUSE);
+    await gate.pauseFor(41_000, PAUSE);
     // Its first second passes here.
     const waiting = gate.admit(signal);
-    gate.pauseFor(ms, PAUSE);
+    await gate.pauseFor(ms, PAUSE);
     await waiting;
     expect({ told: notices.length, at: clock.monotonicMs() }).toEqual({ told: times, at: ms + 1000 });
   });
 });
 
 describe('the budget', () => {
-  test('never grants more than its limit in any window, and always says how long to wait', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 12 }),
-        fc.array(fc.integer({ min: 0, max: 120 }), { maxLength: 200 }),
-        (limit, steps) => {
-          const windowMs = 300;
-          let nowMs = 0;
-          const budget = rollingBudget({ limit, windowMs }, () => nowMs);
-          const grantedAt: number[] = [];
-          for (const step of steps) {
-            nowMs += step;
-            const grant = budget.take();
-            if (grant.granted) grantedAt.push(nowMs);
-            else {
-              nowMs += grant.waitMs - 1;
-              expect(budget.take().granted).toBe(false);
-              nowMs += 1;
-              expect(budget.take().granted).toBe(true);
-              grantedAt.push(nowMs);
-            }
-          }
-          for (const start of grantedAt) {
-            expect(
-              grantedAt.filter((at) => at >= start && at <= start + windowMs).length,
-            ).toBeLessThanOrEqual(limit);
-          }
-        },
-      ),
-    );
-  });
-
   const endless: Script = (request, index) => morePages(request.headers.host, index);
 
   test('that is used up becomes a gap that says when, never a silent end', async () => {
@@ -355,10 +321,10 @@ describe('the budget', () => {
   test('is shared by sources that are given the same one', async () => {
     const server = await serve(() => ({ body: page([]) }));
     const clock = virtualClock(NOW);
-    const budget = rollingBudget({ limit: 2, windowMs: 300_000 }, clock.monotonicMs);
-    await collect(openAt(server.origin, { clock, budget }).source);
-    await collect(openAt(server.origin, { clock, budget }).source);
-    const { source } = openAt(server.origin, { ...SHORT, clock, budget });
+    const ledger = ledgerOf(clock, 2);
+    await collect(openAt(server.origin, { clock, ledger }).source);
+    await collect(openAt(server.origin, { clock, ledger }).source);
+    const { source } = openAt(server.origin, { ...SHORT, clock, ledger });
     await expect(collect(source, query())).rejects.toMatchObject({
       kind: 'throttled',
     });
