@@ -72,7 +72,9 @@ export default tseslint.config(
   { files: ['**/*.{mjs,cjs}', 'bin/*.js'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.{mjs,cjs}', 'bin/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', AbortController: 'readonly' },
+    },
     rules: { 'no-restricted-globals': 'off' },
   },
 );

@@ -34,8 +34,20 @@ export interface Conclusion<Result> {
   readonly failure?: Failure;
 }
 
-/** Rows as they come, then the conclusion: a million rows and their sum fit through in constant memory. */
-export type Answer<Row, Result> = AsyncGenerator<Row, Conclusion<Result>, undefined>;
+/**
+ * Rows as they come, then the conclusion: a million rows and their sum fit through in constant memory. Rows that are at
+ * hand together come as a list, for to wait for each of them costs more than the row; so no row is itself a list.
+ */
+export type Answer<Row, Result> = AsyncGenerator<Row | readonly Row[], Conclusion<Result>, undefined>;
+
+/** The rows of one step of an answer. */
+export function rowsOf<Row>(step: Row | readonly Row[]): readonly Row[] {
+  return isList(step) ? step : [step];
+}
+
+function isList<Row>(step: Row | readonly Row[]): step is readonly Row[] {
+  return Array.isArray(step);
+}
 
 export interface Views<Row, Result> {
   /** Columns of CSV and Markdown, the most telling first. */

@@ -2,6 +2,8 @@
 import { Failure } from '#failure.js';
 import type { Format } from '#render/formats.js';
 import { FORMATS } from '#render/formats.js';
+import type { CloudName, Via } from '#settings/clouds.js';
+import { resolveVia } from '#settings/clouds.js';
 
 import type { FailOn } from './exit-code.js';
 import type { RawArguments } from './flag.js';
@@ -31,11 +33,15 @@ export interface CommonOptions {
   readonly at: string | null;
   readonly drillExit: boolean;
   readonly tenant: string | null;
+  readonly cloud: CloudName;
+  readonly via: Via;
   readonly graphUrl: string | null;
+  readonly exchangeUrl: string | null;
   readonly caFile: string | null;
 }
 
 export function readCommonOptions(raw: RawArguments, context: ParseContext): CommonOptions {
+  const cloud = readFlag(raw, flags.cloudFlag, context);
   const options = {
     format: readFlag(raw, flags.formatFlag, context),
     outputs: readFlag(raw, flags.outputFlag, context).map(parseFileOutput),
@@ -51,16 +57,41 @@ export function readCommonOptions(raw: RawArguments, context: ParseContext): Com
     at: readFlag(raw, flags.atFlag, context),
     drillExit: readFlag(raw, flags.drillExitFlag, context),
     tenant: readFlag(raw, flags.tenantFlag, context),
+    cloud,
+    via: readVia(raw, context),
     graphUrl: readFlag(raw, flags.graphUrlFlag, context),
+    exchangeUrl: readFlag(raw, flags.exchangeUrlFlag, context),
     caFile: readFlag(raw, flags.caFileFlag, context),
   };
-  if (options.drill !== null && options.graphUrl !== null) {
-    throw new Failure('usage', '--drill and --graph-url name two different services.', {
+  refuseIdleUrls(options);
+  refuseSameFile(options.outputs);
+  return options;
+}
+
+/** Which of the two services is to be asked. */
+export function readVia(raw: RawArguments, context: ParseContext): Via {
+  return resolveVia(readFlag(raw, flags.viaFlag, context), readFlag(raw, flags.cloudFlag, context));
+}
+
+/** An address that nobody would ask must not be taken for the one that is asked. */
+function refuseIdleUrls({ drill, via, graphUrl, exchangeUrl }: CommonOptions): void {
+  const flag = graphUrl === null ? '--exchange-url' : '--graph-url';
+  if (graphUrl === null && exchangeUrl === null) return;
+  if (drill !== null) {
+    throw new Failure('usage', `--drill and ${flag} name two different services.`, {
       remedy: 'Give one of them.',
     });
   }
-  refuseSameFile(options.outputs);
-  return options;
+  if (via === 'exchange' && graphUrl !== null) {
+    throw new Failure('usage', '--graph-url names Graph, and Exchange is to be asked.', {
+      remedy: 'Leave it out, or give --exchange-url instead, as --exchange-url http://127.0.0.1:8080',
+    });
+  }
+  if (via === 'graph' && exchangeUrl !== null) {
+    throw new Failure('usage', '--exchange-url names Exchange, and Graph is to be asked.', {
+      remedy: 'Add --via exchange, or leave --exchange-url out.',
+    });
+  }
 }
 
 /** Flags that only a drill obeys must not be taken for the real thing. */

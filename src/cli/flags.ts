@@ -6,6 +6,7 @@ import { wholeSeconds } from '#mailflow/time-window.js';
 import { isTimeZone, parseInstant } from '#mailflow/time-zone.js';
 import { type Grouping, GROUPINGS } from '#mailflow/trace/grouping.js';
 import { FORMATS } from '#render/formats.js';
+import { CLOUD_NAMES, VIA_WORDS } from '#settings/clouds.js';
 
 import type { Flag, RawArguments } from './flag.js';
 import {
@@ -159,6 +160,23 @@ export const graphUrlFlag = textFlag(
   'URL',
   'Another Graph endpoint, as for a test; base without path.',
 );
+export const viaFlag = choiceFlag(
+  'via',
+  VIA_WORDS,
+  'auto',
+  'Where to ask for traces; default auto: Graph, or Exchange in clouds where Graph has none.',
+);
+export const cloudFlag = choiceFlag(
+  'cloud',
+  CLOUD_NAMES,
+  'worldwide',
+  'The cloud of your tenant; default worldwide, which GCC is part of.',
+);
+export const exchangeUrlFlag = textFlag(
+  'exchange-url',
+  'URL',
+  'Another Exchange admin endpoint, as for a test; base without path.',
+);
 export const caFileFlag = textFlag('ca-file', 'FILE', 'Certificates (PEM) to trust beside the usual ones.');
 
 /** Flags of every command: how to print, whom to ask. */
@@ -178,7 +196,10 @@ export const COMMON_FLAGS: readonly Flag<unknown>[] = [
   atFlag,
   drillExitFlag,
   tenantFlag,
+  cloudFlag,
+  viaFlag,
   graphUrlFlag,
+  exchangeUrlFlag,
   caFileFlag,
 ];
 

@@ -11,6 +11,7 @@ import { safeText } from '#render/safe-text.js';
 import type { ErrorNote, Page, Tail, Writer } from '#render/writer.js';
 
 import type { Answer, Command, Conclusion, Drain, OutputHabits, Views } from './command.js';
+import { rowsOf } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import type { FailOn, JudgedOutcome } from './exit-code.js';
 import { outcomeOfAnswer, outcomeOfFailure } from './exit-code.js';
@@ -58,32 +59,45 @@ async function pump<Row, Result>(
   outputs: readonly Output<Row, Result>[],
   context: DrainContext,
 ): Promise<{ readonly tail: Tail<Result>; readonly failure: Failure | null }> {
-  const held: { conclusion: Conclusion<Result> | null } = { conclusion: null };
   try {
-    const rows = withConclusion(answer, (conclusion) => (held.conclusion = conclusion));
-    for await (const row of rows) {
-      for (const output of outputs) await push(output, output.writer.row(row));
-      if (outputs.every((output) => output.sink.isClosed())) break;
-    }
+    const conclusion = await writeRows(answer, outputs);
+    return { tail: tailOf(conclusion, context), failure: conclusion?.failure ?? null };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { tail: tailOfFailure(error, context.world.now()), failure: error };
   }
-  return { tail: tailOf(held.conclusion, context), failure: held.conclusion?.failure ?? null };
 }
 
-/** `for await` drops what a generator returns; this keeps it, and passes an early stop on. */
-async function* withConclusion<Row, Result>(
+/** Null when all readers left before the end. By hand, for `for await` drops what a generator returns. */
+async function writeRows<Row, Result>(
   answer: Answer<Row, Result>,
-  keep: (conclusion: Conclusion<Result>) => void,
-): AsyncGenerator<Row, void, undefined> {
-  keep(yield* answer);
+  outputs: readonly Output<Row, Result>[],
+): Promise<Conclusion<Result> | null> {
+  const steps: AsyncIterator<Row | readonly Row[], Conclusion<Result>> = answer;
+  try {
+    for (;;) {
+      const step = await steps.next();
+      if (step.done === true) return step.value;
+      for (const row of rowsOf(step.value)) {
+        for (const output of outputs) {
+          output.pending += output.writer.row(row);
+          if (isDue(output)) await flush(output);
+        }
+      }
+      if (outputs.every((output) => output.sink.isClosed())) return null;
+    }
+  } finally {
+    // After an early end, whoever makes the rows gives up what it holds.
+    await steps.return?.();
+  }
 }
 
-async function push<Row, Result>(output: Output<Row, Result>, text: string, atEnd = false): Promise<void> {
-  output.pending += text;
-  const isDue = atEnd || output.isLive || output.pending.length >= CHUNK;
-  if (output.pending === '' || !isDue) return;
+function isDue<Row, Result>({ pending, isLive }: Output<Row, Result>): boolean {
+  return pending.length >= CHUNK || (isLive && pending !== '');
+}
+
+async function flush<Row, Result>(output: Output<Row, Result>): Promise<void> {
+  if (output.pending === '') return;
   const chunk = output.pending;
   output.pending = '';
   await output.sink.write(chunk);
@@ -94,7 +108,8 @@ async function finish<Row, Result>(
   tail: Tail<Result>,
 ): Promise<void> {
   for (const output of outputs) {
-    await push(output, output.writer.end(tail), true);
+    output.pending += output.writer.end(tail);
+    await flush(output);
     if (tail.error === null) await output.file?.commit();
     else await output.file?.discard();
   }

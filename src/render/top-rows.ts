@@ -18,6 +18,7 @@ export function createTopRows<Row>(limit: number, rank: (row: Row) => number): T
   let order = 0;
   return {
     offer: (row) => {
+      if (limit === 0) return;
       const value = rank(row);
       const entry = { row, rank: Number.isNaN(value) ? -Infinity : value, order };
       order += 1;

@@ -2,40 +2,64 @@
  * Which service to ask and as whom, merged from flags and environment. Pure: files named here are read by `main`.
  * An endpoint can be named by flag or environment only, never by a file in the working directory.
  */
+import { type CloudName, CLOUDS, type Via } from './clouds.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ServiceFlags {
   readonly tenant: string | null;
+  readonly via: Via;
+  readonly cloud: CloudName;
   readonly graphUrl: string | null;
+  readonly exchangeUrl: string | null;
   readonly caFile: string | null;
 }
 
 export interface ServiceSettings {
-  readonly graphUrl: string;
-  /** A ready token for Graph; null signs in. Secret. */
-  readonly graphToken: string | null;
+  readonly via: Via;
+  /** The base address of the service that is asked. */
+  readonly url: string;
+  /** A ready token for it; null signs in. Secret. */
+  readonly readyToken: string | null;
+  /** The variable that holds such a token. */
+  readonly tokenVariable: string;
+  /** The sign-in host of the cloud; `AZURE_AUTHORITY_HOST` is stronger. */
+  readonly authorityHost: string;
   /** PEM file to trust beside the usual roots. */
   readonly caFile: string | null;
   /** GUID or domain. */
   readonly tenant: string | null;
-  /** `drill` marks every answer as one from a simulated tenant; it changes labels, never behaviour. */
-  readonly label: 'graph' | 'drill';
+  /** Whether every answer is marked as one from a simulated tenant; that changes labels, never behaviour. */
+  readonly isDrill: boolean;
   /** The `AZURE_*` variables for signing in, with the tenant of the flags. Holds secrets. */
   readonly signInEnvironment: Environment;
 }
 
-const GRAPH = 'https://graph.microsoft.com';
-
 export function resolveServiceSettings(flags: ServiceFlags, environment: Environment): ServiceSettings {
   const tenant = flags.tenant ?? textOf(environment, 'AZURE_TENANT_ID');
   return {
-    graphUrl: flags.graphUrl ?? textOf(environment, 'MAILCHECK_GRAPH_URL') ?? GRAPH,
-    graphToken: textOf(environment, 'MAILCHECK_GRAPH_TOKEN'),
+    ...serviceOf(flags, environment),
+    authorityHost: CLOUDS[flags.cloud].authorityHost,
     caFile: flags.caFile ?? textOf(environment, 'MAILCHECK_CA_FILE'),
     tenant,
-    label: labelledDrill(environment) === null ? 'graph' : 'drill',
+    isDrill: labelledDrill(environment) !== null,
     signInEnvironment: tenant === null ? environment : { ...environment, AZURE_TENANT_ID: tenant },
+  };
+}
+
+type Service = Pick<ServiceSettings, 'via' | 'url' | 'readyToken' | 'tokenVariable'>;
+
+function serviceOf({ via, cloud, graphUrl, exchangeUrl }: ServiceFlags, environment: Environment): Service {
+  const [given, url, prefix] =
+    via === 'graph'
+      ? ([graphUrl, CLOUDS[cloud].graphUrl, 'MAILCHECK_GRAPH'] as const)
+      : ([exchangeUrl, CLOUDS[cloud].exchangeUrl, 'MAILCHECK_EXCHANGE'] as const);
+  const tokenVariable = `${prefix}_TOKEN`;
+  return {
+    via,
+    url: given ?? textOf(environment, `${prefix}_URL`) ?? url,
+    readyToken: textOf(environment, tokenVariable),
+    tokenVariable,
   };
 }
 

@@ -46,7 +46,8 @@ export function send(
     request.socket.destroy();
     return;
   }
-  const zipped = how.gzip && /\bgzip\b/u.test(headerOf(request, 'accept-encoding') ?? '');
+  const isEncoded = answer.headers['content-encoding'] !== undefined;
+  const zipped = how.gzip && !isEncoded && /\bgzip\b/u.test(headerOf(request, 'accept-encoding') ?? '');
   const bytes = zipped ? gzipSync(answer.body) : Buffer.from(answer.body);
   const encoding = zipped ? { 'content-encoding': 'gzip' } : {};
   response.sendDate = false;

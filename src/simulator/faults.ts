@@ -9,7 +9,15 @@ export type Fault =
   | { readonly kind: 'redirect'; readonly location: string }
   | { readonly kind: 'transmission'; readonly transmission: Transmission }
   | { readonly kind: 'next-link'; readonly to: 'other-host' | 'repeat' }
-  | { readonly kind: 'refuse-skiptoken' };
+  | { readonly kind: 'refuse-skiptoken' }
+  /** Of the admin endpoint: too many requests at once, said with 429 or with 400. */
+  | { readonly kind: 'concurrency'; readonly status: 429 | 400 }
+  /** Of the admin endpoint: 403 and NUL bytes. */
+  | { readonly kind: 'nul'; readonly isCalledGzip: boolean }
+  /** Of the admin endpoint: a warning and no `value`. */
+  | { readonly kind: 'null-value' }
+  /** Of the admin endpoint: the first part of the list again, whatever the cursor. */
+  | { readonly kind: 'repeat-page' };
 
 export interface ScriptedFault {
   /** The number of the request on this server, from 1. */
@@ -24,7 +32,8 @@ export const OTHER_HOST = 'graph.fabrikam.example';
 
 export const FAULT_WORDS =
   '429, 429:315, 503:RETRY-AFTER, html502, html200, empty, redirect:URL, cut, cut@1200, cut-chunked, reset, stall, ' +
-  'other-host-nextlink, repeat-nextlink, refuse-skiptoken';
+  'other-host-nextlink, repeat-nextlink, refuse-skiptoken, concurrency, concurrency400, nul, nul-gzip, ' +
+  'null-value, repeat-page';
 
 /**
  * Reads a fault from one of the words of `FAULT_WORDS`; null when it is none of them.
@@ -53,6 +62,12 @@ const NAMED_FAULTS: ReadonlyMap<string, Fault> = new Map<string, Fault>([
   ['other-host-nextlink', { kind: 'next-link', to: 'other-host' }],
   ['repeat-nextlink', { kind: 'next-link', to: 'repeat' }],
   ['refuse-skiptoken', { kind: 'refuse-skiptoken' }],
+  ['concurrency', { kind: 'concurrency', status: 429 }],
+  ['concurrency400', { kind: 'concurrency', status: 400 }],
+  ['nul', { kind: 'nul', isCalledGzip: false }],
+  ['nul-gzip', { kind: 'nul', isCalledGzip: true }],
+  ['null-value', { kind: 'null-value' }],
+  ['repeat-page', { kind: 'repeat-page' }],
 ]);
 
 function cutFault(afterBytes: number | null, framing: 'length' | 'chunked'): Fault {
@@ -89,6 +104,10 @@ export function faultyAnswer(fault: Fault): Answer | null {
     case 'transmission':
     case 'next-link':
     case 'refuse-skiptoken':
+    case 'concurrency':
+    case 'nul':
+    case 'null-value':
+    case 'repeat-page':
       return null;
   }
 }

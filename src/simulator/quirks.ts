@@ -23,6 +23,12 @@ export interface Quirks {
   readonly gzip: boolean;
   /** Whether a window may end in the future (beyond a minute, for clocks differ). Documented as not allowed. */
   readonly futureEnd: 'refused' | 'accepted';
+  /** How the admin endpoint ends its dates: `Z`, `+00:00`, nothing (which is UTC as well), or one row so and the next otherwise. */
+  readonly exchangeDates: 'zone' | 'offset' | 'bare' | 'mixed';
+  /** The most rows in an answer of the admin endpoint, whatever was asked for. */
+  readonly exchangeRows: number;
+  /** The admin endpoint puts `NAME@data.type` beside values. */
+  readonly sidecarKeys: boolean;
 }
 
 export interface Quota {
@@ -45,6 +51,9 @@ export const REALISTIC_QUIRKS: Quirks = {
   innerErrorKey: 'innerError',
   gzip: true,
   futureEnd: 'refused',
+  exchangeDates: 'mixed',
+  exchangeRows: 5000,
+  sidecarKeys: true,
 };
 
 /** The service as its documentation and schema describe it, without limits in time and number. */
@@ -59,4 +68,7 @@ export const NO_QUIRKS: Quirks = {
   innerErrorKey: 'innererror',
   gzip: false,
   futureEnd: 'refused',
+  exchangeDates: 'zone',
+  exchangeRows: 5000,
+  sidecarKeys: false,
 };

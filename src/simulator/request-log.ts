@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 export interface RequestLogLine {
   readonly at: Date;
-  readonly server: 'sign-in' | 'graph';
+  readonly server: 'sign-in' | 'graph' | 'exchange';
   readonly method: string;
   /** Path and query, percent-decoded for reading. Remote text: escape it before it reaches a terminal. */
   readonly path: string;

@@ -1,6 +1,6 @@
 /**
- * A Microsoft 365 tenant in a box: a sign-in authority over https and Microsoft Graph over plain http, both on
- * loopback only, over a given population. It never learns what the client does with the answers, and its clock is
+ * A Microsoft 365 tenant in a box: a sign-in authority over https, Microsoft Graph and the admin endpoint of Exchange over
+ * plain http, all on loopback only, over a given population. It never learns what the client does with the answers, and its clock is
  * a parameter, so that a test can make hours pass.
  */
 import { createHash } from 'node:crypto';
@@ -10,6 +10,8 @@ import { createServer as createHttpsServer } from 'node:https';
 
 import type { Answer } from './answer.js';
 import { headerOf, send, withHeaders } from './answer.js';
+import type { ExchangeOnboarding } from './exchange/service.js';
+import { adminService } from './exchange/service.js';
 import type { Fault, ScriptedFault } from './faults.js';
 import { faultAt, faultyAnswer, transmissionOf } from './faults.js';
 import type { Onboarding } from './graph/service.js';
@@ -24,7 +26,6 @@ import { readablePath } from './request-log.js';
 import type { Authority, Registration } from './sign-in/authority.js';
 import { answerSignIn } from './sign-in/authority.js';
 import { makeLoopbackCertificate } from './sign-in/certificate.js';
-import type { TokenMint } from './sign-in/token.js';
 import { tokenMint } from './sign-in/token.js';
 
 export interface TenantOptions {
@@ -35,12 +36,16 @@ export interface TenantOptions {
   readonly seed?: number;
   /** Departures from `REALISTIC_QUIRKS`. */
   readonly quirks?: Partial<Quirks>;
-  /** `complete` when absent. */
+  /** For Graph; `complete` when absent. */
   readonly onboarding?: Onboarding;
+  /** `complete` when absent. */
+  readonly exchangeOnboarding?: ExchangeOnboarding;
   /** `issued` when absent. */
   readonly tokenChecks?: 'issued' | 'any';
   /** Faults of Graph, by request number. */
   readonly faults?: readonly ScriptedFault[];
+  /** Faults of the admin endpoint, by request number. */
+  readonly exchangeFaults?: readonly ScriptedFault[];
   /** Faults of the sign-in authority, by request number. */
   readonly signInFaults?: readonly ScriptedFault[];
   readonly log?: RequestLog | null;
@@ -49,6 +54,8 @@ export interface TenantOptions {
 export interface Tenant {
   /** Origin of Graph, as `http://127.0.0.1:4711`. */
   readonly graphUrl: string;
+  /** Origin of the admin endpoint of Exchange. */
+  readonly exchangeUrl: string;
   /** Origin of the sign-in authority, as `https://127.0.0.1:4712`. */
   readonly authorityHost: string;
   /** The certificate authority that a client must trust. */
@@ -56,8 +63,9 @@ export interface Tenant {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** A good token, for callers that do not want to sign in. */
+  /** A good token for Graph, for callers that do not want to sign in. */
   readonly issueToken: () => string;
+  readonly issueExchangeToken: () => string;
   /** The environment with which another process talks to this tenant; `caFile` is where the caller has put `caPem`. */
   readonly environment: (caFile: string) => Readonly<Record<string, string>>;
   /** Everything that the trace shows at that instant, newest first: what a right answer must add up to. */
@@ -75,7 +83,7 @@ export interface OracleRow {
 const TENANT_DOMAIN = 'contoso.example';
 const GRAPH_AUDIENCE = 'https://graph.microsoft.com';
 const EXCHANGE_AUDIENCE = 'https://outlook.office365.com';
-const GRAPH_ROLES = ['ExchangeMessageTrace.Read.All'] as const;
+const ROLES = ['ExchangeMessageTrace.Read.All', 'Exchange.ManageAsApp'] as const;
 const TEST_TOKEN_LIFE_MS = 3_600_000;
 
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
@@ -84,24 +92,30 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const population = options.population.toSorted(newestFirst);
   const certificate = makeLoopbackCertificate();
   const graph = createHttpServer();
+  const exchange = createHttpServer();
   const signIn = createHttpsServer({ key: certificate.privateKeyPem, cert: certificate.certificatePem });
   const graphUrl = `http://${await listening(graph)}`;
+  const exchangeUrl = `http://${await listening(exchange)}`;
   const authorityHost = `https://${await listening(signIn)}`;
-  const authority = { registration, mint, resources: [GRAPH_AUDIENCE, EXCHANGE_AUDIENCE, graphUrl] };
+  const resources = [GRAPH_AUDIENCE, EXCHANGE_AUDIENCE, graphUrl, exchangeUrl];
+  const authority = { registration, mint, resources };
   graph.on('request', graphListener(options, { population, authority, graphUrl }));
+  exchange.on('request', exchangeListener(options, { population, authority, exchangeUrl }));
   signIn.on('request', signInListener(options, authority, authorityHost));
   return {
     graphUrl,
+    exchangeUrl,
     authorityHost,
     caPem: certificate.caPem,
     tenantId: registration.tenantId,
     clientId: registration.clientId,
     clientSecret: registration.clientSecret,
-    issueToken: () => graphToken(mint, registration, options.clock()),
-    environment: (caFile) => environmentOf(registration, { graphUrl, authorityHost, caFile }),
+    issueToken: () => testToken(GRAPH_AUDIENCE, authority, options.clock()),
+    issueExchangeToken: () => testToken(EXCHANGE_AUDIENCE, authority, options.clock()),
+    environment: (caFile) => environmentOf(registration, { graphUrl, exchangeUrl, authorityHost, caFile }),
     oracle: (at) => oracleOf(population, at),
     close: async () => {
-      await Promise.all([closed(graph), closed(signIn)]);
+      await Promise.all([closed(graph), closed(exchange), closed(signIn)]);
     },
   };
 }
@@ -142,6 +156,44 @@ function graphListener(options: TenantOptions, side: GraphSide): RequestListener
   };
 }
 
+interface ExchangeSide {
+  readonly population: readonly SimulatedDelivery[];
+  readonly authority: Authority;
+  readonly exchangeUrl: string;
+}
+
+function exchangeListener(options: TenantOptions, side: ExchangeSide): RequestListener {
+  const { registration, mint } = side.authority;
+  const quirks = { ...REALISTIC_QUIRKS, ...options.quirks };
+  const service = adminService({
+    population: side.population,
+    quirks,
+    onboarding: options.exchangeOnboarding ?? 'complete',
+    tokenChecks: options.tokenChecks ?? 'issued',
+    mint,
+    tenantId: registration.tenantId,
+    audiences: [EXCHANGE_AUDIENCE, side.exchangeUrl],
+  });
+  const nextFault = faultCounter(options.exchangeFaults ?? []);
+  const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const fault = nextFault();
+    const answer = service({
+      method: request.method ?? '',
+      path: new URL(side.exchangeUrl + targetOf(request)).pathname,
+      authorization: headerOf(request, 'authorization'),
+      anchorMailbox: headerOf(request, 'x-anchormailbox'),
+      body: await bodyOf(request),
+      now: options.clock(),
+      fault,
+    });
+    logLine(options, 'exchange', request, answer);
+    send(request, response, answer, { gzip: quirks.gzip, transmission: transmissionOf(fault) });
+  };
+  return (request, response) => {
+    answerOne(request, response).catch(() => request.socket.destroy());
+  };
+}
+
 function signInListener(options: TenantOptions, authority: Authority, origin: string): RequestListener {
   const nextFault = faultCounter(options.signInFaults ?? []);
   const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -176,7 +228,7 @@ function faultCounter(script: readonly ScriptedFault[]): () => Fault | null {
 
 function logLine(
   options: TenantOptions,
-  server: 'sign-in' | 'graph',
+  server: 'sign-in' | 'graph' | 'exchange',
   request: IncomingMessage,
   answer: Answer,
 ): void {
@@ -197,7 +249,7 @@ function registrationOf(seed: number): Registration {
     tenantDomain: TENANT_DOMAIN,
     clientId: guidOf(`client ${seed}`),
     clientSecret: `drill~${createHash('sha256').update(`secret ${seed}`).digest('base64url').slice(0, 34)}`,
-    roles: GRAPH_ROLES,
+    roles: ROLES,
   };
 }
 
@@ -206,9 +258,9 @@ function guidOf(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function graphToken(mint: TokenMint, registration: Registration, now: Date): string {
+function testToken(audience: string, { mint, registration }: Authority, now: Date): string {
   return mint.issue({
-    audience: GRAPH_AUDIENCE,
+    audience,
     tenantId: registration.tenantId,
     clientId: registration.clientId,
     roles: registration.roles,
@@ -219,10 +271,16 @@ function graphToken(mint: TokenMint, registration: Registration, now: Date): str
 
 function environmentOf(
   registration: Registration,
-  place: { readonly graphUrl: string; readonly authorityHost: string; readonly caFile: string },
+  place: {
+    readonly graphUrl: string;
+    readonly exchangeUrl: string;
+    readonly authorityHost: string;
+    readonly caFile: string;
+  },
 ): Readonly<Record<string, string>> {
   return {
     MAILCHECK_GRAPH_URL: place.graphUrl,
+    MAILCHECK_EXCHANGE_URL: place.exchangeUrl,
     AZURE_AUTHORITY_HOST: place.authorityHost,
     MAILCHECK_CA_FILE: place.caFile,
     AZURE_TENANT_ID: registration.tenantId,

@@ -16,7 +16,11 @@ export interface Place {
 /** Gives the typed value or throws a `protocol` failure. */
 export type Decoder<T> = (value: unknown, place: Place) => T;
 
-type WireRecord = ReadonlyMap<string, unknown>;
+/** To be read under names that stand in our own code. */
+type WireRecord = Readonly<Record<string, unknown>>;
+
+/** The place of a first try, of which nothing is told: to name the place of each value costs more than to read it. */
+const ANYWHERE: Place = { document: '', path: '', requestId: null };
 
 /** The failure of a value that is not what the contract says. The value itself is left out: it may hold personal data. */
 function misfit(place: Place, expected: string): Failure {
@@ -44,18 +48,25 @@ export const finiteNumber: Decoder<number> = (value, place) => {
   return value;
 };
 
+/** The plain form, which nearly all have. */
+const UTC_SECOND = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\dZ$/;
 const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 
 /** An ISO 8601 instant. Without an offset it is taken as UTC, and a leap second as the start of the next minute. */
 export const instant: Decoder<Date> = (value, place) => {
+  if (typeof value === 'string' && UTC_SECOND.test(value)) return existing(Date.parse(value), place);
   const match = typeof value === 'string' ? INSTANT.exec(value) : null;
   if (match === null) throw misfit(place, 'an instant in ISO 8601');
   const [, minute = '', second = '', fraction = '', offset = 'Z'] = match;
   const isLeap = second === '60';
   const parsed = Date.parse(`${minute}:${isLeap ? '59' : second}${isLeap ? '' : fraction}${offset}`);
-  if (Number.isNaN(parsed)) throw misfit(place, 'an instant that exists');
-  return new Date(isLeap ? parsed + 1000 : parsed);
+  return existing(isLeap ? parsed + 1000 : parsed, place);
 };
+
+function existing(ms: number, place: Place): Date {
+  if (Number.isNaN(ms)) throw misfit(place, 'an instant that exists');
+  return new Date(ms);
+}
 
 /** Null and absence are the same on these wires. */
 export function orNull<T>(decoder: Decoder<T>): Decoder<T | null> {
@@ -65,18 +76,38 @@ export function orNull<T>(decoder: Decoder<T>): Decoder<T | null> {
 export function list<T>(decoder: Decoder<T>): Decoder<readonly T[]> {
   return (value, place) => {
     if (!Array.isArray(value)) throw misfit(place, 'a list');
-    return value.map((item: unknown, index) =>
-      decoder(item, { ...place, path: `${place.path}[${String(index)}]` }),
-    );
+    if (place === ANYWHERE) return value.map((item: unknown) => decoder(item, ANYWHERE));
+    try {
+      return value.map((item: unknown) => decoder(item, ANYWHERE));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      // Once more and slowly, to say where it is.
+      return value.map((item: unknown, index) =>
+        decoder(item, { ...place, path: `${place.path}[${String(index)}]` }),
+      );
+    }
   };
 }
 
-/** A map and not an object, so that no key from outside can reach a prototype. */
 export const record: Decoder<WireRecord> = (value, place) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw misfit(place, 'an object');
-  return new Map(Object.entries(value));
+  if (!isRecord(value)) throw misfit(place, 'an object');
+  return value;
 };
 
+function isRecord(value: unknown): value is WireRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 export function field<T>(from: WireRecord, name: string, decoder: Decoder<T>, place: Place): T {
-  return decoder(from.get(name), { ...place, path: place.path === '' ? name : `${place.path}.${name}` });
+  // What the prototype has is not from the wire.
+  return named(Object.hasOwn(from, name) ? from[name] : undefined, name, decoder, place);
+}
+
+/**
+ * The same for a value that was read already. For rows that come by the million: a property whose name stands in the
+ * code is read ten times faster than one whose name is handed in.
+ */
+export function named<T>(value: unknown, name: string, decoder: Decoder<T>, place: Place): T {
+  if (place === ANYWHERE) return decoder(value, ANYWHERE);
+  return decoder(value, { ...place, path: place.path === '' ? name : `${place.path}.${name}` });
 }

@@ -50,6 +50,7 @@ export async function startDrillServer(scenario: string, at: string | null): Pro
 
 const REAL_SIGN_IN = {
   MAILCHECK_GRAPH_TOKEN: undefined,
+  MAILCHECK_EXCHANGE_TOKEN: undefined,
   AZURE_CLIENT_CERTIFICATE_PATH: undefined,
   AZURE_CLIENT_CERTIFICATE_PASSWORD: undefined,
 };

@@ -113,8 +113,8 @@ async function traceSource(
     const { fileSource } = await import('./file-source.js');
     return fileSource(request, signal);
   }
-  const { graphSource } = await import('./graph-source.js');
-  return graphSource(request, options, await environment(), {
+  const { serviceSource } = await import('./service-source.js');
+  return serviceSource(request, options, await environment(), {
     ledgers: await ledgers(),
     onNotice,
     onCountdown,

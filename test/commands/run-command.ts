@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 
 import { parseArguments } from '#cli/arguments.js';
-import type { Command, Conclusion, Drain, Views } from '#cli/command.js';
+import type { Answer, Command, Conclusion, Drain, Views } from '#cli/command.js';
+import { rowsOf } from '#cli/command.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { COMMANDS } from '#commands/index.js';
@@ -36,11 +37,13 @@ export async function runCommand(
   const notes: string[] = [];
   const held: { run: CommandRun | null } = { run: null };
   const drain: Drain = async (answer, views) => {
-    const rows: (typeof answer extends AsyncGenerator<infer Row> ? Row : never)[] = [];
+    const rows: (typeof answer extends Answer<infer Row, unknown> ? Row : never)[] = [];
     let step = await answer.next();
     for (; step.done !== true; step = await answer.next()) {
-      rows.push(step.value);
-      onRow(step.value);
+      for (const row of rowsOf(step.value)) {
+        rows.push(row);
+        onRow(row);
+      }
     }
     const conclusion = step.value;
     const text: CommandRun['text'] = (format, page, options = {}) =>

@@ -182,7 +182,10 @@ export function promisesOfTraceSource(name: string, subject: SourceUnderTest): v
         { messageTraceId: traceId(1), recipient: "stranger'@contoso.example" },
       ];
       for (const key of unknown)
-        expect(await source.details(key, signal)).toEqual({ kind: 'events', events: [] });
+        expect(await source.details({ ...key, receivedAt: minutesAgo(60) }, signal)).toEqual({
+          kind: 'events',
+          events: [],
+        });
     });
 
     test('a stop while details are asked for is told with its own reason', async () => {

@@ -1,4 +1,4 @@
-/** The promises of `TraceSource`, kept by the fake that tests lean on, by Graph and by files. */
+/** The promises of `TraceSource`, kept by the fake that tests lean on, by Graph, by Exchange and by files. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,8 @@ import { Readable } from 'node:stream';
 
 import type { ScriptedFault } from '#simulator/faults.js';
 import { faultScript } from '#simulator/faults.js';
+import type { SimulatedDelivery } from '#simulator/population/delivery.js';
+import type { Quirks } from '#simulator/quirks.js';
 import { startTenant } from '#simulator/tenant.js';
 import { openFileTraceSource } from '#sources/files/file-trace-source.js';
 
@@ -13,6 +15,7 @@ import { deliveryName, memoryTraceSource } from '../fakes/memory-trace-source.js
 import { virtualClock } from '../fakes/virtual-clock.js';
 import { row } from '../mailflow/trace/rows.js';
 import { delivery, event } from '../simulator/population.js';
+import { openExchangeAt } from '../sources/exchange/opened.js';
 import { openAt } from '../sources/graph/opened.js';
 import type { ContractRow, OpenedSource } from './trace-source.contract.js';
 import { eventsOf, promisesOfTraceSource } from './trace-source.contract.js';
@@ -43,19 +46,23 @@ promisesOfTraceSource('the fake in memory', {
   listRequests: 4,
 });
 
-/** Twelve days make two questions: there is something behind the first answer. */
-async function graph(
-  rows: readonly ContractRow[],
-  now: Date,
-  faults: readonly ScriptedFault[],
-): Promise<OpenedSource> {
-  const population = rows.map((each) =>
+function populationOf(rows: readonly ContractRow[]): readonly SimulatedDelivery[] {
+  return rows.map((each) =>
     delivery({
       ...each,
       id: each.messageTraceId,
       events: () => eventsOf(each).map((step) => event(step)),
     }),
   );
+}
+
+/** Twelve days make two questions: there is something behind the first answer. */
+async function graph(
+  rows: readonly ContractRow[],
+  now: Date,
+  faults: readonly ScriptedFault[],
+): Promise<OpenedSource> {
+  const population = populationOf(rows);
   const tenant = await startTenant({ population, clock: () => now, tokenChecks: 'any', faults });
   const clock = virtualClock(now.toISOString());
   const { source } = openAt(tenant.graphUrl, { clock, deadlineMs: 60_000 });
@@ -67,6 +74,42 @@ promisesOfTraceSource('Graph', {
   open: (rows, now) => graph(rows, now, []),
   openCut: (rows, now) => graph(rows, now, faultScript({ 2: '429:900' })),
   listRequests: 1,
+});
+
+function exchange(habits: {
+  readonly exchangeDates?: Quirks['exchangeDates'];
+  readonly exchangeRows?: number;
+  readonly faults?: readonly ScriptedFault[];
+}) {
+  return async (rows: readonly ContractRow[], now: Date): Promise<OpenedSource> => {
+    const { faults = [], ...quirks } = habits;
+    const tenant = await startTenant({
+      ...{
+        population: populationOf(rows),
+        clock: () => now,
+        tokenChecks: 'any',
+        exchangeFaults: faults,
+        quirks,
+      },
+    });
+    const clock = virtualClock(now.toISOString());
+    const { source } = openExchangeAt(tenant, { clock, deadlineMs: 60_000 });
+    return { source, close: tenant.close };
+  };
+}
+
+promisesOfTraceSource('Exchange', {
+  kind: 'exchange',
+  open: exchange({}),
+  openCut: exchange({ faults: faultScript({ 2: '429:900' }) }),
+  listRequests: 1,
+});
+
+promisesOfTraceSource('Exchange, three rows at a time and dates without a zone', {
+  kind: 'exchange',
+  open: exchange({ exchangeRows: 3, exchangeDates: 'bare' }),
+  openCut: exchange({ exchangeRows: 3, faults: faultScript({ 2: 'nul' }) }),
+  listRequests: 3,
 });
 
 async function files(rows: readonly ContractRow[], _now: Date, isCut: boolean): Promise<OpenedSource> {

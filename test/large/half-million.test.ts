@@ -161,10 +161,10 @@ async function ask(tenant: Tenant, clock: VirtualClock, seed: number): Promise<A
   const keys = new Set<string>();
   let rows = 0;
   for (;;) {
-    const step: IteratorResult<Delivery, Survey> = await answer.next();
+    const step: IteratorResult<readonly Delivery[], Survey> = await answer.next();
     if (step.done === true) return { survey: step.value, keys, rows };
-    rows += 1;
-    keys.add(`${step.value.messageTraceId} ${step.value.recipient}`);
+    rows += step.value.length;
+    for (const row of step.value) keys.add(`${row.messageTraceId} ${row.recipient}`);
   }
 }
 

@@ -16,6 +16,8 @@ export interface ServedTenant extends Tenant {
   readonly firstRequest: Promise<void>;
   /** The environment with which the program finds it; any token will do. */
   readonly env: Readonly<Record<string, string>>;
+  /** The same for its Exchange. */
+  readonly exchangeEnv: Readonly<Record<string, string>>;
   /** What the trace shows, by `keyOf`. */
   readonly truth: () => ReadonlyMap<string, OracleRow>;
 }
@@ -49,6 +51,11 @@ export async function serveTenant(
     arrivals,
     firstRequest,
     env: { MAILCHECK_GRAPH_URL: tenant.graphUrl, MAILCHECK_GRAPH_TOKEN: 'x' },
+    exchangeEnv: {
+      MAILCHECK_EXCHANGE_URL: tenant.exchangeUrl,
+      MAILCHECK_EXCHANGE_TOKEN: 'x',
+      AZURE_TENANT_ID: tenant.tenantId,
+    },
     truth: () =>
       new Map(tenant.oracle(now).map((row) => [keyOf(row.delivery.id, row.delivery.recipient), row])),
   };

@@ -56,11 +56,13 @@ const POWERSHELL = /^\$env:(\w+) = '([^']*)'$/u;
 /** A real sign-in of that shell is taken away, so that nothing of it reaches the drill. */
 const TAKEN_AWAY = [
   'MAILCHECK_GRAPH_TOKEN',
+  'MAILCHECK_EXCHANGE_TOKEN',
   'AZURE_CLIENT_CERTIFICATE_PATH',
   'AZURE_CLIENT_CERTIFICATE_PASSWORD',
 ];
 const NAMES = [
   'MAILCHECK_GRAPH_URL',
+  'MAILCHECK_EXCHANGE_URL',
   'AZURE_AUTHORITY_HOST',
   'MAILCHECK_CA_FILE',
   'AZURE_TENANT_ID',
@@ -110,7 +112,7 @@ test('the program signs in at the drill with its lines, and the log shows the to
   const fingerprint = /token ([0-9a-f]{8}) issued/u.exec(log[token] ?? '')?.[1] ?? 'none';
   const traced = log.filter((line) => line.includes(' graph GET '));
   expect(traced.filter((line) => !line.includes(`token ${fingerprint}`))).toEqual([]);
-  expect(drill.lines.slice(1, 4)).toEqual(TAKEN_AWAY.map((name) => `unset ${name}`));
+  expect(drill.lines.slice(1, 1 + TAKEN_AWAY.length)).toEqual(TAKEN_AWAY.map((name) => `unset ${name}`));
   expect(log.join('\n')).not.toContain(env['AZURE_CLIENT_SECRET']);
 
   drill.child.kill('SIGINT');

@@ -34,6 +34,10 @@ test.each<[string[], number, RegExp, string]>([
   [['trace'], 4, /AZURE_TENANT_ID/, 'no credentials'],
   [['trace', '--graph-url', 'http://192.0.2.1'], 4, /https/, 'a token never travels in the clear'],
   [['trace', '--graph-url', 'http://127.0.0.1:9'], 3, /127\.0\.0\.1:9/, 'a dead endpoint'],
+  [['trace', '--via', 'graph', '--cloud', 'dod'], 64, /--cloud dod --via\s+exchange/, 'a way that is none'],
+  [['trace', '--cloud', 'gcc'], 64, /worldwide, gcc-high, dod, china/, 'clouds are named'],
+  [['trace', '--exchange-url', 'http://127.0.0.1:9'], 64, /--via exchange/, 'an address for nobody'],
+  [['trace', '--via', 'exchange'], 4, /MAILCHECK_EXCHANGE_TOKEN/, 'no credentials for Exchange'],
 ])('mailcheck %j exits %i: %s', async (args, exitCode, hint) => {
   const env = args.includes('--graph-url') ? { MAILCHECK_GRAPH_TOKEN: 'x' } : {};
   const run = await runMailcheck(args, { cwd: folder, env });

@@ -11,13 +11,20 @@ export const environment: Topic = {
   AZURE_CLIENT_CERTIFICATE_PATH          PEM with certificate and private key
   AZURE_CLIENT_CERTIFICATE_PASSWORD      its password, if it has one
   AZURE_AUTHORITY_HOST                   another sign-in host, https only`,
-    'The app registration needs the application permission ExchangeMessageTrace.Read.All with admin consent, and the tenant needs the service principal 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373 through which Microsoft serves message trace. In PowerShell:',
-    `  Connect-MgGraph -Scopes Application.ReadWrite.All
-  New-MgServicePrincipal -AppId 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373`,
-    'Its creation can take hours to be known everywhere; until then the service answers 401 and mailcheck says so.',
+    'What the app registration must be allowed stands in mailcheck help permissions.',
+    'Clouds: --cloud chooses sign-in, Graph and Exchange together',
+    `  worldwide  login.microsoftonline.com   graph.microsoft.com
+             outlook.office365.com       (GCC as well)
+  gcc-high   login.microsoftonline.us    outlook.office365.us
+  dod        login.microsoftonline.us    webmail.apps.mil
+  china      login.chinacloudapi.cn      partner.outlook.cn`,
+    'Graph has message trace in the worldwide cloud only; --via auto asks Exchange in the others. Exchange is asked by the GUID of the tenant: where AZURE_TENANT_ID (or --tenant) is a domain, the GUID is looked up at the sign-in service.',
     'Pointing it elsewhere (tests, proxies, drills)',
     `  MAILCHECK_GRAPH_URL      base of another Graph; http for loopback only
-  MAILCHECK_GRAPH_TOKEN    a ready token; nothing signs in
+  MAILCHECK_EXCHANGE_URL   base of another Exchange admin endpoint
+  MAILCHECK_GRAPH_TOKEN    a ready token for Graph; nothing signs in
+  MAILCHECK_EXCHANGE_TOKEN a ready token for Exchange; AZURE_TENANT_ID is
+                           needed all the same
   MAILCHECK_CA_FILE        PEM to trust beside the usual roots
   MAILCHECK_SOURCE_LABEL   drill: answers are marked as from a simulated tenant`,
     'What is kept between runs',

@@ -6,6 +6,16 @@ import { files } from './files.js';
 import { formats } from './formats.js';
 import { glossary } from './glossary.js';
 import { outage } from './outage.js';
+import { permissions } from './permissions.js';
 import { rules } from './rules.js';
 
-export const TOPICS: readonly Topic[] = [outage, exitCodes, formats, environment, files, rules, glossary];
+export const TOPICS: readonly Topic[] = [
+  outage,
+  exitCodes,
+  formats,
+  permissions,
+  environment,
+  files,
+  rules,
+  glossary,
+];

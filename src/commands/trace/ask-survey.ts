@@ -1,9 +1,7 @@
 import type { Ports } from '#cli/ports.js';
-import type { Delivery } from '#mailflow/trace/delivery.js';
 import { judgeEvents } from '#mailflow/trace/judge-events.js';
 import type { ServiceTerms } from '#mailflow/trace/question.js';
-import { GRAPH_TERMS, withQuota } from '#mailflow/trace/question.js';
-import type { Survey, SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
+import type { SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
 import { survey } from '#mailflow/trace/survey.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
@@ -12,12 +10,12 @@ import type { TraceOptions } from './trace-options.js';
 
 interface AskedSurvey {
   readonly source: TraceSource;
-  readonly walk: AsyncGenerator<Delivery, Survey, void>;
+  readonly walk: ReturnType<typeof survey>;
 }
 
 /** Says the window, opens the source, and gives the survey to walk through. */
 export async function askSurvey(
-  { request, query, sample, ownDomains }: TraceOptions,
+  { request, query, sample, ownDomains, terms }: TraceOptions,
   ports: Ports,
   more: Partial<SurveyOptions>,
 ): Promise<AskedSurvey> {
@@ -28,7 +26,7 @@ export async function askSurvey(
     random: ports.random,
     hashSeed: Math.floor(ports.random() * 2 ** 32),
     now: source.asOf() ?? ports.now(),
-    onProgress: openPace(source, withQuota(GRAPH_TERMS, request.quota).quota, ports),
+    onProgress: openPace(source, terms.quota, ports),
     ...more,
   };
   return { source, walk: survey(source, options, ports.signal) };

@@ -5,7 +5,7 @@ import { Failure } from '#failure.js';
 import type { CostPlan, Expected, PlannedStep } from '#mailflow/trace/cost-plan.js';
 import { planCost } from '#mailflow/trace/cost-plan.js';
 import { questionsOf } from '#mailflow/trace/plan-questions.js';
-import { GRAPH_TERMS, withQuota } from '#mailflow/trace/question.js';
+import type { ServiceTerms } from '#mailflow/trace/question.js';
 import type { TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 
 import { sayWindow } from './ask-survey.js';
@@ -16,6 +16,7 @@ interface Planned {
   readonly plan: boolean;
   readonly request: TraceRequest;
   readonly query: TraceQuery;
+  readonly terms: ServiceTerms;
 }
 
 /** Details that a command may read, and whose. */
@@ -35,7 +36,7 @@ export function planVariant<Options extends Planned>(
 }
 
 async function* planTrace(
-  { request, query }: Planned,
+  { request, query, terms }: Planned,
   expected: ExpectedDetails,
   ports: Ports,
 ): Answer<PlannedStep, CostPlan> {
@@ -43,7 +44,6 @@ async function* planTrace(
   const now = ports.now();
   const isFromFiles = request.files.length > 0;
   const { kind, quotaForRun, tenant } = isFromFiles ? OF_FILES : await lookAtService(request, ports);
-  const terms = withQuota(GRAPH_TERMS, request.quota);
   const plan = planCost({
     questions: isFromFiles || query.window === null ? [] : questionsOf(query, query.window, now, terms),
     ...expected,

@@ -23,8 +23,7 @@ async function* listResends(options: TraceOptions, ports: Ports): Answer<ResendR
   const tally = createResendTally();
   let step = await walk.next();
   for (; step.done !== true; step = await walk.next()) {
-    const row = tally.admit(step.value);
-    if (row !== null) yield row;
+    yield step.value.map(tally.admit).filter((row) => row !== null);
   }
   const survey = step.value;
   for (const note of survey.notes) ports.note(note);

@@ -15,6 +15,7 @@ import { describeJourney } from '#mailflow/trace/journey.js';
 import { judgeEvents } from '#mailflow/trace/judge-events.js';
 import { createMatcher } from '#mailflow/trace/matches.js';
 import { orderEvents } from '#mailflow/trace/order-events.js';
+import type { ServiceTerms } from '#mailflow/trace/question.js';
 import { FINAL_REASONS } from '#mailflow/trace/read-details.js';
 import { stateOfStatus } from '#mailflow/trace/status.js';
 import type { DetailAnswer, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
@@ -24,13 +25,21 @@ import { sourceNote, windowNote } from './conclude.js';
 import { planVariant } from './plan-trace.js';
 import type { ShowResult } from './show.view.js';
 import { showViews } from './show.view.js';
-import { readOwnDomains, readTraceQuery, readTraceRequest, refuseForgotten } from './trace-options.js';
+import {
+  readOwnDomains,
+  readTerms,
+  readTraceQuery,
+  readTraceRequest,
+  refuseForgotten,
+  TRACE_PERMISSIONS,
+} from './trace-options.js';
 
 interface ShowOptions {
   readonly request: TraceRequest;
   readonly query: TraceQuery;
   readonly ownDomains: readonly string[] | null;
   readonly plan: boolean;
+  readonly terms: ServiceTerms;
 }
 
 /** A single message is cheap to look for, so the whole of one slice of the service is searched. */
@@ -42,7 +51,7 @@ export const traceShow = defineCommand<ShowOptions, Journey, ShowResult>({
   words: ['trace', 'show'],
   summary: 'Show the way of one message, hop by hop, with delays, last attempt, next hop and expiry',
   positional: 'ID',
-  permissions: ['Microsoft Graph ExchangeMessageTrace.Read.All; none for --file and --drill'],
+  permissions: TRACE_PERMISSIONS,
   examples: [
     { does: 'By the Message-ID that the sender or an NDR gives', line: 'trace show "<a1@contoso.example>"' },
     {
@@ -94,6 +103,7 @@ function parseShow(raw: RawArguments, context: ParseContext): ShowOptions {
     query: named,
     ownDomains: readOwnDomains(raw, context),
     plan: readFlag(raw, flags.planFlag, context),
+    terms: readTerms(raw, context),
   };
 }
 
@@ -189,8 +199,9 @@ async function findEntries(source: TraceSource, query: TraceQuery, ports: Ports)
 
 async function eventsOf(entry: TraceEntry, source: TraceSource, signal: AbortSignal): Promise<DetailAnswer> {
   if (entry.events !== null) return { kind: 'events', events: entry.events };
-  if (source.details === undefined || entry.messageTraceId === null) return { kind: 'gap', gap: NO_EVENTS };
-  return source.details({ messageTraceId: entry.messageTraceId, recipient: entry.recipient }, signal);
+  const { messageTraceId, recipient, receivedAt } = entry;
+  if (source.details === undefined || messageTraceId === null) return { kind: 'gap', gap: NO_EVENTS };
+  return source.details({ messageTraceId, recipient, receivedAt }, signal);
 }
 
 const NO_EVENTS: Gap = {

@@ -1,3 +1,4 @@
+import { readVia } from '#cli/common-options.js';
 import type { RawArguments } from '#cli/flag.js';
 import { badValue, readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
@@ -8,6 +9,8 @@ import { parseAddressPattern, parseDomain } from '#mailflow/address/parse-addres
 import type { TimeWindow } from '#mailflow/time-window.js';
 import type { SampleSize } from '#mailflow/trace/detail-plan.js';
 import type { Grouping } from '#mailflow/trace/grouping.js';
+import type { ServiceTerms } from '#mailflow/trace/question.js';
+import { EXCHANGE_TERMS, GRAPH_TERMS, withQuota } from '#mailflow/trace/question.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
 
 export interface TraceOptions {
@@ -20,9 +23,15 @@ export interface TraceOptions {
   readonly by: Grouping | null;
   readonly resendList: boolean;
   readonly plan: boolean;
+  readonly terms: ServiceTerms;
   /** Null: as many as the format has room for. */
   readonly limit: number | null;
 }
+
+export const TRACE_PERMISSIONS = [
+  'Microsoft Graph ExchangeMessageTrace.Read.All; none for --file and --drill',
+  'with --via exchange: Exchange.ManageAsApp and a role such as Global Reader, both (mailcheck help permissions)',
+] as const;
 
 /** Microsoft keeps trace rows for 90 days, counted from midnight UTC. */
 const KEPT_DAYS = 90;
@@ -65,6 +74,12 @@ export function readTraceQuery(raw: RawArguments, context: ParseContext, default
 function lastHours(hours: number, now: Date): TimeWindow {
   const to = Math.floor(now.getTime() / 1000) * 1000;
   return { from: new Date(to - hours * 3_600_000), to: new Date(to) };
+}
+
+/** On which terms the chosen service takes questions. */
+export function readTerms(raw: RawArguments, context: ParseContext): ServiceTerms {
+  const terms = readVia(raw, context) === 'exchange' ? EXCHANGE_TERMS : GRAPH_TERMS;
+  return withQuota(terms, readFlag(raw, flags.quotaFlag, context));
 }
 
 /** What Microsoft would refuse is refused before it is asked. */

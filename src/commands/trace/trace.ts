@@ -28,10 +28,12 @@ import type { TraceAnswer } from './trace-answer.js';
 import type { TraceOptions } from './trace-options.js';
 import {
   readOwnDomains,
+  readTerms,
   readTraceQuery,
   readTraceRequest,
   refuseForgotten,
   refuseIdleFlags,
+  TRACE_PERMISSIONS,
 } from './trace-options.js';
 
 const DEFAULT_HOURS = 4;
@@ -41,7 +43,7 @@ const SCREEN_GROUPS = 15;
 export const trace = defineCommand<TraceOptions, Delivery, TraceAnswer>({
   words: ['trace'],
   summary: 'Trace mail: how much is held (4.x), how much failed (5.x), why, and what is still pending',
-  permissions: ['Microsoft Graph ExchangeMessageTrace.Read.All; none for --file and --drill'],
+  permissions: TRACE_PERMISSIONS,
   examples: [
     { does: 'Rehearse on the outage of June 2026', line: 'trace --drill=june-2026' },
     { does: 'The last four hours of your tenant', line: 'trace' },
@@ -55,6 +57,10 @@ export const trace = defineCommand<TraceOptions, Delivery, TraceAnswer>({
     {
       does: 'Failed and held mail of one sender, two days',
       line: 'trace --since 2d --sender ann@contoso.example --status failed --status pending',
+    },
+    {
+      does: 'Through Exchange, where Graph does not answer or has no traces',
+      line: 'trace --via exchange --since 30m --sample 5',
     },
     { does: 'An export instead of the service', line: 'trace --file trace.csv' },
     { does: 'For a script', line: 'trace --since 1h --format json' },
@@ -94,6 +100,7 @@ function parseTrace(raw: RawArguments, context: ParseContext): TraceOptions {
     by,
     resendList,
     plan: readFlag(raw, planFlag, context),
+    terms: readTerms(raw, context),
     limit: readFlag(raw, limitFlag, context),
   };
 }

@@ -1,8 +1,9 @@
+import { addressKey } from '../address/address.js';
 import type { TimeWindow } from '../time-window.js';
 import { DELIVERY_STATES, type DeliveryState, type TraceEntry } from './delivery.js';
-import { deliveryKey, isAnonymous, messageKey } from './delivery-key.js';
+import { isAnonymous, messageKey } from './delivery-key.js';
 import { createMatcher } from './matches.js';
-import { createSeenKeys } from './seen-keys.js';
+import { createSeenDeliveries } from './seen-deliveries.js';
 import { stateOfStatus } from './status.js';
 import type { TraceQuery } from './trace-source.js';
 
@@ -43,8 +44,7 @@ const UNKNOWN_WORDS_KEPT = 1000;
 
 export function createIntake(query: TraceQuery, hashSeed: number): Intake {
   const matches = createMatcher(query);
-  const deliveries = createSeenKeys(hashSeed);
-  const messages = createSeenKeys(hashSeed);
+  const seen = createSeenDeliveries(hashSeed);
   const states = new Map<DeliveryState, number>();
   const unknownWords = new Map<string, number>();
   let span: TimeWindow | null = null;
@@ -56,12 +56,10 @@ export function createIntake(query: TraceQuery, hashSeed: number): Intake {
       mismatchedRows += 1;
       return null;
     }
-    const message = messageKey(entry);
-    if (!deliveries.add(deliveryKey(message, entry.recipient))) {
+    if (!seen.add(messageKey(entry), addressKey(entry.recipient))) {
       if (isAnonymous(entry)) anonymousDoubles += 1;
       return null;
     }
-    messages.add(message);
     span = widened(span, entry.receivedAt);
     const state = stateOfStatus(entry.status);
     increase(states, state);
@@ -73,8 +71,8 @@ export function createIntake(query: TraceQuery, hashSeed: number): Intake {
 
   const counts = (): IntakeCounts => ({
     counts: countsOf(states),
-    deliveries: deliveries.size(),
-    messages: messages.size(),
+    deliveries: seen.deliveries(),
+    messages: seen.messages(),
     span,
     statusWordsUnknown: mostFrequent(unknownWords),
     mismatchedRows,

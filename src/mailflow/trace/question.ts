@@ -21,20 +21,32 @@ export interface ServiceTerms {
   readonly quota: { readonly requests: number; readonly seconds: number };
 }
 
-const RULES = quotaRules(SERVICE_QUOTA);
+const USUAL = quotaOf(SERVICE_QUOTA);
 
 /** Graph keeps the last value of a property and says nothing of the others. */
 export const GRAPH_TERMS: ServiceTerms = {
   sliceDays: 10,
   valuesPerProperty: 1,
   rowsPerPage: 5000,
-  quota: { requests: RULES.limit, seconds: RULES.windowMs / 1000 },
+  quota: USUAL,
+};
+
+/** The admin endpoint of Exchange takes lists; where the longest ends is not told, so no list is very long. */
+export const EXCHANGE_TERMS: ServiceTerms = {
+  sliceDays: 10,
+  valuesPerProperty: 100,
+  rowsPerPage: 5000,
+  quota: USUAL,
 };
 
 /** The same for a tenant that may ask more, or less; null for the usual. */
 export function withQuota(terms: ServiceTerms, serviceQuota: number | null): ServiceTerms {
-  const { limit, windowMs } = quotaRules(serviceQuota ?? SERVICE_QUOTA);
-  return { ...terms, quota: { requests: limit, seconds: windowMs / 1000 } };
+  return { ...terms, quota: quotaOf(serviceQuota ?? SERVICE_QUOTA) };
+}
+
+function quotaOf(serviceQuota: number): ServiceTerms['quota'] {
+  const { limit, windowMs } = quotaRules(serviceQuota);
+  return { requests: limit, seconds: windowMs / 1000 };
 }
 
 /** Whether a row is what was asked for. The service ignores conditions that it does not like, and says nothing. */

@@ -44,10 +44,8 @@ export async function readDetails(order: DetailOrder, signal: AbortSignal): Prom
     for (const entry of queue) {
       signal.throwIfAborted();
       asked += 1;
-      const answer = await order.lookup(
-        { messageTraceId: entry.messageTraceId, recipient: entry.recipient },
-        signal,
-      );
+      const { messageTraceId, recipient, receivedAt } = entry;
+      const answer = await order.lookup({ messageTraceId, recipient, receivedAt }, signal);
       if (answer.kind === 'events') judgements.set(entry, order.judge(answer.events, entry.status));
       else gaps.push(answer.gap);
       stopped ||= answer.kind === 'gap' && FINAL_REASONS.has(answer.gap.reason);

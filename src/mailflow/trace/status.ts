@@ -51,8 +51,8 @@ const STATE_BY_EVENT: ReadonlyMap<string, DeliveryState> = new Map([
 
 /** The state that a status word stands for, in whichever case and spacing it came; a word nobody knows is `unknown`. */
 export function stateOfStatus(status: string): DeliveryState {
-  // Nearly all words come as they stand in the table, millions of times; the others pay for their spaces.
-  const known = STATE_BY_STATUS.get(status.toLowerCase());
+  // Nearly all words come as they stand in the table, millions of times; the others pay for their looks.
+  const known = STATE_BY_STATUS.get(status) ?? STATE_BY_STATUS.get(status.toLowerCase());
   if (known !== undefined) return known;
   const word = bareWord(status);
   return STATE_BY_STATUS.get(word) ?? STATE_BY_EVENT.get(word) ?? 'unknown';

@@ -84,14 +84,14 @@ export interface Survey extends Omit<IntakeCounts, 'span' | 'anonymousDoubles'>,
 }
 
 /**
- * Gives out each matching delivery once. Held and failed ones come last, with their verdicts, when the source can
+ * Gives out each matching delivery once, those that are ready together in one list. Held and failed ones come last, with their verdicts, when the source can
  * look up details and a sample is wanted; all others come as they are listed. Failures of the source pass through.
  */
 export async function* survey(
   source: TraceSource,
   options: SurveyOptions,
   signal: AbortSignal,
-): AsyncGenerator<Delivery, Survey, void> {
+): AsyncGenerator<readonly Delivery[], Survey, void> {
   const desk = openDesk(options);
   const lookup = wantsDetails(options.sample) ? source.details : undefined;
   const examines = options.examines ?? POPULATIONS;
@@ -101,6 +101,7 @@ export async function* survey(
     signal.throwIfAborted();
     desk.remarks.add(batch);
     isListedWhole &&= batch.gaps.length === 0;
+    let ready: Delivery[] = [];
     for (const entry of batch.entries) {
       const state = desk.intake.admit(entry);
       if (state === null) continue;
@@ -108,8 +109,12 @@ export async function* survey(
       const population = populationOf(state);
       const canWait = lookup !== undefined && entry.events === null;
       if (canWait && population !== null && examines.includes(population)) kept[population].push(entry);
-      else yield desk.deliver(entry, desk.judgeAtOnce(entry, population), null);
+      else ready.push(desk.deliver(entry, desk.judgeAtOnce(entry, population), null));
+      if (ready.length < ROWS_TOGETHER) continue;
+      yield ready;
+      ready = [];
     }
+    if (ready.length > 0) yield ready;
     desk.report(0, 0);
   }
   const plan = planDetails(kept, options.sample, options.random);
@@ -118,11 +123,14 @@ export async function* survey(
   for (const population of POPULATIONS) {
     const likely = likelyByEntry(plan[population], readings.judgements);
     for (const entry of kept[population]) {
-      yield desk.deliver(entry, readings.judgements.get(entry) ?? null, likely.get(entry) ?? null);
+      yield [desk.deliver(entry, readings.judgements.get(entry) ?? null, likely.get(entry) ?? null)];
     }
   }
   return conclude({ desk, kept, plan, readings, isListedWhole, options });
 }
+
+/** Few enough to be gone before memory is swept; a page of them would be carried along. */
+const ROWS_TOGETHER = 200;
 
 export type Population = 'held' | 'failed';
 

@@ -53,7 +53,12 @@ export interface TraceSource {
   readonly details?: TraceDetailLookup;
 }
 
-export type TraceDetailLookup = (key: DeliveryKey, signal: AbortSignal) => Promise<DetailAnswer>;
+/** A delivery whose events are asked for. Exchange finds nothing older than two days unless it is told the time. */
+export interface DetailQuestion extends DeliveryKey {
+  readonly receivedAt: Date;
+}
+
+export type TraceDetailLookup = (delivery: DetailQuestion, signal: AbortSignal) => Promise<DetailAnswer>;
 
 /** `events` may be empty: the service knows nothing of the delivery. */
 export type DetailAnswer =

@@ -9,7 +9,7 @@ import { jsonAnswer, withHeaders } from '../answer.js';
 import type { Fault } from '../faults.js';
 import { faultyAnswer } from '../faults.js';
 import type { SimulatedDelivery } from '../population/delivery.js';
-import { eventsSeenAt } from '../population/delivery.js';
+import { eventsSeenAt, groupedById } from '../population/delivery.js';
 import type { Quirks } from '../quirks.js';
 import { fingerprintOf } from '../request-log.js';
 import type { TokenMint } from '../sign-in/token.js';
@@ -65,7 +65,7 @@ const LONGEST_URL = 8_192;
 
 export function graphService(rules: GraphRules): GraphService {
   const gate = rules.quirks.quota === null ? null : quotaGate(rules.quirks.quota);
-  const deliveriesById = byId(rules.population);
+  const deliveriesById = groupedById(rules.population);
   return (request) => {
     const requestId = randomUUID();
     const exchange = {
@@ -77,16 +77,6 @@ export function graphService(rules: GraphRules): GraphService {
     const note = [tokenNote(request.authorization), answer.note].filter((part) => part !== '').join(', ');
     return withHeaders({ ...answer, note }, headersOf(exchange));
   };
-}
-
-function byId(population: readonly SimulatedDelivery[]): ReadonlyMap<string, readonly SimulatedDelivery[]> {
-  const groups = new Map<string, SimulatedDelivery[]>();
-  for (const delivery of population) {
-    const group = groups.get(delivery.id);
-    if (group === undefined) groups.set(delivery.id, [delivery]);
-    else group.push(delivery);
-  }
-  return groups;
 }
 
 interface State {

@@ -83,8 +83,7 @@ export function detailRows(
   events: readonly SimulatedEvent[],
   quirks: Quirks,
 ): readonly DetailRow[] {
-  const inOrder = quirks.shuffledEvents ? disordered(events) : events;
-  return inOrder.map((event) => ({
+  return eventOrder(events, quirks).map((event) => ({
     id: delivery.id,
     messageId: delivery.messageId,
     dateTime: wireTime(event.at),
@@ -94,7 +93,11 @@ export function detailRows(
   }));
 }
 
-function reasonPlaced(event: SimulatedEvent, quirks: Quirks): Pick<DetailRow, 'description' | 'data'> {
+export function eventOrder(events: readonly SimulatedEvent[], quirks: Quirks): readonly SimulatedEvent[] {
+  return quirks.shuffledEvents ? disordered(events) : events;
+}
+
+export function reasonPlaced(event: SimulatedEvent, quirks: Quirks): Pick<DetailRow, 'description' | 'data'> {
   if (event.reason === null) return { description: event.description, data: dataXml(event.properties) };
   const text = reasonText(event.reason, quirks.reasonLimit);
   if (event.reasonIn === 'description') return { description: text, data: dataXml(event.properties) };

@@ -82,6 +82,19 @@ export function reasonSeenAt(delivery: SimulatedDelivery, now: Date): ReasonReco
   return trouble.findLast(({ reason }) => reason !== null)?.reason ?? null;
 }
 
+/** The deliveries of each message. */
+export function groupedById(
+  population: readonly SimulatedDelivery[],
+): ReadonlyMap<string, readonly SimulatedDelivery[]> {
+  const groups = new Map<string, SimulatedDelivery[]>();
+  for (const delivery of population) {
+    const group = groups.get(delivery.id);
+    if (group === undefined) groups.set(delivery.id, [delivery]);
+    else group.push(delivery);
+  }
+  return groups;
+}
+
 /** What decides where a delivery stands in a list. */
 export type ListPosition = Pick<SimulatedDelivery, 'receivedAt' | 'id' | 'recipient'>;
 

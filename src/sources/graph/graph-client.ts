@@ -4,16 +4,23 @@ import { answerOf, jsonOf } from '../http/answer.js';
 import { type Bearer, bearing } from '../http/bearer.js';
 import type { SourceClock } from '../http/clock.js';
 import { withinTime } from '../http/deadline.js';
-import { type Exchange, stopped, stoppedBy, type Trouble } from '../http/exchange.js';
+import { type Exchange, type Received, stopped, stoppedBy, type Trouble } from '../http/exchange.js';
 import type { RequestGate } from '../http/request-gate.js';
 import { type RetryHabits, retrying } from '../http/retry.js';
+import { createRetryAllowance } from '../http/retry-allowance.js';
 import type { Send } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
 import { isAborted } from '../sign-in/stopped.js';
 import type { TokenSource } from '../sign-in/token-source.js';
 import { GRAPH_WORDS, ownPath } from './graph-origin.js';
 import { percentEncoded } from './message-traces.js';
-import { isMissingServicePrincipal, refusalOf, requestIdOf } from './refusal.js';
+import {
+  isMissingServicePrincipal,
+  type RefusalContext,
+  refusalOf,
+  requestIdOf,
+  withOtherWay,
+} from './refusal.js';
 
 /** A first question, or a link that the service gave and that is followed as it stands. */
 export type Target =
@@ -52,23 +59,27 @@ interface GraphClientOptions {
   /** On the monotonic clock: bounds sign-in, connection, answer, repeats and pauses alike. Null for none. */
   readonly deadlineMs: number | null;
   readonly newRequestId: () => string;
+  /** The command that asks elsewhere; null for none. */
+  readonly otherWay: string | null;
   readonly onNotice: (text: string) => void;
 }
 
 const RETRY_HABITS: RetryHabits = {
   backoffMs: (attempt) => 1000 * 2 ** (attempt - 1),
   pauseMs: (attempt) => 30_000 * attempt,
-  isThrottled: () => Promise.resolve(false),
+  isThrottled: () => false,
 };
 
 /** Microsoft's Graph client behind a port of ours, with our own chain in it: bearer, retry, send. */
 export function openGraphClient(options: GraphClientOptions): GraphClient {
-  const { own, tokens, clock, deadlineMs, newRequestId } = options;
+  const { own, tokens, clock, deadlineMs, newRequestId, otherWay } = options;
   const { host } = new URL(own.origin);
+  const allowance = createRetryAllowance();
   const bearer = bearing({
+    allowance,
     tokens,
     scope: `${own.origin}/.default`,
-    next: retrying({ ...options, host, words: GRAPH_WORDS, habits: RETRY_HABITS }),
+    next: retrying({ ...options, host, words: GRAPH_WORDS, habits: RETRY_HABITS, allowance }),
     // Where the tenant lacks the service principal, the same would come again.
     isLasting: isMissingServicePrincipal,
     requestIdOf,
@@ -77,8 +88,8 @@ export function openGraphClient(options: GraphClientOptions): GraphClient {
   async function get(target: Target, signal: AbortSignal): Promise<Got> {
     if (isAborted(signal)) return { ...stoppedBy(signal), status: null };
     const exchange = await carry(target, { own, bearer, signal, requestId: newRequestId() });
-    if (exchange.kind === 'stopped') return { ...exchange, status: null };
-    return read(exchange.response, { host, secrets: bearer.secrets() });
+    if (exchange.kind === 'stopped') return { ...pausedOr(exchange, otherWay), status: null };
+    return read(exchange.response, { host, secrets: bearer.secrets(), otherWay });
   }
 
   return {
@@ -110,12 +121,11 @@ async function carry(target: Target, { own, bearer, signal, requestId }: Carriag
   const { Client, ResponseType } = await import('@microsoft/microsoft-graph-client');
   let outcome: Exchange = foreignLink();
   const middleware = {
-    execute: async (context: { request: unknown; options?: { headers?: unknown }; response?: Response }) => {
+    execute: async (context: { request: unknown; options?: { headers?: unknown } }) => {
       const url = target.kind === 'link' ? target.link : String(context.request);
       const path = ownPath(url, own);
       const headers = plainHeaders(context.options?.headers);
       if (path !== null) outcome = await bearer.step({ path, headers, json: null, signal });
-      context.response = outcome.kind === 'answered' ? outcome.response : Response.error();
     },
   };
   const client = Client.initWithMiddleware({ baseUrl: own.origin, defaultVersion: 'v1.0', middleware });
@@ -154,8 +164,15 @@ function foreignLink(): Exchange {
   );
 }
 
-async function read(response: Response, context: { host: string; secrets: readonly string[] }): Promise<Got> {
-  const answer = await answerOf(response);
+/** Only a service in trouble says when to come again without a word of quota; the road to it is not to blame then. */
+function pausedOr<T extends { readonly trouble: Trouble }>(stop: T, otherWay: string | null): T {
+  const { reason, failure } = stop.trouble;
+  const isPaused = reason === 'unreachable' && failure.retryAfterSeconds !== undefined;
+  return isPaused ? { ...stop, trouble: withOtherWay(stop.trouble, otherWay) } : stop;
+}
+
+function read(response: Received, context: RefusalContext): Got {
+  const answer = answerOf(response);
   const page = jsonOf(answer);
   return page === null
     ? { kind: 'stopped', trouble: refusalOf(answer, context), status: answer.status }

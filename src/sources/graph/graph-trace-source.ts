@@ -8,15 +8,25 @@ import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
 import { questionsOf } from '#mailflow/trace/plan-questions.js';
-import { createAnswerCheck, GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
-import type { DetailAnswer, TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
+import { GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
+import type { DetailAnswer, TraceBatch, TraceSource } from '#mailflow/trace/trace-source.js';
 
 import type { SourceClock } from '../http/clock.js';
+import { byServiceClock } from '../http/listing-clock.js';
 import { openRequestGate } from '../http/request-gate.js';
 import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
+import { createServiceClock } from '../http/service-clock.js';
 import { told } from '../http/told-send.js';
-import { detailGap, isInterruption, listGap, tooOldOr, untilRefused, windowOf } from '../http/trace-gap.js';
+import {
+  checkedBatch,
+  detailGap,
+  isInterruption,
+  listGap,
+  tooOldOr,
+  untilRefused,
+  windowOf,
+} from '../http/trace-gap.js';
 import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.js';
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import { type GraphClient, openGraphClient } from './graph-client.js';
@@ -49,6 +59,8 @@ export interface GraphTraceSourceOptions {
   readonly onCountdown?: (text: string) => void;
   /** Told of each request when it is over: method, path, status, time. */
   readonly onRequest?: (text: string) => void;
+  /** The command that asks Exchange instead; shown where what is in the way is Graph's alone. */
+  readonly otherWay?: string;
   /** `drill` when the other side is the simulated tenant. */
   readonly kind?: 'graph' | 'drill';
   readonly limits?: SendLimits;
@@ -60,25 +72,36 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
   const own = options.origin;
   if (own.isSecure) refuseUnverifiedTls(options.env);
   const gate = openRequestGate({ ...options, onCountdown: options.onCountdown ?? ignore });
+  const clock = createServiceClock(options.clock);
   const client = openGraphClient({
     own,
     tokens: options.tokens,
-    send: told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options),
+    send: clock.watch(told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options)),
     gate,
     clock: options.clock,
     deadlineMs: options.deadlineMs,
     newRequestId: options.newRequestId ?? randomUUID,
+    otherWay: options.otherWay ?? null,
     onNotice: options.onNotice,
   });
   let asOf: Date | null = null;
-  const listing: ListingContext = { client, clock: options.clock, seenAt: (date) => (asOf ??= date) };
+  const context: ListingContext = { client, seenAt: (date) => (asOf ??= date) };
+  const { host } = new URL(own.origin);
   return {
     kind: options.kind ?? 'graph',
     tenant: options.tenant,
     requestCount: gate.admittedCount,
     quotaLeft: options.ledger.left,
     asOf: () => asOf,
-    deliveries: (query, signal) => deliveries(listing, query, signal),
+    deliveries: (query, signal) => {
+      const window = windowOf(query);
+      return byServiceClock({
+        host,
+        clock,
+        window,
+        listed: (now) => deliveries(context, { ...query, window }, now, signal),
+      });
+    },
     details: untilRefused((key, signal) => details(client, detailsPath(key), signal)),
   };
 }
@@ -89,24 +112,24 @@ function ignore(): void {
 
 interface ListingContext {
   readonly client: GraphClient;
-  readonly clock: SourceClock;
   /** Told the service's clock with every page. */
   readonly seenAt: (date: Date | null) => void;
 }
 
 async function* deliveries(
   context: ListingContext,
-  query: TraceQuery,
+  query: TraceQuestion,
+  now: Date,
   signal: AbortSignal,
 ): AsyncGenerator<TraceBatch> {
-  const now = context.clock.now();
-  const window = windowOf(query);
+  const { window } = query;
   let hasAnswer = false;
   for (const question of questionsOf(query, window, now, GRAPH_TERMS)) {
     const listing = {
       first: listTarget(question),
       decodeItem: decodeTrace,
       keyOf: (entry: TraceEntry) => deliveryKey(messageKey(entry), entry.recipient),
+      atOf: (entry: TraceEntry) => entry.receivedAt,
       document: 'a page of message trace',
     };
     for await (const step of pagesOf(context.client, listing, signal)) {
@@ -119,7 +142,7 @@ async function* deliveries(
       if (step.kind === 'restarted') continue;
       hasAnswer = true;
       context.seenAt(step.date);
-      yield checkedBatch(step.items, question);
+      yield checkedBatch(step.items, question, window);
     }
   }
 }
@@ -133,16 +156,6 @@ function listTarget(question: TraceQuestion) {
   } as const;
 }
 
-function checkedBatch(items: TraceBatch['entries'], question: TraceQuestion): TraceBatch {
-  const entries = items.filter(createAnswerCheck(question));
-  const strays = items.length - entries.length;
-  const notes =
-    strays === 0
-      ? []
-      : [`The service ignored a condition; ${strays} rows that nobody asked for were left out.`];
-  return { entries, gaps: [], notes };
-}
-
 /** Only being stopped is thrown: whatever else is in the way of a detail, the list stays true without it. */
 async function details(client: GraphClient, path: string, signal: AbortSignal): Promise<DetailAnswer> {
   const first = { kind: 'question', path, filter: null, top: null } as const;
@@ -150,6 +163,7 @@ async function details(client: GraphClient, path: string, signal: AbortSignal): 
     first,
     decodeItem: decodeDetail,
     keyOf: (event: TraceEvent) => JSON.stringify(event),
+    atOf: (event: TraceEvent) => event.at,
     document: 'the details of a delivery',
   };
   const events: TraceEvent[] = [];

@@ -2,7 +2,7 @@
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
 import type { TraceQuestion } from '#mailflow/trace/question.js';
 
-import { type Decoder, field, finiteNumber, instant, nonEmptyText, orNull, record, text } from '../decode.js';
+import { type Decoder, finiteNumber, instant, named, nonEmptyText, orNull, record, text } from '../decode.js';
 
 export const MESSAGE_TRACES_PATH = '/admin/exchange/tracing/messageTraces';
 
@@ -56,20 +56,23 @@ function bound(instantUtc: Date): string {
   return `${instantUtc.toISOString().slice(0, 19)}Z`;
 }
 
+const textOrNull = orNull(text);
+const numberOrNull = orNull(finiteNumber);
+
 /** A row as exchangeMessageTrace of Graph v1.0. Who, when and how it stands must be there; the rest may be null. */
 export const decodeTrace: Decoder<TraceEntry> = (value, place) => {
   const row = record(value, place);
   return {
-    messageTraceId: field(row, 'id', nonEmptyText, place),
-    messageId: field(row, 'messageId', orNull(text), place),
-    sender: field(row, 'senderAddress', orNull(text), place) ?? '',
-    recipient: field(row, 'recipientAddress', nonEmptyText, place),
-    subject: field(row, 'subject', orNull(text), place),
-    receivedAt: field(row, 'receivedDateTime', instant, place),
-    sizeBytes: field(row, 'size', orNull(finiteNumber), place),
-    fromIp: emptyAsNull(field(row, 'fromIP', orNull(text), place)),
-    toIp: emptyAsNull(field(row, 'toIP', orNull(text), place)),
-    status: field(row, 'status', text, place),
+    messageTraceId: named(row['id'], 'id', nonEmptyText, place),
+    messageId: named(row['messageId'], 'messageId', textOrNull, place),
+    sender: named(row['senderAddress'], 'senderAddress', textOrNull, place) ?? '',
+    recipient: named(row['recipientAddress'], 'recipientAddress', nonEmptyText, place),
+    subject: named(row['subject'], 'subject', textOrNull, place),
+    receivedAt: named(row['receivedDateTime'], 'receivedDateTime', instant, place),
+    sizeBytes: named(row['size'], 'size', numberOrNull, place),
+    fromIp: emptyAsNull(named(row['fromIP'], 'fromIP', textOrNull, place)),
+    toIp: emptyAsNull(named(row['toIP'], 'toIP', textOrNull, place)),
+    status: named(row['status'], 'status', text, place),
     directionHint: null,
     events: null,
   };

@@ -16,6 +16,7 @@ interface Listing<T> {
   readonly decodeItem: Decoder<T>;
   /** What makes an item one and the same on whichever page it comes. */
   readonly keyOf: (item: T) => string;
+  readonly atOf: (item: T) => Date;
   /** Names a page in messages, as `the page of message trace`. */
   readonly document: string;
 }
@@ -35,10 +36,10 @@ export async function* pagesOf<T>(
   let restarts = 0;
   let isLooping = openLoopGuard(listing);
   for (let count = 0; count < PAGING_LIMITS.pages; count += 1) {
-    const got = await client.get(target, signal);
-    if (isExpiredLink(got, target)) {
+    const page = await pageAt(client, target, listing, signal);
+    if (page.kind === 'expired') {
       if (restarts === PAGING_LIMITS.restarts) {
-        yield expired(got.trouble);
+        yield expired(page.trouble);
         return;
       }
       restarts += 1;
@@ -47,32 +48,67 @@ export async function* pagesOf<T>(
       yield { kind: 'restarted' };
       continue;
     }
-    const page = decodePage(got, listing);
+    const { nextLink, requestId } = page;
+    const isRound = nextLink !== null && isLooping(page.step.items, nextLink);
     yield page.step;
-    if (page.nextLink === null) return;
-    if (isLooping(page.step.items, page.nextLink)) {
-      yield looping(page.requestId);
+    if (nextLink === null) return;
+    if (isRound) {
+      yield looping(requestId);
       return;
     }
-    target = { kind: 'link', link: page.nextLink };
+    target = { kind: 'link', link: nextLink };
   }
   yield looping(undefined);
+}
+
+/** On its own, so that what the service sent is let go before the next page is asked for. */
+async function pageAt<T>(
+  client: GraphClient,
+  target: Target,
+  listing: Listing<T>,
+  signal: AbortSignal,
+): Promise<DecodedPage<T>> {
+  const got = await client.get(target, signal);
+  return isExpiredLink(got, target) ? { kind: 'expired', trouble: got.trouble } : decodePage(got, listing);
+}
+
+/** True for a link that was given before, and when page after page has nothing that was not there before. */
+function openLoopGuard<T>(listing: Listing<T>): (items: readonly T[], nextLink: string) => boolean {
+  const links = new Set<string>();
+  const hasNews = openNewsSense(listing);
+  let pagesWithoutNews = 0;
+  return (items, nextLink) => {
+    pagesWithoutNews = hasNews(items) ? 0 : pagesWithoutNews + 1;
+    if (links.has(nextLink) || pagesWithoutNews >= PAGING_LIMITS.pagesWithoutNewsInARow) return true;
+    links.add(nextLink);
+    return false;
+  };
 }
 
 /** Any number will do: to fool the guard, every row of three pages would have to be taken for another one. */
 const SEED = 1;
 
-/** True for a link that was given before, and when page after page has nothing that was not there before. */
-function openLoopGuard<T>({ keyOf }: Listing<T>): (items: readonly T[], nextLink: string) => boolean {
-  const links = new Set<string>();
+/**
+ * Whether a page has an item that was not there before. The service lists newest first, so a page that reaches further
+ * back than all before it has some, and its items need not be remembered: that would be half the work of a listing.
+ * Any other page is compared as a whole with the pages before it, then item by item with others of its kind.
+ */
+function openNewsSense<T>({ keyOf, atOf }: Listing<T>): (items: readonly T[]) => boolean {
+  const pages = new Set<string>();
   const seen = createSeenKeys(SEED);
-  let pagesWithoutNews = 0;
-  return (items, nextLink) => {
-    const newItems = items.filter((item) => seen.add(keyOf(item))).length;
-    pagesWithoutNews = newItems === 0 ? pagesWithoutNews + 1 : 0;
-    if (links.has(nextLink) || pagesWithoutNews >= PAGING_LIMITS.pagesWithoutNewsInARow) return true;
-    links.add(nextLink);
-    return false;
+  let oldestMs = Infinity;
+  return (items) => {
+    const [first, last] = [items[0], items.at(-1)];
+    if (first === undefined || last === undefined) return false;
+    const page = JSON.stringify([items.length, keyOf(first), keyOf(last)]);
+    if (pages.has(page)) return false;
+    pages.add(page);
+    const pageOldestMs = items.reduce((ms, item) => Math.min(ms, atOf(item).getTime()), Infinity);
+    if (pageOldestMs < oldestMs) {
+      oldestMs = pageOldestMs;
+      return true;
+    }
+    return items.filter((item) => seen.add(keyOf(item))).length > 0;
   };
 }
 
@@ -84,24 +120,31 @@ type Stop = Extract<PageStep<never>, { kind: 'stopped' }>;
 
 type DecodedPage<T> =
   | {
+      readonly kind: 'decoded';
       readonly step: Extract<PageStep<T>, { kind: 'page' }>;
       readonly nextLink: string | null;
       readonly requestId: string | undefined;
     }
-  | { readonly step: Stop; readonly nextLink: null };
+  | { readonly kind: 'decoded'; readonly step: Stop; readonly nextLink: null; readonly requestId: undefined }
+  | { readonly kind: 'expired'; readonly trouble: Trouble };
 
 function decodePage<T>(got: Got, { decodeItem, document }: Listing<T>): DecodedPage<T> {
-  if (got.kind === 'stopped') return { step: got, nextLink: null };
+  if (got.kind === 'stopped') return broken(got);
   const place: Place = { document, path: '', requestId: got.requestId };
   try {
     const body = record(got.body, place);
     const items = field(body, 'value', list(decodeItem), place);
     const nextLink = field(body, '@odata.nextLink', orNull(nonEmptyText), place);
-    return { step: { kind: 'page', items, date: got.date }, nextLink, requestId: got.requestId ?? undefined };
+    const step = { kind: 'page', items, date: got.date } as const;
+    return { kind: 'decoded', step, nextLink, requestId: got.requestId ?? undefined };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { step: { kind: 'stopped', trouble: troubleOf(error), status: null }, nextLink: null };
+    return broken({ kind: 'stopped', trouble: troubleOf(error), status: null });
   }
+}
+
+function broken(step: Stop): DecodedPage<never> {
+  return { kind: 'decoded', step, nextLink: null, requestId: undefined };
 }
 
 function expired({ failure }: Trouble): Stop {

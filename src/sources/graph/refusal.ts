@@ -8,10 +8,12 @@ import { shownText } from '../sign-in/shown-text.js';
 /** Microsoft's own app that serves message trace; it must exist in the tenant before anyone can ask. */
 const TRACE_APP_ID = '8bd644d1-64a1-4d4b-ae52-2e0cbf64e373';
 
-interface RefusalContext {
+export interface RefusalContext {
   readonly host: string;
   /** What may stand in no message. */
   readonly secrets: readonly string[];
+  /** The command that asks Exchange instead; null for none. */
+  readonly otherWay: string | null;
 }
 
 type Meaning =
@@ -92,14 +94,23 @@ const EXPLANATIONS: Readonly<Record<Meaning, Explanation>> = {
   },
 };
 
+/** What stands in the way of Graph alone: Exchange has its own permission, role and servers. */
+const OF_GRAPH_ALONE: ReadonlySet<Meaning> = new Set([
+  'service-principal',
+  'permission',
+  'not-found',
+  'in-trouble',
+]);
+
 /** The tenant lacks the service principal: only the text tells this 401 from that of a bad token. */
 export function isMissingServicePrincipal(body: string): boolean {
   return body.toLowerCase().includes(TRACE_APP_ID);
 }
 
 /** What an answer means that holds no page. */
-export function refusalOf(answer: Answer, { host, secrets }: RefusalContext): Trouble {
-  const { kind, reason, message, remedy } = EXPLANATIONS[meaningOf(answer)];
+export function refusalOf(answer: Answer, { host, secrets, otherWay }: RefusalContext): Trouble {
+  const meaning = meaningOf(answer);
+  const { kind, reason, message, remedy } = EXPLANATIONS[meaning];
   const error = errorObject(answer.body);
   const requestId = answer.requestId ?? error.requestId;
   const said = [
@@ -111,7 +122,20 @@ export function refusalOf(answer: Answer, { host, secrets }: RefusalContext): Tr
     remedy,
     ...(requestId === null ? {} : { requestId }),
   });
-  return { reason, failure };
+  return OF_GRAPH_ALONE.has(meaning) ? withOtherWay({ reason, failure }, otherWay) : { reason, failure };
+}
+
+/** The same, with one more cure. */
+export function withOtherWay({ reason, failure }: Trouble, otherWay: string | null): Trouble {
+  if (otherWay === null) return { reason, failure };
+  const { kind, message, requestId, retryAfterSeconds, cause } = failure;
+  const other = new Failure(kind, message, {
+    remedy: `${failure.remedy} Or ask Exchange instead, if the app has Exchange.ManageAsApp and a role: ${otherWay}`,
+    cause,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+  return { reason, failure: other };
 }
 
 function meaningOf({ status, contentType, body }: Answer): Meaning {

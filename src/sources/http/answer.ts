@@ -1,4 +1,5 @@
 import { httpDate } from '../sign-in/retry-after.js';
+import type { Received } from './exchange.js';
 
 /** What came back, read whole, for an adapter to judge. */
 export interface Answer {
@@ -11,14 +12,14 @@ export interface Answer {
   readonly body: string;
 }
 
-export async function answerOf(response: Response): Promise<Answer> {
+export function answerOf(response: Received): Answer {
   return {
     status: response.status,
     contentType: response.headers.get('content-type') ?? '',
     location: response.headers.get('location'),
     requestId: response.headers.get('request-id'),
     date: httpDate(response.headers.get('date')),
-    body: await response.text(),
+    body: response.body,
   };
 }
 

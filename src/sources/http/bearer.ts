@@ -2,12 +2,14 @@ import { Failure } from '#failure.js';
 
 import type { TokenSource } from '../sign-in/token-source.js';
 import { type Call, type Exchange, type Step, troubleOf } from './exchange.js';
+import type { RetryAllowance } from './retry-allowance.js';
 
 interface BearerOptions {
   readonly tokens: TokenSource;
   /** As `https://graph.microsoft.com/.default`. */
   readonly scope: string;
   readonly next: Step;
+  readonly allowance: RetryAllowance;
   /** True for the body of a 401 that a new token would not cure. */
   readonly isLasting: (body: string) => boolean;
   /** The service's own id of a refused request, as its error object gives it. */
@@ -22,7 +24,7 @@ export interface Bearer {
 
 /** Adds the token, and on a 401 gets a new one and asks once more: an old token may die between two pages. */
 export function bearing(options: BearerOptions): Bearer {
-  const { tokens, scope, next } = options;
+  const { tokens, scope, next, allowance } = options;
   const used = new Set<string>();
 
   async function ask(call: Call, refresh: boolean): Promise<{ token: string; exchange: Exchange }> {
@@ -34,12 +36,15 @@ export function bearing(options: BearerOptions): Bearer {
 
   async function askTwice(call: Call): Promise<Exchange> {
     const first = await ask(call, false);
-    const refused = await wantsNewToken(first.exchange, options);
+    const refused = wantsNewToken(first.exchange, options);
     if (refused === null) return first.exchange;
     // Somebody else may have fetched a new one while this answer was on its way.
     const current = await tokens.token(scope, { refresh: false }, call.signal);
+    const mustRenew = current === first.token;
+    // A service that refuses ever new tokens, and each of them once, would cost twice as much for ever.
+    if (mustRenew && !allowance.take()) return first.exchange;
     try {
-      return (await ask(call, current === first.token)).exchange;
+      return (await ask(call, mustRenew)).exchange;
     } catch (error) {
       throw withRequestId(error, refused.requestId);
     }
@@ -59,15 +64,13 @@ export function bearing(options: BearerOptions): Bearer {
 }
 
 /** Not null for a 401 that a new token may cure. */
-async function wantsNewToken(
+function wantsNewToken(
   exchange: Exchange,
   { isLasting, requestIdOf }: BearerOptions,
-): Promise<{ readonly requestId: string | null } | null> {
+): { readonly requestId: string | null } | null {
   if (exchange.kind === 'stopped' || exchange.response.status !== 401) return null;
-  const body = await exchange.response.clone().text();
-  return isLasting(body)
-    ? null
-    : { requestId: exchange.response.headers.get('request-id') ?? requestIdOf(body) };
+  const { headers, body } = exchange.response;
+  return isLasting(body) ? null : { requestId: headers.get('request-id') ?? requestIdOf(body) };
 }
 
 /** No new token: what to give support is the request that was refused. */

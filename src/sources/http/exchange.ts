@@ -32,8 +32,16 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
+/** An answer, read whole. Not the `Response` of `fetch`, which copies its body and decodes it slowly. */
+export interface Received {
+  readonly status: number;
+  /** Those that mean something here, by lower-case name. */
+  readonly headers: { readonly get: (name: string) => string | null };
+  readonly body: string;
+}
+
 export type Exchange =
-  | { readonly kind: 'answered'; readonly response: Response }
+  | { readonly kind: 'answered'; readonly response: Received }
   | { readonly kind: 'stopped'; readonly trouble: Trouble };
 
 /** A step of the chain. It never throws: what goes wrong is part of its answer. */

@@ -1,8 +1,9 @@
 import { httpDate, retryAfterMs } from '../sign-in/retry-after.js';
 import { sleepUntil, type SourceClock } from './clock.js';
-import { type Call, type Exchange, type Step, stoppedBy } from './exchange.js';
+import { type Call, type Exchange, type Received, type Step, stoppedBy } from './exchange.js';
 import { pausedTrouble, throttledTrouble, unansweredTrouble } from './network-failure.js';
 import type { Pause, RequestGate } from './request-gate.js';
+import type { RetryAllowance } from './retry-allowance.js';
 import type { Send, Sent, Unanswered } from './send.js';
 import type { ServiceWords } from './service.js';
 
@@ -14,6 +15,7 @@ interface RetryOptions {
   readonly host: string;
   readonly words: ServiceWords;
   readonly habits: RetryHabits;
+  readonly allowance: RetryAllowance;
   readonly onNotice: (text: string) => void;
 }
 
@@ -24,7 +26,7 @@ export interface RetryHabits {
   /** After being throttled without a usable Retry-After. */
   readonly pauseMs: (attempt: number) => number;
   /** Whether an answer of another status than 429 says that too much was asked. */
-  readonly isThrottled: (response: Response) => Promise<boolean>;
+  readonly isThrottled: (response: Received) => boolean;
 }
 
 /** Everything asked here is a question and safe to repeat; more often than this it costs more quota than it gains. */
@@ -32,19 +34,20 @@ const MAX_RETRIES = 3;
 
 const PASSING: ReadonlySet<Unanswered> = new Set(['name', 'refused', 'slow', 'broken', 'cut']);
 
-/** Repeats what may pass: 408, 429, 5xx, a broken connection, a body that was cut. */
+/** Repeats what may pass, within the allowance: 408, 429, 5xx, a broken connection, a body that was cut. */
 export function retrying(options: RetryOptions): Step {
-  const { send, gate, clock } = options;
+  const { send, gate, clock, allowance } = options;
   return async (call) => {
+    allowance.asked();
     for (let attempt = 1; ; attempt += 1) {
       const admission = await gate.admit(call.signal);
       if (admission.kind === 'stopped') return admission;
       const sent = await send(call);
-      const repeat = await repeatOf(sent, attempt, options);
+      const repeat = repeatOf(sent, attempt, options);
       if (repeat === null) return exchangeOf(sent, call, options);
       const { what, waitMs, pause } = repeat;
       if (pause !== null) await gate.pauseFor(waitMs, pause);
-      if (attempt > MAX_RETRIES || !gate.hasTimeFor(waitMs)) {
+      if (attempt > MAX_RETRIES || !gate.hasTimeFor(waitMs) || !allowance.take()) {
         return pause === null
           ? exchangeOf(sent, call, options)
           : { kind: 'stopped', trouble: pause.trouble(waitMs) };
@@ -64,18 +67,14 @@ interface Repeat {
   readonly pause: Pause | null;
 }
 
-async function repeatOf(
-  sent: Sent,
-  attempt: number,
-  { host, clock, habits }: RetryOptions,
-): Promise<Repeat | null> {
+function repeatOf(sent: Sent, attempt: number, { host, clock, habits }: RetryOptions): Repeat | null {
   const backoffMs = habits.backoffMs(attempt);
   if (sent.kind === 'unanswered') {
     if (!PASSING.has(sent.why)) return null;
     return { what: `No whole answer from ${host} (${sent.code})`, waitMs: backoffMs, pause: null };
   }
   const { status, headers } = sent.response;
-  const isThrottled = status === 429 || (await habits.isThrottled(sent.response));
+  const isThrottled = status === 429 || habits.isThrottled(sent.response);
   if (!isThrottled && status !== 408 && status < 500) return null;
   const what = `${host} answered ${status}`;
   const askedMs = retryAfterMs(headers.get('retry-after'), httpDate(headers.get('date')) ?? clock.now());

@@ -2,11 +2,11 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { rootCertificates } from 'node:tls';
-import { createGunzip } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 
 import { errorCode, type NetworkTrouble, networkTrouble } from '../sign-in/network-trouble.js';
 import { isAborted } from '../sign-in/stopped.js';
-import type { Call } from './exchange.js';
+import type { Call, Received } from './exchange.js';
 import type { ServiceOrigin } from './service.js';
 
 export interface SendLimits {
@@ -27,7 +27,7 @@ export const SEND_LIMITS: SendLimits = {
 };
 
 export type Sent =
-  | { readonly kind: 'answered'; readonly response: Response }
+  | { readonly kind: 'answered'; readonly response: Received }
   | { readonly kind: 'unanswered'; readonly why: Unanswered; readonly code: string };
 
 /** `cut`: the body ended too early. `odd`: not what HTTP or this client allows. */
@@ -79,7 +79,11 @@ interface Question {
 async function exchange({ open, body, signal }: Question, limits: SendLimits): Promise<Sent> {
   if (signal.aborted) return { kind: 'unanswered', why: 'stopped', code: 'MC_STOPPED' };
   const request = open();
-  const giveUp = (): void => void request.destroy(coded('ETIMEDOUT'));
+  const end = { isLate: false };
+  const giveUp = (): void => {
+    end.isLate = true;
+    request.destroy(coded('ETIMEDOUT'));
+  };
   const stop = (): void => void request.destroy(coded('MC_STOPPED'));
   const timer = setTimeout(giveUp, limits.totalMs);
   request.setTimeout(limits.idleMs, giveUp);
@@ -89,7 +93,9 @@ async function exchange({ open, body, signal }: Question, limits: SendLimits): P
     return toSent(message, await readBody(message, limits));
   } catch (error) {
     request.destroy();
-    return unanswered(isAborted(signal) ? 'MC_STOPPED' : errorCode(error));
+    if (isAborted(signal)) return unanswered('MC_STOPPED');
+    // In the middle of a body the reason is lost, and it would look like a broken connection.
+    return unanswered(end.isLate ? 'ETIMEDOUT' : errorCode(error));
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -114,36 +120,78 @@ function firstAnswer(request: http.ClientRequest, body: Buffer | null): Promise<
 async function readBody(message: http.IncomingMessage, limits: SendLimits): Promise<Buffer> {
   const encoding = (message.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (!['gzip', 'identity', ''].includes(encoding)) throw coded('MC_ODD');
+  const sent = await bytesOf(message, limits.bodyBytes);
+  if (!message.complete) throw coded('MC_CUT');
+  const body = encoding === 'gzip' && sent.length > 0 ? inflated(message, sent, limits) : sent;
+  if (body.length > PLAIN_BYTES && !isModest(body)) throw coded('MC_TOO_LARGE');
+  return body;
+}
+
+/** At once and not as a stream: that is half the work, and a page inflates within milliseconds. */
+function inflated(message: http.IncomingMessage, sent: Buffer, { bodyBytes }: SendLimits): Buffer {
+  try {
+    return gunzipSync(sent, { chunkSize: INFLATED_CHUNK_BYTES, maxOutputLength: bodyBytes });
+  } catch (error) {
+    if (isOnlyCalledGzip(message, error)) return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+/** About what a full page has. Whatever JSON holds, so much of it fits into memory. */
+const PLAIN_BYTES = 2 * 1024 * 1024;
+
+/** Fifteen times what the largest page has. */
+const MOST_VALUES = 1_000_000;
+
+/** Brackets and commas cost two bytes on the wire and a hundred in memory: a body that is full of them is not for us. */
+function isModest(body: Buffer): boolean {
+  let values = 0;
+  for (const byte of body) if (byte === OPEN_ARRAY || byte === OPEN_OBJECT || byte === COMMA) values += 1;
+  return values <= MOST_VALUES;
+}
+
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const OPEN_OBJECT = 0x7b;
+
+const INFLATED_CHUNK_BYTES = 256 * 1024;
+
+async function bytesOf(message: http.IncomingMessage, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) {
       size += chunk.length;
-      if (size > limits.bodyBytes) throw coded('MC_TOO_LARGE');
+      if (size > most) throw coded('MC_TOO_LARGE');
       chunks.push(chunk);
     }
   };
   try {
-    if (encoding === 'gzip') await pipeline(message, createGunzip(), collect);
-    else await pipeline(message, collect);
+    await pipeline(message, collect);
   } catch (error) {
     // The pipeline may report the stream that it tore down in place of the reason.
-    throw size > limits.bodyBytes ? coded('MC_TOO_LARGE') : error;
+    throw size > most ? coded('MC_TOO_LARGE') : error;
   }
-  if (!message.complete) throw coded('MC_CUT');
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks, size);
+}
+
+/** Exchange may call a refusal gzip that is NUL bytes: its status says all, and asking again would bring the same. */
+function isOnlyCalledGzip(message: http.IncomingMessage, error: unknown): boolean {
+  return (message.statusCode ?? 0) >= 400 && errorCode(error) === 'Z_DATA_ERROR';
 }
 
 function toSent(message: http.IncomingMessage, body: Buffer): Sent {
   const status = message.statusCode ?? 0;
-  // A Response can be made of these only; nothing else is an answer of the service anyway.
   if (status < 200 || status > 599) return unanswered('MC_ODD');
-  if (isEndless(message) && !isWhole(message, body)) return unanswered('MC_CUT');
-  const hasNoBody = [204, 205, 304].includes(status);
-  return {
-    kind: 'answered',
-    response: new Response(hasNoBody ? null : body, { status, headers: keptHeaders(message) }),
-  };
+  const text = textOf(body);
+  if (isEndless(message) && !isWhole(message, text)) return unanswered('MC_CUT');
+  return { kind: 'answered', response: { status, headers: keptHeaders(message), body: text } };
+}
+
+/** Without the byte order mark that some gateways put before JSON. */
+function textOf(body: Buffer): string {
+  const hasMark = body.length >= 3 && body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
+  return body.toString('utf8', hasMark ? 3 : 0);
 }
 
 /** Without length and chunks the body ends when the connection does, so a cut looks like an end. */
@@ -154,10 +202,10 @@ function isEndless(message: http.IncomingMessage): boolean {
 }
 
 /** Then only the grammar of the body itself can tell. */
-function isWhole(message: http.IncomingMessage, body: Buffer): boolean {
+function isWhole(message: http.IncomingMessage, body: string): boolean {
   if (message.statusCode !== 200) return true;
   try {
-    JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
+    JSON.parse(body);
     return true;
   } catch {
     return !(message.headers['content-type'] ?? '').includes('json');
@@ -166,18 +214,20 @@ function isWhole(message: http.IncomingMessage, body: Buffer): boolean {
 
 const KEPT_HEADERS = ['content-type', 'date', 'retry-after', 'request-id', 'location'] as const;
 
-function keptHeaders(message: http.IncomingMessage): Headers {
-  const kept = new Headers();
+/** Copied, so that an answer that is kept keeps no connection. */
+function keptHeaders(message: http.IncomingMessage): Received['headers'] {
+  const kept = new Map<string, string>();
   for (const name of KEPT_HEADERS) {
     const value = message.headers[name];
     if (typeof value === 'string') kept.set(name, value);
   }
-  return kept;
+  return { get: (name) => kept.get(name) ?? null };
 }
 
 const WHY_BY_CODE: ReadonlyMap<string, Unanswered> = new Map([
   ['MC_STOPPED', 'stopped'],
   ['MC_TOO_LARGE', 'too-large'],
+  ['ERR_BUFFER_TOO_LARGE', 'too-large'],
   ['HPE_HEADER_OVERFLOW', 'too-large'],
   ['MC_CUT', 'cut'],
   ['HPE_INVALID_EOF_STATE', 'cut'],

@@ -2,7 +2,14 @@
 import { Failure } from '#failure.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
-import type { DetailAnswer, TraceDetailLookup, TraceQuery } from '#mailflow/trace/trace-source.js';
+import type { TraceEntry } from '#mailflow/trace/delivery.js';
+import { createAnswerCheck, type TraceQuestion } from '#mailflow/trace/question.js';
+import type {
+  DetailAnswer,
+  TraceBatch,
+  TraceDetailLookup,
+  TraceQuery,
+} from '#mailflow/trace/trace-source.js';
 
 import type { Trouble } from './exchange.js';
 
@@ -40,6 +47,42 @@ export function isInterruption(trouble: Trouble): boolean {
 export function listGap(trouble: Trouble, window: TimeWindow, asked: TimeWindow): Gap {
   const span = `${window.from.toISOString()} to ${asked.to.toISOString()}`;
   return gapOf(trouble, `Deliveries between ${span}, in part: ${trouble.failure.message}`);
+}
+
+/**
+ * The rows that were asked for. A condition that the service ignored is made good here. The window is another matter:
+ * whoever gives rows from outside of it may have left out some from inside.
+ */
+export function checkedBatch(
+  items: readonly TraceEntry[],
+  question: TraceQuestion,
+  window: TimeWindow,
+): TraceBatch {
+  const entries = items.filter(createAnswerCheck(question));
+  if (entries.length === items.length) return { entries, gaps: [], notes: [] };
+  const strays = items.length - entries.length;
+  const inTime = createAnswerCheck({ ...ANYTHING, window: question.window });
+  return {
+    entries,
+    gaps: items.every(inTime) ? [] : [listGap(outside(), window, question.window)],
+    notes: [`The service ignored a condition; ${strays} rows that nobody asked for were left out.`],
+  };
+}
+
+const ANYTHING = {
+  senders: [],
+  recipients: [],
+  subject: null,
+  messageIds: [],
+  messageTraceIds: [],
+  statuses: [],
+} as const;
+
+function outside(): Trouble {
+  const message = 'The service gave rows from outside this time, so some may be missing.';
+  const remedy =
+    'Check that nothing between here and the service rewrites questions; if not, its contract has changed: update mailcheck.';
+  return { reason: 'protocol', failure: new Failure('protocol', message, { remedy }) };
 }
 
 export function detailGap(trouble: Trouble): Gap {

@@ -16,6 +16,8 @@ interface EnvironmentTokensOptions {
   /** The authority of the chosen cloud; the environment's own wins. Null: the worldwide cloud. */
   readonly authorityHost?: string | null;
   readonly caPem: string | null;
+  /** Where a ready token may stand instead, for cures; MAILCHECK_GRAPH_TOKEN when absent. */
+  readonly tokenVariable?: string;
   readonly clock: SignInClock;
   /** Told before each new try: talk, for standard error. */
   readonly onNotice: (text: string) => void;
@@ -92,14 +94,13 @@ function credentialSettings(options: EnvironmentTokensOptions): CredentialSettin
     ...(clientId === null ? ['AZURE_CLIENT_ID'] : []),
     ...(proof === null ? ['AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH)'] : []),
   ];
-  if (tenantId === null || clientId === null || proof === null) throw noCredentials(missing);
-  return { tenantId, clientId, proof, ...authority(options), caPem: options.caPem };
+  if (tenantId === null || clientId === null || proof === null) throw noCredentials(missing, options);
+  return { tenantId, clientId, proof, ...signInAuthority(options), caPem: options.caPem };
 }
 
-function noCredentials(missing: readonly string[]): Failure {
+function noCredentials(missing: readonly string[], { tokenVariable }: EnvironmentTokensOptions): Failure {
   return new Failure('sign-in', `No credentials: ${missing.join(', ')} not set.`, {
-    remedy:
-      'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) of an app registration that may read message trace, or a ready token in MAILCHECK_GRAPH_TOKEN.',
+    remedy: `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) of an app registration that may read message trace, or a ready token in ${tokenVariable ?? 'MAILCHECK_GRAPH_TOKEN'}.`,
   });
 }
 
@@ -112,8 +113,9 @@ function clientProof(env: EnvironmentVariables): ClientProof | null {
   return { kind: 'certificate', path, password: named(env['AZURE_CLIENT_CERTIFICATE_PASSWORD']), sendChain };
 }
 
-function authority(
-  options: EnvironmentTokensOptions,
+/** Where to sign in. Throws a Failure for an address that no secret may go to. */
+export function signInAuthority(
+  options: Pick<EnvironmentTokensOptions, 'env' | 'authorityHost'>,
 ): Pick<CredentialSettings, 'authorityHost' | 'isKnownCloud'> {
   const given =
     named(options.env['AZURE_AUTHORITY_HOST']) ?? named(options.authorityHost) ?? WORLDWIDE_AUTHORITY;

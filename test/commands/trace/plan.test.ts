@@ -139,6 +139,16 @@ test.each<[readonly QuotaUse[], readonly string[], number, string]>([
   expect(conclusion.summary).toMatchObject({ quota: { requests: 90, left } });
 });
 
+test.each<[readonly string[], number, string]>([
+  [[], 2, 'Graph takes one sender a question'],
+  [['--via', 'exchange'], 1, 'Exchange takes a list'],
+  [['--cloud', 'gcc-high'], 1, 'where Graph has no trace, Exchange is asked'],
+])('%j: %i lists for two senders: %s', async (args, lists) => {
+  const senders = ['--sender', 'ann@contoso.example', '--sender', 'ben@contoso.example'];
+  const { conclusion } = await planned([...args, ...senders]);
+  expect(conclusion.summary).toMatchObject({ listRequests: { atLeast: lists } });
+});
+
 test('credentials that are missing do not stand in the way of a plan', async () => {
   const refused = (): Promise<never> =>
     Promise.reject(new Failure('sign-in', 'No credentials.', { remedy: 'Set them.' }));

@@ -47,7 +47,7 @@ async function run(
   for (;;) {
     const next = await walk.next();
     if (next.done === true) return { rows, result: next.value };
-    rows.push(next.value);
+    rows.push(...next.value);
   }
 }
 
@@ -222,7 +222,9 @@ describe('reasons', () => {
     }));
     const { rows } = await run(source);
     for (const { recipient, nextHop } of rows) expect(nextHop).toBe(`hop of ${recipient}`);
-    expect(source.asked).toContainEqual({ messageTraceId: 'trace-3', recipient: 'r3@fabrikam.example' });
+    expect(source.asked).toContainEqual({
+      ...{ messageTraceId: 'trace-3', recipient: 'r3@fabrikam.example', receivedAt: NOON },
+    });
   });
 
   test('shares the details between held and failed', async () => {
@@ -434,7 +436,7 @@ describe('interruptions and progress', () => {
     );
     expect(await walk.next()).toMatchObject({
       done: false,
-      value: { direction: 'outbound', directionBasis: 'profile' },
+      value: [{ direction: 'outbound', directionBasis: 'profile' }],
     });
   });
 });

@@ -189,6 +189,7 @@ test('the environment of another shell', async () => {
   const tenant = await tenantNow();
   expect(tenant.environment('/tmp/ca.pem')).toEqual({
     MAILCHECK_GRAPH_URL: tenant.graphUrl,
+    MAILCHECK_EXCHANGE_URL: tenant.exchangeUrl,
     AZURE_AUTHORITY_HOST: tenant.authorityHost,
     MAILCHECK_CA_FILE: '/tmp/ca.pem',
     AZURE_TENANT_ID: tenant.tenantId,

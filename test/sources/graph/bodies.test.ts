@@ -27,8 +27,11 @@ afterEach(async () => {
 
 const BODY = JSON.stringify(page([row(1), row(2), row(3)]));
 
+const FRAMINGS = ['length', 'chunked', 'chunked, kept alive', 'close'] as const;
+type Framing = (typeof FRAMINGS)[number];
+
 /** The bytes of one whole answer, as no server of Node would let us cut them. */
-function answer(framing: 'length' | 'chunked' | 'close', isGzip: boolean): Buffer {
+function answer(framing: Framing, isGzip: boolean): Buffer {
   const body = isGzip ? gzipSync(BODY) : Buffer.from(BODY);
   const half = body.length >> 1;
   const chunk = (part: Buffer): Buffer =>
@@ -44,35 +47,34 @@ function answer(framing: 'length' | 'chunked' | 'close', isGzip: boolean): Buffe
       ]),
     },
     close: { header: '', bytes: body },
-  }[framing];
-  const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n${isGzip ? 'Content-Encoding: gzip\r\n' : ''}${framed.header}\r\n`;
+  }[framing === 'chunked, kept alive' ? 'chunked' : framing];
+  const connection = framing === 'chunked, kept alive' ? 'keep-alive' : 'close';
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: ${connection}\r\n${isGzip ? 'Content-Encoding: gzip\r\n' : ''}${framed.header}\r\n`;
   return Buffer.concat([Buffer.from(head), framed.bytes]);
 }
 
 const call = { path: '/', headers: {}, json: null, signal: new AbortController().signal };
 
-async function textOf(sent: Sent): Promise<string> {
-  return sent.kind === 'answered' ? sent.response.text() : sent.why;
+function textOf(sent: Sent): string {
+  return sent.kind === 'answered' ? sent.response.body : sent.why;
 }
 
 describe('a body that is cut is never taken for whole', () => {
-  const shapes = (['length', 'chunked', 'close'] as const).flatMap((framing) =>
-    [false, true].map((isGzip) => ({ framing, isGzip })),
-  );
+  const shapes = FRAMINGS.flatMap((framing) => [false, true].map((isGzip) => ({ framing, isGzip })));
 
   test.each(shapes)('$framing, gzip $isGzip: at every byte', async ({ framing, isGzip }) => {
     const whole = answer(framing, isGzip);
     const server = await serve((_request, index) => ({ bytes: whole.subarray(0, index) }));
     const send = openSend(parseGraphUrl(server.origin), null);
     const outcomes = new Set<string>();
-    for (let cut = 0; cut < whole.length; cut += 1) outcomes.add(await textOf(await send(call)));
+    for (let cut = 0; cut < whole.length; cut += 1) outcomes.add(textOf(await send(call)));
     expect([...outcomes].filter((outcome) => outcome !== 'cut' && outcome !== 'broken')).toEqual([]);
     expect(server.requests).toHaveLength(whole.length);
   });
 
   test.each(shapes)('$framing, gzip $isGzip: whole', async ({ framing, isGzip }) => {
     const server = await serve([{ bytes: answer(framing, isGzip) }]);
-    expect(await textOf(await openSend(parseGraphUrl(server.origin), null)(call))).toBe(BODY);
+    expect(textOf(await openSend(parseGraphUrl(server.origin), null)(call))).toBe(BODY);
   });
 
   test('it is asked for again', async () => {
@@ -129,10 +131,39 @@ describe('what is too much is refused', () => {
   });
 
   test('an answer that drips ends at the total time', async () => {
-    const server = await serve([{ bytes: Buffer.from('') }, { silent: true }]);
-    const send = openSend(parseGraphUrl(server.origin), null, { ...SEND_LIMITS, totalMs: 40 });
-    expect(await textOf(await send(call))).toBe('broken');
-    expect(await textOf(await send(call))).toBe('slow');
+    const server = await serve([
+      { bytes: Buffer.from('') },
+      { silent: true },
+      { endless: Buffer.from(' '), everyMs: 2 },
+    ]);
+    const limits = { ...SEND_LIMITS, idleMs: 30, totalMs: 60 };
+    const send = openSend(parseGraphUrl(server.origin), null, limits);
+    expect(textOf(await send(call))).toBe('broken');
+    expect(textOf(await send(call))).toBe('slow');
+    expect(textOf(await send(call))).toBe('slow');
+  });
+
+  test('an answer without end is left at the limit', async () => {
+    const server = await serve(() => ({ endless: Buffer.alloc(65_536, 0x20) }));
+    const send = openSend(parseGraphUrl(server.origin), null, { ...SEND_LIMITS, bodyBytes: 1_000_000 });
+    expect(textOf(await send(call))).toBe('too-large');
+  });
+
+  const MIB = 1024 * 1024;
+  test.each<[string, Buffer, string]>([
+    ['brackets', Buffer.alloc(3 * MIB, '['), 'too-large'],
+    ['empty objects', Buffer.alloc(3 * MIB, '{},'), 'too-large'],
+    ['numbers', Buffer.alloc(3 * MIB, '0,'), 'too-large'],
+    [
+      'a page of long subjects, a comma in every tenth place',
+      Buffer.alloc(8 * MIB, 'x,xxxxxxxx'),
+      'answered',
+    ],
+    ['two mebibytes of brackets, which memory can bear', Buffer.alloc(2 * MIB, '['), 'answered'],
+  ])('JSON that unfolds: %s', async (_why, body, expected) => {
+    const server = await serve([gzipped(gzipSync(body, { level: 1 }))]);
+    const sent = await openSend(parseGraphUrl(server.origin), null)(call);
+    expect(sent.kind === 'answered' ? 'answered' : sent.why).toBe(expected);
   });
 });
 

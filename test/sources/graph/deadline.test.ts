@@ -12,7 +12,7 @@ import {
   startScriptedServer,
 } from '../../fakes/scripted-server.js';
 import { virtualClock } from '../../fakes/virtual-clock.js';
-import { collect, LIST, NOW, openAt, page, row } from './opened.js';
+import { asked, collect, LIST, NOW, openAt, page, row } from './opened.js';
 
 const servers: ScriptedServer[] = [];
 
@@ -88,9 +88,9 @@ describe('the deadline ends', () => {
     const clock = virtualClock(NOW);
     const { source } = openAt(server.origin, { clock, deadlineMs: DEADLINE_MS });
     const gap = { kind: 'gap', gap: { reason: 'timeout' } };
-    expect(await source.details?.({ messageTraceId: 'x', recipient: 'y' }, signal)).toMatchObject(gap);
+    expect(await source.details?.(asked('x', 'y'), signal)).toMatchObject(gap);
     clock.advance(DEADLINE_MS);
-    expect(await source.details?.({ messageTraceId: 'x', recipient: 'z' }, signal)).toMatchObject(gap);
+    expect(await source.details?.(asked('x', 'z'), signal)).toMatchObject(gap);
     expect(server.requests).toHaveLength(1);
   });
 

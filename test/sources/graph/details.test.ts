@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { type Script, type ScriptedServer, startScriptedServer } from '../../fakes/scripted-server.js';
-import { LIST, openAt, page } from './opened.js';
+import { asked, LIST, openAt, page } from './opened.js';
 
 const servers: ScriptedServer[] = [];
 
@@ -19,7 +19,7 @@ const ID = '5f0c3c1e-0000-4000-8000-000000000001';
 
 async function ask(origin: string, recipient = 'r1@fabrikam.example') {
   const { source } = openAt(origin);
-  return source.details?.({ messageTraceId: ID, recipient }, new AbortController().signal);
+  return source.details?.(asked(ID, recipient), new AbortController().signal);
 }
 
 function detail(n: number): object {
@@ -88,10 +88,7 @@ describe('the details of one delivery', () => {
     'the id %j stays one step of the path, or is not sent',
     async (id) => {
       const server = await serve(() => ({ body: page([]) }));
-      await openAt(server.origin).source.details?.(
-        { messageTraceId: id, recipient: 'r' },
-        new AbortController().signal,
-      );
+      await openAt(server.origin).source.details?.(asked(id, 'r'), new AbortController().signal);
       for (const { url } of server.requests)
         expect(url).toBe(`${LIST}/${encodeURIComponent(id)}/getDetailsByRecipient(recipientAddress='r')`);
     },

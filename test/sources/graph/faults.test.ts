@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { Failure } from '#failure.js';
+import { cachedTokens } from '#sources/sign-in/token-cache.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
 
 import {
@@ -9,7 +10,8 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '../../fakes/scripted-server.js';
-import { collect, LIST, openAt, page, query, row, TOKEN } from './opened.js';
+import { virtualClock } from '../../fakes/virtual-clock.js';
+import { asked, collect, LIST, NOW, openAt, page, query, row, TOKEN } from './opened.js';
 
 const servers: ScriptedServer[] = [];
 
@@ -346,10 +348,7 @@ describe('the same fault at the second page is a gap, and ends the listing', () 
 });
 
 describe('the same fault at a detail', () => {
-  const key = {
-    messageTraceId: '5f0c3c1e-0000-4000-8000-000000000001',
-    recipient: "o'hara@fabrikam.example",
-  };
+  const key = asked('5f0c3c1e-0000-4000-8000-000000000001', "o'hara@fabrikam.example");
 
   test.each(FAULTS.filter(({ why }) => !/row|status that is no text|number|nested/.test(why)))(
     '$why',
@@ -465,6 +464,34 @@ describe('own trouble', () => {
   });
 });
 
+describe('repeats', () => {
+  test('are at most four in a short run: a service that stumbles at every other question is left alone', async () => {
+    const server = await serve((request, index) =>
+      index % 2 === 0
+        ? { status: 503 }
+        : { body: page([row(index)], `http://${request.headers.host ?? ''}${LIST}?$skiptoken=${index}`) },
+    );
+    const { entries, gaps } = await collect(openAt(server.origin).source);
+    expect({ rows: entries.length, gaps }).toMatchObject({ rows: 4, gaps: [{ reason: 'unreachable' }] });
+    expect(server.requests).toHaveLength(9);
+  });
+
+  test('are at most a tenth of a long one', async () => {
+    let seen = '';
+    const server = await serve((request, index) => {
+      // Each question stumbles once, after a good beginning.
+      const isFirst = request.url !== seen;
+      seen = request.url;
+      if (index >= 60 && isFirst) return { status: 503 };
+      return { body: page([row(index)], `http://${request.headers.host ?? ''}${LIST}?$skiptoken=${index}`) };
+    });
+    const { entries, gaps } = await collect(openAt(server.origin).source);
+    expect(gaps).toMatchObject([{ reason: 'unreachable' }]);
+    const repeats = server.requests.length - entries.length - 1;
+    expect({ rows: entries.length, repeats }).toEqual({ rows: 66, repeats: 6 });
+  });
+});
+
 describe('a token that dies on the way', () => {
   /** Gives `token-1`, and the next one whenever a refresh is asked for. */
   function countingTokens(): TokenSource & { refreshes: () => number } {
@@ -503,6 +530,40 @@ describe('a token that dies on the way', () => {
       message: expect.stringContaining('renewed') as string,
     });
     expect(server.requests).toHaveLength(2);
+  });
+
+  test('for all workers at once: one new token, one repeat of each question', async () => {
+    const fetched: string[] = [];
+    const tokens = cachedTokens(virtualClock(NOW), () => {
+      fetched.push(`token-${fetched.length + 1}`);
+      return Promise.resolve({ token: fetched.at(-1)!, expiresAt: new Date('2026-06-30T13:00:00Z') });
+    });
+    const server = await serve((request) =>
+      request.headers.authorization === 'Bearer token-1'
+        ? { status: 401, body: error('InvalidAuthenticationToken', 'expired') }
+        : { body: page([]) },
+    );
+    const { source } = openAt(server.origin, { tokens });
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map(async (n) =>
+        source.details?.(asked(`m${n}`, 'r@fabrikam.example'), new AbortController().signal),
+      ),
+    );
+    expect(answers).toEqual(Array.from({ length: 4 }, () => ({ kind: 'events', events: [] })));
+    expect(fetched).toEqual(['token-1', 'token-2']);
+    expect(server.requests).toHaveLength(8);
+  });
+
+  test('again and again, each new one after its first use, ends after four repeats', async () => {
+    const tokens = countingTokens();
+    const server = await serve((request, index) =>
+      index % 2 === 0
+        ? { status: 401, body: error('InvalidAuthenticationToken', 'expired') }
+        : { body: page([row(index)], `http://${request.headers.host ?? ''}${LIST}?$skiptoken=${index}`) },
+    );
+    const { entries, gaps } = await collect(openAt(server.origin, { tokens }).source);
+    expect({ rows: entries.length, gaps }).toMatchObject({ rows: 4, gaps: [{ reason: 'refused' }] });
+    expect([server.requests.length, tokens.refreshes()]).toEqual([9, 4]);
   });
 
   test('that somebody else has renewed meanwhile is not renewed again', async () => {
@@ -551,10 +612,7 @@ describe('stopping', () => {
 
   test('before the first request nothing is sent', async () => {
     const server = await serve([]);
-    const details = openAt(server.origin).source.details?.(
-      { messageTraceId: 'x', recipient: 'y' },
-      AbortSignal.abort(),
-    );
+    const details = openAt(server.origin).source.details?.(asked('x', 'y'), AbortSignal.abort());
     expect(await failureOf(details ?? Promise.resolve())).toMatchObject({ kind: 'interrupted' });
     expect(server.connections()).toBe(0);
   });

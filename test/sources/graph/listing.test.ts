@@ -135,20 +135,51 @@ describe('conditions', () => {
         body: page([
           row(1, { senderAddress: 'Bo@Contoso.example' }),
           row(2, { senderAddress: 'eve@fabrikam.example' }),
-          row(3, { senderAddress: 'bo@contoso.example', receivedDateTime: '2026-06-29T10:00:00Z' }),
         ]),
       },
     ]);
-    const { entries, notes } = await collect(
+    const { entries, notes, gaps } = await collect(
       openAt(server.origin).source,
       query({ senders: ['bo@contoso.example'] }),
     );
     expect(entries.map((entry) => entry.subject)).toEqual(['Order 1']);
-    expect(notes).toEqual(['The service ignored a condition; 2 rows that nobody asked for were left out.']);
+    expect(notes).toEqual(['The service ignored a condition; 1 rows that nobody asked for were left out.']);
+    expect(gaps).toEqual([]);
   });
 });
 
 describe('windows', () => {
+  test.each([
+    ['2026-06-29T10:00:00Z', 'before it'],
+    ['2026-06-30T12:00:01Z', 'after it'],
+  ])('rows of %s, %s: left out, and no empty answer is made of the rest', async (receivedDateTime) => {
+    const stray = page([row(1, { receivedDateTime })]);
+    const server = await serve((request, index) =>
+      index === 0
+        ? {
+            body: { ...stray, '@odata.nextLink': `http://${request.headers.host ?? ''}${LIST}?$skiptoken=1` },
+          }
+        : { body: page([row(2, { receivedDateTime })]) },
+    );
+    const { entries, gaps } = await collect(openAt(server.origin).source);
+    expect(entries).toEqual([]);
+    const gap = {
+      reason: 'protocol',
+      what: expect.stringMatching(/from outside this time, so some may be missing/) as string,
+    };
+    expect(gaps).toMatchObject([gap, gap]);
+    expect(new Set(gaps.map(({ what }) => what)).size).toBe(1);
+  });
+
+  test.each(['2026-06-30T08:00:00Z', '2026-06-30T12:00:00Z', '2026-06-30T12:00:00.999Z'])(
+    'a row at %s is inside',
+    async (receivedDateTime) => {
+      const server = await serve([{ body: page([row(1, { receivedDateTime })]) }]);
+      const { entries, gaps } = await collect(openAt(server.origin).source);
+      expect({ rows: entries.length, gaps }).toEqual({ rows: 1, gaps: [] });
+    },
+  );
+
   test('25 days are three slices of at most ten, newest first', async () => {
     const server = await serve([{ body: page([]) }, { body: page([]) }, { body: page([]) }]);
     const window = { from: new Date('2026-06-05T12:00:00.250Z'), to: new Date('2026-06-30T12:00:00Z') };
@@ -202,6 +233,19 @@ describe('paging', () => {
     ['empty pages with ever new links', (n: number) => ({ rows: [], link: `l${n}` }), 3],
     ['the same rows with ever new links', (n: number) => ({ rows: [row(1), row(2)], link: `l${n}` }), 4],
     ['a circle of two pages with ever new links', (n: number) => ({ rows: [row(n % 2)], link: `l${n}` }), 5],
+    [
+      'a circle of two pages that lead back in time, with ever new links',
+      (n: number) => ({
+        rows: [row(n % 2, { receivedDateTime: `2026-06-30T10:0${9 - (n % 2)}:00Z` })],
+        link: `l${n}`,
+      }),
+      5,
+    ],
+    [
+      'the same rows in ever another order with ever new links, told a page later',
+      (n: number) => ({ rows: [row(n % 3), row((n + 1) % 3), row((n + 2) % 3)], link: `l${n}` }),
+      5,
+    ],
     [
       'rows of one message in other case with ever new links',
       (n: number) => ({

@@ -1,7 +1,7 @@
 /** A source with everything filled in, for tests to change one thing of. */
 import { processLedger } from '#mailflow/quota/process-ledger.js';
 import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
-import type { TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
+import type { DetailQuestion, TraceBatch, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { type GraphTraceSourceOptions, openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
@@ -33,6 +33,11 @@ export function openAt(
     ...changes,
   });
   return { source, notices };
+}
+
+/** A delivery of two hours ago, whose events are asked for. */
+export function asked(messageTraceId: string, recipient: string): DetailQuestion {
+  return { messageTraceId, recipient, receivedAt: new Date('2026-06-30T10:00:00Z') };
 }
 
 /** For this process alone, the whole limit for anybody. */

@@ -21,7 +21,13 @@ function endless(): GraphClient & { asked: () => number } {
 
 test('a listing that never ends is left after 10,000 pages', async () => {
   const client = endless();
-  const listing = { first: FIRST, decodeItem: text, keyOf: (item: string) => item, document: 'a page' };
+  const listing = {
+    first: FIRST,
+    decodeItem: text,
+    keyOf: (item: string) => item,
+    atOf: () => new Date(0),
+    document: 'a page',
+  };
   const kinds: string[] = [];
   for await (const step of pagesOf(client, listing, new AbortController().signal)) {
     kinds.push(step.kind === 'stopped' ? step.trouble.reason : step.kind);
@@ -33,7 +39,13 @@ test('a listing that never ends is left after 10,000 pages', async () => {
 
 test('a reader that has enough asks no further page', async () => {
   const client = endless();
-  const listing = { first: FIRST, decodeItem: text, keyOf: (item: string) => item, document: 'a page' };
+  const listing = {
+    first: FIRST,
+    decodeItem: text,
+    keyOf: (item: string) => item,
+    atOf: () => new Date(0),
+    document: 'a page',
+  };
   for await (const step of pagesOf(client, listing, new AbortController().signal)) {
     if (step.kind === 'page' && step.items.includes('row 3')) break;
   }

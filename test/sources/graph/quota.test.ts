@@ -4,7 +4,7 @@ import { openRequestGate, type Pause } from '#sources/http/request-gate.js';
 
 import { type Script, type ScriptedServer, startScriptedServer } from '../../fakes/scripted-server.js';
 import { virtualClock } from '../../fakes/virtual-clock.js';
-import { collect, ledgerOf, LIST, NOW, openAt, page, query, row } from './opened.js';
+import { asked, collect, ledgerOf, LIST, NOW, openAt, page, query, row } from './opened.js';
 
 /** As a pipe has it. */
 const SHORT = { patienceMs: 10_000 };
@@ -179,7 +179,7 @@ describe('without patience', () => {
       index === 0 ? { status: 429, headers: { 'retry-after': '600' } } : { body: page([]) },
     );
     const { source } = openAt(server.origin, { ...SHORT, clock });
-    const ask = () => source.details?.({ messageTraceId: 'x', recipient: 'y' }, signal);
+    const ask = () => source.details?.(asked('x', 'y'), signal);
     const gapOf = (retryAfterSeconds: number) => ({ gap: { reason: 'throttled', retryAfterSeconds } });
     expect(await ask()).toMatchObject(gapOf(600));
     clock.advance(100_000);
@@ -273,7 +273,7 @@ describe('the budget', () => {
 
   test('counts repeats too', async () => {
     const server = await serve((request, index) =>
-      index % 2 === 0 ? { status: 503 } : morePages(request.headers.host, index),
+      index % 15 === 0 ? { status: 503 } : morePages(request.headers.host, index),
     );
     const { gaps } = await collect(openAt(server.origin, { ...SHORT, clock: virtualClock(NOW) }).source);
     expect(gaps).toMatchObject([{ reason: 'quota' }]);
@@ -312,7 +312,7 @@ describe('the budget', () => {
       reason: 'quota',
       requests: 3,
     });
-    expect(await source.details?.({ messageTraceId: 'x', recipient: 'y' }, signal)).toMatchObject({
+    expect(await source.details?.(asked('x', 'y'), signal)).toMatchObject({
       kind: 'gap',
       gap: { reason: 'quota' },
     });

@@ -7,14 +7,20 @@ import { Failure } from '#failure.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment, ServiceSettings } from '#settings/service-settings.js';
 import { resolveServiceSettings } from '#settings/service-settings.js';
+import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
+import { openExchangeTraceSource } from '#sources/exchange/exchange-trace-source.js';
+import { BOTH_NEEDED } from '#sources/exchange/refusal.js';
+import { tenantGuidOf } from '#sources/exchange/tenant-guid.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
-import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
+import { openSend } from '#sources/http/send.js';
+import { environmentTokens, signInAuthority } from '#sources/sign-in/environment-tokens.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
 import { tokenTenant } from '#sources/sign-in/token-tenant.js';
 
 import { isAttended } from './attended.js';
+import { viaExchange } from './other-way.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
 
 /** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
@@ -35,7 +41,7 @@ interface Talk {
   readonly onCountdown: (text: string) => void;
 }
 
-export async function graphSource(
+export async function serviceSource(
   request: TraceRequest,
   options: CommonOptions,
   environment: Environment,
@@ -43,10 +49,10 @@ export async function graphSource(
 ): Promise<TraceSource> {
   const { ledgers, onNotice, onCountdown } = talk;
   const settings = resolveServiceSettings(options, environment);
-  const origin = parseGraphUrl(settings.graphUrl);
+  const origin = settings.via === 'graph' ? parseGraphUrl(settings.url) : parseExchangeUrl(settings.url);
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
   const attended = isAttended(environment);
-  return openGraphTraceSource({
+  const shared = {
     origin,
     tokens: tokensOf(settings, caPem, onNotice),
     tenant: settings.tenant,
@@ -65,8 +71,30 @@ export async function graphSource(
     onNotice,
     onCountdown,
     ...(options.verbose ? { onRequest: onNotice } : {}),
-    kind: settings.label,
+  };
+  if (settings.via === 'graph') {
+    return openGraphTraceSource({
+      ...shared,
+      kind: settings.isDrill ? 'drill' : 'graph',
+      otherWay: viaExchange(process.argv.slice(2), options.redact),
+    });
+  }
+  return openExchangeTraceSource({
+    ...shared,
+    kind: settings.isDrill ? 'drill' : 'exchange',
+    tenantGuid: tenantGuid(settings, caPem),
   });
+}
+
+/** Learnt from the sign-in service where the tenant was named by a domain. */
+function tenantGuid(
+  settings: ServiceSettings,
+  caPem: string | null,
+): (signal: AbortSignal) => Promise<string> {
+  const { tenant, signInEnvironment: env } = settings;
+  const { authorityHost: origin } = signInAuthority({ env, authorityHost: settings.authorityHost });
+  const { host } = new URL(origin);
+  return tenantGuidOf({ tenant, signInHost: host, send: openSend({ origin, isSecure: true }, caPem) });
 }
 
 function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {
@@ -75,14 +103,16 @@ function deadlineOf(options: CommonOptions, request: TraceRequest): number | nul
 }
 
 /** What the token says is surer than what a person typed; a domain and its GUID are two tenants to the ledger. */
-function tenantOf({ graphToken, tenant }: ServiceSettings): string {
-  const named = graphToken === null ? null : tokenTenant(graphToken);
+function tenantOf({ readyToken: token, tenant }: ServiceSettings): string {
+  const named = token === null ? null : tokenTenant(token);
   return (named ?? tenant ?? '').toLowerCase();
 }
 
 function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {
-  if (settings.graphToken !== null) return readyToken(settings.graphToken);
-  return environmentTokens({ env: settings.signInEnvironment, caPem, clock: CLOCK, onNotice });
+  const { readyToken: token, tokenVariable, signInEnvironment: env, authorityHost } = settings;
+  const ifFresh = settings.via === 'graph' ? '' : ` If it is fresh, ${BOTH_NEEDED}.`;
+  if (token !== null) return readyToken(token, tokenVariable, ifFresh);
+  return environmentTokens({ env, authorityHost, tokenVariable, caPem, clock: CLOCK, onNotice });
 }
 
 async function readCertificates(path: string): Promise<string> {

@@ -1,0 +1,201 @@
+/**
+ * Message trace over the admin endpoint of Exchange Online, as a trace source. Knows the wire of two cmdlets, their
+ * quirks, roles and failures; it refuses to know what a status or an event means for mail.
+ */
+import { randomUUID } from 'node:crypto';
+
+import { Failure } from '#failure.js';
+import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
+import type { TimeWindow } from '#mailflow/time-window.js';
+import type { TraceEvent } from '#mailflow/trace/delivery.js';
+import { questionsOf } from '#mailflow/trace/plan-questions.js';
+import { createAnswerCheck, EXCHANGE_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
+import type { DetailAnswer, DetailQuestion, TraceBatch, TraceSource } from '#mailflow/trace/trace-source.js';
+
+import type { SourceClock } from '../http/clock.js';
+import { type Trouble, troubleOf } from '../http/exchange.js';
+import { byServiceClock } from '../http/listing-clock.js';
+import { openRequestGate } from '../http/request-gate.js';
+import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
+import type { ServiceOrigin } from '../http/service.js';
+import { createServiceClock, type ServiceClock } from '../http/service-clock.js';
+import { told } from '../http/told-send.js';
+import {
+  checkedBatch,
+  detailGap,
+  isInterruption,
+  listGap,
+  tooOldOr,
+  untilRefused,
+  windowOf,
+} from '../http/trace-gap.js';
+import { shownText } from '../sign-in/shown-text.js';
+import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.js';
+import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
+import { type AdminClient, cmdletOf, type Got, openAdminClient } from './admin-client.js';
+import { decodeCollection } from './collection.js';
+import { oneByOne } from './in-turn.js';
+import { decodeDetail, detailCommand } from './message-trace-details.js';
+import { askable, type TraceRow } from './message-traces.js';
+import { tracePages } from './trace-pages.js';
+
+export interface ExchangeTraceSourceOptions {
+  readonly origin: ServiceOrigin;
+  readonly tokens: TokenSource;
+  /** As it was given, for the answer. */
+  readonly tenant: string | null;
+  /** Learns the GUID on the first question. Rejects with a Failure. */
+  readonly tenantGuid: (signal: AbortSignal) => Promise<string>;
+  /** One more certificate authority to trust, PEM. */
+  readonly caPem: string | null;
+  readonly env: EnvironmentVariables;
+  readonly clock: SourceClock;
+  /** Shared by all who ask the same tenant. */
+  readonly ledger: RequestLedger;
+  readonly maxRequests: number | null;
+  /** The instant on the monotonic clock at which whatever is under way is given up; null for none. */
+  readonly deadlineMs: number | null;
+  /** The longest pause for quota that is sat out. */
+  readonly patienceMs: number;
+  /** From the start of one question to that of the next; a second when absent. */
+  readonly paceMs?: number;
+  /** Told of pauses and repeats: talk, for standard error. */
+  readonly onNotice: (text: string) => void;
+  readonly onCountdown?: (text: string) => void;
+  /** Told of each request when it is over: method, path, status, time. */
+  readonly onRequest?: (text: string) => void;
+  /** `drill` when the other side is the simulated tenant. */
+  readonly kind?: 'exchange' | 'drill';
+  readonly limits?: SendLimits;
+  readonly newRequestId?: () => string;
+}
+
+const PACE_MS = 1000;
+
+/** Opens nothing yet; the first question does. Throws a Failure when the settings are wrong. */
+export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): TraceSource {
+  const own = options.origin;
+  if (own.isSecure) refuseUnverifiedTls(options.env);
+  const gate = openRequestGate({ ...options, onCountdown: options.onCountdown ?? ignore });
+  const clock = createServiceClock(options.clock);
+  const client = openAdminClient({
+    ...options,
+    own,
+    gate,
+    send: clock.watch(told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options, cmdletOf)),
+    paceMs: options.paceMs ?? PACE_MS,
+    newRequestId: options.newRequestId ?? randomUUID,
+  });
+  let asOf: Date | null = null;
+  const context: Context = { client, clock, seenAt: (date) => (asOf ??= date) };
+  const { host } = new URL(own.origin);
+  return {
+    kind: options.kind ?? 'exchange',
+    tenant: options.tenant,
+    requestCount: gate.admittedCount,
+    quotaLeft: options.ledger.left,
+    asOf: () => asOf,
+    deliveries: (query, signal) => {
+      const window = windowOf(query);
+      return byServiceClock({
+        host,
+        clock,
+        window,
+        listed: (now) => deliveries(context, { ...query, window }, now, signal),
+      });
+    },
+    // One by one here too: whoever waits must hear of a refusal before asking.
+    details: oneByOne(untilRefused((delivery, signal) => details(context, delivery, signal))),
+  };
+}
+
+function ignore(): void {
+  // Nobody watches.
+}
+
+interface Context {
+  readonly client: AdminClient;
+  readonly clock: ServiceClock;
+  /** Told the service's clock with every answer. */
+  readonly seenAt: (date: Date | null) => void;
+}
+
+async function* deliveries(
+  { client, seenAt }: Context,
+  query: TraceQuestion,
+  now: Date,
+  signal: AbortSignal,
+): AsyncGenerator<TraceBatch> {
+  const { window } = query;
+  let hasAnswer = false;
+  for (const question of questionsOf(query, window, now, EXCHANGE_TERMS)) {
+    for await (const step of tracePages(client, askable(question), signal)) {
+      if (step.kind === 'stopped') {
+        const trouble = step.status === 400 ? tooOldOr(step.trouble, question.window, now) : step.trouble;
+        if (!hasAnswer || isInterruption(trouble)) throw trouble.failure;
+        yield { entries: [], gaps: [listGap(trouble, window, question.window)], notes: [] };
+        return;
+      }
+      hasAnswer = true;
+      seenAt(step.date);
+      yield askedBatch(step, question, window);
+    }
+  }
+}
+
+/** Rows are held against what was asked; with a status that could not be asked for, most rows are somebody else's. */
+function askedBatch(page: Page, question: TraceQuestion, window: TimeWindow): TraceBatch {
+  const batch = checkedBatch(
+    page.rows.map(({ entry }) => entry),
+    askable(question),
+    window,
+  );
+  const remarks = page.remarks.map((remark) => `Exchange remarks: ${shownText(remark, [])}`);
+  return {
+    ...batch,
+    entries: batch.entries.filter(createAnswerCheck(question)),
+    notes: [...remarks, ...batch.notes],
+  };
+}
+
+interface Page {
+  readonly rows: readonly TraceRow[];
+  readonly remarks: readonly string[];
+}
+
+/** Only being stopped is thrown: whatever else is in the way of a detail, the list stays true without it. */
+async function details(
+  { client, clock }: Context,
+  delivery: DetailQuestion,
+  signal: AbortSignal,
+): Promise<DetailAnswer> {
+  const read = readDetail(await client.invoke(detailCommand(delivery, clock.now()), signal));
+  if (read.kind === 'events') return read;
+  if (isInterruption(read.trouble)) throw read.trouble.failure;
+  return { kind: 'gap', gap: detailGap(read.trouble) };
+}
+
+type ReadDetail =
+  | { readonly kind: 'events'; readonly events: readonly TraceEvent[] }
+  | { readonly kind: 'stopped'; readonly trouble: Trouble };
+
+function readDetail(got: Got): ReadDetail {
+  if (got.kind === 'stopped') return got.isUnknownObject ? { kind: 'events', events: [] } : got;
+  const place = { document: 'the answer of Get-MessageTraceDetailV2', path: '', requestId: got.requestId };
+  try {
+    const { items, hasMore } = decodeCollection(got.body, decodeDetail, place);
+    return hasMore ? { kind: 'stopped', trouble: inPart(got.requestId) } : { kind: 'events', events: items };
+  } catch (error) {
+    if (error instanceof Failure) return { kind: 'stopped', trouble: troubleOf(error) };
+    throw error;
+  }
+}
+
+/** The last event decides, and which one it is that did not come is not known. */
+function inPart(requestId: string | null): Trouble {
+  const failure = new Failure('protocol', 'Exchange gave a part of the events only.', {
+    remedy: 'Look at this message in the Exchange admin center, or with Get-MessageTraceDetailV2.',
+    ...(requestId === null ? {} : { requestId }),
+  });
+  return { reason: 'protocol', failure };
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+
+import { parseArguments } from '#cli/arguments.js';
+import type { CommonOptions } from '#cli/common-options.js';
+import { readCommonOptions } from '#cli/common-options.js';
+import { COMMANDS } from '#commands/index.js';
+
+async function optionsOf(args: readonly string[]): Promise<CommonOptions> {
+  const request = await parseArguments(['trace', ...args], COMMANDS);
+  if (request.kind !== 'command') throw new Error('the arguments ask for help');
+  return readCommonOptions(request.raw, { now: new Date('2026-06-02T17:30:00Z'), localTimeZone: 'UTC' });
+}
+
+test.each<[readonly string[], Partial<CommonOptions>, string]>([
+  [[], { via: 'graph', cloud: 'worldwide', exchangeUrl: null }, 'Graph of the worldwide cloud'],
+  [['--via', 'Exchange'], { via: 'exchange' }, 'in any case'],
+  [
+    ['--cloud', 'gcc-high'],
+    { via: 'exchange', cloud: 'gcc-high' },
+    'Exchange where Graph has no message trace',
+  ],
+  [
+    ['--via', 'exchange', '--exchange-url', 'http://127.0.0.1:1'],
+    { exchangeUrl: 'http://127.0.0.1:1' },
+    'another endpoint',
+  ],
+  [
+    ['--cloud', 'dod', '--exchange-url', 'https://outlook-dod.office365.us'],
+    { via: 'exchange' },
+    'the other host of the same cloud',
+  ],
+])('%j: %j: %s', async (args, expected) => {
+  expect(await optionsOf(args)).toMatchObject(expected);
+});
+
+test.each<[readonly string[], RegExp, RegExp, string]>([
+  [['--via', 'smtp'], /--via cannot be "smtp"/u, /auto, graph, exchange/u, 'a word that is none'],
+  [['--cloud', 'gcc'], /--cloud cannot be "gcc"/u, /worldwide, gcc-high, dod, china/u, 'GCC is worldwide'],
+  [
+    ['--via', 'graph', '--cloud', 'china'],
+    /no message trace in the cloud china/u,
+    /--cloud china --via exchange/u,
+    'what cannot be',
+  ],
+  [
+    ['--exchange-url', 'http://127.0.0.1:1'],
+    /Graph is to be asked/u,
+    /--via exchange/u,
+    'an address that nobody would ask',
+  ],
+  [
+    ['--via', 'exchange', '--graph-url', 'http://127.0.0.1:1'],
+    /Exchange is to be asked/u,
+    /--exchange-url/u,
+    'the other one',
+  ],
+  [
+    ['--drill', '--exchange-url', 'http://127.0.0.1:1', '--via', 'exchange'],
+    /two different services/u,
+    /one of them/u,
+    'a drill has its own',
+  ],
+  [
+    ['--drill', '--graph-url', 'http://127.0.0.1:1'],
+    /--drill and --graph-url/u,
+    /one of them/u,
+    'also for Graph',
+  ],
+])('%j is refused: %s', async (args, says, remedy) => {
+  await expect(optionsOf(args)).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringMatching(says) as string,
+    remedy: expect.stringMatching(remedy) as string,
+  });
+});

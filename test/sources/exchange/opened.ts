@@ -1,0 +1,84 @@
+/** An Exchange source with everything filled in, for tests to change one thing of. */
+import type { TraceSource } from '#mailflow/trace/trace-source.js';
+import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
+import {
+  type ExchangeTraceSourceOptions,
+  openExchangeTraceSource,
+} from '#sources/exchange/exchange-trace-source.js';
+import { readyToken } from '#sources/sign-in/ready-token.js';
+
+import type { SeenRequest } from '../../fakes/scripted-server.js';
+import { virtualClock } from '../../fakes/virtual-clock.js';
+import { ledgerOf, NOW, TOKEN } from '../graph/opened.js';
+
+export const TENANT = '5f0c3c1e-1111-4000-8000-00000000000a';
+
+export function openExchangeAt(
+  place: { readonly exchangeUrl: string; readonly tenantId?: string },
+  changes: Partial<ExchangeTraceSourceOptions> = {},
+): { source: TraceSource; notices: string[] } {
+  const clock = changes.clock ?? virtualClock(NOW);
+  const notices: string[] = [];
+  const tenant = place.tenantId ?? TENANT;
+  const source = openExchangeTraceSource({
+    origin: parseExchangeUrl(place.exchangeUrl),
+    tokens: readyToken(TOKEN),
+    tenant,
+    tenantGuid: () => Promise.resolve(tenant),
+    caPem: null,
+    env: {},
+    clock,
+    ledger: ledgerOf(clock, 90),
+    maxRequests: null,
+    deadlineMs: null,
+    patienceMs: Infinity,
+    onNotice: (text) => void notices.push(text),
+    newRequestId: () => '00000000-0000-4000-8000-000000000001',
+    ...changes,
+  });
+  return { source, notices };
+}
+
+export const PLACE = `/adminapi/beta/${TENANT}/InvokeCommand`;
+
+/** A good answer with these rows. */
+export function answer(value: readonly unknown[] | null, warnings: readonly string[] = []): object {
+  return { 'adminapi.warnings@odata.type': '#Collection(String)', '@adminapi.warnings': warnings, value };
+}
+
+export const MORE =
+  'There are more results, use the following command to get more. Get-MessageTraceV2 -EndDate "x"';
+
+export function row(
+  n: number,
+  changes: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  return {
+    MessageTraceId: `5f0c3c1e-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    MessageId: `<m${n}@contoso.example>`,
+    'Received@data.type': 'System.DateTime',
+    Received: '2026-06-30T10:00:00.1234567Z',
+    SenderAddress: 'alice@contoso.example',
+    RecipientAddress: `r${n}@fabrikam.example`,
+    FromIP: '192.0.2.10',
+    ToIP: '',
+    Subject: `Order ${n}`,
+    Status: 'Delivered',
+    'Size@odata.type': '#Int32',
+    Size: 1024 + n,
+    ...changes,
+  };
+}
+
+interface Asked {
+  readonly cmdlet: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What a request asked for. */
+export function askedBy({ body }: SeenRequest): Asked {
+  const { CmdletInput } = JSON.parse(body) as {
+    CmdletInput: { CmdletName: string; Parameters: Record<string, unknown> };
+  };
+  return { cmdlet: CmdletInput.CmdletName, parameters: CmdletInput.Parameters };
+}
