@@ -68,12 +68,21 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-assertions': 'off',
     },
   },
-  { files: ['test/bench/**', 'test/large/**', 'test/score/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['test/bench/**', 'test/large/**', 'test/score/**', 'test/stress/**'],
+    rules: { 'no-console': 'off' },
+  },
   { files: ['**/*.{mjs,cjs}', 'bin/*.js'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.{mjs,cjs}', 'bin/*.js'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', AbortController: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        AbortController: 'readonly',
+      },
     },
     rules: { 'no-restricted-globals': 'off' },
   },

@@ -85,6 +85,10 @@ export interface CommandSpec<Options, Row, Result> {
   readonly permissions: readonly string[];
   readonly examples: readonly Example[];
   readonly flags: readonly Flag<unknown>[];
+  /** Of the flags of every command those that do something here; without it all. The others are understood, not listed. */
+  readonly commonFlags?: readonly Flag<unknown>[];
+  /** Exit codes of its own, as the help lists them. */
+  readonly exitCodes?: string;
   /** A paragraph under the examples, where the summary is not enough. */
   readonly about?: string;
   /** Judging commands exit 1 or 2 by what they find. */

@@ -203,6 +203,16 @@ export const COMMON_FLAGS: readonly Flag<unknown>[] = [
   caFileFlag,
 ];
 
+/** Flags of every command that say how to print; all that a command needs which asks no service. */
+export const PRINT_FLAGS: readonly Flag<unknown>[] = [
+  formatFlag,
+  outputFlag,
+  limitFlag,
+  redactFlag,
+  quietFlag,
+  colorFlag,
+];
+
 /** Flags that choose deliveries, the same for every command that asks a trace. */
 export const TRACE_QUERY_FLAGS: readonly Flag<unknown>[] = [
   sinceFlag,

@@ -48,7 +48,7 @@ export interface Ports {
   readonly traces: (request: TraceRequest) => Promise<TraceSource>;
   /** Every quota that was used lately, on this machine and in this store; asks no service. */
   readonly quotaUses: (serviceQuota: number | null) => Promise<readonly QuotaUse[]>;
-  /** Standard input as text lines, without line ends. */
+  /** Standard input as text lines, without line ends; of a line that is longer, a mebibyte and one character more. */
   readonly inputLines: () => AsyncIterable<string>;
   /** A small file whole, at most a mebibyte. Rejects with an input failure when it cannot be read. */
   readonly inputFile: (path: string) => Promise<Uint8Array>;

@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline';
-
 import type { CommonOptions } from '#cli/common-options.js';
 import type { InputMail, Ports, TraceRequest } from '#cli/ports.js';
 import type { OpenPorts, TextSink } from '#cli/world.js';
@@ -66,7 +64,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
         onCountdown: progress.start,
       }),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
-    inputLines: () => standardInput(signal),
+    inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
     inputMails: (path) => mailsOf(path, signal),
@@ -126,13 +124,7 @@ async function* mailsOf(path: string, signal: AbortSignal): AsyncIterable<InputM
   yield* readMails(path, signal);
 }
 
-async function* standardInput(signal: AbortSignal): AsyncIterable<string> {
-  const stop = (): void => void process.stdin.destroy();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    yield* createInterface({ input: process.stdin, crlfDelay: Infinity });
-    signal.throwIfAborted();
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+async function* linesOfInput(signal: AbortSignal): AsyncIterable<string> {
+  const { readLines } = await import('./input-lines.js');
+  yield* readLines(signal);
 }

@@ -39,6 +39,18 @@ describe.each(commands)('help of %s', (name, command) => {
   });
 });
 
+test.each([
+  ['explain', '65', /--(?:timeout|tenant|drill|fail-on|time-zone|graph-url|verbose)\b/u],
+  ['drill', '130', /--(?:timeout|tenant|drill-exit|fail-on|limit|graph-url|verbose)\b/u],
+])('help of %s names exit code %s, and no flag that does nothing there', (name, code, idle) => {
+  const [, command] = commands.find(([words]) => words === name) ?? [];
+  if (command === undefined) throw new Error(`no command ${name}`);
+  const [flags = '', codes = ''] =
+    renderCommandHelp(command, 80).split('\nUsage\n')[1]?.split('Exit codes\n') ?? [];
+  expect(codes).toContain(code);
+  expect(flags).not.toMatch(idle);
+});
+
 // The rule book has a test of its own; its page changes with every rule.
 describe.each(TOPICS.filter(({ name }) => name !== 'rules').map((topic) => [topic.name, topic] as const))(
   'help %s',

@@ -64,8 +64,17 @@ test('a folder and an mbox are counted by reason; what is no mail there is left 
 
 test('the screen of many counts first, then lists', async () => {
   const run = await runMailcheck(['explain', '--file', 'some'], { cwd: folder });
-  expect(run.stdout).toMatch(/^3 mails judged\.\n\nReason +Mails +Side +Class\n/);
-  expect(run.stdout).toMatch(/\nThe first 3:\nMail +Reason/);
+  expect(run.stdout).toMatch(
+    /^3 judged: 1 transient, 1 permanent, 1 no failure\.\n\nReason +Count +Side +Class\n/,
+  );
+  expect(run.stdout).toMatch(/\nThe first 3:\nItem +Reason/);
+});
+
+test('Markdown of many counts too', async () => {
+  const run = await runMailcheck(['explain', '--file', 'some', '--format', 'markdown'], { cwd: folder });
+  expect(run.stdout).toMatch(/^\*\*3 judged: 1 transient, 1 permanent, 1 no failure\.\*\*\n/);
+  expect(run.stdout).toMatch(/\n\| Reason \| Count \| Side \| Class \|\n/);
+  expect(run.stdout).toMatch(/\n\| Side \| Count \|\n/);
 });
 
 test('standard input may be a mail, an mbox, or a reply', async () => {
@@ -74,7 +83,7 @@ test('standard input may be a mail, an mbox, or a reply', async () => {
   const asMbox = await runMailcheck(['explain', '--file', '-'], {
     input: await readFile(join(folder, 'two.mbox'), 'utf8'),
   });
-  expect(asMbox.stdout).toMatch(/^2 mails judged\./);
+  expect(asMbox.stdout).toMatch(/^2 judged: /);
   const asReply = await runMailcheck(['explain', '-'], { input: '550 5.1.1 User unknown\n' });
   expect(asReply.stdout).toMatch(/^PERMANENT: bounced, recipient-unknown \(550 5\.1\.1\)\n/);
 });
@@ -116,7 +125,7 @@ test.each<[string[], number, RegExp, string]>([
 
 test('one unreadable file among others is said, the others are answered', async () => {
   const run = await runMailcheck(['explain', '--file', 'missing.eml', '--file', 'some'], { cwd: folder });
-  expect(run.stdout).toMatch(/^3 mails judged\./);
+  expect(run.stdout).toMatch(/^3 judged: .*\. 1 could not be read\.\n/);
   expect(run.stderr).toMatch(/There is no file missing\.eml/);
   expect(run.exitCode).toBe(65);
 });

@@ -2,7 +2,7 @@ import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { choiceFlag, readFlag, switchFlag } from '#cli/flag.js';
-import { atFlag } from '#cli/flags.js';
+import { atFlag, colorFlag, formatFlag, outputFlag, quietFlag, redactFlag } from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
@@ -32,6 +32,8 @@ export const drill = defineCommand<DrillOptions, DrillRow, null>({
   about:
     'Prints the environment lines with which another shell talks to it: sign-in over https, Graph over http, both on this machine only. Ctrl-C ends it. For a single command --drill[=SCENARIO] does the same in one process.',
   flags: [shellFlag, logFlag],
+  commonFlags: [atFlag, formatFlag, outputFlag, redactFlag, quietFlag, colorFlag],
+  exitCodes: '130 ended by Ctrl-C, 143 terminated, 64 no such scenario',
   judges: false,
   schema: 'mailcheck.drill/1',
   habits: () => ({}),

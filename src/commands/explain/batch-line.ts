@@ -7,11 +7,19 @@ export type BatchItem =
   | { readonly kind: 'mail'; readonly id: BatchId; readonly path: string }
   | { readonly kind: 'broken'; readonly id: BatchId; readonly expected: string };
 
+/** The port cuts a line behind this many characters and one more. */
+const LONGEST_LINE = 1_048_576;
 const EXPECTED =
   'a JSON object with "id" and "text" or "path", as {"id": 1, "text": "550 5.1.1 User unknown"}';
 
 /** One line of `explain --batch`. Never throws; a broken line keeps its id where it has one. */
 export function readBatchLine(line: string): BatchItem {
+  if (line.length > LONGEST_LINE)
+    return {
+      kind: 'broken',
+      id: null,
+      expected: 'a line of at most a million characters; this one is longer',
+    };
   const value = parseJson(line);
   if (typeof value !== 'object' || value === null) return { kind: 'broken', id: null, expected: EXPECTED };
   const id = idOf(value);

@@ -7,22 +7,24 @@ import type { Rule } from '#mailflow/bounce/rule.js';
 
 import type { BatchItem } from './batch-line.js';
 import { readBatchLine } from './batch-line.js';
-import { concluded } from './explain-mails.js';
+import { concluded } from './concluded.js';
 import type { ExplainRow, ExplainTotals } from './explain-row.js';
+import { createVerdictTally } from './verdict-tally.js';
 
 /** One answer a line, in order. A line that cannot be read is answered by an error and stops nothing. */
 export async function* explainBatch(
   ports: Pick<Ports, 'inputLines' | 'inputMail'>,
   rules: readonly Rule[],
 ): Answer<ExplainRow, ExplainTotals> {
-  let broken = 0;
+  const tally = createVerdictTally();
   for await (const line of ports.inputLines()) {
     if (line.trim() === '') continue;
     const row = await answer(readBatchLine(line), ports, rules);
-    if ('error' in row) broken += 1;
+    tally.add(row);
     yield row;
   }
-  return broken === 0 ? concluded() : { ...concluded(), failure: brokenLines(broken) };
+  const totals = tally.totals();
+  return concluded(totals, totals.notRead === 0 ? null : brokenLines(totals.notRead));
 }
 
 function brokenLines(count: number): Failure {

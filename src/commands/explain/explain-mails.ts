@@ -1,7 +1,6 @@
-import type { Answer, Conclusion } from '#cli/command.js';
+import type { Answer } from '#cli/command.js';
 import type { InputMail, Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
-import type { Evidence } from '#mailflow/bounce/classify.js';
 import { classify } from '#mailflow/bounce/classify.js';
 import { readNotice } from '#mailflow/bounce/notice/read-notice.js';
 import type { Rule } from '#mailflow/bounce/rule.js';
@@ -9,17 +8,9 @@ import { decodeCharset } from '#mailflow/mime/charset.js';
 import { looksLikeMail } from '#mailflow/mime/looks-like-mail.js';
 import { octetsOf } from '#mailflow/mime/octets.js';
 
+import { concluded } from './concluded.js';
 import type { ExplainRow, ExplainTotals } from './explain-row.js';
 import { createVerdictTally } from './verdict-tally.js';
-
-// eslint-disable-next-line @typescript-eslint/require-await -- an answer is always asynchronous
-export async function* explainEvidence(
-  evidence: Evidence,
-  rules: readonly Rule[],
-): Answer<ExplainRow, ExplainTotals> {
-  yield { verdict: classify(evidence, rules) };
-  return concluded();
-}
 
 interface MailReading {
   readonly orText: boolean;
@@ -33,15 +24,16 @@ export async function* explainMails(
   how: MailReading,
 ): Answer<ExplainRow, ExplainTotals> {
   const tally = createVerdictTally();
-  const errors: string[] = [];
+  let firstError: string | null = null;
   for (const path of paths) {
     for await (const row of rowsOf(path, ports, { ...how, isOnly: paths.length === 1 })) {
-      if ('verdict' in row) tally.add(row.verdict);
-      else errors.push(row.error);
+      tally.add(row);
+      if ('error' in row) firstError ??= row.error;
       yield row;
     }
   }
-  return concluded(tally.totals(), notRead(errors));
+  const totals = tally.totals();
+  return concluded(totals, firstError === null ? null : unread(firstError, totals.notRead));
 }
 
 /** What cannot be read is an answer of its own among others; alone it is the end. */
@@ -71,27 +63,9 @@ function explainMail({ name, bytes }: InputMail, { orText, rules }: MailReading)
 /** A reply is short; what is beyond this many bytes is not part of one. */
 const LONGEST_TEXT = 65_536;
 
-function notRead(errors: readonly string[]): Failure | null {
-  const [first] = errors;
-  if (first === undefined) return null;
-  const message = errors.length === 1 ? first : `${errors.length} inputs were not read; the first: ${first}`;
+function unread(firstError: string, count: number): Failure {
+  const message = count === 1 ? firstError : `${count} inputs were not read; the first: ${firstError}`;
   return new Failure('input', message, {
     remedy: 'Save the mail with its header, as .eml or mbox, and give that file.',
   });
-}
-
-const NO_TOTALS: ExplainTotals = { judged: 1, by: [] };
-
-/** Totals stand in the answer where there is something to count. */
-export function concluded(totals = NO_TOTALS, failure: Failure | null = null): Conclusion<ExplainTotals> {
-  return {
-    result: totals,
-    summary: totals.judged > 1 ? totals : null,
-    tenant: null,
-    source: null,
-    window: null,
-    findings: [],
-    incomplete: [],
-    ...(failure === null ? {} : { failure }),
-  };
 }

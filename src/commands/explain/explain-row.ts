@@ -17,6 +17,8 @@ export interface VerdictCount extends Pick<Verdict, 'reason' | 'party' | 'class'
 
 export interface ExplainTotals {
   readonly judged: number;
+  /** Mails and lines that could not be read. */
+  readonly notRead: number;
   /** The most frequent first; empty where nothing was counted. */
   readonly by: readonly VerdictCount[];
 }

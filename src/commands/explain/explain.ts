@@ -2,15 +2,17 @@ import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { readFlag, switchFlag, textFlag, textsFlag } from '#cli/flag.js';
+import { PRINT_FLAGS } from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
+import { classify } from '#mailflow/bounce/classify.js';
+import type { Rule } from '#mailflow/bounce/rule.js';
+import { RULES } from '#mailflow/bounce/rules.js';
 
+import { concluded } from './concluded.js';
 import { explainViews } from './explain.view.js';
-import { explainBatch } from './explain-batch.js';
-import { explainEvidence, explainMails } from './explain-mails.js';
 import type { ExplainRow, ExplainTotals } from './explain-row.js';
-import { rulesFor } from './own-rules.js';
 
 type ExplainOptions = Question & {
   /** A file of the admin's own rules. */
@@ -69,6 +71,8 @@ export const explain = defineCommand<ExplainOptions, ExplainRow, ExplainTotals>(
   about:
     'Whether a failure is final is decided by the event, then the reply code (4xx held, 5xx final), then the enhanced code, then the text; when they disagree the answer says so. In a bounce the report for machines goes before the prose, one answer for each recipient; the returned message is not judged.',
   flags: [mailFileFlag, batchFlag, rulesFlag],
+  commonFlags: PRINT_FLAGS,
+  exitCodes: '0 done, 65 a file or a line could not be read; all others are answered',
   judges: false,
   schema: 'mailcheck.explain/1',
   habits: (options) => (options.kind === 'batch' ? { defaultFormat: 'ndjson', endLine: false } : {}),
@@ -77,18 +81,26 @@ export const explain = defineCommand<ExplainOptions, ExplainRow, ExplainTotals>(
   views: explainViews,
 });
 
+/** What reads mails and files is loaded where there are some: a single reply is asked for most, and must come at once. */
 async function* answerQuestion(options: ExplainOptions, ports: Ports): Answer<ExplainRow, ExplainTotals> {
-  const rules = await rulesFor(options.rules, ports);
-  switch (options.kind) {
-    case 'text':
-      return yield* explainEvidence({ text: options.text }, rules);
-    case 'stdin':
-      return yield* explainMails(['-'], ports, { orText: true, rules });
-    case 'mails':
-      return yield* explainMails(options.files, ports, { orText: false, rules });
-    case 'batch':
-      return yield* explainBatch(ports, rules);
+  const rules = await rulesOf(options, ports);
+  if (options.kind === 'text') {
+    yield { verdict: classify({ text: options.text }, rules) };
+    return concluded();
   }
+  if (options.kind === 'batch') {
+    const { explainBatch } = await import('./explain-batch.js');
+    return yield* explainBatch(ports, rules);
+  }
+  const { explainMails } = await import('./explain-mails.js');
+  const paths = options.kind === 'stdin' ? ['-'] : options.files;
+  return yield* explainMails(paths, ports, { orText: options.kind === 'stdin', rules });
+}
+
+async function rulesOf({ rules }: ExplainOptions, ports: Ports): Promise<readonly Rule[]> {
+  if (rules === null) return RULES;
+  const { rulesFor } = await import('./own-rules.js');
+  return rulesFor(rules, ports);
 }
 
 function parseExplain(raw: RawArguments, context: ParseContext): ExplainOptions {

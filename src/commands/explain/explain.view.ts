@@ -6,7 +6,7 @@ import { safeText } from '#render/safe-text.js';
 import type { Page, Style } from '#render/writer.js';
 
 import type { ExplainRow, ExplainTotals, NoticePart } from './explain-row.js';
-import { noticeLines, onlyRecipient, totalsText } from './mail.view.js';
+import { noticeLines, onlyRecipient, totalsMarkdown, totalsText } from './mail.view.js';
 
 export const explainViews: Views<ExplainRow, ExplainTotals> = {
   columns: [
@@ -26,12 +26,18 @@ export const explainViews: Views<ExplainRow, ExplainTotals> = {
     { key: 'recipients', title: 'Recipients', value: (row) => noticeOf(row)?.recipients.length ?? null },
     { key: 'error', title: 'Error', value: (row) => ('error' in row ? row.error : null) },
   ],
-  table: (kept, tail, page) =>
-    tail.result === null || tail.result.by.length === 0 || tail.result.judged < 2
-      ? kept.map((row) => rowText(row, page)).join('\n')
-      : totalsText(tail.result, kept, page),
-  markdown: (kept, _tail, page) => kept.map((row) => rowMarkdown(row, page)).join('\n\n'),
+  table: (kept, { result }, page) =>
+    hasTotals(result) ? totalsText(result, kept, page) : kept.map((row) => rowText(row, page)).join('\n'),
+  markdown: (kept, { result }, page) =>
+    hasTotals(result)
+      ? totalsMarkdown(result, kept, page)
+      : kept.map((row) => rowMarkdown(row, page)).join('\n\n'),
 };
+
+/** One answer is told whole; of many, what they say together. */
+function hasTotals(result: ExplainTotals | null): result is ExplainTotals {
+  return result !== null && result.by.length > 0 && result.judged > 1;
+}
 
 function verdictOf(row: ExplainRow): Verdict | null {
   return 'verdict' in row ? row.verdict : null;

@@ -4,12 +4,8 @@ import { parseRules, RULE_EXAMPLE } from '#mailflow/bounce/parse-rules.js';
 import type { Rule } from '#mailflow/bounce/rule.js';
 import { RULES } from '#mailflow/bounce/rules.js';
 
-/** The rules to judge by: those of the file, when one is named, before ours. */
-export async function rulesFor(
-  path: string | null,
-  ports: Pick<Ports, 'inputFile'>,
-): Promise<readonly Rule[]> {
-  if (path === null) return RULES;
+/** The rules to judge by: those of the file before ours. */
+export async function rulesFor(path: string, ports: Pick<Ports, 'inputFile'>): Promise<readonly Rule[]> {
   const parsed = parseRules(parseJson(path, await ports.inputFile(path)));
   if (parsed.ok) return [...parsed.rules, ...RULES];
   throw new Failure('input', `${path}: ${parsed.at} is not right.`, { remedy: `Give ${parsed.expected}` });

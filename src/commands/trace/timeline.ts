@@ -1,7 +1,7 @@
 /** The way of one message, drawn in ASCII: a line a step with a bar for its delay, and a scale from start to expiry. */
 import type { JourneyStep } from '#mailflow/trace/journey.js';
 import { clockFormat, counted, formatAge } from '#render/human-format.js';
-import { pad, truncate, widthOf, wrap } from '#render/layout.js';
+import { pad, widthOf, wrap } from '#render/layout.js';
 import { safeText } from '#render/safe-text.js';
 import type { Page, Style } from '#render/writer.js';
 
@@ -223,8 +223,13 @@ function wideLines({ meaning }: Mark, left: string, page: Page): string[] {
 }
 
 function narrowLines({ name, meaning }: Mark, start: string, page: Page): string[] {
-  const head = truncate(`${start} ${name}`.trimEnd(), page.widthColumns);
-  return [head, ...(meaning === '' ? [] : wrap(TROUBLE_INDENT + meaning, page.widthColumns, TROUBLE_INDENT))];
+  const head = `${start} ${name}`.trimEnd();
+  const isTooLong = widthOf(head) > page.widthColumns;
+  const texts = [...(isTooLong ? [name] : []), ...(meaning === '' ? [] : [meaning])];
+  return [
+    isTooLong ? start.trimEnd() : head,
+    ...texts.flatMap((text) => wrap(TROUBLE_INDENT + text, page.widthColumns, TROUBLE_INDENT)),
+  ];
 }
 
 function barColumns({ widthColumns }: Page): number {

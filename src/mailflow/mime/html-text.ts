@@ -19,7 +19,13 @@ const LINE_TAGS = new Set([
   'pre',
   'blockquote',
 ]);
-const SILENT_TAGS = ['style', 'script', 'title'];
+/** What they hold is not shown; by the tag that ends each. */
+const SILENT_TAGS: ReadonlyMap<string, RegExp> = new Map([
+  ['style', /<\/style>/gi],
+  ['script', /<\/script>/gi],
+  ['title', /<\/title>/gi],
+]);
+const COMMENT_END = /-->/g;
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['lt', '<'],
   ['gt', '>'],
@@ -31,7 +37,6 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 
 export function textOfHtml(html: string, limit: number): string {
   const pieces: string[] = [];
-  const lower = html.toLowerCase();
   let length = 0;
   let at = 0;
   while (at < html.length && length < limit) {
@@ -40,7 +45,7 @@ export function textOfHtml(html: string, limit: number): string {
     pieces.push(html.slice(at, end).replace(/[ \t\n]+/g, ' '));
     length += end - at;
     if (open < 0) break;
-    const tag = readTag(html, lower, open);
+    const tag = readTag(html, open);
     if (tag.breaks) pieces.push('\n');
     at = tag.next;
   }
@@ -52,20 +57,20 @@ interface Tag {
   readonly next: number;
 }
 
-function readTag(html: string, lower: string, open: number): Tag {
-  if (lower.startsWith('<!--', open)) return { breaks: false, next: after(lower, '-->', open) };
+function readTag(html: string, open: number): Tag {
+  if (html.startsWith('<!--', open)) return { breaks: false, next: after(html, COMMENT_END, open) };
   const close = html.indexOf('>', open);
   const next = close < 0 ? html.length : close + 1;
-  const [, name = ''] = /^<\/?([a-z0-9]{1,12})/.exec(lower.slice(open, open + 16)) ?? [];
-  if (SILENT_TAGS.includes(name) && lower[open + 1] !== '/') {
-    return { breaks: false, next: after(lower, `</${name}>`, next) };
-  }
+  const [, slash, written = ''] = /^<(\/?)([a-z0-9]{1,12})/i.exec(html.slice(open, open + 16)) ?? [];
+  const name = written.toLowerCase();
+  const end = slash === '' ? SILENT_TAGS.get(name) : undefined;
+  if (end !== undefined) return { breaks: false, next: after(html, end, next) };
   return { breaks: LINE_TAGS.has(name), next };
 }
 
-function after(text: string, mark: string, from: number): number {
-  const found = text.indexOf(mark, from);
-  return found < 0 ? text.length : found + mark.length;
+function after(text: string, mark: RegExp, from: number): number {
+  mark.lastIndex = from;
+  return mark.test(text) ? mark.lastIndex : text.length;
 }
 
 function decodeEntities(text: string): string {

@@ -16,6 +16,7 @@ export interface MimeLimits {
   readonly bytes: number;
   /** Multiparts inside one another. */
   readonly depth: number;
+  /** Those that hold parts included. */
   readonly parts: number;
   /** Of all parts together. */
   readonly headerBytes: number;
@@ -50,8 +51,13 @@ export interface MimeMail {
 }
 
 export function scanMime(bytes: Uint8Array, limits: MimeLimits = MIME_LIMITS): MimeMail {
-  const scan = new Scan(octetsOf(bytes.subarray(0, limits.bytes)), limits);
-  if (bytes.length > limits.bytes) scan.note('too-large');
+  // One byte more than is read tells that there was more.
+  return scanOctets(octetsOf(bytes.subarray(0, limits.bytes + 1)), limits);
+}
+
+export function scanOctets(mail: Octets, limits: MimeLimits = MIME_LIMITS): MimeMail {
+  const scan = new Scan(mail.slice(0, limits.bytes), limits);
+  if (mail.length > limits.bytes) scan.note('too-large');
   return scan.run();
 }
 
@@ -85,6 +91,8 @@ class Scan {
   /** Boundaries of the multiparts that are open, outermost first. */
   readonly #open: string[] = [];
   readonly #levelByBoundary = new Map<string, number[]>();
+  /** Read so far, those that hold parts included. */
+  #parts = 0;
   #headerBytesLeft: number;
 
   constructor(text: Octets, limits: MimeLimits) {
@@ -137,6 +145,7 @@ class Scan {
         delimiter = this.#nextDelimiter(delimiter.next);
         continue;
       }
+      this.#parts += 1;
       const part = this.#readEntity(delimiter.next, this.#open.length);
       const boundary = boundaryIn(part.contentType);
       const isNested = boundary !== null && this.#mayNest();
@@ -149,7 +158,7 @@ class Scan {
   }
 
   #hasRoom(): boolean {
-    if (this.#leaves.length < this.#limits.parts) return true;
+    if (this.#parts < this.#limits.parts) return true;
     this.note('too-many-parts');
     return false;
   }

@@ -21,7 +21,7 @@ const VERSION_WORD = /(?:version|release|section|exim|postfix|sendmail|build|rfc
 const AMOUNT =
   /\s(?:seconds?|minutes?|hours?|days?|messages?|recipients?|connections?|bytes|[kmg]i?b|ms|times|more)\b/iy;
 const ADDRESS_GROUP = /:[\da-f]{0,4}:/iy;
-const ADDRESS_TAIL = /[\da-f]{0,4}:[\da-f]*:$|(?:^|[^\w])\d{1,2}:$|:[\da-f]{1,4}:$/i;
+const ADDRESS_TAIL = /[\da-f]{0,4}:[\da-f]{0,16}:$|(?:^|[^\w])\d{1,2}:$|:[\da-f]{1,4}:$/i;
 const LINK_TAIL = /\w#$|[?&]\w{1,12}=$/;
 const OPENERS = '\'"`>([{<=:';
 const BEFORE_STATUS = '-_#:=([<\'"';

@@ -65,6 +65,7 @@ describe('a batch', () => {
     ['{"id":3,"text":"x","event":7}', { id: 3, error: '"event"' }, 'an event that is none'],
     ['"550"', { id: null, error: '"text"' }, 'no object'],
     ['{', { id: null, error: '"text"' }, 'no JSON'],
+    [`"${'x'.repeat(1_048_576)}`, { id: null, error: 'at most a million characters' }, 'a line without end'],
   ])('%s gives %j: %s', async (line, expected) => {
     const run = await runCommand(explain, ['--batch'], { inputLines: () => lines(line, '', '  ') });
     expect(run.rows).toHaveLength(1);

@@ -1,5 +1,5 @@
 /** What `explain` says, as files to read. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { explain } from '#commands/explain/explain.js';
 import { widthOf } from '#render/layout.js';
@@ -39,4 +39,36 @@ test('redacted', async () => {
   const text = (await runCommand(explain, [HOSTILE])).text('table', pageOf(120), { redact: true });
   await expect(`${text}\n`).toMatchFileSnapshot('../golden/explain-redacted.txt');
   expect(text).not.toContain('ann@');
+});
+
+describe('many', () => {
+  async function* lines(): AsyncGenerator<string> {
+    await Promise.resolve();
+    const texts = ['550 5.1.1 x', '421 4.3.2 x', '250 2.1.5 ok', HOSTILE, '550 5.1.1 y'];
+    yield* texts.map((text, index) => JSON.stringify({ id: `reply-${index}`, text }));
+    yield 'no JSON | `x` \u001b[2J';
+  }
+
+  test.each([40, 80])('counted by reason and side, at %i columns', async (width) => {
+    const run = await runCommand(explain, ['--batch'], { inputLines: lines });
+    const text = run.text('table', pageOf(width));
+    await expect(`${text}\n`).toMatchFileSnapshot(`../golden/explain-many-${width}.txt`);
+    expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([]);
+  });
+
+  test('counted in Markdown', async () => {
+    const run = await runCommand(explain, ['--batch'], { inputLines: lines });
+    await expect(`${run.text('markdown', pageOf(80))}\n`).toMatchFileSnapshot(
+      '../golden/explain-many.md.txt',
+    );
+  });
+
+  test('none shown, all counted', async () => {
+    const run = await runCommand(explain, ['--batch'], { inputLines: lines });
+    for (const format of ['table', 'markdown'] as const) {
+      const text = run.text(format, pageOf(80), { limit: 0 });
+      expect(text).toContain('5 judged: 1 transient, 3 permanent, 1 no failure. 1 could not be read.');
+      expect(text).not.toContain('The first');
+    }
+  });
 });

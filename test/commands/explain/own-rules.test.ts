@@ -16,11 +16,6 @@ async function refusalOf(text: string): Promise<readonly string[]> {
   return [failure.kind, failure.message, failure.remedy];
 }
 
-test('no file: our rules, and nothing is read', async () => {
-  const world = { inputFile: () => Promise.reject(new Error('was read')) };
-  expect(await rulesFor(null, world)).toBe(RULES);
-});
-
 test('the rules of the file come first', async () => {
   const rules = await rulesFor('own.json', worldWith(RULE_EXAMPLE));
   expect(rules.map(({ id }) => id)).toEqual(['our-gateway-holds', ...RULES.map(({ id }) => id)]);

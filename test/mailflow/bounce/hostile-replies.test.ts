@@ -7,6 +7,8 @@ import { RULES } from '#mailflow/bounce/rules.js';
 import { PARTIES, REASONS, VERDICT_CLASSES, VERDICT_STATES } from '#mailflow/bounce/verdict.js';
 import { findReplies } from '#mailflow/smtp/reply.js';
 
+import { HOSTILE_REPLIES } from '../../stress/hostile-replies.mjs';
+
 const SAMPLES = RULES.flatMap(({ samples }) => samples);
 
 function expectKnownWords(text: string): void {
@@ -61,29 +63,7 @@ test('the pieces of each reply lie in the text, in order', () => {
 });
 
 describe('a mebibyte comes to an end', () => {
-  test.each([
-    ':',
-    '550 5.1.1 ',
-    '550-a ',
-    '550: ',
-    '450 x [Message=',
-    '5.1.1.',
-    '5.1.1 ',
-    '2001:db8::550 ',
-    '{LED=',
-    '};{LED=550 5.1.1 x',
-    '{'.repeat(50),
-    '\n550 ',
-    '\n \t<',
-    'mailbox full ',
-    'concurrent connections ',
-    'resource forest exceeded a limit ',
-    'é',
-    '\u0301',
-    '\ud800',
-    "'",
-    '[LastAttemptedServerName=',
-  ])('%j', (unit) => {
+  test.each(HOSTILE_REPLIES)('%j', (unit) => {
     expectKnownWords(unit.repeat(Math.ceil(1_048_576 / unit.length)));
   });
 });

@@ -26,6 +26,10 @@ test.each([
   [['boîte'], 'BOÎTE', ['boîte'], 'accents in the phrase'],
   [['ящик переполнен'], 'Ящик переполнен.', ['ящик переполнен'], 'Cyrillic letters have case'],
   [['受信拒否'], '「受信拒否」', ['受信拒否'], 'brackets of another script'],
+  [['größe', 'spam'], 'SPAM, Größe, GRÖßE', ['größe', 'spam'], 'the capital of ß is not S'],
+  [['alıcı yok', 'mail'], 'MAIL: ALıCı YOK', ['alıcı yok', 'mail'], 'the capital of the Turkish ı is not I'],
+  [['😀 full'], '😀 FULL', ['😀 full'], 'a character outside the basic plane'],
+  [['😀 full'], '😁 full', [], 'is not its neighbour'],
 ])('%j in %s', (phrases, text, expected) => {
   expect(hits(phrases, text)).toEqual(expected);
 });
@@ -35,6 +39,32 @@ test('pieces of a text are read as one, and only they', () => {
   const text = 'mailbox not full';
   expect(finder.read(text, [0, 7, 12, 16])).toBe(1);
   expect([...finder.found.slice(0, 1)]).toEqual([0]);
+});
+
+test('what a text taught the finder changes no later answer', () => {
+  const words = fc.array(fc.constantFrom('a', 'b', 'ab', 'ba', "a'b", ' '), { maxLength: 6 });
+  const phrases = fc.array(fc.constantFrom('a', 'b', 'ab', 'a b', 'b a b', 'ab a', 'a*', 'a b a*'), {
+    minLength: 1,
+  });
+  fc.assert(
+    fc.property(phrases, fc.array(words, { minLength: 2 }), (list, texts) => {
+      const taught = indexPhrases(list);
+      for (const pieces of texts) {
+        const text = pieces.join(' ');
+        taught.read(text, [0, text.length]);
+        expect(list.filter((_, id) => taught.occurs(id))).toEqual(hits(list, text));
+      }
+    }),
+  );
+});
+
+test('of more alphabets than there is room for, each step is found out anew', () => {
+  const letters = Array.from({ length: 5000 }, (_, at) => String.fromCharCode(0x4e00 + at));
+  const finder = indexPhrases([...letters.map((letter) => `${letter}${letter}`), letters.join('')]);
+  const text = `${letters.join('')} ${letters[7]}${letters[7]}`;
+  expect(finder.read(text, [0, text.length])).toBe(2);
+  expect(finder.read(text, [0, text.length])).toBe(2);
+  expect([...finder.found.slice(0, 2)]).toEqual([5000, 7]);
 });
 
 test('nothing of the last reading is left in the next', () => {

@@ -123,6 +123,7 @@ test.each<[string, string, string]>([
   ['a < b', 'a ', 'a bracket that is no tag swallows the rest, and nothing hangs'],
   ['a   \n  b', 'a b', 'blanks run together'],
   ['<style>never closed', '', 'an element that is not closed'],
+  ['İİİ<STYLE>x</Style>a<Br>b', 'İİİa\nb', 'capitals, behind letters whose small ones are longer'],
 ])('%j says %j: %s', (html, expected) => {
   expect(textOfHtml(html, 1000)).toBe(expected);
 });

@@ -2,7 +2,7 @@
  * One verdict from all that a notice says about one recipient. The Action decides whether it is final, then the Status,
  * then the reply (RFC 3464, 2.3); the cause comes from whichever of the texts knows most.
  */
-import { findReplies } from '../../smtp/reply.js';
+import type { QuotedReplies } from '../../smtp/reply.js';
 import { adviceFor, type Holder } from '../remedy.js';
 import type { Rule } from '../rule.js';
 import type { Reason, Verdict, VerdictClass, VerdictState } from '../verdict.js';
@@ -46,16 +46,19 @@ export function judgeRecipient(evidence: RecipientEvidence, by: Judge): Verdict 
   const near = evidence.texts.filter(isFilled);
   const texts = near.length > 0 ? near : evidence.more().filter(isFilled);
   const [first = ''] = texts;
-  const own = judge(withStatus(first, status));
+  const own = judge(by.completed(first, status));
   if (own.class === 'none') return { ...own, enhancedStatus: status ?? own.enhancedStatus };
-  if (saysAll(own, status, by)) return settle({ own, others: [], first, action }, evidence, by);
+  if (saysAll(own, status, by)) return settle({ own, others: [], first, action }, evidence, { by, judge });
   const further = near.length > 0 ? evidence.more().filter(isFilled) : [];
   const codeAlone = first === '' || status === null ? [] : [status];
-  const words = evidence.saysExpired ? [EXPIRED_WORDS] : [];
+  const words = [
+    ...(evidence.saysExpired ? [EXPIRED_WORDS] : []),
+    ...(action === 'delayed' ? [DELAYED_WORDS] : []),
+  ];
   const others = [...texts.slice(1), ...further, ...codeAlone, ...words]
     .map(judge)
     .filter((verdict) => verdict.class !== 'none');
-  return settle({ own, others, first, action }, evidence, by);
+  return settle({ own, others, first, action }, evidence, { by, judge });
 }
 
 function isFilled(text: string): boolean {
@@ -71,6 +74,7 @@ function saysAll(own: Verdict, status: string | null, by: Judge): boolean {
 
 /** The words of the rules for what a notice says in words or languages of its own. */
 const EXPIRED_WORDS = 'message expired';
+const DELAYED_WORDS = 'message delayed';
 
 /** That the other side was not reached is the usual way to run out of time; rule and advice go on to tell it. */
 const UNREACHED: ReadonlySet<Reason> = new Set(['connection-failed', 'routing-error']);
@@ -83,12 +87,21 @@ interface Judged {
   readonly action: DsnAction | null;
 }
 
+interface Bench {
+  readonly by: Judge;
+  /** In the context of this recipient. */
+  readonly judge: (text: string) => Verdict;
+}
+
 /** Puts the parts together: finality of the notice, cause of the text that knows most, code of the report. */
-function settle(judged: Judged, evidence: RecipientEvidence, by: Judge): Verdict {
+function settle(judged: Judged, evidence: RecipientEvidence, { by, judge }: Bench): Verdict {
   const { own, others, first, action } = judged;
   const { rule, cause } = bestCause([own, ...others], by);
   const { verdictClass, state } = finalityOf(judged, cause, evidence);
-  const retry = rule?.retry ?? 'later';
+  // A code that stands for the end of the retries: the advice for what has ended is none for what goes on.
+  const goesOn = action === 'delayed' && cause.reason === 'expired';
+  const advised = goesOn ? causeIn(judge(DELAYED_WORDS), by) : { rule, cause };
+  const retry = advised.rule?.retry ?? 'later';
   const { status } = evidence;
   return {
     ...cause,
@@ -96,9 +109,15 @@ function settle(judged: Judged, evidence: RecipientEvidence, by: Judge): Verdict
     state,
     reason: state === 'expired' && UNREACHED.has(cause.reason) ? 'expired' : cause.reason,
     replyCode: own.replyCode ?? cause.replyCode,
-    enhancedStatus: mostTelling([status, own.enhancedStatus, ...quotedCodes(first), ...others.map(codeOf)]),
+    enhancedStatus: mostTelling([
+      status,
+      own.enhancedStatus,
+      ...quotedCodes(by.repliesIn(first)),
+      ...others.map(codeOf),
+    ]),
     retry: verdictClass === 'transient' ? 'automatic' : retry,
-    remedy: adviceFor(rule?.remedy ?? null, { verdictClass, state, retry, holder: HOLDER }),
+    remedy: adviceFor(advised.rule?.remedy ?? null, { verdictClass, state, retry, holder: HOLDER }),
+    rule: advised.cause.rule,
     text: first === '' ? (status ?? '') : first,
     basis: action === null ? own.basis : 'event',
     mismatch: own.mismatch || (status !== null && isFinal(verdictClass) !== status.startsWith('5')),
@@ -150,25 +169,16 @@ function bestCause(verdicts: readonly [Verdict, ...Verdict[]], by: Judge): Cause
 }
 
 function weightOf({ rule, cause }: Cause): number {
-  if (rule === null || cause.reason === 'unknown') return 0;
-  if (cause.reason === 'expired') return 2;
-  return rule.generic === true ? 1 : MOST_WEIGHT;
+  if (rule === null) return 0;
+  if (cause.reason === 'unknown') return 1;
+  if (cause.reason === 'expired') return 3;
+  return rule.generic === true ? 2 : MOST_WEIGHT;
 }
 
-const MOST_WEIGHT = 3;
+const MOST_WEIGHT = 4;
 
 function causeIn(cause: Verdict, by: Judge): Cause {
   return { cause, rule: by.ruleOf(cause) };
-}
-
-/** The judge of replies knows many codes only together with words; a reply that has none borrows the report's. */
-function withStatus(text: string, status: string | null): string {
-  if (status === null) return text;
-  if (text === '') return status;
-  if (status.endsWith('.0.0') || findReplies(text)[0].enhancedStatus !== null) return text;
-  return /^[245]\d\d\b/.test(text)
-    ? `${text.slice(0, 3)} ${status}${text.slice(3).replace(/^-/, ' ')}`
-    : `${status} ${text}`;
 }
 
 /** `x.0.0` says nothing; then the first code that says most stands for all. */
@@ -179,10 +189,8 @@ function mostTelling(codes: readonly (string | null)[]): string | null {
   return known.find((code) => !code.endsWith('.0')) ?? known.find((code) => !code.endsWith('.0.0')) ?? status;
 }
 
-function quotedCodes(text: string): (string | null)[] {
-  return findReplies(text)
-    .slice(1)
-    .map(({ enhancedStatus }) => enhancedStatus);
+function quotedCodes([, ...quoted]: QuotedReplies): (string | null)[] {
+  return quoted.map(({ enhancedStatus }) => enhancedStatus);
 }
 
 function codeOf({ enhancedStatus }: Verdict): string | null {

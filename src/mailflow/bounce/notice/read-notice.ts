@@ -4,10 +4,9 @@
  * notice becomes a verdict that says so.
  */
 import { fieldOf, textOf } from '../../mime/header.js';
-import { bytesOf } from '../../mime/octets.js';
 import { textOfPart } from '../../mime/part-text.js';
 import type { MimeLimits, MimeMail } from '../../mime/scan-mime.js';
-import { MIME_LIMITS, scanMime } from '../../mime/scan-mime.js';
+import { MIME_LIMITS, scanMime, scanOctets } from '../../mime/scan-mime.js';
 import { decodeTransfer } from '../../mime/transfer-encoding.js';
 import type { Rule } from '../rule.js';
 import { RULES } from '../rules.js';
@@ -23,10 +22,10 @@ import type { Prose } from './prose.js';
 import { openProse } from './prose.js';
 import { isAutoReply, isFeedbackReport, isFromServer, isNotice, isReadReceipt } from './recognise.js';
 import { readSesEvent } from './ses-event.js';
-import type { Statement, Statements } from './statement.js';
+import type { Statements } from './statement.js';
 import { inTurns } from './statement.js';
 import type { Outcome } from './wording.js';
-import { outcomeIn } from './wording.js';
+import { outcomeIn, ownSubject } from './wording.js';
 
 export interface NoticeOptions {
   readonly limits?: MimeLimits;
@@ -99,7 +98,7 @@ function judgeAttached({ mail, rules }: Reading): Notice | null {
   const attached = mail.leaves.find(({ contentType }) => contentType.type === 'message/rfc822');
   if (attached === undefined) return null;
   const encoding = fieldOf(attached.header, 'content-transfer-encoding') ?? '';
-  const inner = scanMime(bytesOf(decodeTransfer(attached.body, encoding, attached.body.length)));
+  const inner = scanOctets(decodeTransfer(attached.body, encoding, attached.body.length));
   const [report] = reportsOf(inner);
   if (report === undefined || report.recipients.length === 0) return null;
   const notice = judgeReport(readingOf(inner, rules), report, 1);
@@ -157,7 +156,8 @@ function saidOf({ recipient }: RecipientStatus, { statements, textByRecipient }:
 
 /** A notice in prose: its words about each recipient, then whatever else it says. */
 function judgeProse(reading: Reading, kind: NoticeKind, reportingMta: string | null): Notice {
-  const { subject, mail, prose } = reading;
+  const { mail, prose } = reading;
+  const subject = ownSubject(reading.subject);
   const { statements } = prose.statements();
   const outcome = outcomeIn(`${subject}\n${prose.lines().join('\n')}`);
   const named = fieldOf(mail.header, 'x-failed-recipients')?.split(',')[0]?.trim() ?? null;
@@ -167,7 +167,7 @@ function judgeProse(reading: Reading, kind: NoticeKind, reportingMta: string | n
 }
 
 function judgeStatement(
-  { recipient, text }: Statement,
+  { recipient, text }: { readonly recipient: string | null; readonly text: string },
   subject: string,
   outcome: Outcome | null,
   { judge, prose }: Reading,

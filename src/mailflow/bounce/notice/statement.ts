@@ -1,8 +1,7 @@
 /** What the prose of a notice states about each recipient. Told by the shape of the lines, not by the program's name. */
 
 export interface Statement {
-  /** Null when the notice names nobody. */
-  readonly recipient: string | null;
+  readonly recipient: string;
   /** Words about this recipient, a line each; may be empty. */
   readonly text: string;
 }
@@ -10,22 +9,30 @@ export interface Statement {
 export interface Statements {
   /** One for each recipient, by its address in small letters. */
   readonly statements: readonly Statement[];
-  readonly textByRecipient: ReadonlyMap<string | null, string>;
+  readonly textByRecipient: ReadonlyMap<string, string>;
   /** Words that belong to no recipient: what comes behind the last one, or all of them when none is named. */
   readonly rest: string;
 }
 
 const MOST_RECIPIENTS = 1000;
-const ADDRESS = /[^\s<>"'()[\]:;,=]{1,128}@[A-Za-z0-9\u0080-\uffff][A-Za-z0-9.\-\u0080-\uffff]{0,254}/;
+const LONGEST_LOCAL_PART = 128;
+const NOT_LOCAL = /[\s<>"'()[\]:;,=]/;
+const DOMAIN = /@([A-Za-z0-9\u0080-\uffff][A-Za-z0-9.\-\u0080-\uffff]{0,254})/y;
 /** What may stand before the address on a recipient's line: brackets, bullets, or a label that ends in a colon. */
 const BEFORE = /^[\s<"'*•·[(-]{0,20}$/;
 const LABEL = /^[\s*•-]{0,8}([A-Za-z][A-Za-z' ]{2,48})(?:[: ]{1,3})[\s<"'[(]{0,3}$/;
 const LABELS =
   /^(?:.{0,30}\b(?:recipient|delivered to|delivery failed|failed to|user unknown|unknown user|mailbox is full|address|deliver message to)\b.{0,10})$/i;
 /** What may stand behind it: nothing, a colon, dots, a bracket, a date. */
-const BEHIND = /^["'>\])]{0,3}(?:<mailto:[^\s<>]{1,300}>)?\s{0,8}(?:$|[:.[(,]|on [A-Z][a-z]{2},)/;
+const BEHIND =
+  /^["'>\])]{0,3}(?:<mailto:[^\s<>]{1,300}>)?\s{0,8}(?:$|[:.[(,]|on [A-Z][a-z]{2},|on \d{1,2}[./-]\d{1,2}[./-]\d)/;
 const DIAGNOSTICS =
-  /diagnostic information for administrators|^generating server\s*:|diagnoseinformationen für administratoren|informations de diagnostic pour les administrateurs|información de diagnóstico para (?:los )?administradores|informazioni di diagnostica per gli amministratori|diagnostische gegevens voor beheerders|informações de diagnóstico para administradores|管理者向けの?診断情報|管理员的?诊断信息|Диагностические сведения для администраторов|remote server returned '/i;
+  /diagnostic information for administrators|^(?:generating|receiving) server\s*:|diagnoseinformationen für administratoren|informations de diagnostic pour les administrateurs|información de diagnóstico para (?:los )?administradores|informazioni di diagnostica per gli amministratori|diagnostische gegevens voor beheerders|informações de diagnóstico para administradores|管理者向けの?診断情報|管理员的?诊断信息|Диагностические сведения для администраторов/i;
+/** The line of an admin in whatever language; the recipient stands above it. */
+const RETURNED = /remote server(?: at [^\s']{1,255}(?: \([^\s()]{1,50}\))?)? returned '/i;
+/** What the notice tells of the mail that it is about: the sender's words, and no evidence. */
+const ECHO =
+  /^\s{0,20}(?:subject|sent|betreff|gesendet|objet|asunto|oggetto|onderwerp|assunto|тема|temat|ämne|konu|件名|主题|主旨|제목)\s{0,4}[:：]/i;
 /** The address on the next line is the sender's. */
 const SENDER_FOLLOWS = /\b(?:sent by|sender|message from|mail from)\s{0,4}:?\s{0,4}$/i;
 /** Commands of the session; what the server answered to them is evidence, they are not. */
@@ -35,6 +42,8 @@ const COMMAND =
 interface Open {
   readonly recipient: string;
   readonly lines: string[];
+  /** Whether something was said about the recipient already. */
+  hasWords: boolean;
 }
 
 /** Time is linear in the lines: each is looked at once, by patterns of bounded length. */
@@ -44,58 +53,88 @@ export function readStatements(lines: readonly string[]): Statements {
   let open: Open | null = null;
   let before = '';
   for (const line of regionOf(lines)) {
-    if (COMMAND.test(line.slice(0, 80))) continue;
-    const named = all.length < MOST_RECIPIENTS && !SENDER_FOLLOWS.test(before) ? recipientOn(line) : null;
-    if (!isBlank(line)) before = line.slice(-80);
+    if (isNoEvidence(line)) continue;
+    const isBlank = line.trim() === '';
+    const named = all.length < MOST_RECIPIENTS && !isBlank ? recipientOn(line, before) : null;
+    if (!isBlank) before = line.slice(-80);
     if (named !== null) {
-      open = { recipient: named.recipient, lines: [named.text] };
+      open = { recipient: named.recipient, lines: [named.text], hasWords: hasWords(named.text) };
       all.push(open);
       continue;
     }
     // A blank line may part the address from what is said about it, and ends what was said.
-    if (open !== null && (isHeading(line) || (isBlank(line) && hasWords(open.lines)))) open = null;
-    (open === null ? loose : open.lines).push(line.trim());
+    if (open !== null && (isHeading(line) || (isBlank && open.hasWords))) open = null;
+    if (open === null) {
+      loose.push(line.trim());
+      continue;
+    }
+    open.lines.push(line.trim());
+    open.hasWords ||= hasWords(line);
   }
-  const statements = merged(
-    all.map((one) => ({ recipient: one.recipient, text: one.lines.join('\n').trim() })),
-  );
-  return {
-    statements,
-    textByRecipient: new Map(statements.map(({ recipient, text }) => [recipient, text])),
-    rest: loose.join('\n').trim(),
-  };
+  return { ...merged(all), rest: loose.join('\n').trim() };
+}
+
+function isNoEvidence(line: string): boolean {
+  const head = line.slice(0, 300);
+  return COMMAND.test(head) || ECHO.test(head) || DIAGNOSTICS.test(head);
 }
 
 /** Exchange writes for people first, then for admins; only the latter is the same in all languages and versions. */
 function regionOf(lines: readonly string[]): readonly string[] {
   const start = lines.findIndex((line) => DIAGNOSTICS.test(line.slice(0, 300)));
-  return start < 0 ? lines : lines.slice(start);
-}
-
-function isBlank(line: string): boolean {
-  return line.trim() === '';
+  if (start >= 0) return lines.slice(start);
+  const returned = lines.findIndex((line) => RETURNED.test(line.slice(0, 400)));
+  const blank = lines.slice(0, Math.max(0, returned)).findLastIndex((line) => line.trim() === '');
+  return returned < 0 ? lines : lines.slice(blank + 1);
 }
 
 function isHeading(line: string): boolean {
   return /^\s{0,8}[-=*_|#]{3,}/.test(line);
 }
 
-function hasWords(lines: readonly string[]): boolean {
-  return lines.some((line) => /[A-Za-z]{3}|[245]\d\d/.test(line));
+function hasWords(line: string): boolean {
+  return /[A-Za-z]{3}|[245]\d\d/.test(line);
 }
 
-function recipientOn(line: string): (Statement & { readonly recipient: string }) | null {
-  if (line.length > 2000 || !line.includes('@')) return null;
-  const match = ADDRESS.exec(line);
-  if (match === null) return null;
-  const recipient = match[0].replace(/\.+$/, '');
-  const before = line.slice(0, match.index);
-  const behind = line.slice(match.index + match[0].length);
+function recipientOn(line: string, before: string): Statement | null {
+  if (line.length > 2000 || !line.includes('@') || SENDER_FOLLOWS.test(before)) return null;
+  const found = addressIn(line);
+  if (found === null) return null;
+  const recipient = withoutDots(line.slice(found.at, found.end));
+  const inFront = line.slice(0, found.at);
+  const behind = line.slice(found.end);
   if (!BEHIND.test(behind)) return null;
   const text = behind.replace(/^["'>\])]{0,3}(?:<mailto:[^\s<>]{1,300}>)?[\s:.,]{0,8}/, '');
-  if (BEFORE.test(before)) return { recipient, text };
-  const [, label = ''] = LABEL.exec(before) ?? [];
+  if (BEFORE.test(inFront)) return { recipient, text };
+  const [, label = ''] = LABEL.exec(inFront) ?? [];
   return LABELS.test(label) ? { recipient, text: `${label}: ${text}` } : null;
+}
+
+/** The first address of a line. From the sign outwards: a pattern that begins anywhere would look 128 times at each character. */
+function addressIn(line: string): { readonly at: number; readonly end: number } | null {
+  let found: { readonly at: number; readonly end: number } | null = null;
+  for (let sign = line.indexOf('@'); sign >= 0; sign = line.indexOf('@', sign + 1)) {
+    // One behind another, as in ann@fabrikam.example@contoso.example, belongs to the same address.
+    if (found !== null && found.end !== sign) break;
+    DOMAIN.lastIndex = sign;
+    const [domain] = DOMAIN.exec(line) ?? [];
+    if (domain === undefined) continue;
+    const at: number = found?.at ?? startOfLocalPart(line, sign);
+    if (at < sign) found = { at, end: sign + domain.length };
+  }
+  return found;
+}
+
+function startOfLocalPart(line: string, sign: number): number {
+  let at = sign;
+  while (at > 0 && sign - at < LONGEST_LOCAL_PART && !NOT_LOCAL.test(line.charAt(at - 1))) at -= 1;
+  return at;
+}
+
+function withoutDots(address: string): string {
+  let end = address.length;
+  while (address[end - 1] === '.') end -= 1;
+  return address.slice(0, end);
 }
 
 /** What the server answered first, then the whole. Later answers in a session are often about the first: `503 Need RCPT`. */
@@ -113,13 +152,22 @@ export function inTurns(text: string): readonly string[] {
 const ANSWER = /^<<< ?[45]\d\d/;
 
 /** The same recipient twice, as in a list and in the transcript below it, is one. */
-function merged(statements: readonly Statement[]): Statement[] {
-  const textByRecipient = new Map<string | null, string[]>();
-  for (const { recipient, text } of statements) {
-    const key = recipient?.toLowerCase() ?? null;
-    textByRecipient.set(key, [...(textByRecipient.get(key) ?? []), text].slice(0, MOST_TEXTS));
+function merged(all: readonly Open[]): Omit<Statements, 'rest'> {
+  const textsByRecipient = new Map<string, string[]>();
+  for (const { recipient, lines } of all) {
+    const key = recipient.toLowerCase();
+    const texts = textsByRecipient.get(key) ?? [];
+    textsByRecipient.set(key, texts);
+    if (texts.length < MOST_TEXTS) texts.push(lines.join('\n').trim());
   }
-  return [...textByRecipient].map(([recipient, texts]) => ({ recipient, text: texts.join('\n').trim() }));
+  const statements = [...textsByRecipient].map(([recipient, texts]) => ({
+    recipient,
+    text: texts.join('\n').trim(),
+  }));
+  return {
+    statements,
+    textByRecipient: new Map(statements.map(({ recipient, text }) => [recipient, text])),
+  };
 }
 
 const MOST_TEXTS = 8;

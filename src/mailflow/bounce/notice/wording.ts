@@ -241,6 +241,55 @@ function finderOf(words: Words): (text: string) => boolean {
   };
 }
 
+/** What Exchange puts before the subject of the mail that a notice is about. */
+const BEFORE_SUBJECT = new RegExp(
+  `^\\s{0,9}(?:(?:re|aw|sv|fw|fwd|wg|tr)\\s?: ?){0,3}(${[
+    'undeliverable',
+    'undelivered',
+    'delayed',
+    'delivery delayed',
+    'delivered',
+    'relayed',
+    'expanded',
+    'unzustellbar',
+    'verzögert',
+    'non remis',
+    'retardé',
+    'no se puede entregar',
+    'no entregado',
+    'retrasado',
+    'non recapitabile',
+    'ritardato',
+    'onbestelbaar',
+    'vertraagd',
+    'não é possível entregar',
+    'não entregue',
+    'atrasado',
+    'niedostarczalne',
+    'opóźnione',
+    'olevererbart',
+    'kan inte levereras',
+    'kan ikke leveres',
+    'ei voi toimittaa',
+    'nelze doručit',
+    'teslim edilemedi',
+    'не удается доставить',
+    'недоставлено',
+    '配信不能',
+    '配達不能',
+    '无法传递',
+    '未送达',
+    '無法傳遞',
+    '배달되지 않음',
+  ].join('|')})\\s?[:：]`,
+  'i',
+);
+
+/** A notice's own words in its subject. What the sender wrote there is no evidence. */
+export function ownSubject(subject: string): string {
+  return BEFORE_SUBJECT.exec(subject.slice(0, 200))?.[1] ?? subject;
+}
+
 /** Beginnings of subjects that mail programs give to automatic answers. */
 const AUTO_REPLY_SUBJECT = new RegExp(
   `^(?:(?:re|aw|sv|fw|fwd): ?)?\\W{0,3}(?:${[
