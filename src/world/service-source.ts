@@ -101,7 +101,11 @@ function tenantGuid(
   const { tenant, signInEnvironment: env } = settings;
   const { authorityHost: origin } = signInAuthority({ env, authorityHost: settings.authorityHost });
   const { host } = new URL(origin);
-  return tenantGuidOf({ tenant, signInHost: host, send: openSend({ origin, isSecure: true }, caPem) });
+  return tenantGuidOf({
+    tenant,
+    signInHost: host,
+    send: openSend({ origin, isSecure: true }, { caPem, env }),
+  });
 }
 
 function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {

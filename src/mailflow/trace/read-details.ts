@@ -31,7 +31,7 @@ export interface DetailReadings {
 const CONCURRENCY = 4;
 
 /** What stands in the way of one detail for these reasons stands in the way of all; asking on would only cost. */
-const FINAL_REASONS: ReadonlySet<string> = new Set(['quota', 'throttled', 'refused', 'unreachable']);
+export const FINAL_REASONS: ReadonlySet<string> = new Set(['quota', 'throttled', 'refused', 'unreachable']);
 
 /** Reads and judges details, a few at a time. A Failure of the source passes through. */
 export async function readDetails(order: DetailOrder, signal: AbortSignal): Promise<DetailReadings> {

@@ -83,7 +83,7 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
     ...options,
     own,
     gate,
-    send: clock.watch(told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options, cmdletOf)),
+    send: clock.watch(told(openSend(own, options, options.limits ?? SEND_LIMITS), options, cmdletOf)),
     paceMs: options.paceMs ?? PACE_MS,
     newRequestId: options.newRequestId ?? randomUUID,
   });

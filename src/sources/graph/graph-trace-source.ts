@@ -77,7 +77,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
   const client = openGraphClient({
     own,
     tokens: options.tokens,
-    send: clock.watch(told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options)),
+    send: clock.watch(told(openSend(own, options, options.limits ?? SEND_LIMITS), options)),
     gate,
     clock: options.clock,
     deadlineMs: options.deadlineMs,

@@ -343,6 +343,64 @@ describe('reasons', () => {
   });
 });
 
+describe('rows that were not read', () => {
+  const to = (domain: string, count: number, facts: Partial<TraceEntry> = {}): TraceEntry[] =>
+    Array.from({ length: count }, (_, index) =>
+      row({
+        ...{ messageTraceId: `${domain}-${index}`, recipient: `r${index}@${domain}.example` },
+        ...{ status: 'Pending', ...facts },
+      }),
+    );
+  const FAIL: DetailAnswer = { kind: 'events', events: [event('Fail')] };
+
+  test('say what most like them turned out to be, each destination for itself', async () => {
+    const entries = [...to('fabrikam', 100), ...to('litware', 100)];
+    const source = fakeSource([{ entries }], ({ recipient }) =>
+      recipient.endsWith('litware.example') ? FAIL : DEFER,
+    );
+    const { rows } = await run(source, { sample: 40 });
+    const read = rows.filter(({ verdict }) => verdict !== null);
+    expect([read.length, read.filter(({ likely }) => likely !== undefined)]).toEqual([40, []]);
+    const unread = rows.filter(({ verdict }) => verdict === null);
+    for (const { recipient, likely } of unread) {
+      const reason = recipient.endsWith('litware.example') ? 'recipient-unknown' : 'connection-failed';
+      expect(likely).toEqual({ ...likely, reason, share: 1, examined: 20 });
+    }
+  });
+
+  const deferEvery = (step: number) => (_key: unknown, question: number) =>
+    question % step === 0 ? DEFER : FAIL;
+  test.each<[string, number, (key: DeliveryKey, question: number) => DetailAnswer, boolean]>([
+    ['three of four are alike', 40, deferEvery(4), true],
+    ['a half is alike', 40, deferEvery(2), false],
+    ['two were read', 2, (): DetailAnswer => DEFER, false],
+  ])('%s', async (_why, sample, answer, isLikely) => {
+    const { rows } = await run(fakeSource([{ entries: to('fabrikam', 100) }], answer), { sample });
+    const likely = rows.filter((each) => each.likely !== undefined);
+    expect(likely).toHaveLength(isLikely ? 100 - sample : 0);
+  });
+
+  test('of which the source had no events stay without', async () => {
+    const empty: DetailAnswer = { kind: 'events', events: [] };
+    const source = fakeSource([{ entries: to('fabrikam', 20) }], (_key, question) =>
+      question > 5 ? empty : DEFER,
+    );
+    const { rows } = await run(source, { sample: 'all' });
+    expect(rows.filter(({ likely }) => likely !== undefined)).toEqual([]);
+  });
+
+  test('only one population can be read', async () => {
+    const entries = [...to('fabrikam', 5), ...to('litware', 5, { status: 'Failed' })];
+    const source = fakeSource([{ entries }], () => FAIL);
+    const { result } = await run(source, { sample: 'all', examines: ['failed'] });
+    expect(source.asked.map(({ recipient }) => recipient.split('@')[1])).toEqual(
+      Array.from({ length: 5 }, () => 'litware.example'),
+    );
+    expect([result.reasons.held.examined, result.reasons.failed.examined]).toEqual([0, 5]);
+    expect(result.heldInnocent).toBeNull();
+  });
+});
+
 describe('interruptions and progress', () => {
   test.each([
     ['while listing', fakeSource([{ entries: held(2) }, new Error('list gone')], () => DEFER), 'list gone'],
