@@ -15,7 +15,7 @@ import type { DetailAnswer, DetailQuestion, TraceBatch, TraceSource } from '#mai
 import { beginReading } from '../http/begin-reading.js';
 import type { SourceClock } from '../http/clock.js';
 import { type Trouble, troubleOf } from '../http/exchange.js';
-import { byServiceClock } from '../http/listing-clock.js';
+import { byServiceClock, type StopStatus } from '../http/listing-clock.js';
 import { openRequestGate } from '../http/request-gate.js';
 import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
@@ -102,7 +102,8 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
         host,
         clock,
         window,
-        listed: (now) => deliveries(context, { ...query, window }, now, signal),
+        listed: (now, stoppedWith) =>
+          deliveries({ ...context, stoppedWith }, { ...query, window }, now, signal),
       });
     },
     // One by one here too: whoever waits must hear of a refusal before asking.
@@ -123,7 +124,7 @@ interface Context {
 }
 
 async function* deliveries(
-  { client, ownClock, seenAt }: Context,
+  { client, ownClock, seenAt, stoppedWith }: Context & { readonly stoppedWith: StopStatus },
   query: TraceQuestion,
   now: Date,
   signal: AbortSignal,
@@ -134,6 +135,7 @@ async function* deliveries(
     const reading = beginReading(ownClock);
     for await (const step of tracePages(client, askable(question), signal)) {
       if (step.kind === 'stopped') {
+        stoppedWith(step.status);
         const trouble = step.status === 400 ? tooOldOr(step.trouble, question.window, now) : step.trouble;
         if (!hasAnswer || isInterruption(trouble)) throw trouble.failure;
         yield { entries: [], gaps: [listGap(trouble, window, question.window)], notes: [] };

@@ -13,7 +13,7 @@ import type { DetailAnswer, TraceBatch, TraceSource } from '#mailflow/trace/trac
 
 import { beginReading } from '../http/begin-reading.js';
 import type { SourceClock } from '../http/clock.js';
-import { byServiceClock } from '../http/listing-clock.js';
+import { byServiceClock, type StopStatus } from '../http/listing-clock.js';
 import { openRequestGate } from '../http/request-gate.js';
 import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
@@ -100,7 +100,8 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
         host,
         clock,
         window,
-        listed: (now) => deliveries(context, { ...query, window }, now, signal),
+        listed: (now, stoppedWith) =>
+          deliveries({ ...context, stoppedWith }, { ...query, window }, now, signal),
       });
     },
     details: untilRefused((key, signal) => details(client, detailsPath(key), signal)),
@@ -119,7 +120,7 @@ interface ListingContext {
 }
 
 async function* deliveries(
-  context: ListingContext,
+  context: ListingContext & { readonly stoppedWith: StopStatus },
   query: TraceQuestion,
   now: Date,
   signal: AbortSignal,
@@ -137,6 +138,7 @@ async function* deliveries(
     let reading = beginReading(context.clock);
     for await (const step of pagesOf(context.client, listing, signal)) {
       if (step.kind === 'stopped') {
+        context.stoppedWith(step.status);
         const trouble = step.status === 400 ? tooOldOr(step.trouble, question.window, now) : step.trouble;
         if (!hasAnswer || isInterruption(trouble)) throw trouble.failure;
         yield { entries: [], gaps: [listGap(trouble, window, question.window)], notes: [] };

@@ -11,8 +11,13 @@ interface Listing {
   readonly clock: ServiceClock;
   readonly window: TimeWindow;
   /** Asks for everything, as if it were `now`. Throws before its first batch or not at all. */
-  readonly listed: (now: Date) => AsyncGenerator<TraceBatch>;
+  readonly listed: (now: Date, stoppedWith: StopStatus) => AsyncGenerator<TraceBatch>;
 }
+
+/** Told the status that ended a list too early; null when there was no answer. */
+export type StopStatus = (status: number | null) => void;
+
+const QUESTION_REFUSED = 400;
 
 /**
  * Lists by the clock of the service. Ours is all there is to plan the first question with; where it runs ahead, the window
@@ -20,12 +25,15 @@ interface Listing {
  */
 export async function* byServiceClock({ host, clock, window, listed }: Listing): AsyncGenerator<TraceBatch> {
   const planned = clock.now();
+  const stop: { status: number | null } = { status: null };
+  const stoppedWith: StopStatus = (status) => void (stop.status = status);
   try {
-    yield* listed(planned);
+    yield* listed(planned, stoppedWith);
   } catch (error) {
-    const isOurs = error instanceof Failure && error.kind === 'protocol' && clock.now() < planned;
-    if (!isOurs || clock.now() >= window.to) throw error;
-    yield* listed(clock.now());
+    const isRefused =
+      error instanceof Failure && error.kind === 'protocol' && stop.status === QUESTION_REFUSED;
+    if (!isRefused || clock.now() >= planned || clock.now() >= window.to) throw error;
+    yield* listed(clock.now(), stoppedWith);
   }
   const remarks = clockRemarks(host, clock.aheadMs());
   if (remarks !== null) yield remarks;

@@ -62,11 +62,12 @@ describe('a clock of ours that is wrong', () => {
   });
 
   test.each([
-    ['the window ends before any clock of these', 10, { to: new Date('2026-06-30T11:00:00Z') }],
-    ['the clock is right', 0, {}],
-    ['the clock is behind', -10, {}],
-  ])('a refusal for another reason is no reason to ask again: %s', async (_why, aheadMinutes, window) => {
-    const server = await serve([{ status: 400, headers: { date: dateIn(-aheadMinutes) }, body: refused }]);
+    ['the window ends before any clock of these', 10, { to: new Date('2026-06-30T11:00:00Z') }, 400],
+    ['the clock is right', 0, {}, 400],
+    ['the clock is behind', -10, {}, 400],
+    ['the question was not refused, there is nothing at this address', 10, {}, 404],
+  ])('a refusal for another reason is no reason to ask again: %s', async (_why, ahead, window, status) => {
+    const server = await serve([{ status, headers: { date: dateIn(-ahead) }, body: refused }]);
     const asked = query();
     const source = openAt(server.origin).source;
     const question = { ...asked, window: { ...asked.window!, ...window } };
