@@ -9,15 +9,16 @@ import type { Column, Page, Writer } from './writer.js';
 
 const PLAIN_WORD = /^[\p{L}\p{N}\p{M}.,:;()'"%…–/+-]+$/u;
 const HAS_LETTER_FIRST = /^[("']*[\p{L}\p{N}]/u;
-/** A list number, what looks like a commit or an issue, a scheme, and a host name that readers turn into a link. */
-const MORE_THAN_A_WORD = /^\d+[.)]$|^[0-9a-f]{7,64}$|^gh-\d|:\/\/|mailto:|xmpp:|\p{L}\.[\p{L}\p{N}]/iu;
+const LIST_NUMBER = /^\d+[.)]$/u;
+/** What looks like a commit or an issue, a scheme, and a host name that readers turn into a link. */
+const MORE_THAN_A_WORD = /^[0-9a-f]{7,64}$|^gh-\d|:\/\/|mailto:|xmpp:|\p{L}\.[\p{L}\p{N}]/iu;
 
 /** Remote text within a line of Markdown, in a table or outside. */
 export function markdownText(remote: string): string {
   return safeText(remote)
     .split(' ')
     .filter((word) => word !== '')
-    .map((word) => (isPlainWord(word) ? word : markdownCode(word)))
+    .map((word, index) => (isPlainWord(word, index === 0) ? word : markdownCode(word)))
     .join(' ');
 }
 
@@ -51,7 +52,9 @@ export function createMarkdownWriter<Row, Result>(spec: ViewSpec<Row, Result>): 
   );
 }
 
-function isPlainWord(word: string): boolean {
+function isPlainWord(word: string, mayBeginLine: boolean): boolean {
+  if (word === '%') return true;
+  if (mayBeginLine && LIST_NUMBER.test(word)) return false;
   return PLAIN_WORD.test(word) && HAS_LETTER_FIRST.test(word) && !MORE_THAN_A_WORD.test(word);
 }
 

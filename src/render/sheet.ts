@@ -20,6 +20,8 @@ export interface Sheet {
   readonly bare: <Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]) => string;
   /** A table of any length under its title. */
   readonly rows: DrawTable;
+  /** Sentences under a table, where they are no row of it. */
+  readonly below: (table: string, sentences: readonly string[]) => string;
   /** Facts under each other. */
   readonly fields: (fields: readonly Field[]) => string;
 }
@@ -37,6 +39,7 @@ export function screenSheet(page: Page): Sheet {
     summary: (title, columns, rows) => `${prose(title, page)}\n${summaryTable(columns, rows, page)}`,
     bare: (columns, rows) => summaryTable(columns, rows, page),
     rows: (title, columns, rows) => [prose(title, page), ...rowLines(columns, rows, page)].join('\n'),
+    below: (table, sentences) => [table, ...sentences.map((text) => prose(text, page))].join('\n'),
     fields: (fields) => fields.flatMap((field) => labelled(field, page)).join('\n'),
   };
 }
@@ -63,6 +66,7 @@ export function markdownSheet(page: Page): Sheet {
     summary: draw,
     bare: (columns, rows) => markdownTable(columns, rows, plain).join('\n'),
     rows: draw,
+    below: (table, sentences) => [table, ...sentences].join('\n\n'),
     fields: (fields) => fields.map(([label, text]) => `- ${label}: ${text}`).join('\n'),
   };
 }

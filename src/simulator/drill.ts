@@ -69,7 +69,7 @@ function scenarioNamed(name: string): Scenario {
   const scenario = findScenario(name);
   if (scenario !== null) return scenario;
   const known = SCENARIOS.map((each) => each.name).join(', ');
-  throw new Failure('usage', `there is no scenario "${name}"`, { remedy: `Choose one of ${known}.` });
+  throw new Failure('usage', `There is no scenario "${name}".`, { remedy: `Choose one of ${known}.` });
 }
 
 function minuteNamed(scenario: Scenario, at: string): number {

@@ -83,9 +83,9 @@ function gapOf(error: unknown): Gap | null {
     case 'timeout':
     case 'protocol':
       return {
-        what: `deliveries that are not kept yet, or may have changed: ${error.message}`,
+        what: 'deliveries that are not kept yet, or may have changed',
         reason: error.kind,
-        remedy: error.remedy,
+        remedy: `${error.message} ${error.remedy}`,
         retryAfterSeconds: error.retryAfterSeconds ?? null,
       };
     case 'usage':

@@ -41,6 +41,8 @@ describe('markdownText', () => {
     ],
     ['*a* _b_ ~~c~~ &amp;', '`*a*` `_b_` `~~c~~` `&amp;`', 'markup'],
     ['1. one', '`1.` one', 'a list'],
+    ['wait for port 25. Then', 'wait for port 25. Then', 'which begins a line only'],
+    ['95 % range', '95 % range', 'a share'],
     ['- one', '`-` one', 'a list'],
     ['abcdef0123', '`abcdef0123`', 'a commit'],
     ['', '', 'nothing'],

@@ -168,6 +168,8 @@ describe('what costs nobody an answer', () => {
     const cut = await ask(tenant, '--since', '46h', '--sample', 'none');
     expect(cut.trace.data.length).toBeGreaterThan(100);
     expect(cut.trace.incomplete).toMatchObject([{ reason: 'throttled', retryAfterSeconds: 900 }]);
+    const sentences = /^(?!.*[.:].*:)[^.]+$/u;
+    expect(cut.trace.incomplete.map(({ what }) => what)).toEqual([expect.stringMatching(sentences)]);
     expect([cut.trace.outcome.exitCode, cut.trace.window.complete]).toEqual([3, false]);
   });
 

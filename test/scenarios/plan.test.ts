@@ -35,6 +35,16 @@ interface JsonPlan {
   readonly outcome: object;
 }
 
+test('what is free of the quota is known, with the kept past and without', async () => {
+  const tenant = await serve(0);
+  const env = { ...tenant.env, AZURE_TENANT_ID: '11111111-2222-4333-8444-555555555555' };
+  for (const args of [[], ['--no-history']]) {
+    const run = await runMailcheck(['trace', '--plan', '--format', 'json', ...args], { env });
+    const { summary } = JSON.parse(run.stdout) as JsonPlan;
+    expect(summary).toMatchObject({ quota: { requests: 90, forThisRun: 75, left: 75 } });
+  }
+});
+
 describe('a plan asks nothing', () => {
   test.each([
     [['trace']],

@@ -26,35 +26,41 @@ export function destinationBlock({ destinations }: Survey, sheet: Sheet): string
   if (destinations.length === 0) return '';
   const shown = destinations.slice(0, DESTINATIONS_SHOWN);
   const beyond = destinations.length - shown.length;
-  const more = beyond === 0 ? [] : [sheet.prose(`${formatCount(beyond)} more: --by domain`)];
-  return [sheet.bare(countedColumns('domain', sheet.page), shown), ...more].join('\n');
+  const more = beyond === 0 ? [] : [`${formatCount(beyond)} more: --by domain`];
+  return sheet.below(sheet.bare(countedColumns('domain', sheet.page), shown), more);
 }
 
 /** The groups alone, as many as the user wants. */
 export function groupBlock(by: GroupedBy, { survey, shownGroups }: TraceAnswer, sheet: Sheet): string {
   const beyond = by.groups.length - shownGroups;
-  const more =
-    beyond <= 0 ? [] : [sheet.prose(`${formatCount(beyond)} more: --limit, or all with --format csv`)];
+  const more = beyond <= 0 ? [] : [`${formatCount(beyond)} more: --limit, or all with --format csv`];
   if (by.kind === 'counted') {
     const shown = by.groups.slice(0, shownGroups);
-    return [sheet.bare(countedColumns(by.grouping, sheet.page), shown), ...more].join('\n');
+    return sheet.below(sheet.bare(countedColumns(by.grouping, sheet.page), shown), more);
   }
-  const { held, failed } = survey.reasons;
-  const title = `Read: ${readText(held)} held and ${readText(failed)} failed. Numbers are estimates with their 95 % range.`;
+  const title = readText(survey.reasons);
   if (by.groups.length === 0) return sheet.prose(title);
-  return [sheet.summary(title, estimatedColumns(by.grouping), by.groups.slice(0, shownGroups)), ...more].join(
-    '\n',
-  );
+  const shown = by.groups.slice(0, shownGroups);
+  return sheet.below(sheet.summary(title, estimatedColumns(by.grouping), shown), more);
 }
 
-function readText({
-  examined,
-  population,
-}: {
-  readonly examined: number;
-  readonly population: number;
-}): string {
-  return `${formatCount(examined)} of ${formatCount(population)}`;
+/** How much is known of the reasons; a state without mail is not spoken of. */
+function readText({ held, failed }: Survey['reasons']): string {
+  const shares = [
+    { word: 'held', ...held },
+    { word: 'failed', ...failed },
+  ].filter(({ population }) => population > 0);
+  if (shares.length === 0) return 'No held or failed mail is among what was asked for.';
+  if (shares.every(({ examined }) => examined === 0)) {
+    const unread = shares.map(({ population, word }) => `${formatCount(population)} ${word}`);
+    return `The reasons of ${unread.join(' and ')} were not read.`;
+  }
+  const read = shares.map(
+    ({ examined, population, word }) => `${formatCount(examined)} of ${formatCount(population)} ${word}`,
+  );
+  const isAll = shares.every(({ examined, population }) => examined === population);
+  const certainty = isAll ? 'exact' : 'estimates with their 95 % range';
+  return `Read: ${read.join(' and ')}. Numbers are ${certainty}.`;
 }
 
 function countedColumns(grouping: CountedGrouping, page: Page): readonly TableColumn<GroupCounts>[] {

@@ -66,7 +66,7 @@ function innocentText({ heldInnocent, held }: Survey): string {
     low === high
       ? formatCount(estimate)
       : `about ${formatCount(estimate)} (${formatCountInterval(low, high)})`;
-  const those = `${about} wait by intent (a rule, a moderator, a greylist)`;
+  const those = `${about} ${estimate === 1 ? 'waits' : 'wait'} by intent (a rule, a moderator, a greylist)`;
   return `Of the ${formatCount(held)} held, ${those}: no outage; the moderator or the owner of the rule acts.`;
 }
 

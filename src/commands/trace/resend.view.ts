@@ -84,6 +84,6 @@ function restText({ otherSide, sideUnknown, withoutSender }: ResendCounts): stri
 
 function rowsText(kept: readonly ResendRow[], { resend }: ResendCounts, sheet: Sheet): string {
   const title = `To be sent again, ${formatCount(kept.length)} of ${formatCount(resend)}, newest first:`;
-  const hint = kept.length < resend ? [sheet.prose('All of them, for a mail merge: --format csv.')] : [];
-  return [sheet.rows(title, COLUMNS, kept), ...hint].join('\n');
+  const hint = kept.length < resend ? ['All of them, for a mail merge: --format csv.'] : [];
+  return sheet.below(sheet.rows(title, COLUMNS, kept), hint);
 }

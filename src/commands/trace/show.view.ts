@@ -1,6 +1,6 @@
 import type { Views } from '#cli/command.js';
 import type { Verdict } from '#mailflow/bounce/verdict.js';
-import { ABSENCE_SENTENCES } from '#mailflow/trace/advice.js';
+import { ABSENCE_SENTENCES, UNSEARCHED_SENTENCES } from '#mailflow/trace/advice.js';
 import type { DeliveryState } from '#mailflow/trace/delivery.js';
 import type { Journey, JourneyStep } from '#mailflow/trace/journey.js';
 import { counted, formatAge, formatCount, formatInstant } from '#render/human-format.js';
@@ -49,7 +49,7 @@ interface Look {
 
 function showText(kept: readonly Journey[], tail: Tail<ShowResult>, look: Look): string {
   const { sheet } = look;
-  const absence = kept.length === 0 ? [searchedText(tail, sheet), ...ABSENCE_SENTENCES].map(sheet.prose) : [];
+  const absence = kept.length === 0 ? absenceOf(tail, sheet).map(sheet.prose) : [];
   const gaps = [...absence, ...gapLines(tail, sheet)].join('\n');
   const fates = alikeFates(kept);
   const texts = [
@@ -86,6 +86,11 @@ function recipientsText(fates: readonly Fate[], { result }: Tail<ShowResult>, sh
 }
 
 const ALIKE_NAMED = 5;
+
+function absenceOf(tail: Tail<ShowResult>, sheet: Sheet): readonly string[] {
+  if (tail.window?.complete === false) return UNSEARCHED_SENTENCES;
+  return [searchedText(tail, sheet), ...ABSENCE_SENTENCES];
+}
 
 function searchedText({ window }: Tail<ShowResult>, { page }: Sheet): string {
   if (window === null) return 'Searched all that the export holds.';

@@ -1,6 +1,6 @@
 import type { Views } from '#cli/command.js';
 import type { ReasonEstimate, ReasonShare } from '#mailflow/sampling/estimate-reasons.js';
-import { ABSENCE_SENTENCES } from '#mailflow/trace/advice.js';
+import { ABSENCE_SENTENCES, UNSEARCHED_SENTENCES } from '#mailflow/trace/advice.js';
 import type { Delivery, DeliveryState } from '#mailflow/trace/delivery.js';
 import type { Survey } from '#mailflow/trace/survey.js';
 import { formatCount, formatCountInterval } from '#render/human-format.js';
@@ -66,10 +66,14 @@ function traceText(kept: readonly Delivery[], tail: Tail<TraceAnswer>, sheet: Sh
 }
 
 function emptyText({ asksTroubleOnly }: TraceAnswer, tail: Tail<TraceAnswer>, sheet: Sheet): string {
-  const sentences = asksTroubleOnly
+  const sentences = tail.window?.complete === false ? UNSEARCHED_SENTENCES : absenceOf(asksTroubleOnly);
+  return [...sentences.map(sheet.prose), ...gapLines(tail, sheet)].join('\n');
+}
+
+function absenceOf(asksTroubleOnly: boolean): readonly string[] {
+  return asksTroubleOnly
     ? ['Nothing is held and nothing failed in this window, as far as the trace shows by now.']
     : ABSENCE_SENTENCES;
-  return [...sentences.map(sheet.prose), ...gapLines(tail, sheet)].join('\n');
 }
 
 interface ReasonRow extends ReasonEstimate {
@@ -98,36 +102,37 @@ const REASON_COLUMNS: readonly TableColumn<ReasonRow>[] = [
 const REASONS_SHOWN = 3;
 
 /** Why mail is held and why it failed, under each other: the largest reasons of each. */
-function reasonBlock({ reasons }: Survey, sheet: Sheet): string {
+function reasonBlock({ reasons, gaps }: Survey, sheet: Sheet): string {
+  // What was cut short has its own cure, told with the gap.
+  const few = `That is too few to tell much${gaps.length === 0 ? ': raise --sample' : ''}.`;
   const titles = [
-    shareText('Held (4.x, tried again)', reasons.held),
-    shareText('Failed (5.x, final)', reasons.failed),
+    shareText('Held (4.x, tried again)', reasons.held, few),
+    shareText('Failed (5.x, final)', reasons.failed, few),
   ].filter((title) => title !== '');
   const rows = [...reasonRows('held', reasons.held), ...reasonRows('failed', reasons.failed)];
   if (rows.length === 0) return titles.map(sheet.prose).join('\n');
   const beyond = reasons.held.by.length + reasons.failed.by.length - rows.length;
-  const more = beyond === 0 ? [] : [sheet.prose(`${formatCount(beyond)} more: --by reason`)];
+  const more = beyond === 0 ? [] : [`${formatCount(beyond)} more: --by reason`];
   const [last = '', ...before] = titles.toReversed();
   const head = before.toReversed().map(sheet.prose);
-  return [...head, sheet.summary(last, REASON_COLUMNS, rows), ...more].join('\n');
+  return [...head, sheet.below(sheet.summary(last, REASON_COLUMNS, rows), more)].join('\n');
 }
 
 function reasonRows(population: ReasonRow['population'], { by }: ReasonShare): ReasonRow[] {
   return by.slice(0, REASONS_SHOWN).map((estimate) => ({ population, ...estimate }));
 }
 
-function shareText(title: string, share: ReasonShare): string {
+function shareText(title: string, share: ReasonShare, few: string): string {
   if (share.population === 0) return '';
   const what = `${title}: ${formatCount(share.population)}; `;
-  return what + (share.examined === 0 ? 'reasons not read.' : examinedText(share));
+  return what + (share.examined === 0 ? 'reasons not read.' : examinedText(share, few));
 }
 
 const FEW = 10;
 
-function examinedText({ examined, population }: ReasonShare): string {
+function examinedText({ examined, population }: ReasonShare, few: string): string {
   if (examined === population) return 'all reasons read.';
-  const few = examined < FEW ? ' That is too few to tell much: raise --sample.' : '';
-  return `reasons of ${formatCount(examined)} read, the rest estimated.${few}`;
+  return `reasons of ${formatCount(examined)} read, the rest estimated.${examined < FEW ? ` ${few}` : ''}`;
 }
 
 /** What is neither held nor failed, in one line; a status nobody knows is shown as it came. */
@@ -163,6 +168,6 @@ function rowBlock(kept: readonly Delivery[], result: Survey, sheet: Sheet): stri
   const isGuessed = kept.some(({ verdict, likely }) => verdict === null && likely !== undefined);
   const guessed = isGuessed ? ' (~ as most of its kind)' : '';
   const title = `Deliveries, ${formatCount(kept.length)} of ${formatCount(result.deliveries)}; newest trouble first${guessed}.`;
-  const hint = sheet.prose('One message: mailcheck trace show ID. All rows with their ids: --format csv.');
-  return `${sheet.rows(title, SCREEN_COLUMNS, kept)}\n${hint}`;
+  const hint = 'One message: mailcheck trace show ID. All rows with their ids: --format csv.';
+  return sheet.below(sheet.rows(title, SCREEN_COLUMNS, kept), [hint]);
 }

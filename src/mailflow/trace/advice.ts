@@ -14,6 +14,11 @@ export const ABSENCE_SENTENCES: readonly string[] = [
   'Ask the sender for the text of the reply or of the bounce and give it to `mailcheck explain`.',
 ];
 
+/** No rows where not all could be searched: no answer yet. What is missing is told by its gap. */
+export const UNSEARCHED_SENTENCES: readonly string[] = [
+  'No delivery was found in the part of the window that could be searched; the rest may hold some.',
+];
+
 /** The answer to a question that nothing matched. A null window asks for all that an export has. */
 export function nothingMatched(window: TimeWindow | null, now: Date): Absence {
   return { sentences: ABSENCE_SENTENCES, gap: window === null ? null : notVisibleYet(window, now) };

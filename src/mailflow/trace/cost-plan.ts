@@ -134,7 +134,7 @@ function gapsOf(steps: readonly PlannedStep[], total: RequestRange, cap: number)
   const lists = steps.filter(({ kind }) => kind === 'list');
   const unasked = lists.filter((step) => step.withinCap === 'none').length;
   const details = steps.find(({ kind }) => kind === 'details');
-  const remedy = remedyOf(total);
+  const remedy = remedyOf(total, mostKnown(steps), cap);
   const gap = (what: string): Gap => ({ what, reason: 'quota', remedy, retryAfterSeconds: null });
   return [
     ...(unasked > 0
@@ -153,7 +153,16 @@ function detailsCut({ atMost }: RequestRange, left: number, cap: number): string
   return `up to ${atMost - left} of ${atMost} details, ${behind}`;
 }
 
-function remedyOf({ atLeast, atMost }: RequestRange): string {
-  const enough = atMost === null ? `more than ${atLeast}` : String(atMost);
+/** What the steps take if lists are as short as can be. */
+function mostKnown(steps: readonly PlannedStep[]): number {
+  return steps.reduce((sum, { requests, kind }) => {
+    const known = kind === 'list' ? requests.atLeast : (requests.atMost ?? requests.atLeast);
+    return sum + known;
+  }, 0);
+}
+
+function remedyOf({ atLeast, atMost }: RequestRange, known: number, cap: number): string {
+  const open = known > atLeast ? `${known} or more` : `more than ${Math.max(atLeast, cap)}`;
+  const enough = atMost === null ? open : String(atMost);
   return `Raise --max-requests to ${enough}, or ask for a shorter window or a smaller sample.`;
 }

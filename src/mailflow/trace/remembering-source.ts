@@ -35,6 +35,7 @@ export function rememberingSource(options: RememberingOptions): TraceSource {
     },
     tenant: source.tenant,
     requestCount: source.requestCount,
+    ...(source.quotaLeft === undefined ? {} : { quotaLeft: source.quotaLeft }),
     asOf: () => (isAnsweredAlone() ? answers.keptAsOf : source.asOf()),
     deliveries: async function* (query, signal) {
       const { window } = query;

@@ -42,6 +42,27 @@ test.each(GROUPINGS.flatMap((grouping) => [40, 80, 120].map((width) => [grouping
   },
 );
 
+test.each([
+  [['--sample', 'all'], 'Read: 5 of 5 held and 2 of 2 failed. Numbers are exact.', 'all is known'],
+  [['--sample', '4'], 'failed. Numbers are estimates with their 95 % range.', 'a part is known'],
+  [['--sample', 'none'], 'The reasons of 5 held and 2 failed were not read.', 'nothing is known'],
+  [['--status', 'delivered'], 'No held or failed mail is among what was asked for.', 'nothing to know'],
+  [['--status', 'failed'], 'Read: 2 of 2 failed. Numbers are exact.', 'held mail was not asked for'],
+])('what was read stands over the groups, %j: %s (%s)', async (args, words) => {
+  const text = (await traced(['--by', 'party', ...args])).text('table', pageOf(120));
+  expect(text.replace(/\s+/gu, ' ')).toContain(words);
+});
+
+test('a line under a table of Markdown is no row of it', async () => {
+  for (const args of [[], ['--by', 'sender']]) {
+    const { text } = await traced([...args, '--limit', '1']);
+    const lines = text('markdown', pageOf(80), { limit: 1 }).split('\n');
+    const after = lines.filter((line, index) => lines[index - 1]?.startsWith('|') && !line.startsWith('|'));
+    expect(after.length).toBeGreaterThan(0);
+    expect(after.filter((line) => line !== '')).toEqual([]);
+  }
+});
+
 test('with its colours as marks', async () => {
   const text = (await traced(['--by', 'domain'])).text('table', pageOf(80, COLOUR_STYLE));
   await expect(`${withVisibleMarks(text)}\n`).toMatchFileSnapshot('../golden/trace-by-domain-marks.txt');

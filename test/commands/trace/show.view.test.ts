@@ -66,6 +66,13 @@ test('a message that nobody knows', async () => {
   await expect(`${text}\n`).toMatchFileSnapshot('../golden/show-nothing.txt');
 });
 
+test('a message that could not be looked for', async () => {
+  const gap = { what: 'Deliveries', reason: 'throttled', remedy: 'Ask again.', retryAfterSeconds: 300 };
+  const text = (await showing('<nobody@contoso.example>', { gaps: [gap] })).text('table', pageOf(80));
+  expect(text).toContain('No delivery was found in the part of the window that could be searched');
+  expect(text).not.toContain('No delivery matches');
+});
+
 describe('a way with many tries', () => {
   const record = (host: string): string =>
     `Reason: [{LED=450 4.4.316 Connection refused};{MSG=};{FQDN=${host}};{IP=192.0.2.10};{LRT=}]`;

@@ -85,6 +85,15 @@ describe('mail that is held though nothing is broken', () => {
     await expectScreen(run, 'innocent', pageOf(80));
   });
 
+  test.each([
+    [1, '1 waits by intent'],
+    [2, '2 wait by intent'],
+  ])('%i of them: %s', async (count, words) => {
+    const few = entries.slice(0, count);
+    const text = (await traced({ rows: few, eventsByDelivery })).text('table', pageOf(120));
+    expect(text).toContain(`Of the ${count} held, ${words}`);
+  });
+
   test('with its range where a part was read, and the others marked as likely', async () => {
     const run = await traced({ rows: entries, eventsByDelivery }, ['--sample', '20']);
     const { heldInnocent } = run.conclusion.summary as { heldInnocent: Estimate };
@@ -105,6 +114,20 @@ describe('an answer that is not whole', () => {
 
   test('says what is missing', async () => {
     await expectScreen(await traced({ gaps: [cut] }), 'gap', pageOf(80));
+  });
+
+  test('does not send for a larger sample whom the quota cut short', async () => {
+    const run = await traced({ gaps: [cut] }, ['--sample', '4']);
+    const text = run.text('table', pageOf(120)).replace(/\s+/gu, ' ');
+    expect(text).toContain('the rest estimated. That is too few to tell much.');
+    expect(text).not.toContain('raise --sample');
+  });
+
+  test.each([[[]], [['--by', 'party']]])('without rows it is no proof that there are none, %j', async (args) => {
+    const text = (await traced({ rows: [], gaps: [cut] }, args)).text('table', pageOf(120));
+    expect(text).toContain('No delivery was found in the part of the window that could be searched');
+    expect(text).not.toMatch(/No delivery matches|Nothing is held/u);
+    expect(text).toContain('Not seen: Deliveries between');
   });
 
   test('without rows', async () => {

@@ -83,6 +83,17 @@ test('a tenant that may ask more', () => {
 });
 
 describe('what the cap cuts', () => {
+  test.each<[Facts, TraceQuestion, string, string]>([
+    [{ lists: 1, cap: 3 }, LIST, '--max-requests to 61 or more,', 'a list may be longer than a page'],
+    [{ lists: 1, cap: 3 }, BY_ID, '--max-requests to 61,', 'one message is a page'],
+    [{ lists: 3, cap: 3, details: UNKNOWN }, LIST, '--max-requests to more than 3,', 'a detail at least'],
+    [{ lists: 6, cap: 3, details: UNKNOWN }, LIST, '--max-requests to more than 6,', 'lists and a detail'],
+  ])('%j: %#: %s: %s', (facts, question, words) => {
+    const { gaps } = planned(facts, question);
+    expect(gaps.map(({ remedy }) => remedy.includes(words))).toEqual(gaps.map(() => true));
+    expect(gaps).not.toEqual([]);
+  });
+
   test.each<[Facts, readonly string[], readonly string[], string]>([
     [{ lists: 1 }, ['all', 'all'], [], 'no cap'],
     [{ lists: 1, cap: 61 }, ['all', 'all'], [], 'a cap that is just high enough'],

@@ -125,6 +125,12 @@ const OLD = [40, 36, 32].map((hours, index) =>
   numbered(index + 1, { receivedAt: hoursAgo(hours), status: 'delivered' }),
 );
 
+test('it tells what is left of the quota as its source does', () => {
+  const { inner, open } = bench(OLD);
+  expect(open().quotaLeft).toBeUndefined();
+  expect(open({ source: { ...inner, quotaLeft: () => 14 } }).quotaLeft?.()).toBe(14);
+});
+
 describe('what is asked', () => {
   test('a settled window once', async () => {
     const { inner, open } = bench(OLD);
