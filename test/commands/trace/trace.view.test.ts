@@ -123,12 +123,15 @@ describe('an answer that is not whole', () => {
     expect(text).not.toContain('raise --sample');
   });
 
-  test.each([[[]], [['--by', 'party']]])('without rows it is no proof that there are none, %j', async (args) => {
-    const text = (await traced({ rows: [], gaps: [cut] }, args)).text('table', pageOf(120));
-    expect(text).toContain('No delivery was found in the part of the window that could be searched');
-    expect(text).not.toMatch(/No delivery matches|Nothing is held/u);
-    expect(text).toContain('Not seen: Deliveries between');
-  });
+  test.each([[[]], [['--by', 'party']]])(
+    'without rows it is no proof that there are none, %j',
+    async (args) => {
+      const text = (await traced({ rows: [], gaps: [cut] }, args)).text('table', pageOf(120));
+      expect(text).toContain('No delivery was found in the part of the window that could be searched');
+      expect(text).not.toMatch(/No delivery matches|Nothing is held/u);
+      expect(text).toContain('Not seen: Deliveries between');
+    },
+  );
 
   test('without rows', async () => {
     await expectScreen(await traced({ rows: [] }), 'nothing', pageOf(80));
