@@ -104,6 +104,20 @@ describe('what was asked before', () => {
     }
   });
 
+  test('a plan tells what is left to ask, and asks nothing', async () => {
+    const tenant = await serve();
+    const question = [...window(tenant, 46, 25), '--sample', 'none'];
+    const planned = async (): Promise<string> => {
+      const env = { ...tenant.env, MAILCHECK_HOME: home, AZURE_TENANT_ID: TENANT };
+      return (await runMailcheck(['trace', '--plan', ...question], { env })).stdout;
+    };
+    expect(await planned()).toContain('The plan: at least 1 request.');
+    expect(tenant.lines).toHaveLength(0);
+    await ask(tenant, ...question);
+    expect(await planned()).toContain('The plan: no request at all. All of it is kept on this machine.');
+    expect(tenant.lines).toHaveLength(1);
+  });
+
   test('details are read once', async () => {
     const tenant = await serve();
     const question = [...window(tenant, 46, 40), '--sample', 'all'];

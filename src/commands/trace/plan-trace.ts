@@ -43,9 +43,13 @@ async function* planTrace(
   sayWindow(query, ports);
   const now = ports.now();
   const isFromFiles = request.files.length > 0;
-  const { kind, quotaForRun, tenant } = isFromFiles ? OF_FILES : await lookAtService(request, ports);
+  const seen = isFromFiles ? OF_FILES : await lookAtService(request, query, ports);
+  const { kind, quotaForRun, tenant, questionsLeft } = seen;
   const plan = planCost({
-    questions: isFromFiles || query.window === null ? [] : questionsOf(query, query.window, now, terms),
+    questions:
+      isFromFiles || query.window === null
+        ? []
+        : (questionsLeft ?? questionsOf(query, query.window, now, terms)),
     ...expected,
     ...(isFromFiles ? { details: { atLeast: 0, atMost: 0 } } : {}),
     terms,
@@ -70,20 +74,25 @@ function summaryOf(plan: CostPlan): object {
   return { requests, waitSeconds, listRequests, detailRequests, quota, rowsPerPage, maxRequests };
 }
 
-interface Seen extends Pick<TraceSource, 'kind' | 'tenant'>, Pick<Expected, 'quotaForRun'> {}
+interface Seen extends Pick<TraceSource, 'kind' | 'tenant'>, Pick<Expected, 'quotaForRun'> {
+  /** Null where nothing is kept. */
+  readonly questionsLeft: Expected['questions'] | null;
+}
 
-const OF_FILES: Seen = { kind: 'file', tenant: null, quotaForRun: null };
-const UNOPENED: Seen = { kind: 'graph', tenant: null, quotaForRun: null };
+const OF_FILES: Seen = { kind: 'file', tenant: null, quotaForRun: null, questionsLeft: null };
+const UNOPENED: Seen = { kind: 'graph', tenant: null, quotaForRun: null, questionsLeft: null };
 
 /** Opening asks nothing. A plan needs no credentials, so that what is missing for the run does not stand in its way. */
-async function lookAtService(request: TraceRequest, ports: Ports): Promise<Seen> {
+async function lookAtService(request: TraceRequest, query: TraceQuery, ports: Ports): Promise<Seen> {
   try {
-    const { kind, tenant, quotaLeft } = await ports.traces(request);
+    const source = await ports.traces(request);
+    const { kind, tenant, quotaLeft } = source;
+    const questionsLeft = (await source.questionsLeft?.(query)) ?? null;
     // This process has sent nothing yet, so that what it has left is all that it may use.
     const most = quotaLeft?.() ?? null;
-    if (most === null) return { kind, tenant, quotaForRun: null };
+    if (most === null) return { kind, tenant, quotaForRun: null, questionsLeft };
     const used = request.keepsHistory ? await usedByOthers(tenant, request.quota, ports) : 0;
-    return { kind, tenant, quotaForRun: { most, left: Math.max(0, most - used) } };
+    return { kind, tenant, questionsLeft, quotaForRun: { most, left: Math.max(0, most - used) } };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return UNOPENED;

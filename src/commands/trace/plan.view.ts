@@ -36,7 +36,11 @@ function planText(kept: readonly PlannedStep[], tail: Tail<CostPlan>, sheet: She
   const plan = tail.result;
   if (plan === null) return '';
   if (plan.steps.length === 0) {
-    return sheet.prose('The plan: no request at all. Exports are read from the disk and ask nobody.');
+    const reason =
+      tail.source?.kind === 'file'
+        ? 'Exports are read from the disk and ask nobody.'
+        : 'All of it is kept on this machine.';
+    return sheet.prose(`The plan: no request at all. ${reason}`);
   }
   const beyond = plan.steps.length - kept.length;
   const more: readonly Field[] = beyond <= 0 ? [] : [['', `and ${formatCount(beyond)} more: --format csv`]];

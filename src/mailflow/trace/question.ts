@@ -2,12 +2,10 @@ import { quotaRules, SERVICE_QUOTA } from '../quota/rolling-window.js';
 import { type TimeWindow, wholeSeconds } from '../time-window.js';
 import type { TraceEntry } from './delivery.js';
 import { createMatcher } from './matches.js';
-import type { TraceQuery } from './trace-source.js';
+import type { TraceQuery, WindowedQuery } from './trace-source.js';
 
 /** What one listing of a service is asked for: a query that is small enough for it. */
-export interface TraceQuestion extends TraceQuery {
-  readonly window: TimeWindow;
-}
+export type TraceQuestion = WindowedQuery;
 
 /** The terms on which a service takes questions. */
 export interface ServiceTerms {

@@ -9,7 +9,13 @@ import {
 } from './coverage.js';
 import type { TraceEntry } from './delivery.js';
 import type { GuardedHistory } from './guarded-history.js';
-import { type ListingNeed, planListing, planRefresh, type RefreshPlan } from './listing-plan.js';
+import {
+  type ListingNeed,
+  type OpenMessage,
+  planListing,
+  planRefresh,
+  type RefreshPlan,
+} from './listing-plan.js';
 import { createMatcher } from './matches.js';
 import { questionsOf } from './plan-questions.js';
 import type { ServiceTerms, TraceQuestion } from './question.js';
@@ -55,6 +61,32 @@ export async function* rememberedAnswer(
   }
   yield* fromHistory(run, remainders);
   return { wasAsked: course.wasAsked, keptAsOf: keptAsOf(pasts) };
+}
+
+/** What would be asked, from what is kept now. Rows that turn out to be open still may add some. */
+export async function questionsLeft(
+  { history, terms, now: clock }: Pick<AnswerOptions, 'history' | 'terms' | 'now'>,
+  query: TraceQuestion,
+): Promise<readonly TraceQuestion[]> {
+  const now = clock();
+  const { settling } = await measuredSettling(history, now);
+  const left: TraceQuestion[] = [];
+  for (const question of questionsOf(query, query.window, now, terms)) {
+    const need = await needOf({ history, terms }, await pastOf(history, question, settling, now), null);
+    const refresh = planRefresh(need);
+    const listing = planListing(refresh === null ? need : { ...need, open: NO_OPEN_ROWS });
+    const statuses = refresh?.statuses ?? [];
+    left.push(
+      ...statuses.map((status) => ({ ...question, ...refresh, statuses: [status] })),
+      ...listing.windows.map((window) => ({ ...question, window })),
+      ...listing.messages.map((message) => lookUp(question, message)),
+    );
+  }
+  return left;
+}
+
+function lookUp(question: TraceQuestion, { messageTraceId, window }: OpenMessage): TraceQuestion {
+  return { ...question, window, statuses: [], messageTraceIds: [messageTraceId] };
 }
 
 /** Where an answer stands. */
@@ -142,8 +174,7 @@ async function* listAnew(run: Run, past: Past): AsyncGenerator<TraceBatch, reado
   const { windows, messages } = planListing(need);
   const complete: Span[] = [];
   for (const window of windows) complete.push(...(yield* list(run, { ...question, window }, shape)).complete);
-  for (const { messageTraceId, window } of messages)
-    yield* list(run, { ...question, window, statuses: [], messageTraceIds: [messageTraceId] }, null);
+  for (const message of messages) yield* list(run, lookUp(question, message), null);
   return complete;
 }
 
@@ -163,7 +194,7 @@ async function* listByStatus(
 
 /** Without rows that were seen since `refreshedAt`, when they were looked for by status. */
 async function needOf(
-  { history, terms }: Run,
+  { history, terms }: Pick<Run, 'history' | 'terms'>,
   { question, shape, covered, settled }: Past,
   refreshedAt: Date | null,
 ): Promise<ListingNeed> {

@@ -8,7 +8,7 @@ import type { TraceEvent } from './delivery.js';
 import { type GuardedHistory, guardHistory } from './guarded-history.js';
 import type { ServiceTerms } from './question.js';
 import { isOpen, isSameStatus } from './reconcile.js';
-import { rememberedAnswer } from './remembered-answer.js';
+import { questionsLeft, rememberedAnswer } from './remembered-answer.js';
 import type { KeptDetails, TraceHistory } from './trace-history.js';
 import type { DeliveryKey, TraceDetailLookup, TraceSource } from './trace-source.js';
 
@@ -32,6 +32,10 @@ export function rememberingSource(options: RememberingOptions): TraceSource {
   return {
     get kind() {
       return isAnsweredAlone() ? 'history' : source.kind;
+    },
+    questionsLeft: async (query) => {
+      const { window } = query;
+      return window === null ? [] : await questionsLeft({ ...options, history }, { ...query, window });
     },
     tenant: source.tenant,
     requestCount: source.requestCount,

@@ -19,6 +19,11 @@ export interface TraceQuery {
   readonly statuses: readonly string[];
 }
 
+/** A query that has an end. */
+export interface WindowedQuery extends TraceQuery {
+  readonly window: TimeWindow;
+}
+
 /** A piece of the answer, as it arrives; no order is promised over batches. */
 export interface TraceBatch {
   readonly entries: readonly TraceEntry[];
@@ -54,6 +59,8 @@ export interface TraceSource {
   readonly requestCount: () => number;
   /** Requests of the service's quota that are free now, as last seen; absent where none is needed. */
   readonly quotaLeft?: () => number | null;
+  /** What the service would be asked beside what is kept, as far as that is known beforehand; absent where nothing is kept. */
+  readonly questionsLeft?: (query: TraceQuery) => Promise<readonly WindowedQuery[]>;
   /** The tenant's GUID or domain where it is known. */
   readonly tenant: string | null;
   /** When the answer was true: the service's clock, null before its first answer; or the newest file's time. */

@@ -131,6 +131,33 @@ test('it tells what is left of the quota as its source does', () => {
   expect(open({ source: { ...inner, quotaLeft: () => 14 } }).quotaLeft?.()).toBe(14);
 });
 
+describe('what is left to ask', () => {
+  const question = { ...ANYTHING, window: { from: hoursAgo(48), to: hoursAgo(30) } };
+  const left = async (source: TraceSource, changes: Partial<TraceQuery> = {}): Promise<string[]> =>
+    ((await source.questionsLeft?.({ ...question, ...changes })) ?? []).map(told);
+
+  test('is what is then asked, and telling it asks nothing', async () => {
+    const { inner, open } = bench(OLD);
+    expect(await left(open())).toEqual(['48..30']);
+    expect(inner.asked).toEqual([]);
+    await ask(open());
+    expect(await left(open())).toEqual([]);
+    const wider = { window: { from: hoursAgo(48), to: hoursAgo(26) } };
+    const told = await left(open(), wider);
+    await ask(open(), wider);
+    expect(inner.asked).toEqual(['48..30', ...told]);
+  });
+
+  test('holds what is still open', async () => {
+    const { inner, open } = bench([numbered(1, { receivedAt: hoursAgo(40), status: 'pending' })]);
+    await ask(open());
+    const told = await left(open());
+    await ask(open());
+    expect(inner.asked).toEqual(['48..30', ...told]);
+    expect(told).toHaveLength(1);
+  });
+});
+
 describe('what is asked', () => {
   test('a settled window once', async () => {
     const { inner, open } = bench(OLD);
