@@ -26,7 +26,11 @@ export const showViews: Views<Journey, null> = {
   table: (kept, tail, page) =>
     showText(kept, tail, { sheet: screenSheet(page), verdictIn: verdictText, wayIn: stepLines }),
   markdown: (kept, tail, page) =>
-    showText(kept, tail, { sheet: markdownSheet(page), verdictIn: verdictMarkdown, wayIn: stepTable }),
+    showText(kept, tail, {
+      sheet: markdownSheet(page),
+      verdictIn: (verdict) => verdictMarkdown(verdict),
+      wayIn: stepTable,
+    }),
 };
 
 /** Where the screen and Markdown differ by more than their marks. */
