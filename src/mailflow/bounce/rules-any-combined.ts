@@ -218,6 +218,32 @@ export const ANY_COMBINED_RULES: readonly BookRule[] = [
     ],
   },
   {
+    // Before the rules for connections: what could not be reached is the sender's own server.
+    id: 'sender-not-verifiable',
+    match: [
+      {
+        phrases: [
+          'sender verify callout',
+          'complete sender verify',
+          'callback setup failed while verifying',
+          'sender callout',
+          'sender callback',
+          'sender address rejected unverified address',
+        ],
+      },
+    ],
+    reason: 'sender-invalid',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      "The receiver asks the sender's own mail server whether the sender exists, and gets no good answer. The sending admin lets the MX of that domain answer on port 25 and take mail from the null sender <>.",
+    reference: 'https://www.postfix.org/ADDRESS_VERIFICATION_README.html',
+    samples: [
+      '451 Could not complete sender verify callout',
+      '450 4.1.7 <lee@contoso.example>: Sender address rejected: unverified address: connect to mx.contoso.example: Connection timed out',
+    ],
+  },
+  {
     id: 'recipient-chooses-senders',
     match: [
       {

@@ -182,6 +182,26 @@ describe('what an admin must be told rightly', () => {
       { reason: 'mailbox-disabled' },
       'the words are about the mailbox',
     ],
+    [
+      '451 Could not complete sender verify callout',
+      { class: 'transient', reason: 'sender-invalid', party: 'sender' },
+      "it is the sender's server that was asked",
+    ],
+    [
+      '450 4.1.7 <lee@contoso.example>: Sender address rejected: unverified address: connect to mx.contoso.example: Connection timed out',
+      { class: 'transient', reason: 'sender-invalid', party: 'sender' },
+      'so it is when that one does not answer',
+    ],
+    [
+      '450 4.1.1 <kay@fabrikam.example>: Recipient address rejected: unverified address: Address verification in progress',
+      { class: 'transient', reason: 'service-error', party: 'recipient' },
+      'of the recipient another server was asked',
+    ],
+    [
+      '554 5.7.1 Message rejected due to content restrictions',
+      { reason: 'content-rejected', party: 'recipient-policy' },
+      'content is named',
+    ],
     ['250 2.1.5 RESOLVER.GRP.Expanded', { class: 'none', state: 'expanded' }, 'success'],
     ['250 2.0.0 OK', { class: 'none', state: 'delivered', reason: 'delivered' }, 'success'],
   ])('%s', (text, expected) => {
