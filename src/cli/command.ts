@@ -4,6 +4,7 @@
  */
 import type { Failure } from '#failure.js';
 import type { Finding, Gap } from '#mailflow/finding.js';
+import type { Cells } from '#render/cells.js';
 import type { Column, Page, SourceNote, Tail, WindowNote } from '#render/writer.js';
 
 import type { Flag, RawArguments } from './flag.js';
@@ -56,6 +57,8 @@ export interface Views<Row, Result> {
   /** The same for Markdown; without it the rows and columns alone. */
   readonly markdown?: (kept: readonly Row[], tail: Tail<Result>, page: Page) => string;
   readonly rank?: (row: Row) => number;
+  /** What CSV holds in place of the rows where the habits say so: the groups that the rows fall into. */
+  readonly groups?: (result: Result) => Cells;
   /** For commands that run until stopped: text that the screen shows as soon as the row is there. */
   readonly line?: (row: Row, page: Page) => string;
 }
@@ -67,6 +70,10 @@ export interface OutputHabits {
   readonly endLine?: boolean;
   /** Rows shown on the screen when `--limit` is not given. */
   readonly screenRows?: number;
+  /** CSV holds the groups of the views in place of the rows. */
+  readonly groupsInCsv?: boolean;
+  /** Where the answer is another one than the command's own, as a plan. */
+  readonly schema?: string;
 }
 
 export interface CommandSpec<Options, Row, Result> {
@@ -91,6 +98,33 @@ export interface CommandSpec<Options, Row, Result> {
   readonly parse: (raw: RawArguments, context: ParseContext) => Options;
   readonly run: (options: Options, ports: Ports) => Answer<Row, Result>;
   readonly views: Views<Row, Result>;
+  /** Other answers of the same words, for flags that ask for one; the first that is asked for is given. */
+  readonly variants?: readonly Variant<Options>[];
+}
+
+/** Null when the options do not ask for it. */
+export type Variant<Options> = (options: Options) => Work | null;
+
+/** The work that is left when the words are understood. Gives the exit code. */
+export type Work = (ports: Ports, drain: Drain) => Promise<number>;
+
+interface VariantSpec<Options, Row, Result> extends Pick<
+  CommandSpec<Options, Row, Result>,
+  'schema' | 'run' | 'views'
+> {
+  readonly isAsked: (options: Options) => boolean;
+  readonly habits?: OutputHabits;
+}
+
+/** An answer with rows, views and a schema of its own, as the plan of a command in place of what it does. */
+export function defineVariant<Options, Row, Result>(
+  spec: VariantSpec<Options, Row, Result>,
+): Variant<Options> {
+  const { isAsked, schema, run, views, habits = {} } = spec;
+  return (options) => {
+    if (!isAsked(options)) return null;
+    return (ports, drain) => drain(run(options, ports), views, { ...habits, schema });
+  };
 }
 
 /** Opens the writers of one run. Generic, so that rows keep their type from `run` to the view. */
@@ -102,21 +136,20 @@ export type Drain = <Row, Result>(
 
 export interface Command extends Omit<
   CommandSpec<never, never, never>,
-  'parse' | 'run' | 'views' | 'habits'
+  'parse' | 'run' | 'views' | 'habits' | 'variants'
 > {
   /** Parses, and gives back the work that is left. Throws a usage failure. */
-  readonly prepare: (
-    raw: RawArguments,
-    context: ParseContext,
-  ) => (ports: Ports, drain: Drain) => Promise<number>;
+  readonly prepare: (raw: RawArguments, context: ParseContext) => Work;
 }
 
 export function defineCommand<Options, Row, Result>(spec: CommandSpec<Options, Row, Result>): Command {
-  const { parse, run, views, habits, ...description } = spec;
+  const { parse, run, views, habits, variants = [], ...description } = spec;
   return {
     ...description,
     prepare: (raw, context) => {
       const options = parse(raw, context);
+      const asked = variants.map((variant) => variant(options)).find((work) => work !== null);
+      if (asked !== undefined) return asked;
       return (ports, drain) => drain(run(options, ports), views, habits?.(options) ?? {});
     },
   };

@@ -58,7 +58,7 @@ export function readCommonOptions(raw: RawArguments, context: ParseContext): Com
     drillExit: readFlag(raw, flags.drillExitFlag, context),
     tenant: readFlag(raw, flags.tenantFlag, context),
     cloud,
-    via: resolveVia(readFlag(raw, flags.viaFlag, context), cloud),
+    via: readVia(raw, context),
     graphUrl: readFlag(raw, flags.graphUrlFlag, context),
     exchangeUrl: readFlag(raw, flags.exchangeUrlFlag, context),
     caFile: readFlag(raw, flags.caFileFlag, context),
@@ -66,6 +66,11 @@ export function readCommonOptions(raw: RawArguments, context: ParseContext): Com
   refuseIdleUrls(options);
   refuseSameFile(options.outputs);
   return options;
+}
+
+/** Which of the two services is to be asked. */
+export function readVia(raw: RawArguments, context: ParseContext): Via {
+  return resolveVia(readFlag(raw, flags.viaFlag, context), readFlag(raw, flags.cloudFlag, context));
 }
 
 /** An address that nobody would ask must not be taken for the one that is asked. */

@@ -4,6 +4,7 @@ import { parseDuration } from '#mailflow/duration.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import { wholeSeconds } from '#mailflow/time-window.js';
 import { isTimeZone, parseInstant } from '#mailflow/time-zone.js';
+import { type Grouping, GROUPINGS } from '#mailflow/trace/grouping.js';
 import { FORMATS } from '#render/formats.js';
 import { CLOUD_NAMES, VIA_WORDS } from '#settings/clouds.js';
 
@@ -89,6 +90,20 @@ export const waitFlag = switchFlag(
   'wait',
   'Wait for the request quota instead of stopping with part of the answer.',
 );
+export const planFlag = switchFlag('plan', 'Say which requests it would take and how long, and ask nothing.');
+export const byFlag: Flag<Grouping | null> = {
+  ...choiceFlag(
+    'by',
+    GROUPINGS,
+    null,
+    `Lay out held and failed mail by ${GROUPINGS.join(', ')}; domain is that of the recipient.`,
+  ),
+  value: 'WORD',
+};
+export const resendListFlag = switchFlag(
+  'resend-list',
+  'Who must send again: bounced mail whose reason is on the service side.',
+);
 export const quotaFlag = countFlag(
   'quota',
   'Requests in 5 minutes that the service allows your tenant; default 100. Nine tenths are used.',
@@ -100,7 +115,7 @@ export const noHistoryFlag = switchFlag(
 );
 export const limitFlag = countFlag(
   'limit',
-  'Rows to print; the summary stays whole. Default 20 on the screen and in Markdown, else all.',
+  'Rows to print; the summary stays whole. Default what a screen holds; else, as in CSV, all.',
   0,
 );
 
@@ -216,6 +231,7 @@ export const TRACE_SOURCE_FLAGS: readonly Flag<unknown>[] = [
   fileFlag,
   fileTimeZoneFlag,
   dateOrderFlag,
+  planFlag,
   maxRequestsFlag,
   waitFlag,
   quotaFlag,

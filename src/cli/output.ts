@@ -167,13 +167,14 @@ async function openWriter<Row, Result>(
   const create = await WRITERS[format]();
   const rank = views.rank ?? ((): number => 0);
   const plain = create<Row, Result>({
-    head: { schema: command.schema, drill },
+    head: { schema: habits.schema ?? command.schema, drill },
     page,
     columns: views.columns,
     limit: common.limit ?? habits.screenRows ?? SCREEN_ROWS,
     rank,
     view: { table: views.table, ...(views.markdown === undefined ? {} : { markdown: views.markdown }) },
     ...(views.line === undefined ? {} : { line: views.line }),
+    ...(habits.groupsInCsv === true && views.groups !== undefined ? { groups: views.groups } : {}),
     endLine: habits.endLine ?? true,
   });
   const writer = common.redact ? redacting(plain, createRedactor(world.keyedHash)) : plain;

@@ -2,6 +2,7 @@
  * CSV by RFC 4180 for spreadsheets and scripts. A text that a spreadsheet would run as a formula gets an apostrophe
  * in front; numbers and times are left raw. It has no summary: findings and gaps are in the JSON formats.
  */
+import type { Cells } from './cells.js';
 import { safeText } from './safe-text.js';
 import type { CellValue, Writer } from './writer.js';
 import type { WriterSpec } from './writer-spec.js';
@@ -17,8 +18,12 @@ const PLAIN = /^[\w<](?:[\w .<>@:/()+-]*[\w>)])?$/u;
 const NEEDS_QUOTES = /[",;\r\n']|^\s|\s$|^(?:::|##)/u;
 
 export function createCsvWriter<Row, Result>(
-  spec: Pick<WriterSpec<Row, Result>, 'columns'>,
+  spec: Pick<WriterSpec<Row, Result>, 'columns' | 'groups'>,
 ): Writer<Row, Result> {
+  const { groups } = spec;
+  if (groups !== undefined) {
+    return { row: () => '', end: ({ result }) => (result === null ? '' : csvOf(groups(result))) };
+  }
   const header = csvLine(spec.columns.map((column) => textCell(column.key)));
   let isEmpty = true;
   return {
@@ -29,6 +34,11 @@ export function createCsvWriter<Row, Result>(
     },
     end: (tail) => (isEmpty && tail.error === null ? header : ''),
   };
+}
+
+function csvOf({ columns, rows }: Cells): string {
+  const header = csvLine(columns.map(({ key }) => textCell(key)));
+  return header + rows.map((cells) => csvLine(cells.map(csvCell))).join('');
 }
 
 function csvLine(cells: readonly string[]): string {

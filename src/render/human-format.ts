@@ -80,6 +80,27 @@ export function instantFormat(timeZone: string): (instant: Date) => string {
   };
 }
 
+export interface SpanFormat {
+  /** `2026-06-02 13:30 to 17:30 UTC`: what both ends share is said once. */
+  readonly text: string;
+  /** The end alone, as short as it may be when the beginning is known. */
+  readonly until: string;
+}
+
+/** Two instants that belong together. Where days or offsets differ, both are said in full. */
+export function formatSpan(from: Date, to: Date, timeZone: string): SpanFormat {
+  const format = instantFormat(timeZone);
+  const [start, end] = [format(from), format(to)];
+  const [startZone, endZone] = [start, end].map((text) => text.slice(CLOCK_END));
+  if (startZone !== endZone) return { text: `${start} to ${end}`, until: end };
+  const isOneDay = start.slice(0, DAY_END) === end.slice(0, DAY_END);
+  const until = isOneDay ? end.slice(DAY_END + 1) : end;
+  return { text: `${start.slice(0, CLOCK_END)} to ${until}`, until };
+}
+
+const DAY_END = '2026-06-02'.length;
+const CLOCK_END = '2026-06-02 17:04'.length;
+
 export interface ClockFormat {
   /** `2026-06-02, UTC` or with the offset. */
   readonly day: (instant: Date) => string;

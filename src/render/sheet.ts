@@ -16,6 +16,8 @@ export interface Sheet {
   readonly remote: (text: string) => string;
   /** A table of a few rows under its title. */
   readonly summary: DrawTable;
+  /** A table of a few rows whose heading says it all. */
+  readonly bare: <Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]) => string;
   /** A table of any length under its title. */
   readonly rows: DrawTable;
   /** Facts under each other. */
@@ -33,6 +35,7 @@ export function screenSheet(page: Page): Sheet {
     prose: (text) => prose(text, page),
     remote: (text) => safeText(text),
     summary: (title, columns, rows) => `${prose(title, page)}\n${summaryTable(columns, rows, page)}`,
+    bare: (columns, rows) => summaryTable(columns, rows, page),
     rows: (title, columns, rows) => [prose(title, page), ...rowLines(columns, rows, page)].join('\n'),
     fields: (fields) => fields.flatMap((field) => labelled(field, page)).join('\n'),
   };
@@ -58,6 +61,7 @@ export function markdownSheet(page: Page): Sheet {
     prose: (text) => text,
     remote: markdownText,
     summary: draw,
+    bare: (columns, rows) => markdownTable(columns, rows, plain).join('\n'),
     rows: draw,
     fields: (fields) => fields.map(([label, text]) => `- ${label}: ${text}`).join('\n'),
   };

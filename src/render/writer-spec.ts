@@ -1,4 +1,5 @@
 /** What a command says about its output; each writer takes from it what it needs. */
+import type { Cells } from './cells.js';
 import type { Column, Head, Page, Tail, Writer } from './writer.js';
 
 /** `kept` are the rows that are shown, best first; the text needs no final line feed. */
@@ -17,6 +18,8 @@ export interface WriterSpec<Row, Result> {
     readonly table?: RowsView<Row, Result>;
     readonly markdown?: RowsView<Row, Result>;
   };
+  /** What CSV holds in place of the rows. */
+  readonly groups?: (result: Result) => Cells;
   /** What the screen shows of a row at once, for commands that run until they are stopped. */
   readonly line?: (row: Row, page: Page) => string;
   /** False where each line of NDJSON must answer one line of input; then no last line follows. */

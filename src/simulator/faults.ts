@@ -6,7 +6,7 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | null }
   | { readonly kind: 'html'; readonly status: number }
   | { readonly kind: 'empty' }
-  | { readonly kind: 'redirect'; readonly location: string }
+  | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
   | { readonly kind: 'transmission'; readonly transmission: Transmission }
   | { readonly kind: 'next-link'; readonly to: 'other-host' | 'repeat' }
   | { readonly kind: 'refuse-skiptoken' }
@@ -17,7 +17,9 @@ export type Fault =
   /** Of the admin endpoint: a warning and no `value`. */
   | { readonly kind: 'null-value' }
   /** Of the admin endpoint: the first part of the list again, whatever the cursor. */
-  | { readonly kind: 'repeat-page' };
+  | { readonly kind: 'repeat-page' }
+  /** Of the sign-in authority: a refusal with the number of an AADSTS code. */
+  | { readonly kind: 'sign-in-refusal'; readonly code: number };
 
 export interface ScriptedFault {
   /** The number of the request on this server, from 1. */
@@ -31,7 +33,7 @@ export interface ScriptedFault {
 export const OTHER_HOST = 'graph.fabrikam.example';
 
 export const FAULT_WORDS =
-  '429, 429:315, 503:RETRY-AFTER, html502, html200, empty, redirect:URL, cut, cut@1200, cut-chunked, reset, stall, ' +
+  '429, 429:315, 503:RETRY-AFTER, html502, html200, empty, redirect:URL, redirect307:URL, aadsts7000222, cut, cut@1200, cut-chunked, reset, stall, ' +
   'other-host-nextlink, repeat-nextlink, refuse-skiptoken, concurrency, concurrency400, nul, nul-gzip, ' +
   'null-value, repeat-page';
 
@@ -42,7 +44,10 @@ export const FAULT_WORDS =
 export function faultOf(word: string): Fault | null {
   const named = NAMED_FAULTS.get(word);
   if (named !== undefined) return named;
-  if (word.startsWith('redirect:')) return { kind: 'redirect', location: word.slice('redirect:'.length) };
+  const [, way, location] = /^redirect(30[1-8])?:(.*)$/su.exec(word) ?? [];
+  if (location !== undefined) return { kind: 'redirect', status: Number(way ?? 302), location };
+  const code = /^aadsts(\d{5,7})$/u.exec(word)?.[1];
+  if (code !== undefined) return { kind: 'sign-in-refusal', code: Number(code) };
   const cut = /^cut@(\d+)$/u.exec(word)?.[1];
   if (cut !== undefined) return cutFault(Number(cut), 'length');
   const html = /^html(\d{3})$/u.exec(word)?.[1];
@@ -99,11 +104,12 @@ export function faultyAnswer(fault: Fault): Answer | null {
     case 'empty':
       return { status: 200, headers: { 'content-type': 'application/json' }, body: '', note: 'fault: empty' };
     case 'redirect':
-      return withHeaders(htmlAnswer(302), { location: fault.location });
+      return withHeaders(htmlAnswer(fault.status), { location: fault.location });
     case 'status':
     case 'transmission':
     case 'next-link':
     case 'refuse-skiptoken':
+    case 'sign-in-refusal':
     case 'concurrency':
     case 'nul':
     case 'null-value':

@@ -24,7 +24,7 @@ import { REALISTIC_QUIRKS } from './quirks.js';
 import type { RequestLog } from './request-log.js';
 import { readablePath } from './request-log.js';
 import type { Authority, Registration } from './sign-in/authority.js';
-import { answerSignIn } from './sign-in/authority.js';
+import { answerSignIn, refuseSignIn } from './sign-in/authority.js';
 import { makeLoopbackCertificate } from './sign-in/certificate.js';
 import { tokenMint } from './sign-in/token.js';
 
@@ -201,9 +201,10 @@ function signInListener(options: TenantOptions, authority: Authority, origin: st
     const body = await bodyOf(request);
     const now = options.clock();
     const asked = { method: request.method ?? '', origin, url: targetOf(request), body, now };
-    const answer = signInFault(fault) ?? answerSignIn(authority, asked);
-    logLine(options, 'sign-in', request, answer);
-    const dated = withHeaders(answer, { date: now.toUTCString(), 'cache-control': 'no-store' });
+    const answer = fault?.kind === 'sign-in-refusal' ? refuseSignIn(fault.code, asked) : signInFault(fault);
+    const given = answer ?? answerSignIn(authority, asked);
+    logLine(options, 'sign-in', request, given);
+    const dated = withHeaders(given, { date: now.toUTCString(), 'cache-control': 'no-store' });
     send(request, response, dated, { gzip: false, transmission: transmissionOf(fault) });
   };
   return (request, response) => {

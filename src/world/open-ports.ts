@@ -10,6 +10,7 @@ import { pageWidth } from '#terminal/width.js';
 
 import type { StartedDrill } from './drill.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
+import type { TraceHistories } from './trace-histories.js';
 
 export interface Surroundings {
   /** As `trace show`. */
@@ -30,10 +31,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
     env,
   });
-  const opened: { drill: Promise<StartedDrill> | null; ledgers: Promise<QuotaLedgers> | null } = {
-    drill: null,
-    ledgers: null,
-  };
+  const opened: Opened = { drill: null, ledgers: null, histories: null };
   const start = async (scenario: string, at: string | null): Promise<StartedDrill> => {
     const { startDrillServer } = await import('./drill.js');
     return startDrillServer(scenario, at);
@@ -50,6 +48,13 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     };
     return (opened.ledgers ??= open());
   };
+  const histories = (): Promise<TraceHistories> => {
+    const open = async (): Promise<TraceHistories> => {
+      const { openTraceHistories } = await import('./trace-histories.js');
+      return openTraceHistories({ environment: await environment(), signal, onNote: progress.note });
+    };
+    return (opened.histories ??= open());
+  };
   const ports: Ports = {
     now: () => new Date(),
     random: Math.random,
@@ -59,6 +64,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
         options,
         environment,
         ledgers,
+        histories,
         signal,
         onNotice: progress.note,
         onCountdown: progress.start,
@@ -80,6 +86,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     drill: drillLabel(options, env),
     close: async () => {
       await progress.stop();
+      await (await opened.histories?.catch(() => null))?.close();
       await (await opened.ledgers?.catch(() => null))?.close();
       // A drill that did not start has said so already.
       const drill = await opened.drill?.catch(() => null);
@@ -94,10 +101,18 @@ function drillLabel(options: CommonOptions, env: Environment): string | null {
   return labelledDrill(env);
 }
 
+/** What one run has opened so far. */
+interface Opened {
+  drill: Promise<StartedDrill> | null;
+  ledgers: Promise<QuotaLedgers> | null;
+  histories: Promise<TraceHistories> | null;
+}
+
 interface Asking {
   readonly options: CommonOptions;
   readonly environment: () => Promise<Environment>;
   readonly ledgers: () => Promise<QuotaLedgers>;
+  readonly histories: () => Promise<TraceHistories>;
   readonly signal: AbortSignal;
   readonly onNotice: (text: string) => void;
   readonly onCountdown: (text: string) => void;
@@ -105,7 +120,7 @@ interface Asking {
 
 async function traceSource(
   request: TraceRequest,
-  { options, environment, ledgers, signal, onNotice, onCountdown }: Asking,
+  { options, environment, ledgers, histories, signal, onNotice, onCountdown }: Asking,
 ): Promise<TraceSource> {
   if (request.files.length > 0) {
     const { fileSource } = await import('./file-source.js');
@@ -114,6 +129,7 @@ async function traceSource(
   const { serviceSource } = await import('./service-source.js');
   return serviceSource(request, options, await environment(), {
     ledgers: await ledgers(),
+    histories: request.keepsHistory ? await histories() : null,
     onNotice,
     onCountdown,
   });

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommonOptions } from '#cli/common-options.js';
 import type { TraceRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
+import { EXCHANGE_TERMS, GRAPH_TERMS, type ServiceTerms } from '#mailflow/trace/question.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment, ServiceSettings } from '#settings/service-settings.js';
 import { resolveServiceSettings } from '#settings/service-settings.js';
@@ -22,6 +23,7 @@ import { tokenTenant } from '#sources/sign-in/token-tenant.js';
 import { isAttended } from './attended.js';
 import { viaExchange } from './other-way.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
+import type { TraceHistories } from './trace-histories.js';
 
 /** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
 const DEFAULT_TIMEOUT_SECONDS = 300;
@@ -45,13 +47,14 @@ export async function serviceSource(
   request: TraceRequest,
   options: CommonOptions,
   environment: Environment,
-  talk: Talk & { readonly ledgers: QuotaLedgers },
+  talk: Talk & { readonly ledgers: QuotaLedgers; readonly histories: TraceHistories | null },
 ): Promise<TraceSource> {
-  const { ledgers, onNotice, onCountdown } = talk;
+  const { ledgers, histories, onNotice, onCountdown } = talk;
   const settings = resolveServiceSettings(options, environment);
   const origin = settings.via === 'graph' ? parseGraphUrl(settings.url) : parseExchangeUrl(settings.url);
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
   const attended = isAttended(environment);
+  const scope = { origin: origin.origin, tenant: tenantOf(settings) };
   const shared = {
     origin,
     tokens: tokensOf(settings, caPem, onNotice),
@@ -60,7 +63,7 @@ export async function serviceSource(
     env: environment,
     clock: CLOCK,
     ledger: ledgers.ledger({
-      scope: { origin: origin.origin, tenant: tenantOf(settings) },
+      scope,
       isAttended: attended,
       quota: request.quota,
       keepsHistory: request.keepsHistory,
@@ -72,18 +75,22 @@ export async function serviceSource(
     onCountdown,
     ...(options.verbose ? { onRequest: onNotice } : {}),
   };
+  const remembering = (source: TraceSource, terms: ServiceTerms): TraceSource =>
+    histories === null ? source : histories.remembering(source, terms, scope);
   if (settings.via === 'graph') {
-    return openGraphTraceSource({
+    const source = openGraphTraceSource({
       ...shared,
       kind: settings.isDrill ? 'drill' : 'graph',
       otherWay: viaExchange(process.argv.slice(2), options.redact),
     });
+    return remembering(source, GRAPH_TERMS);
   }
-  return openExchangeTraceSource({
+  const source = openExchangeTraceSource({
     ...shared,
     kind: settings.isDrill ? 'drill' : 'exchange',
     tenantGuid: tenantGuid(settings, caPem),
   });
+  return remembering(source, EXCHANGE_TERMS);
 }
 
 /** Learnt from the sign-in service where the tenant was named by a domain. */
@@ -94,7 +101,11 @@ function tenantGuid(
   const { tenant, signInEnvironment: env } = settings;
   const { authorityHost: origin } = signInAuthority({ env, authorityHost: settings.authorityHost });
   const { host } = new URL(origin);
-  return tenantGuidOf({ tenant, signInHost: host, send: openSend({ origin, isSecure: true }, caPem) });
+  return tenantGuidOf({
+    tenant,
+    signInHost: host,
+    send: openSend({ origin, isSecure: true }, { caPem, env }),
+  });
 }
 
 function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {
@@ -102,7 +113,7 @@ function deadlineOf(options: CommonOptions, request: TraceRequest): number | nul
   return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
 }
 
-/** What the token says is surer than what a person typed; a domain and its GUID are two tenants to the ledger. */
+/** What the token says is surer than what a person typed; a domain and its GUID are two tenants to what is kept. */
 function tenantOf({ readyToken: token, tenant }: ServiceSettings): string {
   const named = token === null ? null : tokenTenant(token);
   return (named ?? tenant ?? '').toLowerCase();

@@ -98,7 +98,8 @@ test.each([['june-2026'], ['january-2026'], ['calm']])('the screen of %s', async
   expect(run.stdout).toContain(`\nHeld (4.x, tried again): ${held}; `);
   expect(run.stdout).toContain(`\nFailed (5.x, final): ${failed}; `);
   expect(third).toMatch(/^Still pending: the oldest for \d/u);
-  expect(run.stdout).toMatch(/\nReason +Side +Deliveries +95 % range +Class\n/u);
+  expect(run.stdout).toMatch(/\nMail +Reason +Deliveries +95 % range +Side +Class\n/u);
+  expect(run.stdout).toMatch(/\nTo +Held +Failed +Of +Oldest held +Mostly/u);
   expect(run.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(run.stderr).toMatch(/^Window \S+Z to \S+Z\n$/u);
 });

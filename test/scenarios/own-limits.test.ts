@@ -2,6 +2,9 @@
  * Why: a script that calls mailcheck gets an answer in its time, with what there was and when to come again, and
  * never less than was listed. Tenant: scripted answers, one trouble each. Requests: counted.
  */
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
 import { afterEach, describe, expect, test } from 'vitest';
 
 import {
@@ -90,6 +93,31 @@ describe('after it, what was listed stays', () => {
       incomplete: [{ reason: 'refused' }],
     });
   });
+});
+
+const MIB = 1024 * 1024;
+const PROBE = fileURLToPath(new URL('../large/memory-probe.cjs', import.meta.url));
+
+test.each<[string, Buffer]>([
+  ['brackets that never close', Buffer.alloc(32 * MIB - 1, '[')],
+  ['as many brackets as are read', Buffer.alloc(2 * MIB, '[')],
+  ['empty objects', Buffer.from(`{"value":[${'{},'.repeat(10 * MIB)}{}]}`)],
+  ['one long text', Buffer.from(`{"value":["${'x'.repeat(31 * MIB)}"]}`)],
+  ['one long text beyond ASCII', Buffer.from(`{"value":["${'é'.repeat(15 * MIB)}"]}`)],
+  ['far more than is read', Buffer.alloc(200 * MIB, ' ')],
+])('a body of %s takes less than 256 MiB', async (_why, body) => {
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const server = await startScriptedServer([{ headers, body: gzipSync(body, { level: 1 }) }]);
+  servers.push(server);
+  const env = {
+    MAILCHECK_GRAPH_URL: server.origin,
+    MAILCHECK_GRAPH_TOKEN: 'x',
+    NODE_OPTIONS: `--require=${PROBE}`,
+  };
+  const run = await runMailcheck(['trace', '--format', 'json'], { env });
+  expect([run.exitCode, traceOf(run).error?.kind]).toEqual([3, 'protocol']);
+  expect(Number(run.stderr.split('\n').at(-1))).toBeLessThan(256);
+  expect(server.requests).toHaveLength(1);
 });
 
 test('a wrong address is told before missing credentials', async () => {

@@ -34,6 +34,7 @@ test.each<[string, number, Readonly<Record<string, string>>, string]>([
   ['html200', 200, { 'content-type': 'text/html; charset=utf-8' }, 'a captive portal'],
   ['empty', 200, { 'content-length': '0' }, 'nothing at all'],
   ['redirect:http://192.0.2.1/', 302, { location: 'http://192.0.2.1/' }, 'somewhere else'],
+  ['redirect308:http://192.0.2.1/', 308, { location: 'http://192.0.2.1/' }, 'for good'],
 ])('%s answers %i %j: %s', async (word, status, headers) => {
   const tenant = await tenantWith({ 1: word });
   const reply = await ask(tenant, LIST);

@@ -32,6 +32,8 @@ describe('an instant', () => {
     ['2026-06-02T17:04:11+02:00', '2026-06-02T15:04:11.000Z', 'an offset'],
     ['2026-12-31T23:59:60Z', '2027-01-01T00:00:00.000Z', 'a leap second'],
     ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z', 'a leap day'],
+    ['2026-01-31T23:59:59Z', '2026-01-31T23:59:59.000Z', 'the last second of a month'],
+    ['1999-12-28T00:00:00Z', '1999-12-28T00:00:00.000Z', 'another century'],
   ])('%s is %s: %s', (given, expected) => {
     expect(instant(given, place).toISOString()).toBe(expected);
   });
@@ -41,6 +43,11 @@ describe('an instant', () => {
     'yesterday',
     '2026-06-02',
     '2026-13-02T17:04:11Z',
+    '2026-00-02T17:04:11Z',
+    '2026-06-00T17:04:11Z',
+    '2026-06-02T25:04:11Z',
+    '2026-06-02T17:60:11Z',
+    '2026-06-02T1:704:11Z',
     '6/2/2026 5:04:10 PM',
     1_780_000_000,
     null,
@@ -49,6 +56,20 @@ describe('an instant', () => {
   ])('%j is none', (given) => {
     expect(outcome(instant, given)).toMatch(/^protocol: In the answer, an instant/);
   });
+});
+
+test('an instant is what Date makes of it', () => {
+  const time = fc.date({
+    min: new Date('1000-01-01T00:00:00Z'),
+    max: new Date('2999-12-31T23:59:59Z'),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(time, (at) => {
+      const whole = `${at.toISOString().slice(0, 19)}Z`;
+      expect(instant(whole, place)).toEqual(new Date(whole));
+    }),
+  );
 });
 
 describe('the path of what does not fit', () => {

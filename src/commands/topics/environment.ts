@@ -27,6 +27,13 @@ export const environment: Topic = {
                            needed all the same
   MAILCHECK_CA_FILE        PEM to trust beside the usual roots
   MAILCHECK_SOURCE_LABEL   drill: answers are marked as from a simulated tenant`,
+    'Proxies and certificates, as other programs read them',
+    `  HTTPS_PROXY, ALL_PROXY   http://[USER:PASSWORD@]HOST:PORT on the way to the
+                           services; small letters go before capitals
+  NO_PROXY                 hosts that need none, with all below them; this
+                           machine never does
+  NODE_EXTRA_CA_CERTS      PEM to trust as well, where no MAILCHECK_CA_FILE is`,
+    'A proxy sees the names of hosts and nothing else: what goes through it is encrypted for the service. With NODE_TLS_REJECT_UNAUTHORIZED=0 nothing is asked over https.',
     'What is kept between runs',
     `  MAILCHECK_HOME           folder of its own for it; default
                            $XDG_STATE_HOME/mailcheck, else

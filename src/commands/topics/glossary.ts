@@ -24,6 +24,8 @@ export const glossary: Topic = {
     'reply code: three digits, as 451 (RFC 5321). Enhanced status: as 4.3.2 (RFC 3463). NDR: a notice of failure to the sender (a DSN with action failed, RFC 3464).',
     'message trace id: the id of Exchange for a message, one for all recipients. Message-ID: the header that the sending program wrote.',
     'examined, estimate, low, high: reasons are read for a sample of held and failed mail; low and high bound the true number with 95 % confidence. When all were read, the three are equal.',
+    'likely: the reason and side that more than half of those had that were read of the same status and destination, with their share and number. It is said of a delivery that was not read, marked with ~ on the screen; it is no verdict.',
+    'heldInnocent: the part of the held mail that waits though nothing is broken, because a rule, a moderator or a greylist lets it wait.',
     'gap (incomplete): something asked for that is not in the answer, with reason and remedy. It makes the exit code 3; it is never counted as fine.',
     'settled until: mail younger than about 15 minutes may still be missing from a trace, and its status may change.',
     'drill: the simulated tenant. It says DRILL in the first line of every screen.',

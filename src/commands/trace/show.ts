@@ -1,6 +1,7 @@
 import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
+import { readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports, TraceRequest } from '#cli/ports.js';
@@ -8,18 +9,25 @@ import { Failure } from '#failure.js';
 import { normalizeDomain } from '#mailflow/address/address.js';
 import type { Gap } from '#mailflow/finding.js';
 import { nothingMatched } from '#mailflow/trace/advice.js';
-import type { TraceEntry } from '#mailflow/trace/delivery.js';
+import type { DeliveryState, TraceEntry } from '#mailflow/trace/delivery.js';
 import type { Journey } from '#mailflow/trace/journey.js';
 import { describeJourney } from '#mailflow/trace/journey.js';
 import { judgeEvents } from '#mailflow/trace/judge-events.js';
 import { createMatcher } from '#mailflow/trace/matches.js';
 import { orderEvents } from '#mailflow/trace/order-events.js';
+import type { ServiceTerms } from '#mailflow/trace/question.js';
+import { FINAL_REASONS } from '#mailflow/trace/read-details.js';
+import { stateOfStatus } from '#mailflow/trace/status.js';
 import type { DetailAnswer, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 
-import { windowNote } from './conclude.js';
+import { sayWindow } from './ask-survey.js';
+import { sourceNote, windowNote } from './conclude.js';
+import { planVariant } from './plan-trace.js';
+import type { ShowResult } from './show.view.js';
 import { showViews } from './show.view.js';
 import {
   readOwnDomains,
+  readTerms,
   readTraceQuery,
   readTraceRequest,
   refuseForgotten,
@@ -30,6 +38,8 @@ interface ShowOptions {
   readonly request: TraceRequest;
   readonly query: TraceQuery;
   readonly ownDomains: readonly string[] | null;
+  readonly plan: boolean;
+  readonly terms: ServiceTerms;
 }
 
 /** A single message is cheap to look for, so the whole of one slice of the service is searched. */
@@ -37,7 +47,7 @@ const DEFAULT_HOURS = 10 * 24;
 /** Recipients of one message whose details are read; each costs a request. */
 const MOST_RECIPIENTS = 20;
 
-export const traceShow = defineCommand<ShowOptions, Journey, null>({
+export const traceShow = defineCommand<ShowOptions, Journey, ShowResult>({
   words: ['trace', 'show'],
   summary: 'Show the way of one message, hop by hop, with delays, last attempt, next hop and expiry',
   positional: 'ID',
@@ -50,7 +60,7 @@ export const traceShow = defineCommand<ShowOptions, Journey, null>({
     },
     { does: 'From exports', line: 'trace show "<a1@contoso.example>" --file trace.csv --file detail.csv' },
   ],
-  about: `ID is a message trace id (GUID) or a Message-ID. The last ten days are searched; --since 90d searches all that Microsoft keeps. Of a message with many recipients the first ${MOST_RECIPIENTS} are shown; --recipient chooses.`,
+  about: `ID is a message trace id (GUID) or a Message-ID. The last ten days are searched; --since 90d searches all that Microsoft keeps. Of a message with many recipients ${MOST_RECIPIENTS} are looked up, those in trouble first, and those that fared alike are shown as one; --recipient chooses.`,
   flags: [
     flags.recipientFlag,
     flags.sinceFlag,
@@ -65,6 +75,12 @@ export const traceShow = defineCommand<ShowOptions, Journey, null>({
   parse: parseShow,
   run: showMessage,
   views: showViews,
+  variants: [
+    planVariant<ShowOptions>(() => ({
+      detailsOf: 'recipients',
+      details: { atLeast: 0, atMost: MOST_RECIPIENTS },
+    })),
+  ],
 });
 
 const GUID = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
@@ -82,17 +98,29 @@ function parseShow(raw: RawArguments, context: ParseContext): ShowOptions {
     : { ...query, messageIds: [id] };
   const request = readTraceRequest(raw, context);
   if (request.files.length === 0) refuseForgotten(named, context.now);
-  return { request, query: named, ownDomains: readOwnDomains(raw, context) };
+  return {
+    request,
+    query: named,
+    ownDomains: readOwnDomains(raw, context),
+    plan: readFlag(raw, flags.planFlag, context),
+    terms: readTerms(raw, context),
+  };
 }
 
-async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey, null> {
+async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey, ShowResult> {
+  sayWindow(options.query, ports);
   const source = await ports.traces(options.request);
   const { entries, gaps } = await findEntries(source, options.query, ports);
-  const missing: Gap[] = [...gaps];
+  const shown = entries
+    .toSorted((left, right) => urgencyOf(right) - urgencyOf(left))
+    .slice(0, MOST_RECIPIENTS);
+  const detailGaps: Gap[] = [];
   const ownDomains = options.ownDomains === null ? null : new Set(options.ownDomains.map(normalizeDomain));
-  for (const entry of entries.slice(0, MOST_RECIPIENTS)) {
-    const answer = await eventsOf(entry, source, ports.signal);
-    if (answer.kind === 'gap') missing.push(answer.gap);
+  for (const entry of shown) {
+    const hindrance = detailGaps.find(({ reason }) => FINAL_REASONS.has(reason));
+    const answer: DetailAnswer =
+      hindrance === undefined ? await eventsOf(entry, source, ports.signal) : { kind: 'gap', gap: hindrance };
+    if (answer.kind === 'gap') detailGaps.push(answer.gap);
     const events = answer.kind === 'events' ? answer.events : [];
     yield describeJourney({
       entry,
@@ -102,19 +130,51 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
       context: { ownDomains, expirationHours: null },
     });
   }
-  if (entries.length > MOST_RECIPIENTS) missing.push(tooManyRecipients(entries.length));
   const { window } = options.query;
   const searched = source.kind === 'file' ? null : window;
   const absence = entries.length === 0 ? nothingMatched(searched, ports.now()) : null;
+  const states = statesOf(entries);
   return {
-    result: null,
-    summary: { deliveries: entries.length },
+    result: { recipients: entries.length, states },
+    summary: { deliveries: entries.length, ...Object.fromEntries(states) },
     tenant: source.tenant,
-    source: { kind: source.kind, asOf: source.asOf(), requests: source.requestCount() },
+    source: sourceNote(source),
     window: window === null ? null : windowNote(window, gaps.length === 0, source.asOf() ?? ports.now()),
     findings: [],
-    incomplete: absence?.gap ? [...missing, absence.gap] : missing,
+    incomplete: [
+      ...gaps,
+      ...alikeGaps(detailGaps, shown.length),
+      ...(entries.length > shown.length ? [tooManyRecipients(entries.length)] : []),
+      ...(absence?.gap ? [absence.gap] : []),
+    ],
   };
+}
+
+/** Of many recipients those in trouble are looked up first. */
+function urgencyOf({ status }: TraceEntry): number {
+  return URGENT_STATES.indexOf(stateOfStatus(status));
+}
+
+const URGENT_STATES: readonly DeliveryState[] = ['unknown', 'bounced', 'pending'];
+
+function statesOf(entries: readonly TraceEntry[]): readonly (readonly [DeliveryState, number])[] {
+  const counts = new Map<DeliveryState, number>();
+  for (const { status } of entries) {
+    const state = stateOfStatus(status);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return [...counts].sort(([, left], [, right]) => right - left);
+}
+
+/** Many details that are missing for one reason are one gap. */
+function alikeGaps(gaps: readonly Gap[], recipients: number): Gap[] {
+  const byReason = new Map<string, Gap[]>();
+  for (const gap of gaps) byReason.set(gap.reason, [...(byReason.get(gap.reason) ?? []), gap]);
+  return [...byReason.values()].flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined || alike.length === 1) return alike;
+    return [{ ...first, what: `the details of ${alike.length} of ${recipients} recipients` }];
+  });
 }
 
 interface Found {

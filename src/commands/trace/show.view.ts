@@ -1,19 +1,26 @@
 import type { Views } from '#cli/command.js';
 import type { Verdict } from '#mailflow/bounce/verdict.js';
 import { ABSENCE_SENTENCES } from '#mailflow/trace/advice.js';
+import type { DeliveryState } from '#mailflow/trace/delivery.js';
 import type { Journey, JourneyStep } from '#mailflow/trace/journey.js';
-import { clockFormat, counted, formatAge, formatInstant } from '#render/human-format.js';
-import { pad, widthOf, wrap } from '#render/layout.js';
+import { counted, formatAge, formatCount, formatInstant } from '#render/human-format.js';
 import type { TableColumn } from '#render/row-table.js';
-import { safeText } from '#render/safe-text.js';
 import type { Field, Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Page, Tail } from '#render/writer.js';
 
 import { verdictMarkdown, verdictText } from '../explain/explain.view.js';
-import { DELIVERY_COLUMNS, gapLines } from './trace.view.js';
+import { DELIVERY_COLUMNS } from './delivery-columns.js';
+import { gapLines } from './gap-lines.js';
+import { delayText, replyOf, timeline, type Way } from './timeline.js';
 
-export const showViews: Views<Journey, null> = {
+/** Beside the ways that are shown: what the list tells of all recipients. */
+export interface ShowResult {
+  readonly recipients: number;
+  readonly states: readonly (readonly [DeliveryState, number])[];
+}
+
+export const showViews: Views<Journey, ShowResult> = {
   columns: [
     ...DELIVERY_COLUMNS.map((column) => ({
       ...column,
@@ -24,7 +31,11 @@ export const showViews: Views<Journey, null> = {
     { key: 'totalDelaySeconds', title: 'Delay', value: (row) => row.totalDelaySeconds },
   ],
   table: (kept, tail, page) =>
-    showText(kept, tail, { sheet: screenSheet(page), verdictIn: verdictText, wayIn: stepLines }),
+    showText(kept, tail, {
+      sheet: screenSheet(page),
+      verdictIn: verdictText,
+      wayIn: (way) => timeline(way, page),
+    }),
   markdown: (kept, tail, page) =>
     showText(kept, tail, {
       sheet: markdownSheet(page),
@@ -37,44 +48,105 @@ export const showViews: Views<Journey, null> = {
 interface Look {
   readonly sheet: Sheet;
   readonly verdictIn: (verdict: Verdict, page: Page) => string;
-  readonly wayIn: (steps: readonly JourneyStep[], sheet: Sheet) => string;
+  readonly wayIn: (way: Way, sheet: Sheet) => string;
 }
 
-function showText(kept: readonly Journey[], tail: Tail<null>, look: Look): string {
+function showText(kept: readonly Journey[], tail: Tail<ShowResult>, look: Look): string {
   const { sheet } = look;
   const absence = kept.length === 0 ? [searchedText(tail, sheet), ...ABSENCE_SENTENCES].map(sheet.prose) : [];
   const gaps = [...absence, ...gapLines(tail, sheet)].join('\n');
-  const texts = [...kept.map((journey) => journeyText(journey, look)), gaps];
+  const fates = alikeFates(kept);
+  const texts = [
+    recipientsText(fates, tail, sheet),
+    ...fates.map((fate, index) => fateText(fate, fates[index - 1], look)),
+    gaps,
+  ];
   return texts.filter((text) => text !== '').join('\n\n');
 }
 
-function searchedText({ window }: Tail<null>, { page }: Sheet): string {
+/** Recipients whose mail fared alike; the first stands for all. */
+type Fate = readonly [Journey, ...(readonly Journey[])];
+
+/** By how they stand and why: a message to a hundred recipients that wait for one server is one thing to read. */
+function alikeFates(journeys: readonly Journey[]): readonly Fate[] {
+  const fates = new Map<string, Fate>();
+  for (const journey of journeys) {
+    const { state, status, verdict, nextHop, messageTraceId } = journey.delivery;
+    const words =
+      verdict === null ? [] : [verdict.class, verdict.reason, verdict.party, verdict.enhancedStatus];
+    const key = JSON.stringify([messageTraceId, state, status.toLowerCase(), words, nextHop]);
+    const [first, ...others] = fates.get(key) ?? [journey];
+    fates.set(key, first === journey ? [journey] : [first, ...others, journey]);
+  }
+  return [...fates.values()];
+}
+
+function recipientsText(fates: readonly Fate[], { result }: Tail<ShowResult>, sheet: Sheet): string {
+  if (result === null || result.recipients < 2) return '';
+  const states = result.states.map(([state, count]) => `${formatCount(count)} ${state}`).join(', ');
+  const shown =
+    fates.length === 1 ? 'They fared alike' : `${formatCount(fates.length)} ways they fared are shown`;
+  return sheet.prose(`${formatCount(result.recipients)} recipients: ${states}. ${shown}.`);
+}
+
+const ALIKE_NAMED = 5;
+
+function searchedText({ window }: Tail<ShowResult>, { page }: Sheet): string {
   if (window === null) return 'Searched all that the export holds.';
   const [from, to] = [formatInstant(window.from, page.timeZone), formatInstant(window.to, page.timeZone)];
   return `Searched ${from} to ${to}; --since 90d searches all that Microsoft keeps.`;
 }
 
-function journeyText(journey: Journey, { sheet, verdictIn, wayIn }: Look): string {
-  const { verdict } = journey.delivery;
+function fateText(
+  [journey, ...others]: Fate,
+  before: Fate | undefined,
+  { sheet, verdictIn, wayIn }: Look,
+): string {
+  const { verdict, messageTraceId } = journey.delivery;
+  const isNewMessage = before === undefined || before[0].delivery.messageTraceId !== messageTraceId;
   const parts = [
-    sheet.fields(fieldsOf(journey, sheet)),
-    journey.steps.length === 0 ? '' : wayIn(journey.steps, sheet),
+    sheet.fields([
+      ...(isNewMessage ? messageFields(journey, sheet) : []),
+      ...fieldsOf(journey, others, sheet),
+    ]),
+    journey.steps.length === 0 ? '' : wayIn(wayOf(journey), sheet),
     verdict === null ? '' : verdictIn(verdict, sheet.page),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function fieldsOf(journey: Journey, { page, remote }: Sheet): Field[] {
+function wayOf({ steps, delivery }: Journey): Way {
+  const { held, expiresAt, expiresAtBasis } = delivery;
+  return { steps, held: held ? { expiresAt, isAssumed: expiresAtBasis === 'assumed-24h' } : null };
+}
+
+/** Who else fared like the one that is shown; a screen is not filled with names. */
+function alikeText(others: readonly Journey[], { remote }: Sheet): string {
+  const named = others.slice(0, ALIKE_NAMED).map(({ delivery }) => remote(delivery.recipient));
+  const beyond = others.length - named.length;
+  return [...named, ...(beyond === 0 ? [] : [`and ${formatCount(beyond)} more`])].join(', ');
+}
+
+/** What all recipients of a message share is said once. */
+function messageFields({ delivery }: Journey, { page, remote }: Sheet): Field[] {
+  const fields: readonly Field[] = [
+    ['message', remote(delivery.messageId ?? '')],
+    ['from', remote(delivery.sender)],
+    ['subject', remote(delivery.subject ?? '')],
+    ['received', formatInstant(delivery.receivedAt, page.timeZone)],
+  ];
+  return fields.filter(([, text]) => text !== '');
+}
+
+function fieldsOf(journey: Journey, others: readonly Journey[], sheet: Sheet): Field[] {
+  const { page, remote } = sheet;
   const { delivery } = journey;
   const instant = (at: Date | null): string => (at === null ? '' : formatInstant(at, page.timeZone));
   const left = delivery.expiresAt === null ? 0 : (delivery.expiresAt.getTime() - page.now.getTime()) / 1000;
   const basis = delivery.expiresAtBasis === 'assumed-24h' ? ', assuming the usual 24 h' : '';
   const fields: readonly Field[] = [
-    ['message', remote(delivery.messageId ?? '')],
-    ['from', remote(delivery.sender)],
     ['to', remote(delivery.recipient)],
-    ['subject', remote(delivery.subject ?? '')],
-    ['received', instant(delivery.receivedAt)],
+    ['alike', alikeText(others, sheet)],
     ['state', `${delivery.state} (the service says ${remote(delivery.status)})`],
     tookText(journey, page.now),
     ['last attempt', instant(delivery.lastAttemptAt)],
@@ -103,63 +175,11 @@ const STEP_COLUMNS: readonly TableColumn<JourneyStep>[] = [
   { key: 'at', title: 'Time', value: (step) => step.at },
   { key: 'delay', title: 'After', value: (step) => delayText(step), align: 'right' },
   { key: 'event', title: 'Event', value: (step) => step.event },
+  { key: 'try', title: 'Try', value: (step) => step.attempt },
   { key: 'what', title: 'What happened', value: (step) => replyOf(step) ?? step.what ?? step.text },
   { key: 'hop', title: 'Next hop', value: (step) => step.hop },
 ];
 
-function stepTable(steps: readonly JourneyStep[], sheet: Sheet): string {
+function stepTable({ steps }: Way, sheet: Sheet): string {
   return sheet.rows('The way', STEP_COLUMNS, steps);
-}
-
-function delayText(step: JourneyStep): string | null {
-  return step.delaySincePreviousSeconds === null ? null : `+${formatAge(step.delaySincePreviousSeconds)}`;
-}
-
-/** What was answered to a step that did not get through. */
-function replyOf({ verdict }: JourneyStep): string | null {
-  return verdict?.class === 'transient' || verdict?.class === 'permanent' ? verdict.text : null;
-}
-
-const DELAY_COLUMNS = 11;
-const EVENT_COLUMNS = 13;
-const STEP_INDENT = '            ';
-
-/** A line a step; what went wrong stands under it in the words of the server that said it, once for a run of alike. */
-function stepLines(steps: readonly JourneyStep[], { page }: Sheet): string {
-  const clock = clockFormat(page.timeZone);
-  return steps
-    .flatMap((step, index) => {
-      const before = steps[index - 1];
-      const day = clock.day(step.at);
-      const isNewDay = before === undefined || day !== clock.day(before.at);
-      const isRepeated = before !== undefined && troubleOf(before) === troubleOf(step);
-      return [
-        ...(isNewDay ? [page.style.faint(day)] : []),
-        ...stepHead(step, clock.time(step.at), page),
-        ...(isRepeated ? [] : stepTrouble(step, page)),
-      ];
-    })
-    .join('\n');
-}
-
-function stepHead(step: JourneyStep, time: string, page: Page): string[] {
-  const left = `${time} ${pad(delayText(step) ?? '', DELAY_COLUMNS, 'right')}  ${pad(safeText(step.event), EVENT_COLUMNS)}`;
-  const room = page.widthColumns - widthOf(left) - 1;
-  if (room < 12) return wrap(`${left.trimEnd()}: ${step.what ?? ''}`, page.widthColumns, '  ');
-  const meaning = wrap(step.what ?? '', room);
-  return meaning.map((line, index) => `${index === 0 ? left : ' '.repeat(widthOf(left))} ${line}`.trimEnd());
-}
-
-/** Next hop and reply of a step that did not get through; empty for all others. */
-function troubleOf(step: JourneyStep): string {
-  const reply = replyOf(step);
-  if (reply === null) return '';
-  return `${step.hop === null ? '' : `${safeText(step.hop)}: `}${safeText(reply)}`;
-}
-
-function stepTrouble(step: JourneyStep, page: Page): string[] {
-  const trouble = troubleOf(step);
-  if (trouble === '') return [];
-  const tone = step.verdict?.class === 'permanent' ? 'bad' : 'warn';
-  return wrap(STEP_INDENT + trouble, page.widthColumns, STEP_INDENT).map(page.style[tone]);
 }

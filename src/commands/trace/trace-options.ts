@@ -1,3 +1,4 @@
+import { readVia } from '#cli/common-options.js';
 import type { RawArguments } from '#cli/flag.js';
 import { badValue, readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
@@ -6,7 +7,26 @@ import type { TraceRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import { parseAddressPattern, parseDomain } from '#mailflow/address/parse-address.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
+import type { SampleSize } from '#mailflow/trace/detail-plan.js';
+import type { Grouping } from '#mailflow/trace/grouping.js';
+import type { ServiceTerms } from '#mailflow/trace/question.js';
+import { EXCHANGE_TERMS, GRAPH_TERMS, withQuota } from '#mailflow/trace/question.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
+
+export interface TraceOptions {
+  readonly request: TraceRequest;
+  readonly query: TraceQuery;
+  /** The query was narrowed to held and failed mail, for nothing else matters. */
+  readonly asksTroubleOnly: boolean;
+  readonly sample: SampleSize;
+  readonly ownDomains: readonly string[] | null;
+  readonly by: Grouping | null;
+  readonly resendList: boolean;
+  readonly plan: boolean;
+  readonly terms: ServiceTerms;
+  /** Null: as many as the format has room for. */
+  readonly limit: number | null;
+}
 
 export const TRACE_PERMISSIONS = [
   'Microsoft Graph ExchangeMessageTrace.Read.All; none for --file and --drill',
@@ -56,6 +76,12 @@ function lastHours(hours: number, now: Date): TimeWindow {
   return { from: new Date(to - hours * 3_600_000), to: new Date(to) };
 }
 
+/** On which terms the chosen service takes questions. */
+export function readTerms(raw: RawArguments, context: ParseContext): ServiceTerms {
+  const terms = readVia(raw, context) === 'exchange' ? EXCHANGE_TERMS : GRAPH_TERMS;
+  return withQuota(terms, readFlag(raw, flags.quotaFlag, context));
+}
+
 /** What Microsoft would refuse is refused before it is asked. */
 export function refuseForgotten(query: TraceQuery, now: Date): void {
   if (query.window === null) return;
@@ -66,6 +92,22 @@ export function refuseForgotten(query: TraceQuery, now: Date): void {
     `The window begins at ${query.window.from.toISOString()}; Microsoft keeps traces for ${KEPT_DAYS} days.`,
     {
       remedy: `Begin at ${oldest.toISOString()} or later, or read a kept export with --file.`,
+    },
+  );
+}
+
+/** The resend list reads what it needs and is laid out in its own way; a flag that it would not heed must not look heeded. */
+export function refuseIdleFlags(raw: RawArguments, context: ParseContext): void {
+  if (!readFlag(raw, flags.resendListFlag, context)) return;
+  const idle = [flags.sampleFlag, flags.byFlag, flags.statusFlag].find(({ name }) =>
+    raw.valuesByFlag.has(name),
+  );
+  if (idle === undefined) return;
+  throw new Failure(
+    'usage',
+    `--resend-list and --${idle.name} do not go together: the list takes all failed mail and reads every detail.`,
+    {
+      remedy: `Leave one of them out, as mailcheck trace --since 24h --resend-list`,
     },
   );
 }

@@ -2,42 +2,58 @@ import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { readFlag } from '#cli/flag.js';
-import { sampleFlag, TRACE_QUERY_FLAGS, TRACE_SOURCE_FLAGS } from '#cli/flags.js';
+import {
+  byFlag,
+  limitFlag,
+  planFlag,
+  resendListFlag,
+  sampleFlag,
+  TRACE_QUERY_FLAGS,
+  TRACE_SOURCE_FLAGS,
+} from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
-import type { Ports, TraceRequest } from '#cli/ports.js';
+import type { Ports } from '#cli/ports.js';
 import { nothingMatched } from '#mailflow/trace/advice.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
-import { judgeEvents } from '#mailflow/trace/judge-events.js';
-import type { Survey, SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
-import { survey } from '#mailflow/trace/survey.js';
-import type { TraceQuery } from '#mailflow/trace/trace-source.js';
+import { isCounted } from '#mailflow/trace/grouping.js';
+import { onlyTrouble } from '#mailflow/trace/plan-questions.js';
 
+import { askSurvey } from './ask-survey.js';
 import { concludeSurvey } from './conclude.js';
+import type { ExpectedDetails } from './plan-trace.js';
+import { planVariant } from './plan-trace.js';
+import { resendVariant } from './resend.js';
 import { traceViews } from './trace.view.js';
+import type { TraceAnswer } from './trace-answer.js';
+import type { TraceOptions } from './trace-options.js';
 import {
   readOwnDomains,
+  readTerms,
   readTraceQuery,
   readTraceRequest,
   refuseForgotten,
+  refuseIdleFlags,
   TRACE_PERMISSIONS,
 } from './trace-options.js';
 
-interface TraceOptions {
-  readonly request: TraceRequest;
-  readonly query: TraceQuery;
-  readonly sample: number | 'all' | 'none';
-  readonly ownDomains: readonly string[] | null;
-}
-
 const DEFAULT_HOURS = 4;
+const SCREEN_ROWS = 5;
+const SCREEN_GROUPS = 15;
 
-export const trace = defineCommand<TraceOptions, Delivery, Survey>({
+export const trace = defineCommand<TraceOptions, Delivery, TraceAnswer>({
   words: ['trace'],
   summary: 'Trace mail: how much is held (4.x), how much failed (5.x), why, and what is still pending',
   permissions: TRACE_PERMISSIONS,
   examples: [
     { does: 'Rehearse on the outage of June 2026', line: 'trace --drill=june-2026' },
     { does: 'The last four hours of your tenant', line: 'trace' },
+    { does: 'What would a day cost? Asks nothing', line: 'trace --since 24h --sample all --plan' },
+    { does: 'Which destinations are hit', line: 'trace --since 24h --by domain' },
+    { does: 'Whose side is it, with the range of each', line: 'trace --by party' },
+    {
+      does: 'Who must send again once it is over, as a sheet',
+      line: 'trace --since 24h --resend-list --format csv',
+    },
     {
       does: 'Failed and held mail of one sender, two days',
       line: 'trace --since 2d --sender ann@contoso.example --status failed --status pending',
@@ -54,61 +70,62 @@ export const trace = defineCommand<TraceOptions, Delivery, Survey>({
     },
   ],
   about:
-    'Held and failed mail is counted in full. Why it is held stands in a detail per delivery that costs one request of the tenant’s small quota, so reasons are read for a random sample and given with their 95 % interval.',
-  flags: [...TRACE_QUERY_FLAGS, sampleFlag, ...TRACE_SOURCE_FLAGS],
+    'Held and failed mail is counted in full. Why it is held stands in a detail per delivery that costs one request of the tenant’s small quota, so reasons are read for a random sample and given with their 95 % interval. --by reason, --by party and --resend-list ask for held and failed mail only; --resend-list reads the detail of every failed delivery.',
+  flags: [...TRACE_QUERY_FLAGS, byFlag, resendListFlag, sampleFlag, ...TRACE_SOURCE_FLAGS],
   judges: false,
   schema: 'mailcheck.trace/1',
-  habits: () => ({ screenRows: 20 }),
+  habits: ({ by }) => ({ screenRows: SCREEN_ROWS, groupsInCsv: by !== null }),
   parse: parseTrace,
   run: runTrace,
   views: traceViews,
+  variants: [planVariant<TraceOptions>(detailsOf), resendVariant],
 });
 
 function parseTrace(raw: RawArguments, context: ParseContext): TraceOptions {
-  const options = {
-    request: readTraceRequest(raw, context),
-    query: readTraceQuery(raw, context, DEFAULT_HOURS),
+  const request = readTraceRequest(raw, context);
+  const query = readTraceQuery(raw, context, DEFAULT_HOURS);
+  const by = readFlag(raw, byFlag, context);
+  const resendList = readFlag(raw, resendListFlag, context);
+  refuseIdleFlags(raw, context);
+  const isFromFiles = request.files.length > 0;
+  if (!isFromFiles) refuseForgotten(query, context.now);
+  // An export has been read anyway; the service is asked for no more than matters.
+  const asksTrouble = resendList || (by !== null && !isCounted(by));
+  return {
+    request,
+    query: asksTrouble && !isFromFiles ? onlyTrouble(query) : query,
+    asksTroubleOnly: asksTrouble && !isFromFiles && query.statuses.length === 0,
     sample: readFlag(raw, sampleFlag, context),
     ownDomains: readOwnDomains(raw, context),
+    by,
+    resendList,
+    plan: readFlag(raw, planFlag, context),
+    terms: readTerms(raw, context),
+    limit: readFlag(raw, limitFlag, context),
   };
-  if (options.request.files.length === 0) refuseForgotten(options.query, context.now);
-  return options;
 }
 
-async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, Survey> {
-  const { query } = options;
-  if (query.window !== null)
-    ports.note(`Window ${query.window.from.toISOString()} to ${query.window.to.toISOString()}`);
-  const source = await ports.traces(options.request);
-  const result = yield* survey(
-    source,
-    surveyOptions(options, ports, source.asOf() ?? ports.now()),
-    ports.signal,
-  );
-  for (const note of result.notes) ports.note(note);
+function detailsOf({ resendList, sample }: TraceOptions): ExpectedDetails {
+  if (resendList) return { detailsOf: 'failed deliveries', details: { atLeast: 0, atMost: null } };
+  const most = sample === 'none' ? 0 : sample;
+  return {
+    detailsOf: 'held and failed deliveries',
+    details: { atLeast: 0, atMost: most === 'all' ? null : most },
+  };
+}
+
+async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, TraceAnswer> {
+  const { query, asksTroubleOnly, by, limit } = options;
+  const { source, walk } = await askSurvey(options, ports, by === null ? {} : { groupBy: by });
+  const survey = yield* walk;
+  for (const note of survey.notes) ports.note(note);
   // An export gains no rows by waiting.
   const window = source.kind === 'file' ? null : query.window;
-  const absence = result.deliveries === 0 ? nothingMatched(window, ports.now()) : null;
-  return concludeSurvey(result, source, ports.now(), absence?.gap ?? null);
-}
-
-function surveyOptions({ query, sample, ownDomains }: TraceOptions, ports: Ports, now: Date): SurveyOptions {
-  return {
-    query,
-    judge: judgeEvents,
-    sample,
-    ownDomains,
-    expirationHours: null,
-    random: ports.random,
-    hashSeed: Math.floor(ports.random() * 2 ** 32),
-    now,
-    onProgress: (progress) => ports.progress(progressText(progress)),
+  const isAbsent = survey.deliveries === 0 && !asksTroubleOnly;
+  const absence = isAbsent ? nothingMatched(window, ports.now()) : null;
+  const answer = {
+    ...{ survey, asksTroubleOnly, statuses: query.statuses },
+    shownGroups: limit ?? SCREEN_GROUPS,
   };
-}
-
-function progressText({ deliveries, held, failed, detailsRead, detailsWanted }: SurveyProgress): string {
-  const listed = `${deliveries} deliveries, ${held} held, ${failed} failed`;
-  return detailsWanted === 0
-    ? `Listing: ${listed}`
-    : `Reading reasons: ${detailsRead} of ${detailsWanted} (${listed})`;
+  return concludeSurvey(answer, source, ports.now(), absence?.gap ?? null);
 }

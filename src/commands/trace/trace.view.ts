@@ -2,158 +2,88 @@ import type { Views } from '#cli/command.js';
 import type { ReasonEstimate, ReasonShare } from '#mailflow/sampling/estimate-reasons.js';
 import { ABSENCE_SENTENCES } from '#mailflow/trace/advice.js';
 import type { Delivery, DeliveryState } from '#mailflow/trace/delivery.js';
-import { EXPIRY_NEAR_HOURS } from '#mailflow/trace/held-clock.js';
 import type { Survey } from '#mailflow/trace/survey.js';
-import { DEFAULT_EXPIRATION_HOURS } from '#mailflow/trace/to-delivery.js';
-import { counted, formatAge, formatCount, formatCountInterval, formatInstant } from '#render/human-format.js';
+import { formatCount, formatCountInterval } from '#render/human-format.js';
 import type { TableColumn } from '#render/row-table.js';
 import type { Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
-import type { Page, Style, Tail } from '#render/writer.js';
+import type { Tail } from '#render/writer.js';
 
-export const DELIVERY_COLUMNS: readonly TableColumn<Delivery>[] = [
-  { key: 'receivedAt', title: 'Received', value: (row) => row.receivedAt },
-  { key: 'state', title: 'State', value: (row) => row.state, tone: (row) => TONE_BY_STATE[row.state] },
-  { key: 'sender', title: 'Sender', value: (row) => row.sender },
-  { key: 'recipient', title: 'Recipient', value: (row) => row.recipient },
-  { key: 'reason', title: 'Reason', value: (row) => row.verdict?.reason ?? null },
-  { key: 'party', title: 'Side', value: (row) => row.verdict?.party ?? null },
-  { key: 'subject', title: 'Subject', value: (row) => row.subject },
-  { key: 'direction', title: 'Direction', value: (row) => row.direction },
-  { key: 'status', title: 'Status', value: (row) => row.status },
-  { key: 'held', title: 'Held', value: (row) => row.held },
-  { key: 'class', title: 'Class', value: (row) => row.verdict?.class ?? null },
-  { key: 'replyCode', title: 'Reply', value: (row) => row.verdict?.replyCode ?? null },
-  { key: 'enhancedStatus', title: 'Enhanced', value: (row) => row.verdict?.enhancedStatus ?? null },
-  { key: 'retry', title: 'Retry', value: (row) => row.verdict?.retry ?? null },
-  { key: 'lastAttemptAt', title: 'Last attempt', value: (row) => row.lastAttemptAt },
-  { key: 'nextHop', title: 'Next hop', value: (row) => row.nextHop },
-  { key: 'expiresAt', title: 'Expires', value: (row) => row.expiresAt },
-  { key: 'expiresAtBasis', title: 'Expiry basis', value: (row) => row.expiresAtBasis },
-  { key: 'messageTraceId', title: 'Trace id', value: (row) => row.messageTraceId },
-  { key: 'messageId', title: 'Message-ID', value: (row) => row.messageId },
-  { key: 'sizeBytes', title: 'Size', value: (row) => row.sizeBytes },
-  { key: 'fromIp', title: 'From IP', value: (row) => row.fromIp },
-  { key: 'toIp', title: 'To IP', value: (row) => row.toIp },
-  { key: 'remedy', title: 'Remedy', value: (row) => row.verdict?.remedy ?? null },
-  { key: 'text', title: 'Text', value: (row) => row.verdict?.text ?? null },
-];
-
-const TONE_BY_STATE: Record<DeliveryState, keyof Style | null> = {
-  delivered: 'good',
-  pending: 'warn',
-  bounced: 'bad',
-  expanded: null,
-  quarantined: 'warn',
-  filtered: 'warn',
-  recalled: null,
-  unknown: 'strong',
-};
+import { DELIVERY_COLUMNS } from './delivery-columns.js';
+import { gapLines } from './gap-lines.js';
+import { destinationBlock, groupBlock, groupCells } from './grouped.view.js';
+import { headline } from './headline.js';
+import type { TraceAnswer } from './trace-answer.js';
 
 /** Columns of the rows under the summary; what a narrow screen cannot hold goes from the end. */
-const SCREEN_COLUMNS = columnsNamed([
-  'state',
-  'recipient',
-  'reason',
-  'receivedAt',
-  'sender',
-  'party',
-  'subject',
-  'messageTraceId',
-]);
+const SCREEN_COLUMNS: readonly TableColumn<Delivery>[] = [
+  ...columnsNamed(['state', 'recipient']),
+  { key: 'reason', title: 'Reason', value: (row) => likelyOr(row, 'reason') },
+  ...columnsNamed(['receivedAt', 'sender']),
+  { key: 'party', title: 'Side', value: (row) => likelyOr(row, 'party') },
+  ...columnsNamed(['subject', 'messageTraceId']),
+];
 
 function columnsNamed(keys: readonly string[]): readonly TableColumn<Delivery>[] {
   return keys.flatMap((key) => DELIVERY_COLUMNS.filter((column) => column.key === key));
 }
 
-export const traceViews: Views<Delivery, Survey> = {
+/** What is only likely bears a mark, in front, where no narrow column cuts it off. */
+function likelyOr({ verdict, likely }: Delivery, word: 'reason' | 'party'): string | null {
+  return verdict?.[word] ?? (likely === undefined ? null : `~${likely[word]}`);
+}
+
+export const traceViews: Views<Delivery, TraceAnswer> = {
   columns: DELIVERY_COLUMNS,
   rank: rankOf,
+  groups: ({ survey }) => groupCells(survey.by),
   table: (kept, tail, page) => traceText(kept, tail, screenSheet(page)),
   markdown: (kept, tail, page) => traceText(kept, tail, markdownSheet(page)),
 };
 
-/** What was read stands before what was not, trouble before mail that arrived; newest first among equals. */
+/** Trouble before mail that arrived; newest first among equals. */
 function rankOf(row: Delivery): number {
-  const trouble = row.held || row.state === 'bounced' || row.state === 'unknown' ? 2 : 0;
-  return (trouble + (row.verdict === null ? 0 : 1)) * 1e14 + row.receivedAt.getTime();
+  const isTrouble = row.held || row.state === 'bounced' || row.state === 'unknown';
+  return (isTrouble ? 1e15 : 0) + row.receivedAt.getTime();
 }
 
-function traceText(kept: readonly Delivery[], tail: Tail<Survey>, sheet: Sheet): string {
-  const result = tail.result;
-  if (result === null) return '';
-  if (result.deliveries === 0) return emptyText(tail, sheet);
-  const blocks = [
-    headline(result, tail, sheet),
-    reasonBlock('Held (4.x, tried again)', result.reasons.held, sheet),
-    reasonBlock('Failed (5.x, final)', result.reasons.failed, sheet),
-    otherStates(result, sheet),
-    adviceBlock(result, sheet),
-    rowBlock(kept, result, sheet),
-    gapLines(tail, sheet).join('\n'),
-  ];
-  return blocks.filter((block) => block !== '').join('\n\n');
+function traceText(kept: readonly Delivery[], tail: Tail<TraceAnswer>, sheet: Sheet): string {
+  const answer = tail.result;
+  if (answer === null) return '';
+  const { survey } = answer;
+  if (survey.deliveries === 0) return emptyText(answer, tail, sheet);
+  const blocks =
+    survey.by === null
+      ? [
+          reasonBlock(survey, sheet),
+          destinationBlock(survey, sheet),
+          rowBlock(kept, survey, sheet),
+          [otherStates(survey, sheet), adviceBlock(survey, sheet)].filter((text) => text !== '').join('\n'),
+        ]
+      : [groupBlock(survey.by, answer, sheet)];
+  const gaps = gapLines(tail, sheet).join('\n');
+  return [headline(answer, tail, sheet), ...blocks, gaps].filter((block) => block !== '').join('\n\n');
 }
 
-function emptyText(tail: Tail<Survey>, sheet: Sheet): string {
-  return [...ABSENCE_SENTENCES.map(sheet.prose), ...gapLines(tail, sheet)].join('\n');
+function emptyText({ asksTroubleOnly }: TraceAnswer, tail: Tail<TraceAnswer>, sheet: Sheet): string {
+  const sentences = asksTroubleOnly
+    ? ['Nothing is held and nothing failed in this window, as far as the trace shows by now.']
+    : ABSENCE_SENTENCES;
+  return [...sentences.map(sheet.prose), ...gapLines(tail, sheet)].join('\n');
 }
 
-/** What is missing from the answer, a paragraph each. */
-export function gapLines(tail: Tail<unknown>, sheet: Sheet): readonly string[] {
-  return tail.incomplete.map((gap) =>
-    sheet.prose(`Not seen: ${sheet.remote(gap.what)} (${gap.reason}). ${sheet.remote(gap.remedy)}`),
-  );
+interface ReasonRow extends ReasonEstimate {
+  readonly population: 'held' | 'failed';
 }
 
-/** The answer in a few sentences: how much, since when, how long there is left. */
-function headline(result: Survey, tail: Tail<Survey>, sheet: Sheet): string {
-  const pending = sheet.prose(pendingText(result, tail, sheet.page));
-  return [countsText(result, sheet), pending, sheet.prose(windowText(tail, sheet.page))].join('\n');
-}
-
-/** Marked after it is wrapped, for marks have no width. */
-function countsText({ held, failed, deliveries, messages }: Survey, { page, prose }: Sheet): string {
-  const heldText = `${formatCount(held)} held (4.x)`;
-  const failedText = `${formatCount(failed)} failed (5.x)`;
-  const all = `${counted(deliveries, 'delivery', 'deliveries')}, ${counted(messages, 'message', 'messages')}`;
-  return prose(`${heldText} and ${failedText} of ${all}.`)
-    .replace(heldText, page.style[held > 0 ? 'warn' : 'good'])
-    .replace(failedText, page.style[failed > 0 ? 'bad' : 'good']);
-}
-
-function pendingText(result: Survey, tail: Tail<Survey>, page: Page): string {
-  const { oldestHeld, expiringWithin4h, pastExpiry } = result;
-  if (oldestHeld === null) return 'Nothing received in this window is pending.';
-  const seenAt = tail.source?.asOf ?? page.now;
-  const age = `Still pending: the oldest for ${formatAge((seenAt.getTime() - oldestHeld.receivedAt.getTime()) / 1000)}`;
-  if (!canShowExpiry(tail, seenAt)) return `${age}, as far as this window shows; older mail: --since 2d.`;
-  const near = expiringWithin4h === 0 ? 'none expires' : counted(expiringWithin4h, 'expires', 'expire');
-  const past =
-    pastExpiry === 0
-      ? ''
-      : `, ${counted(pastExpiry, 'is', 'are')} past it (stale status, or waiting for a person)`;
-  return `${age}; ${near} within 4 h${past}.`;
-}
-
-/** A young window cannot hold mail that is about to expire, and must not say that there is none. */
-function canShowExpiry(tail: Tail<Survey>, seenAt: Date): boolean {
-  const oldestAgeHours =
-    tail.window === null ? 0 : (seenAt.getTime() - tail.window.from.getTime()) / 3_600_000;
-  return oldestAgeHours > DEFAULT_EXPIRATION_HOURS - EXPIRY_NEAR_HOURS;
-}
-
-function windowText(tail: Tail<Survey>, page: Page): string {
-  if (tail.window === null) return '';
-  const { from, to, settledUntil, complete } = tail.window;
-  const instant = (at: Date): string => formatInstant(at, page.timeZone);
-  const settled = settledUntil < to ? `; settled until ${instant(settledUntil)}` : '';
-  return `Received ${instant(from)} to ${instant(to)}${settled}${complete ? '' : '; NOT listed whole'}.`;
-}
-
-const REASON_COLUMNS: readonly TableColumn<ReasonEstimate>[] = [
+const REASON_COLUMNS: readonly TableColumn<ReasonRow>[] = [
+  {
+    key: 'population',
+    title: 'Mail',
+    value: (row) => row.population,
+    tone: (row) => (row.population === 'held' ? 'warn' : 'bad'),
+  },
   { key: 'reason', title: 'Reason', value: (row) => row.reason },
-  { key: 'party', title: 'Side', value: (row) => row.party },
   { key: 'estimate', title: 'Deliveries', value: (row) => row.estimate },
   {
     key: 'range',
@@ -161,14 +91,35 @@ const REASON_COLUMNS: readonly TableColumn<ReasonEstimate>[] = [
     value: (row) => formatCountInterval(row.low, row.high),
     align: 'right',
   },
+  { key: 'party', title: 'Side', value: (row) => row.party },
   { key: 'class', title: 'Class', value: (row) => row.class },
 ];
 
-function reasonBlock(title: string, share: ReasonShare, sheet: Sheet): string {
+const REASONS_SHOWN = 3;
+
+/** Why mail is held and why it failed, under each other: the largest reasons of each. */
+function reasonBlock({ reasons }: Survey, sheet: Sheet): string {
+  const titles = [
+    shareText('Held (4.x, tried again)', reasons.held),
+    shareText('Failed (5.x, final)', reasons.failed),
+  ].filter((title) => title !== '');
+  const rows = [...reasonRows('held', reasons.held), ...reasonRows('failed', reasons.failed)];
+  if (rows.length === 0) return titles.map(sheet.prose).join('\n');
+  const beyond = reasons.held.by.length + reasons.failed.by.length - rows.length;
+  const more = beyond === 0 ? [] : [sheet.prose(`${formatCount(beyond)} more: --by reason`)];
+  const [last = '', ...before] = titles.toReversed();
+  const head = before.toReversed().map(sheet.prose);
+  return [...head, sheet.summary(last, REASON_COLUMNS, rows), ...more].join('\n');
+}
+
+function reasonRows(population: ReasonRow['population'], { by }: ReasonShare): ReasonRow[] {
+  return by.slice(0, REASONS_SHOWN).map((estimate) => ({ population, ...estimate }));
+}
+
+function shareText(title: string, share: ReasonShare): string {
   if (share.population === 0) return '';
   const what = `${title}: ${formatCount(share.population)}; `;
-  if (share.examined === 0) return sheet.prose(`${what}reasons not read.`);
-  return sheet.summary(what + examinedText(share), REASON_COLUMNS, share.by);
+  return what + (share.examined === 0 ? 'reasons not read.' : examinedText(share));
 }
 
 const FEW = 10;
@@ -199,18 +150,19 @@ function otherStates(result: Survey, sheet: Sheet): string {
   return sheet.prose(`Others: ${parts.join(', ')}${words.length === 0 ? '' : ` (${words.join(', ')})`}.`);
 }
 
-function adviceBlock(result: Survey, sheet: Sheet): string {
-  const held = result.held === 0 ? '' : 'Held mail is tried again by itself: do not send it again. ';
-  const failed =
-    result.failed === 0 ? '' : 'Failed mail is final: its sender sends it again once the reason is mended.';
-  return sheet.prose(`${held}${failed}`.trim());
+function adviceBlock({ held, failed }: Survey, sheet: Sheet): string {
+  const advice = [
+    held === 0 ? '' : 'Do not resend held mail, it is retried.',
+    failed === 0 ? '' : 'Who must resend: --resend-list.',
+  ];
+  return sheet.prose(advice.filter((text) => text !== '').join(' '));
 }
 
 function rowBlock(kept: readonly Delivery[], result: Survey, sheet: Sheet): string {
   if (kept.length === 0) return '';
-  const title = `Deliveries, ${formatCount(kept.length)} of ${formatCount(result.deliveries)}; trouble with a known reason first.`;
-  const hint = sheet.prose(
-    'The way of one message: mailcheck trace show ID. All rows with their ids: --format csv.',
-  );
+  const isGuessed = kept.some(({ verdict, likely }) => verdict === null && likely !== undefined);
+  const guessed = isGuessed ? ' (~ as most of its kind)' : '';
+  const title = `Deliveries, ${formatCount(kept.length)} of ${formatCount(result.deliveries)}; newest trouble first${guessed}.`;
+  const hint = sheet.prose('One message: mailcheck trace show ID. All rows with their ids: --format csv.');
   return `${sheet.rows(title, SCREEN_COLUMNS, kept)}\n${hint}`;
 }

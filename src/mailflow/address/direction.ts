@@ -18,9 +18,12 @@ export function directionOf(entry: DirectionFacts, ownDomains: ReadonlySet<strin
   if (byDomains !== null) return { direction: byDomains, basis: 'profile' };
   // "Originating" says outbound of what may be internal, so the hint ranks below our own domains.
   if (entry.directionHint !== null) return { direction: entry.directionHint, basis: null };
-  const byIps = directionByIps(entry);
-  return { direction: byIps ?? 'unknown', basis: byIps === null ? null : 'ip' };
+  return findingByIps(entry);
 }
+
+const INBOUND: DirectionFinding = { direction: 'inbound', basis: 'ip' };
+const OUTBOUND: DirectionFinding = { direction: 'outbound', basis: 'ip' };
+const UNKNOWN: DirectionFinding = { direction: 'unknown', basis: null };
 
 function directionByDomains(entry: DirectionFacts, ownDomains: ReadonlySet<string>): Direction | null {
   const senderDomain = domainOf(entry.sender);
@@ -37,13 +40,13 @@ function directionByDomains(entry: DirectionFacts, ownDomains: ReadonlySet<strin
  * Both blank is not taken for internal mail: an outbound message that no server has accepted yet looks the
  * same, and so does every row of an export without these columns. Both filled is mail in transit.
  */
-function directionByIps(entry: DirectionFacts): Direction | null {
+function findingByIps(entry: DirectionFacts): DirectionFinding {
   const from = !isBlank(entry.fromIp);
   const to = !isBlank(entry.toIp);
-  if (from === to) return null;
-  return from ? 'inbound' : 'outbound';
+  if (from === to) return UNKNOWN;
+  return from ? INBOUND : OUTBOUND;
 }
 
 function isBlank(ip: string | null): boolean {
-  return ip === null || ip.trim() === '';
+  return ip === null || ip === '' || ip.trim() === '';
 }

@@ -17,6 +17,7 @@ export interface Drawn<Unit> {
 }
 
 export interface Sample<Unit> {
+  readonly strata: readonly (readonly Unit[])[];
   /** Deliveries in each stratum. */
   readonly stratumSizes: readonly number[];
   /** In an order to be read in: whatever part of it is read is a fair sample. */
@@ -41,7 +42,7 @@ const FLOOR = 2;
 export function chooseSample<Unit extends Candidate>(request: SampleRequest<Unit>): Sample<Unit> {
   const { population, random } = request;
   const size = Math.min(Math.floor(request.size), population.length);
-  if (size <= 0) return { stratumSizes: population.length > 0 ? [population.length] : [], drawn: [] };
+  if (size <= 0) return { ...oneStratum(population), drawn: [] };
   if (size === population.length) return readAll(population, random);
   const strata = stratify(population, Math.max(1, Math.floor(size / DETAILS_PER_STRATUM)));
   const stratumSizes = strata.map((units) => units.length);
@@ -49,10 +50,16 @@ export function chooseSample<Unit extends Candidate>(request: SampleRequest<Unit
   const drawn = strata.flatMap((units, stratum) =>
     drawUnits(units, counts[stratum] ?? 0, random).map((unit) => ({ ...unit, stratum })),
   );
-  return { stratumSizes, drawn: shuffled(drawn, random) };
+  return { strata, stratumSizes, drawn: shuffled(drawn, random) };
 }
 
 function readAll<Unit>(population: readonly Unit[], random: Random): Sample<Unit> {
   const drawn = shuffled(population, random).map((unit) => ({ unit, stratum: 0, weight: 1 }));
-  return { stratumSizes: [population.length], drawn };
+  return { ...oneStratum(population), drawn };
+}
+
+function oneStratum<Unit>(population: readonly Unit[]): Pick<Sample<Unit>, 'strata' | 'stratumSizes'> {
+  return population.length === 0
+    ? { strata: [], stratumSizes: [] }
+    : { strata: [population], stratumSizes: [population.length] };
 }

@@ -15,6 +15,8 @@ export interface Examined extends ReasonWords {
   readonly weight: number;
   /** How many deliveries were examined. */
   readonly count: number;
+  /** Held though nothing is broken. */
+  readonly isInnocent?: boolean;
 }
 
 export interface ExaminedStratum {
@@ -24,11 +26,18 @@ export interface ExaminedStratum {
 }
 
 /** Whole deliveries of the population. */
-export interface ReasonEstimate extends ReasonWords {
+export interface Estimate {
   readonly estimate: number;
   /** At least as many as were seen. */
   readonly low: number;
   readonly high: number;
+}
+
+export interface ReasonEstimate extends ReasonWords, Estimate {}
+
+/** Deliveries that share what a caller groups by. */
+export interface GroupEstimate<Key> extends Estimate {
+  readonly key: Key;
 }
 
 /** Why a population of deliveries is held or failed. */
@@ -50,7 +59,8 @@ interface Pool {
   readonly unread: number;
 }
 
-interface ReasonWeights extends ReasonWords {
+interface GroupWeights<Key> {
+  readonly key: Key;
   /** Examined deliveries. */
   readonly seen: number;
   /** Those of them that stand for themselves alone. */
@@ -69,26 +79,76 @@ const HAIR = 1e-9;
  * could be all of one reason or none of it: they widen the upper ends by their whole size.
  */
 export function estimateReasons(strata: readonly ExaminedStratum[]): ReasonShare {
-  const calibrated = strata.flatMap(calibrate);
-  const population = sum(strata.map((stratum) => stratum.size));
-  const examined = sum(calibrated.map((entry) => entry.count));
-  const unread = sum(strata.filter((stratum) => countOf(stratum) === 0).map((stratum) => stratum.size));
-  const pool = poolOf(calibrated, unread);
-  const reasons = weighReasons(calibrated);
+  const wordsByKey = new Map(
+    strata.flatMap(({ examined }) =>
+      examined.map(({ reason, party, class: verdictClass }) => [
+        `${reason} ${party} ${verdictClass}`,
+        { reason, party, class: verdictClass },
+      ]),
+    ),
+  );
+  const groups = estimateGroups(strata, (words) => `${words.reason} ${words.party} ${words.class}`);
+  return {
+    population: sum(strata.map((stratum) => stratum.size)),
+    examined: sum(strata.map(countOf)),
+    confidence: 0.95,
+    by: groups.flatMap(({ key, ...estimate }) => {
+      const words = wordsByKey.get(key);
+      return words === undefined ? [] : [{ ...words, ...estimate }];
+    }),
+  };
+}
+
+/** The same for any other grouping, largest first; the estimates sum up to the population. */
+export function estimateGroups<Key>(
+  strata: readonly ExaminedStratum[],
+  keyOf: (examined: Examined) => Key,
+): readonly GroupEstimate<Key>[] {
+  const { calibrated, pool, population, unseen } = weigh(strata);
+  const groups = weighGroups(calibrated, keyOf);
   const estimates = apportion(
-    reasons.map(({ certain, pooled }) => certain + pooled),
+    groups.map(({ certain, pooled }) => certain + pooled),
     population,
   );
-  const by = reasons
-    .map((entry, index) => ({
-      reason: entry.reason,
-      party: entry.party,
-      class: entry.class,
+  return groups
+    .map((group, index) => ({
+      key: group.key,
       estimate: estimates[index] ?? 0,
-      ...boundsOf(entry, pool, population - examined),
+      ...boundsOf(group, pool, unseen),
     }))
     .sort((left, right) => right.estimate - left.estimate);
-  return { population, examined, confidence: 0.95, by };
+}
+
+/** How many deliveries those that are meant stand for; null when nothing was examined. */
+export function estimateShare(
+  strata: readonly ExaminedStratum[],
+  isMeant: (examined: Examined) => boolean,
+): Estimate | null {
+  const groups = estimateGroups(strata, isMeant);
+  if (groups.length === 0) return null;
+  const found = groups.find(({ key }) => key);
+  const { pool, unseen } = weigh(strata);
+  const { estimate, low, high } = found ?? {
+    estimate: 0,
+    ...boundsOf({ key: true, seen: 0, certain: 0, pooled: 0 }, pool, unseen),
+  };
+  return { estimate, low, high };
+}
+
+interface Weighed {
+  readonly calibrated: readonly Examined[];
+  readonly pool: Pool;
+  readonly population: number;
+  /** Deliveries that were not examined. */
+  readonly unseen: number;
+}
+
+function weigh(strata: readonly ExaminedStratum[]): Weighed {
+  const calibrated = strata.flatMap(calibrate);
+  const population = sum(strata.map((stratum) => stratum.size));
+  const unread = sum(strata.filter((stratum) => countOf(stratum) === 0).map((stratum) => stratum.size));
+  const examined = sum(calibrated.map((entry) => entry.count));
+  return { calibrated, pool: poolOf(calibrated, unread), population, unseen: population - examined };
 }
 
 /** Makes the weights of a stratum add up to its size again after details that could not be had. */
@@ -110,28 +170,29 @@ function poolOf(entries: readonly Examined[], unread: number): Pool {
   return { size, effectiveSize: spread === 0 ? Infinity : (size * size) / spread, unread };
 }
 
-function weighReasons(entries: readonly Examined[]): ReasonWeights[] {
-  const byWords = new Map<string, ReasonWeights>();
+function weighGroups<Key>(
+  entries: readonly Examined[],
+  keyOf: (examined: Examined) => Key,
+): GroupWeights<Key>[] {
+  const byKey = new Map<Key, GroupWeights<Key>>();
   for (const entry of entries) {
-    const key = `${entry.reason} ${entry.party} ${entry.class}`;
-    const { seen, certain, pooled } = byWords.get(key) ?? { seen: 0, certain: 0, pooled: 0 };
-    byWords.set(key, {
-      reason: entry.reason,
-      party: entry.party,
-      class: entry.class,
+    const key = keyOf(entry);
+    const { seen, certain, pooled } = byKey.get(key) ?? { seen: 0, certain: 0, pooled: 0 };
+    byKey.set(key, {
+      key,
       seen: seen + entry.count,
       certain: certain + (isCertain(entry) ? entry.count : 0),
       pooled: pooled + (isCertain(entry) ? 0 : entry.weight * entry.count),
     });
   }
-  return [...byWords.values()].sort(
+  return [...byKey.values()].sort(
     (left, right) => right.certain + right.pooled - (left.certain + left.pooled),
   );
 }
 
 /** Rounded outward to whole deliveries, and never against what was seen. `unseen` is what was not examined. */
 function boundsOf(
-  { seen, certain, pooled }: ReasonWeights,
+  { seen, certain, pooled }: GroupWeights<unknown>,
   pool: Pool,
   unseen: number,
 ): { low: number; high: number } {

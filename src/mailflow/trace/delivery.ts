@@ -1,5 +1,5 @@
 /** A delivery: one message for one recipient, as a trace knows it. */
-import type { Verdict } from '../bounce/verdict.js';
+import type { Party, Reason, Verdict } from '../bounce/verdict.js';
 
 export const DELIVERY_STATES = [
   'delivered',
@@ -53,6 +53,18 @@ export interface TraceEvent {
   readonly data: string;
 }
 
+/**
+ * What deliveries like this one turned out to be: of the same status, and to the same domain or to one of the many small
+ * ones. Never a verdict: nobody has read this one.
+ */
+export interface Likely {
+  readonly reason: Reason;
+  readonly party: Party;
+  /** The part of those examined that has this reason and side: more than a half, at most 1. */
+  readonly share: number;
+  readonly examined: number;
+}
+
 export interface Delivery extends Omit<TraceEntry, 'directionHint' | 'events'> {
   readonly direction: Direction;
   readonly directionBasis: DirectionBasis | null;
@@ -61,6 +73,8 @@ export interface Delivery extends Omit<TraceEntry, 'directionHint' | 'events'> {
   readonly held: boolean;
   /** Null when its detail was not read. */
   readonly verdict: Verdict | null;
+  /** Only where the detail was not read and most of those that were had one reason. */
+  readonly likely?: Likely;
   readonly lastAttemptAt: Date | null;
   /** Host name or address of the next hop of the last attempt. */
   readonly nextHop: string | null;

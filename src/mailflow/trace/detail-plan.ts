@@ -5,6 +5,7 @@ import type { Random } from '../sampling/random.js';
 import { shuffled } from '../sampling/random.js';
 import { splitSample } from '../sampling/split-sample.js';
 import type { TraceEntry } from './delivery.js';
+import { isInnocent } from './innocent.js';
 import type { Judgement } from './judgement.js';
 import { isTraceable, type TraceableEntry } from './read-details.js';
 
@@ -51,12 +52,16 @@ export function strataOf(
 ): ExaminedStratum[] {
   const examined = sample.stratumSizes.map((): Examined[] => []);
   for (const { unit, stratum, weight } of sample.drawn) {
-    const verdict = judgements.get(unit)?.verdict ?? null;
-    if (verdict !== null) examined[stratum]?.push(examinedOne(verdict, weight));
+    const judgement = judgements.get(unit);
+    if (judgement?.verdict) examined[stratum]?.push(examinedOne(judgement.verdict, judgement, weight));
   }
   return sample.stratumSizes.map((size, stratum) => ({ size, examined: examined[stratum] ?? [] }));
 }
 
-function examinedOne(verdict: Verdict, weight: number): Examined {
-  return { reason: verdict.reason, party: verdict.party, class: verdict.class, weight, count: 1 };
+function examinedOne(
+  { reason, party, class: verdictClass }: Verdict,
+  judgement: Judgement,
+  weight: number,
+): Examined {
+  return { reason, party, class: verdictClass, weight, count: 1, isInnocent: isInnocent(judgement) };
 }

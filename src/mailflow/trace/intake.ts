@@ -1,6 +1,6 @@
 import { addressKey } from '../address/address.js';
 import type { TimeWindow } from '../time-window.js';
-import { DELIVERY_STATES, type DeliveryState, type TraceEntry } from './delivery.js';
+import type { DeliveryState, TraceEntry } from './delivery.js';
 import { isAnonymous, messageKey } from './delivery-key.js';
 import { createMatcher } from './matches.js';
 import { createSeenDeliveries } from './seen-deliveries.js';
@@ -42,12 +42,24 @@ const UNKNOWN_WORDS_SHOWN = 10;
 /** Beyond this many different words there is nothing to learn from one more. */
 const UNKNOWN_WORDS_KEPT = 1000;
 
+const NONE: StateCounts = {
+  delivered: 0,
+  pending: 0,
+  bounced: 0,
+  expanded: 0,
+  quarantined: 0,
+  filtered: 0,
+  recalled: 0,
+  unknown: 0,
+};
+
 export function createIntake(query: TraceQuery, hashSeed: number): Intake {
   const matches = createMatcher(query);
   const seen = createSeenDeliveries(hashSeed);
-  const states = new Map<DeliveryState, number>();
+  const states: Record<DeliveryState, number> = { ...NONE };
   const unknownWords = new Map<string, number>();
-  let span: TimeWindow | null = null;
+  let oldest: Date | null = null;
+  let newest: Date | null = null;
   let mismatchedRows = 0;
   let anonymousDoubles = 0;
 
@@ -60,9 +72,11 @@ export function createIntake(query: TraceQuery, hashSeed: number): Intake {
       if (isAnonymous(entry)) anonymousDoubles += 1;
       return null;
     }
-    span = widened(span, entry.receivedAt);
+    const at = entry.receivedAt;
+    if (oldest === null || at.getTime() < oldest.getTime()) oldest = at;
+    if (newest === null || at.getTime() > newest.getTime()) newest = at;
     const state = stateOfStatus(entry.status);
-    increase(states, state);
+    states[state] += 1;
     if (state === 'unknown' && (unknownWords.has(entry.status) || unknownWords.size < UNKNOWN_WORDS_KEPT)) {
       increase(unknownWords, entry.status);
     }
@@ -70,10 +84,10 @@ export function createIntake(query: TraceQuery, hashSeed: number): Intake {
   }
 
   const counts = (): IntakeCounts => ({
-    counts: countsOf(states),
+    counts: { ...states },
     deliveries: seen.deliveries(),
     messages: seen.messages(),
-    span,
+    span: oldest === null || newest === null ? null : { from: oldest, to: newest },
     statusWordsUnknown: mostFrequent(unknownWords),
     mismatchedRows,
     anonymousDoubles,
@@ -83,27 +97,6 @@ export function createIntake(query: TraceQuery, hashSeed: number): Intake {
 
 function increase<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function widened(span: TimeWindow | null, instant: Date): TimeWindow {
-  if (span === null) return { from: instant, to: instant };
-  const time = instant.getTime();
-  if (time < span.from.getTime()) return { from: instant, to: span.to };
-  return time > span.to.getTime() ? { from: span.from, to: instant } : span;
-}
-
-function countsOf(states: ReadonlyMap<DeliveryState, number>): StateCounts {
-  const none = {
-    delivered: 0,
-    pending: 0,
-    bounced: 0,
-    expanded: 0,
-    quarantined: 0,
-    filtered: 0,
-    recalled: 0,
-    unknown: 0,
-  };
-  return DELIVERY_STATES.reduce((counts, state) => ({ ...counts, [state]: states.get(state) ?? 0 }), none);
 }
 
 function mostFrequent(words: ReadonlyMap<string, number>): UnknownStatus[] {

@@ -15,6 +15,8 @@ export interface JourneyStep {
   readonly text: string;
   /** Null for the first step. */
   readonly delaySincePreviousSeconds: number | null;
+  /** Which try to hand the message over it is, from 1; null for a step that is none. */
+  readonly attempt: number | null;
   /** The server that this step names as the next one. */
   readonly hop: string | null;
   /** What this step alone means; null when it says nothing of success or failure. */
@@ -75,6 +77,7 @@ export function describeJourney({ entry, events, order, judge, context }: Journe
   const delivery = toDelivery(entry, judgement, context);
   const ordered = order(events);
   const tries = ordered.filter((event) => isAttempt(event, judgement.verdict?.state === 'expired'));
+  const attemptByEvent = new Map(tries.map((event, index) => [event, index + 1]));
   const last = ordered.at(-1);
   return {
     delivery: { ...delivery, lastAttemptAt: delivery.lastAttemptAt ?? tries.at(-1)?.at ?? null },
@@ -84,6 +87,7 @@ export function describeJourney({ entry, events, order, judge, context }: Journe
       what: MEANING_BY_EVENT.get(bareWord(event.event)) ?? null,
       text: event.description,
       delaySincePreviousSeconds: secondsSince(ordered[index - 1]?.at, event.at),
+      attempt: attemptByEvent.get(event) ?? null,
       // Without the status of the whole, which would speak for steps that say nothing.
       ...alone(judge([event], '')),
     })),

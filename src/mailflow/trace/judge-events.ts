@@ -4,17 +4,20 @@
  */
 import { classify, type Evidence } from '../bounce/classify.js';
 import type { Verdict } from '../bounce/verdict.js';
+import { isWithModerator } from './innocent.js';
 import type { JudgeEvents } from './judgement.js';
 import { orderEvents } from './order-events.js';
 import { type EventReading, readEvent } from './read-event.js';
 
 export const judgeEvents: JudgeEvents = (events, status) => {
-  const readings = orderEvents(events).map(readEvent);
+  const ordered = orderEvents(events);
+  const readings = ordered.map(readEvent);
   const last = readings.findLast(({ meaning }) => ATTEMPTS.has(meaning));
   return {
     verdict: readings.length === 0 ? null : judge(readings, status),
     lastAttemptAt: last === undefined ? null : (last.lastTryAt ?? last.at),
     nextHop: nextHopOf(readings),
+    ...(isWithModerator(ordered) ? { waitsForModerator: true } : {}),
   };
 };
 

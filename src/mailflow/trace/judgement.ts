@@ -8,6 +8,8 @@ export interface Judgement {
   /** The last try that the events name; null when none. */
   readonly lastAttemptAt: Date | null;
   readonly nextHop: string | null;
+  /** Set where the events end with the message in the hands of its moderators. */
+  readonly waitsForModerator?: true;
 }
 
 /** `status` is the row's own word; the events decide, the status fills in where they are silent. */

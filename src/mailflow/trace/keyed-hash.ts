@@ -23,14 +23,15 @@ export function createKeyedHash(seed: number): KeyedHash {
   let second = 0;
 
   function first(text: string, before = 0, beforeSecond = 0): number {
-    const words = (text.length >> 1) + 1;
+    const whole = text.length >> 1;
     let v0 = key0 ^ before;
     let v1 = key1 ^ 0xee ^ beforeSecond;
     let v2 = key0 ^ 0x6c796765;
     let v3 = key1 ^ 0x74656462;
     // Written out twice: the rounds take most of the time, and a question in them a quarter of it.
-    for (let step = 0; step < words; step += 1) {
-      const word = wordAt(text, step);
+    for (let step = 0; step <= whole; step += 1) {
+      const word =
+        step < whole ? text.charCodeAt(2 * step) | (text.charCodeAt(2 * step + 1) << 16) : lastWord(text);
       v3 ^= word;
       v0 = (v0 + v1) | 0;
       v1 = rotate(v1, 5) ^ v0;
@@ -69,11 +70,10 @@ export function createKeyedHash(seed: number): KeyedHash {
   return { first, second: () => second };
 }
 
-function wordAt(text: string, word: number): number {
-  const at = word * 2;
-  const low = at < text.length ? text.charCodeAt(at) : 0;
-  const high = at + 1 < text.length ? text.charCodeAt(at + 1) : text.length;
-  return low | (high << 16);
+/** The odd unit, or nothing, and the length. */
+function lastWord(text: string): number {
+  const isOdd = text.length % 2 === 1;
+  return (isOdd ? text.charCodeAt(text.length - 1) : 0) | (text.length << 16);
 }
 
 function rotate(word: number, bits: number): number {

@@ -1,3 +1,4 @@
+import { quotaRules, SERVICE_QUOTA } from '../quota/rolling-window.js';
 import { type TimeWindow, wholeSeconds } from '../time-window.js';
 import type { TraceEntry } from './delivery.js';
 import { createMatcher } from './matches.js';
@@ -20,14 +21,14 @@ export interface ServiceTerms {
   readonly quota: { readonly requests: number; readonly seconds: number };
 }
 
-const QUOTA = { requests: 90, seconds: 300 } as const;
+const USUAL = quotaOf(SERVICE_QUOTA);
 
 /** Graph keeps the last value of a property and says nothing of the others. */
 export const GRAPH_TERMS: ServiceTerms = {
   sliceDays: 10,
   valuesPerProperty: 1,
   rowsPerPage: 5000,
-  quota: QUOTA,
+  quota: USUAL,
 };
 
 /** The admin endpoint of Exchange takes lists; where the longest ends is not told, so no list is very long. */
@@ -35,8 +36,18 @@ export const EXCHANGE_TERMS: ServiceTerms = {
   sliceDays: 10,
   valuesPerProperty: 100,
   rowsPerPage: 5000,
-  quota: QUOTA,
+  quota: USUAL,
 };
+
+/** The same for a tenant that may ask more, or less; null for the usual. */
+export function withQuota(terms: ServiceTerms, serviceQuota: number | null): ServiceTerms {
+  return { ...terms, quota: quotaOf(serviceQuota ?? SERVICE_QUOTA) };
+}
+
+function quotaOf(serviceQuota: number): ServiceTerms['quota'] {
+  const { limit, windowMs } = quotaRules(serviceQuota);
+  return { requests: limit, seconds: windowMs / 1000 };
+}
 
 /** Whether a row is what was asked for. The service ignores conditions that it does not like, and says nothing. */
 export function createAnswerCheck(question: TraceQuestion): (entry: TraceEntry) => boolean {

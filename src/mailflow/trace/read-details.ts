@@ -1,7 +1,7 @@
 import type { Gap } from '../finding.js';
 import type { TraceEntry } from './delivery.js';
 import type { JudgeEvents, Judgement } from './judgement.js';
-import type { TraceDetailLookup } from './trace-source.js';
+import type { TraceDetailLookup, TraceSource } from './trace-source.js';
 
 /** A row whose detail can be asked for. */
 export type TraceableEntry = TraceEntry & { readonly messageTraceId: string };
@@ -14,6 +14,8 @@ export interface DetailOrder {
   /** In the order in which they are asked for. */
   readonly wanted: readonly TraceableEntry[];
   readonly lookup: TraceDetailLookup;
+  /** Absent where nothing is kept. */
+  readonly kept?: TraceSource['keptDetails'] | undefined;
   readonly judge: JudgeEvents;
   /** Called after each answer with the answers so far. */
   readonly onRead: (count: number) => void;
@@ -29,14 +31,15 @@ export interface DetailReadings {
 const CONCURRENCY = 4;
 
 /** What stands in the way of one detail for these reasons stands in the way of all; asking on would only cost. */
-const FINAL_REASONS: ReadonlySet<string> = new Set(['quota', 'throttled', 'refused', 'unreachable']);
+export const FINAL_REASONS: ReadonlySet<string> = new Set(['quota', 'throttled', 'refused', 'unreachable']);
 
 /** Reads and judges details, a few at a time. A Failure of the source passes through. */
 export async function readDetails(order: DetailOrder, signal: AbortSignal): Promise<DetailReadings> {
   const judgements = new Map<TraceEntry, Judgement>();
   const gaps: Gap[] = [];
+  const wanted = await withoutKept(order, judgements);
   // One iterator for all workers: each takes the next row that nobody has taken.
-  const queue = order.wanted.values();
+  const queue = wanted.values();
   let asked = 0;
   let stopped = false;
 
@@ -59,7 +62,23 @@ export async function readDetails(order: DetailOrder, signal: AbortSignal): Prom
   } finally {
     stopped = true;
   }
-  return { judgements, gaps: summarizeGaps(gaps, order.wanted.length, order.wanted.length - asked) };
+  return { judgements, gaps: summarizeGaps(gaps, order.wanted.length, wanted.length - asked) };
+}
+
+/** What is kept is judged first: it costs nothing, and it is there even when nothing can be asked any more. */
+async function withoutKept(
+  { wanted, kept, judge, onRead }: DetailOrder,
+  judgements: Map<TraceEntry, Judgement>,
+): Promise<readonly TraceableEntry[]> {
+  if (kept === undefined) return wanted;
+  const unknown: TraceableEntry[] = [];
+  for (const entry of wanted) {
+    const events = await kept({ messageTraceId: entry.messageTraceId, recipient: entry.recipient });
+    if (events === null) unknown.push(entry);
+    else judgements.set(entry, judge(events, entry.status));
+  }
+  if (judgements.size > 0) onRead(judgements.size);
+  return unknown;
 }
 
 /** Says each reason once, with the number of details that it cost. What was not asked goes to the final reason. */

@@ -1,10 +1,11 @@
-import type { Verdict } from '../bounce/verdict.js';
 import type { Examined, ExaminedStratum } from '../sampling/estimate-reasons.js';
+import { isInnocent } from './innocent.js';
+import type { Judgement } from './judgement.js';
 
 /** Counts reasons of deliveries that go by without being kept. */
 export interface ReasonTally {
   /** Null: a delivery whose events are not to be had. */
-  readonly add: (verdict: Verdict | null) => void;
+  readonly add: (judgement: Judgement | null) => void;
   /** One stratum that is known whole, one of which nothing is known. */
   readonly strata: () => ExaminedStratum[];
 }
@@ -14,16 +15,18 @@ export function createReasonTally(): ReasonTally {
   let known = 0;
   let unread = 0;
 
-  function add(verdict: Verdict | null): void {
-    if (verdict === null) {
+  function add(judgement: Judgement | null): void {
+    const verdict = judgement?.verdict ?? null;
+    if (judgement === null || verdict === null) {
       unread += 1;
       return;
     }
     known += 1;
     const { reason, party, class: verdictClass } = verdict;
-    const key = `${reason} ${party} ${verdictClass}`;
+    const innocent = isInnocent(judgement);
+    const key = `${reason} ${party} ${verdictClass} ${innocent}`;
     const count = (byWords.get(key)?.count ?? 0) + 1;
-    byWords.set(key, { reason, party, class: verdictClass, weight: 1, count });
+    byWords.set(key, { reason, party, class: verdictClass, weight: 1, count, isInnocent: innocent });
   }
 
   const strata = (): ExaminedStratum[] => [

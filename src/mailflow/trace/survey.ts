@@ -5,10 +5,16 @@
  */
 import { normalizeDomain } from '../address/address.js';
 import type { Gap } from '../finding.js';
-import { estimateReasons, type ReasonShare } from '../sampling/estimate-reasons.js';
+import {
+  type Estimate,
+  estimateReasons,
+  estimateShare,
+  type ExaminedStratum,
+  type ReasonShare,
+} from '../sampling/estimate-reasons.js';
 import type { Random } from '../sampling/random.js';
 import type { TimeWindow } from '../time-window.js';
-import type { Delivery, DeliveryState, TraceEntry } from './delivery.js';
+import type { Delivery, DeliveryState, Likely, TraceEntry } from './delivery.js';
 import {
   type DetailPlan,
   type KeptRows,
@@ -17,19 +23,26 @@ import {
   strataOf,
   wantsDetails,
 } from './detail-plan.js';
+import { createGroupTally, type GroupCounts, type GroupTally } from './group-tally.js';
+import { type GroupedBy, groupEstimates, type Grouping, isCounted } from './grouping.js';
 import { createHeldClock, type HeldClock, type HeldTimes } from './held-clock.js';
 import { createIntake, type Intake, type IntakeCounts } from './intake.js';
 import type { JudgeEvents, Judgement } from './judgement.js';
-import { type DetailReadings, isTraceable, readDetails } from './read-details.js';
+import { likelyByEntry } from './likely.js';
+import { type DetailOrder, type DetailReadings, isTraceable, readDetails } from './read-details.js';
 import { createReasonTally, type ReasonTally } from './reason-tally.js';
 import { createRemarks, type Remarks } from './remarks.js';
 import { isHeld, toDelivery } from './to-delivery.js';
-import type { TraceDetailLookup, TraceQuery, TraceSource } from './trace-source.js';
+import type { TraceQuery, TraceSource } from './trace-source.js';
 
 export interface SurveyOptions {
   readonly query: TraceQuery;
   readonly judge: JudgeEvents;
   readonly sample: SampleSize;
+  /** Whose details are read, where not both populations matter. */
+  readonly examines?: readonly Population[];
+  /** How to lay out held and failed mail beside its sums. */
+  readonly groupBy?: Grouping;
   /** Our domains as they were given; null when they are not known. */
   readonly ownDomains: readonly string[] | null;
   /** The tenant's MessageExpiration; null when it is not known. */
@@ -56,6 +69,11 @@ export interface Survey extends Omit<IntakeCounts, 'span' | 'anonymousDoubles'>,
   readonly held: number;
   readonly failed: number;
   readonly reasons: { readonly held: ReasonShare; readonly failed: ReasonShare };
+  /** The part of the held mail that waits though nothing is broken; null when no detail was read, or nothing is held. */
+  readonly heldInnocent: Estimate | null;
+  /** Where held and failed mail is addressed to, by domain; most trouble first, and only where there is some. */
+  readonly destinations: readonly GroupCounts[];
+  readonly by: GroupedBy | null;
   /** What was asked for, or what the rows span when everything was; null for no rows at all. */
   readonly window: TimeWindow | null;
   readonly newestReceivedAt: Date | null;
@@ -66,8 +84,9 @@ export interface Survey extends Omit<IntakeCounts, 'span' | 'anonymousDoubles'>,
 }
 
 /**
- * Gives out each matching delivery once, those that are ready together in one list. Held and failed ones come last, with their verdicts, when the source can
- * look up details and a sample is wanted; all others come as they are listed. Failures of the source pass through.
+ * Gives out each matching delivery once, those that are ready together in one list. Held and failed ones come last,
+ * with their verdicts, when the source can look up details and a sample is wanted; all others come as they are listed.
+ * Failures of the source pass through.
  */
 export async function* survey(
   source: TraceSource,
@@ -76,6 +95,7 @@ export async function* survey(
 ): AsyncGenerator<readonly Delivery[], Survey, void> {
   const desk = openDesk(options);
   const lookup = wantsDetails(options.sample) ? source.details : undefined;
+  const examines = options.examines ?? POPULATIONS;
   const kept: Record<Population, TraceEntry[]> = { held: [], failed: [] };
   let isListedWhole = true;
   for await (const batch of source.deliveries(options.query, signal)) {
@@ -86,10 +106,11 @@ export async function* survey(
     for (const entry of batch.entries) {
       const state = desk.intake.admit(entry);
       if (state === null) continue;
+      for (const tally of desk.tallies) tally.add(entry, state);
       const population = populationOf(state);
-      const waits = population !== null && lookup !== undefined && entry.events === null;
-      if (waits) kept[population].push(entry);
-      else ready.push(desk.deliver(entry, desk.judgeAtOnce(entry, population)));
+      const canWait = lookup !== undefined && entry.events === null;
+      if (canWait && population !== null && examines.includes(population)) kept[population].push(entry);
+      else ready.push(desk.deliver(entry, desk.judgeAtOnce(entry, population), null));
       if (ready.length < ROWS_TOGETHER) continue;
       yield ready;
       ready = [];
@@ -99,17 +120,24 @@ export async function* survey(
   }
   const plan = planDetails(kept, options.sample, options.random);
   const readings =
-    lookup === undefined ? nothingRead() : await readPlanned(plan, lookup, options, desk, signal);
-  for (const entry of [...kept.held, ...kept.failed]) {
-    yield [desk.deliver(entry, readings.judgements.get(entry) ?? null)];
+    lookup === undefined
+      ? nothingRead()
+      : await readPlanned(plan, { lookup, kept: source.keptDetails }, options, desk, signal);
+  for (const population of POPULATIONS) {
+    const likely = likelyByEntry(plan[population], readings.judgements);
+    for (const entry of kept[population]) {
+      yield [desk.deliver(entry, readings.judgements.get(entry) ?? null, likely.get(entry) ?? null)];
+    }
   }
-  return conclude({ desk, kept, plan, readings, isListedWhole, query: options.query });
+  return conclude({ desk, kept, plan, readings, isListedWhole, options });
 }
 
 /** Few enough to be gone before memory is swept; a page of them would be carried along. */
 const ROWS_TOGETHER = 200;
 
-type Population = 'held' | 'failed';
+export type Population = 'held' | 'failed';
+
+const POPULATIONS: readonly Population[] = ['held', 'failed'];
 
 function populationOf(state: DeliveryState): Population | null {
   if (isHeld(state)) return 'held';
@@ -121,10 +149,15 @@ interface Desk {
   readonly intake: Intake;
   readonly remarks: Remarks;
   readonly clock: HeldClock;
+  readonly destinations: GroupTally;
+  /** By what the list tells, when that is asked for; else null. */
+  readonly grouped: GroupTally | null;
+  /** All tallies that count every row. */
+  readonly tallies: readonly GroupTally[];
   readonly reasons: Readonly<Record<Population, ReasonTally>>;
   /** Judges events that came with the row. */
   readonly judgeAtOnce: (entry: TraceEntry, population: Population | null) => Judgement | null;
-  readonly deliver: (entry: TraceEntry, judgement: Judgement | null) => Delivery;
+  readonly deliver: (entry: TraceEntry, judgement: Judgement | null, likely: Likely | null) => Delivery;
   readonly report: (detailsRead: number, detailsWanted: number) => void;
 }
 
@@ -134,18 +167,30 @@ function openDesk(options: SurveyOptions): Desk {
   const clock = createHeldClock(options.now);
   const reasons = { held: createReasonTally(), failed: createReasonTally() };
   const ownDomains = options.ownDomains === null ? null : new Set(options.ownDomains.map(normalizeDomain));
+  const destinations = createGroupTally('domain');
+  const grouped = tallyFor(options.groupBy);
+  const tallies = grouped === null ? [destinations] : [destinations, grouped];
   return {
     intake,
     remarks: createRemarks(),
     clock,
+    destinations,
+    grouped,
+    tallies,
     reasons,
     judgeAtOnce: (entry, population) => {
       const judgement = entry.events === null ? null : judge(entry.events, entry.status);
-      if (population !== null) reasons[population].add(judgement?.verdict ?? null);
+      if (population !== null) reasons[population].add(judgement);
       return judgement;
     },
-    deliver: (entry, judgement) =>
-      clock.observe(toDelivery(entry, judgement, { ownDomains, expirationHours })),
+    deliver: (entry, judgement, likely) => {
+      const delivery = clock.observe(toDelivery(entry, judgement, { ownDomains, expirationHours }));
+      const { verdict, state } = delivery;
+      if (verdict !== null && populationOf(state) !== null) {
+        for (const tally of tallies) tally.addVerdict(entry, verdict);
+      }
+      return likely === null ? delivery : { ...delivery, likely };
+    },
     report: (detailsRead, detailsWanted) => {
       if (onProgress === undefined) return;
       const { counts, deliveries } = intake.counts();
@@ -154,19 +199,23 @@ function openDesk(options: SurveyOptions): Desk {
   };
 }
 
+function tallyFor(grouping: Grouping | undefined): GroupTally | null {
+  return grouping !== undefined && isCounted(grouping) ? createGroupTally(grouping) : null;
+}
+
 function nothingRead(): DetailReadings {
   return { judgements: new Map(), gaps: [] };
 }
 
 async function readPlanned(
   { wanted }: DetailPlan,
-  lookup: TraceDetailLookup,
+  details: Pick<DetailOrder, 'lookup' | 'kept'>,
   { judge }: SurveyOptions,
   desk: Desk,
   signal: AbortSignal,
 ): Promise<DetailReadings> {
   const onRead = (count: number): void => desk.report(count, wanted.length);
-  const readings = await readDetails({ wanted, lookup, judge, onRead }, signal);
+  const readings = await readDetails({ ...details, wanted, judge, onRead }, signal);
   const silent = [...readings.judgements.values()].filter(({ verdict }) => verdict === null).length;
   desk.remarks.add({ gaps: readings.gaps, notes: silent > 0 ? [silentNote(silent)] : [] });
   return readings;
@@ -178,29 +227,47 @@ interface Findings {
   readonly plan: DetailPlan;
   readonly readings: DetailReadings;
   readonly isListedWhole: boolean;
-  readonly query: TraceQuery;
+  readonly options: SurveyOptions;
 }
 
-function conclude({ desk, kept, plan, readings, isListedWhole, query }: Findings): Survey {
+function conclude(findings: Findings): Survey {
+  const { desk, isListedWhole, options } = findings;
   const { span, anonymousDoubles, ...counted } = desk.intake.counts();
-  const reasonsOf = (population: Population): ReasonShare =>
-    estimateReasons([
-      ...desk.reasons[population].strata(),
-      ...strataOf(plan[population], readings.judgements),
-      { size: kept[population].filter((entry) => !isTraceable(entry)).length, examined: [] },
-    ]);
+  const strata = { held: knownOf('held', findings), failed: knownOf('failed', findings) };
   return {
     ...counted,
     ...desk.clock.times(),
     held: counted.counts.pending,
     failed: counted.counts.bounced,
-    reasons: { held: reasonsOf('held'), failed: reasonsOf('failed') },
-    window: query.window ?? span,
+    reasons: { held: estimateReasons(strata.held), failed: estimateReasons(strata.failed) },
+    heldInnocent: estimateShare(strata.held, (examined) => examined.isInnocent === true),
+    destinations: desk.destinations.groups().filter(({ held, failed }) => held + failed > 0),
+    by: groupedBy(options.groupBy, desk, strata),
+    window: options.query.window ?? span,
     newestReceivedAt: span?.to ?? null,
     isListedWhole,
     gaps: desk.remarks.gaps(),
     notes: [...desk.remarks.notes(), ...(anonymousDoubles > 0 ? [anonymousNote(anonymousDoubles)] : [])],
   };
+}
+
+/** What is known of a population: rows that brought their events, rows that were looked up, rows that cannot be. */
+function knownOf(population: Population, { desk, plan, readings, kept }: Findings): ExaminedStratum[] {
+  return [
+    ...desk.reasons[population].strata(),
+    ...strataOf(plan[population], readings.judgements),
+    { size: kept[population].filter((entry) => !isTraceable(entry)).length, examined: [] },
+  ];
+}
+
+function groupedBy(
+  grouping: Grouping | undefined,
+  { grouped }: Desk,
+  strata: Readonly<Record<Population, readonly ExaminedStratum[]>>,
+): GroupedBy | null {
+  if (grouping === undefined) return null;
+  if (!isCounted(grouping)) return { kind: 'estimated', grouping, groups: groupEstimates(grouping, strata) };
+  return { kind: 'counted', grouping, groups: grouped?.groups() ?? [] };
 }
 
 function silentNote(count: number): string {

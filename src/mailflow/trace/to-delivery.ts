@@ -23,6 +23,7 @@ export function toDelivery(
 ): Delivery {
   const { direction, basis } = directionOf(entry, context.ownDomains);
   const state = stateOfStatus(entry.status);
+  const { expiresAt, expiresAtBasis } = expiryOf(entry.receivedAt, state, context.expirationHours);
   return {
     messageTraceId: entry.messageTraceId,
     messageId: entry.messageId,
@@ -41,7 +42,8 @@ export function toDelivery(
     verdict: judgement?.verdict ?? null,
     lastAttemptAt: judgement?.lastAttemptAt ?? null,
     nextHop: judgement?.nextHop ?? null,
-    ...expiryOf(entry.receivedAt, state, context.expirationHours),
+    expiresAt,
+    expiresAtBasis,
   };
 }
 
@@ -50,13 +52,15 @@ export function isHeld(state: DeliveryState): boolean {
   return state === 'pending';
 }
 
+const NEVER = { expiresAt: null, expiresAtBasis: null } as const;
+
 /** When the service gives up on a held message, and how that is known. */
 export function expiryOf(
   receivedAt: Date,
   state: DeliveryState,
   expirationHours: number | null,
 ): { readonly expiresAt: Date | null; readonly expiresAtBasis: ExpiresAtBasis | null } {
-  if (!isHeld(state)) return { expiresAt: null, expiresAtBasis: null };
+  if (!isHeld(state)) return NEVER;
   const hours = expirationHours ?? DEFAULT_EXPIRATION_HOURS;
   return {
     expiresAt: new Date(receivedAt.getTime() + hours * HOUR_MS),

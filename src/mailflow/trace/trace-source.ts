@@ -26,6 +26,20 @@ export interface TraceBatch {
   readonly gaps: readonly Gap[];
   /** Remarks that a person should read: an assumed time zone, columns that were missing. */
   readonly notes: readonly string[];
+  /** Absent where the source does not read page by page, or in no order. */
+  readonly page?: PagePlace;
+}
+
+/** Where a batch stands in a list that a service gives newest first, page by page. */
+export interface PagePlace {
+  /** What the list was asked for; fixed before its first page. */
+  readonly window: TimeWindow;
+  /** The service's clock when the reading of the list began; another one when it had to begin again. */
+  readonly beganAt: Date;
+  /** The service's clock at this page. */
+  readonly seenAt: Date;
+  /** True when the service said that nothing follows. */
+  readonly isLast: boolean;
 }
 
 /** One delivery, named. */
@@ -51,6 +65,8 @@ export interface TraceSource {
   readonly deliveries: (query: TraceQuery, signal: AbortSignal) => AsyncIterable<TraceBatch>;
   /** Absent where a source cannot look up one delivery's events. */
   readonly details?: TraceDetailLookup;
+  /** What is known of a delivery's events without asking the service; null when nothing that still holds. */
+  readonly keptDetails?: (key: DeliveryKey) => Promise<readonly TraceEvent[] | null>;
 }
 
 /** A delivery whose events are asked for. Exchange finds nothing older than two days unless it is told the time. */

@@ -159,6 +159,18 @@ function unknownResource(scope: string, registration: Registration): Refusal {
   return { status: 400, error: 'invalid_resource', code: 500011, text };
 }
 
+/** A refusal for a reason that lies outside of this small authority, as the expiry of a secret. */
+export function refuseSignIn(code: number, request: SignInRequest): Answer {
+  const text = REASONS.get(code) ?? 'The request was refused.';
+  return refusalAnswer({ status: 401, error: 'invalid_client', code, text }, request);
+}
+
+const REASONS: ReadonlyMap<number, string> = new Map([
+  [7000222, 'The client secret keys that were provided have expired.'],
+  [700024, 'The client assertion is not within its valid time range.'],
+  [53003, 'Access has been blocked by Conditional Access policies.'],
+]);
+
 function refusalAnswer(refusal: Refusal, request: SignInRequest): Answer {
   const timestamp = `${request.now.toISOString().slice(0, 19).replace('T', ' ')}Z`;
   const traceId = randomUUID();

@@ -47,8 +47,8 @@ const OID = {
 const VALID_FROM = new Date('2020-01-01T00:00:00Z');
 const VALID_UNTIL = new Date('2049-12-31T23:59:59Z');
 
-/** Valid for `localhost` and 127.0.0.1. */
-export function makeLoopbackCertificate(): LoopbackCertificate {
+/** Valid for `localhost` and 127.0.0.1, and for more names where a proxy leads from them to this machine. */
+export function makeLoopbackCertificate(moreNames: readonly string[] = []): LoopbackCertificate {
   const authority: Subject = { name: 'Simulated tenant authority', keys: newKeys() };
   const server: Subject = { name: 'localhost', keys: newKeys() };
   const caExtensions = [
@@ -59,7 +59,7 @@ export function makeLoopbackCertificate(): LoopbackCertificate {
     extension(OID.basicConstraints, sequence(), true),
     extension(OID.keyUsage, bitString(Buffer.from([0b1000_0000]), 7), true),
     extension(OID.extendedKeyUsage, sequence(objectId(OID.serverAuth))),
-    extension(OID.subjectAltName, loopbackNames()),
+    extension(OID.subjectAltName, namesOf(['localhost', ...moreNames])),
   ];
   return {
     caPem: certificate(authority, authority, caExtensions),
@@ -98,8 +98,11 @@ function extension(id: string, value: Uint8Array, critical = false): Buffer {
 }
 
 /** GeneralNames: dNSName is [2], iPAddress is [7] (RFC 5280, section 4.2.1.6). */
-function loopbackNames(): Buffer {
-  return sequence(tagged(0x82, Buffer.from('localhost')), tagged(0x87, Buffer.from([127, 0, 0, 1])));
+function namesOf(names: readonly string[]): Buffer {
+  return sequence(
+    ...names.map((name) => tagged(0x82, Buffer.from(name))),
+    tagged(0x87, Buffer.from([127, 0, 0, 1])),
+  );
 }
 
 function nameOf(commonName: string): Buffer {

@@ -12,6 +12,7 @@ import { questionsOf } from '#mailflow/trace/plan-questions.js';
 import { createAnswerCheck, EXCHANGE_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
 import type { DetailAnswer, DetailQuestion, TraceBatch, TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { beginReading } from '../http/begin-reading.js';
 import type { SourceClock } from '../http/clock.js';
 import { type Trouble, troubleOf } from '../http/exchange.js';
 import { byServiceClock } from '../http/listing-clock.js';
@@ -82,12 +83,12 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
     ...options,
     own,
     gate,
-    send: clock.watch(told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options, cmdletOf)),
+    send: clock.watch(told(openSend(own, options, options.limits ?? SEND_LIMITS), options, cmdletOf)),
     paceMs: options.paceMs ?? PACE_MS,
     newRequestId: options.newRequestId ?? randomUUID,
   });
   let asOf: Date | null = null;
-  const context: Context = { client, clock, seenAt: (date) => (asOf ??= date) };
+  const context: Context = { client, clock, ownClock: options.clock, seenAt: (date) => (asOf ??= date) };
   const { host } = new URL(own.origin);
   return {
     kind: options.kind ?? 'exchange',
@@ -116,12 +117,13 @@ function ignore(): void {
 interface Context {
   readonly client: AdminClient;
   readonly clock: ServiceClock;
+  readonly ownClock: SourceClock;
   /** Told the service's clock with every answer. */
   readonly seenAt: (date: Date | null) => void;
 }
 
 async function* deliveries(
-  { client, seenAt }: Context,
+  { client, ownClock, seenAt }: Context,
   query: TraceQuestion,
   now: Date,
   signal: AbortSignal,
@@ -129,6 +131,7 @@ async function* deliveries(
   const { window } = query;
   let hasAnswer = false;
   for (const question of questionsOf(query, window, now, EXCHANGE_TERMS)) {
+    const reading = beginReading(ownClock);
     for await (const step of tracePages(client, askable(question), signal)) {
       if (step.kind === 'stopped') {
         const trouble = step.status === 400 ? tooOldOr(step.trouble, question.window, now) : step.trouble;
@@ -138,7 +141,8 @@ async function* deliveries(
       }
       hasAnswer = true;
       seenAt(step.date);
-      yield askedBatch(step, question, window);
+      const page = { window: question.window, ...reading(step.date), isLast: step.isLast };
+      yield { ...askedBatch(step, question, window), page };
     }
   }
 }

@@ -17,6 +17,8 @@ type PageStep =
       /** Warnings that say something else than that there is more. */
       readonly remarks: readonly string[];
       readonly date: Date | null;
+      /** True when there is nothing more to ask. */
+      readonly isLast: boolean;
     }
   | { readonly kind: 'stopped'; readonly trouble: Trouble; readonly status: number | null };
 
@@ -39,9 +41,9 @@ export async function* tracePages(
       yield page;
       return;
     }
-    yield page;
     const next = page.rows.at(-1)?.cursor ?? null;
     const more = progress(page, next);
+    yield { ...page, isLast: more === 'end' };
     if (more === 'end') return;
     if (more === 'stuck' || next === null) {
       yield stuck(page.requestId);

@@ -26,8 +26,12 @@ export function ownPath(link: string, own: ServiceOrigin): string | null {
   if (!isOwnAuthority(authority.toLowerCase(), own) || !URL.canParse(link)) return null;
   const path = rest.split('?', 1)[0] ?? '';
   const url = new URL(link);
-  return url.origin === own.origin && url.pathname === path && isBelowRoot(path) ? rest : null;
+  const isOurs = isBelowRoot(path) && !UPWARD.test(path);
+  return url.origin === own.origin && url.pathname === path && isOurs ? rest : null;
 }
+
+/** Dot segments between encoded slashes: they are part of a name here, but a gateway that decodes them would go up by them. */
+const UPWARD = /(?:\/|%2f|%5c)(?:\.|%2e){1,2}(?:\/|%2f|%5c|$)/i;
 
 /** The port of the scheme may be named. */
 function isOwnAuthority(authority: string, own: ServiceOrigin): boolean {

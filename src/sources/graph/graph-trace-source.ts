@@ -11,6 +11,7 @@ import { questionsOf } from '#mailflow/trace/plan-questions.js';
 import { GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
 import type { DetailAnswer, TraceBatch, TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { beginReading } from '../http/begin-reading.js';
 import type { SourceClock } from '../http/clock.js';
 import { byServiceClock } from '../http/listing-clock.js';
 import { openRequestGate } from '../http/request-gate.js';
@@ -76,7 +77,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
   const client = openGraphClient({
     own,
     tokens: options.tokens,
-    send: clock.watch(told(openSend(own, options.caPem, options.limits ?? SEND_LIMITS), options)),
+    send: clock.watch(told(openSend(own, options, options.limits ?? SEND_LIMITS), options)),
     gate,
     clock: options.clock,
     deadlineMs: options.deadlineMs,
@@ -85,7 +86,7 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     onNotice: options.onNotice,
   });
   let asOf: Date | null = null;
-  const context: ListingContext = { client, seenAt: (date) => (asOf ??= date) };
+  const context: ListingContext = { client, clock: options.clock, seenAt: (date) => (asOf ??= date) };
   const { host } = new URL(own.origin);
   return {
     kind: options.kind ?? 'graph',
@@ -112,6 +113,7 @@ function ignore(): void {
 
 interface ListingContext {
   readonly client: GraphClient;
+  readonly clock: SourceClock;
   /** Told the service's clock with every page. */
   readonly seenAt: (date: Date | null) => void;
 }
@@ -132,6 +134,7 @@ async function* deliveries(
       atOf: (entry: TraceEntry) => entry.receivedAt,
       document: 'a page of message trace',
     };
+    let reading = beginReading(context.clock);
     for await (const step of pagesOf(context.client, listing, signal)) {
       if (step.kind === 'stopped') {
         const trouble = step.status === 400 ? tooOldOr(step.trouble, question.window, now) : step.trouble;
@@ -139,10 +142,14 @@ async function* deliveries(
         yield { entries: [], gaps: [listGap(trouble, window, question.window)], notes: [] };
         return;
       }
-      if (step.kind === 'restarted') continue;
+      if (step.kind === 'restarted') {
+        reading = beginReading(context.clock);
+        continue;
+      }
       hasAnswer = true;
       context.seenAt(step.date);
-      yield checkedBatch(step.items, question, window);
+      const page = { window: question.window, ...reading(step.date), isLast: step.isLast };
+      yield { ...checkedBatch(step.items, question, window), page };
     }
   }
 }

@@ -8,7 +8,13 @@ import type { Got, GraphClient, Target } from './graph-client.js';
 type PageStep<T> =
   /** What came so far will come again. */
   | { readonly kind: 'restarted' }
-  | { readonly kind: 'page'; readonly items: readonly T[]; readonly date: Date | null }
+  | {
+      readonly kind: 'page';
+      readonly items: readonly T[];
+      readonly date: Date | null;
+      /** True when the service said that nothing follows. */
+      readonly isLast: boolean;
+    }
   | { readonly kind: 'stopped'; readonly trouble: Trouble; readonly status: number | null };
 
 interface Listing<T> {
@@ -135,7 +141,7 @@ function decodePage<T>(got: Got, { decodeItem, document }: Listing<T>): DecodedP
     const body = record(got.body, place);
     const items = field(body, 'value', list(decodeItem), place);
     const nextLink = field(body, '@odata.nextLink', orNull(nonEmptyText), place);
-    const step = { kind: 'page', items, date: got.date } as const;
+    const step = { kind: 'page', items, date: got.date, isLast: nextLink === null } as const;
     return { kind: 'decoded', step, nextLink, requestId: got.requestId ?? undefined };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

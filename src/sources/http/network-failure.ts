@@ -1,5 +1,6 @@
 import { Failure } from '#failure.js';
 
+import { proxyFailure } from '../sign-in/proxy-trouble.js';
 import type { Trouble } from './exchange.js';
 import type { Sent } from './send.js';
 import type { ServiceWords } from './service.js';
@@ -33,6 +34,10 @@ export function unansweredTrouble({ why, code }: Unsent, host: string, words: Se
         `The connection to ${host} broke before the answer was whole (${code}).`,
         'Try again; if it stays, look at proxies and at the network between here and there.',
       );
+    case 'proxy':
+      return { reason: 'unreachable', failure: proxyFailure(code, host) };
+    case 'proxy-refused':
+      return { reason: 'refused', failure: proxyFailure(code, host) };
     case 'certificate':
       return refused(
         `The certificate of ${host} is not trusted (${code}).`,

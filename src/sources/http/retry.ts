@@ -32,7 +32,7 @@ export interface RetryHabits {
 /** Everything asked here is a question and safe to repeat; more often than this it costs more quota than it gains. */
 const MAX_RETRIES = 3;
 
-const PASSING: ReadonlySet<Unanswered> = new Set(['name', 'refused', 'slow', 'broken', 'cut']);
+const PASSING: ReadonlySet<Unanswered> = new Set(['name', 'refused', 'slow', 'broken', 'cut', 'proxy']);
 
 /** Repeats what may pass, within the allowance: 408, 429, 5xx, a broken connection, a body that was cut. */
 export function retrying(options: RetryOptions): Step {

@@ -1,11 +1,13 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { pipeline } from 'node:stream/promises';
-import { rootCertificates } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 
 import { errorCode, type NetworkTrouble, networkTrouble } from '../sign-in/network-trouble.js';
+import { proxyFor } from '../sign-in/proxy.js';
+import { secureAgent } from '../sign-in/secure-agent.js';
 import { isAborted } from '../sign-in/stopped.js';
+import type { EnvironmentVariables } from '../sign-in/token-source.js';
 import type { Call, Received } from './exchange.js';
 import type { ServiceOrigin } from './service.js';
 
@@ -35,16 +37,30 @@ export type Unanswered = NetworkTrouble | 'stopped' | 'cut' | 'too-large' | 'odd
 
 export type Send = (call: Call) => Promise<Sent>;
 
+interface Surroundings {
+  /** One more certificate authority to trust, PEM. */
+  readonly caPem: string | null;
+  /** Read for proxies. */
+  readonly env: EnvironmentVariables;
+}
+
 /**
  * Sends one question over node:http(s) and reads the whole answer. Not the global `fetch`: that one takes a cut body for
  * whole. Follows no redirect, inflates gzip only, and sends the path as it stands.
  */
-export function openSend(own: ServiceOrigin, caPem: string | null, limits: SendLimits = SEND_LIMITS): Send {
+export function openSend(
+  own: ServiceOrigin,
+  { caPem, env }: Surroundings,
+  limits: SendLimits = SEND_LIMITS,
+): Send {
   const url = new URL(own.origin);
+  const agent = own.isSecure
+    ? secureAgent({ caPem, proxy: proxyFor(own.origin, env) })
+    : new http.Agent({ keepAlive: true });
   const base: https.RequestOptions = {
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     ...(url.port === '' ? {} : { port: Number(url.port) }),
-    agent: own.isSecure ? secureAgent(caPem) : new http.Agent({ keepAlive: true }),
+    agent,
     maxHeaderSize: limits.headerBytes,
   };
   const request = own.isSecure ? https.request : http.request;
@@ -52,13 +68,8 @@ export function openSend(own: ServiceOrigin, caPem: string | null, limits: SendL
     const { path, signal } = call;
     const { method, headers, body } = written(call);
     const open = (): http.ClientRequest => request({ ...base, method, path, headers });
-    return exchange({ open, body, signal }, limits);
+    return exchange({ open, leave: () => agent.destroy(), body, signal }, limits);
   };
-}
-
-function secureAgent(caPem: string | null): https.Agent {
-  const trust = caPem === null ? {} : { ca: [...rootCertificates, caPem] };
-  return new https.Agent({ keepAlive: true, rejectUnauthorized: true, ...trust });
 }
 
 /** A body has its length told, so that no server needs to understand chunks. */
@@ -72,11 +83,13 @@ function written({ headers, json }: Call) {
 
 interface Question {
   readonly open: () => http.ClientRequest;
+  /** Lets go of all connections: whoever stops one question asks no other. */
+  readonly leave: () => void;
   readonly body: Buffer | null;
   readonly signal: AbortSignal;
 }
 
-async function exchange({ open, body, signal }: Question, limits: SendLimits): Promise<Sent> {
+async function exchange({ open, leave, body, signal }: Question, limits: SendLimits): Promise<Sent> {
   if (signal.aborted) return { kind: 'unanswered', why: 'stopped', code: 'MC_STOPPED' };
   const request = open();
   const end = { isLate: false };
@@ -84,7 +97,10 @@ async function exchange({ open, body, signal }: Question, limits: SendLimits): P
     end.isLate = true;
     request.destroy(coded('ETIMEDOUT'));
   };
-  const stop = (): void => void request.destroy(coded('MC_STOPPED'));
+  const stop = (): void => {
+    request.destroy(coded('MC_STOPPED'));
+    leave();
+  };
   const timer = setTimeout(giveUp, limits.totalMs);
   request.setTimeout(limits.idleMs, giveUp);
   signal.addEventListener('abort', stop, { once: true });

@@ -1,3 +1,5 @@
+import type { Proxy } from './proxy.js';
+
 /** What the rest of this folder needs of a credential library, so that tests can stand in for it. */
 
 export interface CredentialSettings {
@@ -10,6 +12,8 @@ export interface CredentialSettings {
   readonly isKnownCloud: boolean;
   /** One more certificate authority to trust, PEM; null for the built-in list alone. */
   readonly caPem: string | null;
+  /** On the way to the authority; null for none. */
+  readonly proxy: Proxy | null;
 }
 
 export type ClientProof =

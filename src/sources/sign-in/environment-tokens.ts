@@ -2,6 +2,7 @@ import { Failure } from '#failure.js';
 
 import type { AccessToken, AskForToken, ClientProof, CredentialSettings, Heard } from './credential.js';
 import { askIdentity } from './identity-credential.js';
+import { proxyFor } from './proxy.js';
 import { isTransient, signInFailure, stumbleOf } from './sign-in-failure.js';
 import { isAborted, stoppedFailure } from './stopped.js';
 import { cachedTokens } from './token-cache.js';
@@ -9,7 +10,7 @@ import type { EnvironmentVariables, TokenSource } from './token-source.js';
 import { refuseUnverifiedTls } from './verified-tls.js';
 
 interface EnvironmentTokensOptions {
-  /** Read: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH (and _PASSWORD), AZURE_AUTHORITY_HOST. */
+  /** Read: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH (and _PASSWORD), AZURE_AUTHORITY_HOST; for proxies HTTPS_PROXY, ALL_PROXY and NO_PROXY. */
   readonly env: EnvironmentVariables;
   /** A tenant that was named by flag or profile; null leaves it to the environment. */
   readonly tenantId?: string | null;
@@ -95,7 +96,9 @@ function credentialSettings(options: EnvironmentTokensOptions): CredentialSettin
     ...(proof === null ? ['AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH)'] : []),
   ];
   if (tenantId === null || clientId === null || proof === null) throw noCredentials(missing, options);
-  return { tenantId, clientId, proof, ...signInAuthority(options), caPem: options.caPem };
+  const authority = signInAuthority(options);
+  const proxy = proxyFor(authority.authorityHost, env);
+  return { tenantId, clientId, proof, ...authority, caPem: options.caPem, proxy };
 }
 
 function noCredentials(missing: readonly string[], { tokenVariable }: EnvironmentTokensOptions): Failure {

@@ -1,9 +1,10 @@
-import { rootCertificates } from 'node:tls';
+import type { Agent } from 'node:https';
 
 import type { ClientSecretCredentialOptions } from '@azure/identity';
 
 import type { AskForToken, CredentialSettings, Heard, TokenReply } from './credential.js';
 import { errorCode } from './network-trouble.js';
+import { secureAgent } from './secure-agent.js';
 
 type Policy = NonNullable<ClientSecretCredentialOptions['additionalPolicies']>[number]['policy'];
 type Credential = Readonly<{
@@ -20,13 +21,16 @@ const ANSWER_TIMEOUT_MS = 15_000;
  */
 export const askIdentity: AskForToken = async (settings, scope, signal) => {
   let heard: Heard = { kind: 'nothing' };
-  const listener = listen((news) => (heard = news), signal);
+  const agent = secureAgent(settings);
+  const listener = listen((news) => (heard = news), { agent, signal });
   try {
     const credential = await openCredential(settings, listener);
     const { token, expiresOnTimestamp } = await credential.getToken(scope);
     return { ok: true, token: { token, expiresAt: new Date(expiresOnTimestamp) } };
   } catch (cause) {
     return refusal(heard, cause);
+  } finally {
+    agent.destroy();
   }
 };
 
@@ -62,17 +66,23 @@ function identityOptions(settings: CredentialSettings, listener: Policy): Client
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
     additionalPolicies: [{ position: 'perRetry', policy: listener }],
-    tlsOptions: settings.caPem === null ? {} : { ca: [...rootCertificates, settings.caPem] },
   };
 }
 
+interface Listening {
+  readonly agent: Agent;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Sits in the library's request pipeline: the one place where status, code and body are still to be had. */
-function listen(hear: (news: Heard) => void, signal: AbortSignal | undefined): Policy {
+function listen(hear: (news: Heard) => void, { agent, signal }: Listening): Policy {
   return {
     name: 'mailcheck-listener',
     sendRequest: async (request, next) => {
       // Not `request.timeout`: after a failed request its timer goes on, and keeps the process for all that time.
       const limit = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+      // The library's own way through a proxy trusts no certificate authority of ours, and takes this machine for far away.
+      request.agent = agent;
       request.abortSignal = signal === undefined ? limit : AbortSignal.any([signal, limit]);
       try {
         const response = await next(request);

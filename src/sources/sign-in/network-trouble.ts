@@ -1,5 +1,16 @@
+import { isProxyRefusal } from './proxy-trouble.js';
+
 /** What a connection error means to the person who has to cure it. */
-export type NetworkTrouble = 'name' | 'certificate' | 'not-tls' | 'refused' | 'slow' | 'broken';
+export type NetworkTrouble =
+  | 'name'
+  | 'certificate'
+  | 'not-tls'
+  | 'refused'
+  | 'slow'
+  | 'broken'
+  /** The proxy of this machine: cannot help now, or does not want to. */
+  | 'proxy'
+  | 'proxy-refused';
 
 const TROUBLE_BY_CODE: ReadonlyMap<string, NetworkTrouble> = new Map([
   ['ENOTFOUND', 'name'],
@@ -19,12 +30,13 @@ const TROUBLE_BY_CODE: ReadonlyMap<string, NetworkTrouble> = new Map([
 export function networkTrouble(code: string): NetworkTrouble {
   const listed = TROUBLE_BY_CODE.get(code);
   if (listed !== undefined) return listed;
+  if (code.startsWith('PROXY_')) return isProxyRefusal(code) ? 'proxy-refused' : 'proxy';
   return /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|^ERR_TLS/.test(code) ? 'certificate' : 'broken';
 }
 
 /** True when the same attempt may succeed in a moment. */
 export function isPassing(trouble: NetworkTrouble): boolean {
-  return trouble !== 'certificate' && trouble !== 'not-tls';
+  return trouble !== 'certificate' && trouble !== 'not-tls' && trouble !== 'proxy-refused';
 }
 
 /** The code of an error as Node gives it, or its name. */

@@ -1,7 +1,9 @@
 import { Failure } from '#failure.js';
 
+import { clockWords } from './clock-words.js';
 import type { CredentialSettings, Heard, TokenReply } from './credential.js';
 import { isPassing, networkTrouble } from './network-trouble.js';
+import { proxyFailure } from './proxy-trouble.js';
 import { httpDate, retryAfterMs } from './retry-after.js';
 import { shownText } from './shown-text.js';
 import { SIGN_IN_CURES } from './sign-in-cures.js';
@@ -84,6 +86,7 @@ export function stumbleOf(heard: Heard, settings: CredentialSettings): string {
 
 function unreached(code: string, host: string): Failure {
   const trouble = networkTrouble(code);
+  if (trouble === 'proxy' || trouble === 'proxy-refused') return proxyFailure(code, host);
   if (trouble === 'certificate') {
     return new Failure(
       'configuration',
@@ -115,7 +118,7 @@ function answered(heard: Answer, settings: CredentialSettings, now: Date): Failu
   const isKeyTrouble =
     heard.status === 200 && settings.proof.kind === 'certificate' && parseObject(heard.body) !== null;
   if (isKeyTrouble) return unusable(settings, undefined);
-  return answer === null ? strange(host, heard.status) : refused(answer, heard.status, settings);
+  return answer === null ? strange(host, heard.status) : refused(answer, heard, { settings, now });
 }
 
 function slowedDown(host: string, waitMs: number | null): Failure {
@@ -140,11 +143,16 @@ function strange(host: string, status: number): Failure {
   });
 }
 
-function refused(answer: ErrorAnswer, status: number, settings: CredentialSettings): Failure {
+function refused(
+  answer: ErrorAnswer,
+  { status, date }: Answer,
+  { settings, now }: Pick<Circumstances, 'settings' | 'now'>,
+): Failure {
   const cure = answer.codes.map((code) => SIGN_IN_CURES.get(code)).find((found) => found !== undefined);
   const code = answer.codes[0] === undefined ? answer.error : `AADSTS${answer.codes[0]}`;
   const secrets = settings.proof.kind === 'secret' ? [settings.proof.secret] : [];
-  const said = cure?.meaning ?? shownText(answer.description, secrets);
+  const meaning = cure?.meaning ?? shownText(answer.description, secrets);
+  const said = answer.codes.includes(OUT_OF_TIME) ? meaning + skewWords(date, now) : meaning;
   const lookUp = `Look up ${code} at https://login.microsoftonline.com/error and check the app registration.`;
   return new Failure(
     'sign-in',
@@ -154,6 +162,18 @@ function refused(answer: ErrorAnswer, status: number, settings: CredentialSettin
       ...(answer.correlationId === null ? {} : { requestId: answer.correlationId }),
     },
   );
+}
+
+/** What was signed names a time by our clock. */
+const OUT_OF_TIME = '700024';
+const MINUTE_MS = 60_000;
+
+/** By how much our clock is wrong, where the answer tells. */
+function skewWords(date: string | null, now: Date): string {
+  const aheadMs = (httpDate(date)?.getTime() ?? now.getTime()) - now.getTime();
+  return Math.abs(aheadMs) < MINUTE_MS
+    ? ''
+    : `; the clock of this machine is ${clockWords(aheadMs)} the sign-in service`;
 }
 
 interface ErrorAnswer {

@@ -72,7 +72,8 @@ describe('what comes of it', () => {
       verdict: { class: 'transient' },
     });
     expect(journey?.steps.map((step) => step.event)).toEqual(['Receive', 'Submit', 'Defer', 'Defer']);
-    expect(conclusion).toMatchObject({ summary: { deliveries: 1 }, incomplete: [] });
+    expect(journey?.steps.map((step) => step.attempt)).toEqual([null, null, 1, 2]);
+    expect(conclusion).toMatchObject({ summary: { deliveries: 1, pending: 1 }, incomplete: [] });
   });
 
   test('of many recipients the first twenty, and a gap that says so', async () => {
@@ -89,6 +90,16 @@ describe('what comes of it', () => {
     const run = await shown([traceId(1)], { detailGap });
     expect(run.rows).toHaveLength(1);
     expect(run.conclusion.incomplete).toEqual([detailGap]);
+  });
+
+  test('details of many recipients that cannot be had are one gap, and nobody is asked again', async () => {
+    const detailGap = { what: 'the details', reason: 'quota', remedy: 'Wait.', retryAfterSeconds: 9 };
+    const rows = Array.from({ length: 4 }, (_, index) => ({ ...HELD, recipient: `r${index}@x.example` }));
+    const run = await shown([traceId(1)], { rows, detailGap });
+    expect(run.rows).toHaveLength(4);
+    expect(run.conclusion.incomplete).toEqual([{ ...detailGap, what: 'the details of 4 of 4 recipients' }]);
+    // Two pages of the list, and the one detail that was refused.
+    expect(run.conclusion.source?.requests).toBe(3);
   });
 
   test('a row that comes twice is one way', async () => {

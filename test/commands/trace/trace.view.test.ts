@@ -2,15 +2,17 @@
 import { describe, expect, test } from 'vitest';
 
 import { trace } from '#commands/trace/trace.js';
+import type { Estimate } from '#mailflow/sampling/estimate-reasons.js';
 import { widthOf } from '#render/layout.js';
 import type { Page } from '#render/writer.js';
 
 import type { MemoryTrace } from '../../fakes/memory-trace-source.js';
 import { memoryTraceSource } from '../../fakes/memory-trace-source.js';
+import { event } from '../../mailflow/trace/rows.js';
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
 import { runCommand } from '../run-command.js';
-import { OUTAGE, STEADY } from './outage.js';
+import { HELD, OUTAGE, STEADY, traceId } from './outage.js';
 
 const WIDTHS = [40, 80, 120] as const;
 
@@ -59,6 +61,37 @@ describe('an outage', () => {
     const text = run.text(format, pageOf(120), { redact: true });
     await expect(`${text}\n`).toMatchFileSnapshot(`../golden/trace-redacted-${format}.txt`);
     expect(text).not.toMatch(/\bann\d|\bbob\d|nobody|Quarterly|Größe/u);
+  });
+});
+
+describe('mail that is held though nothing is broken', () => {
+  const entries = Array.from({ length: 40 }, (_, index) => ({
+    ...HELD,
+    messageTraceId: traceId(100 + index),
+    recipient: `member${index}@fabrikam.example`,
+  }));
+  const replyOf = (index: number): string =>
+    index % 10 < 2 ? '450 4.7.0 Message deferred by a transport rule' : '450 4.4.316 Connection refused';
+  const eventsByDelivery = new Map(
+    entries.map(({ messageTraceId, recipient }, index) => [
+      `${messageTraceId} ${recipient}`,
+      [event('Defer', { description: replyOf(index) })],
+    ]),
+  );
+
+  test('is told apart, exactly where all was read', async () => {
+    const run = await traced({ rows: entries, eventsByDelivery });
+    expect(run.conclusion.summary).toMatchObject({ heldInnocent: { estimate: 8, low: 8, high: 8 } });
+    await expectScreen(run, 'innocent', pageOf(80));
+  });
+
+  test('with its range where a part was read, and the others marked as likely', async () => {
+    const run = await traced({ rows: entries, eventsByDelivery }, ['--sample', '20']);
+    const { heldInnocent } = run.conclusion.summary as { heldInnocent: Estimate };
+    expect(heldInnocent.low).toBeLessThan(heldInnocent.estimate);
+    expect(heldInnocent.high).toBeGreaterThan(heldInnocent.estimate);
+    await expectScreen(run, 'likely', pageOf(80));
+    await expectScreen(run, 'likely-120', pageOf(120));
   });
 });
 

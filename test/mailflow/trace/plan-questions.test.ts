@@ -5,7 +5,12 @@ import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
 import { matchesQuery } from '#mailflow/trace/matches.js';
 import { onlyTrouble, openRowQueries, questionsOf } from '#mailflow/trace/plan-questions.js';
-import { createAnswerCheck, GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
+import {
+  createAnswerCheck,
+  EXCHANGE_TERMS,
+  GRAPH_TERMS,
+  type TraceQuestion,
+} from '#mailflow/trace/question.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
 
 import { ANYTHING, NOON, numbered, row } from './rows.js';
@@ -13,8 +18,7 @@ import { ANYTHING, NOON, numbered, row } from './rows.js';
 const HOUR_MS = 3_600_000;
 const hoursAgo = (hours: number): Date => new Date(NOON.getTime() - hours * HOUR_MS);
 const FOUR_HOURS = { from: hoursAgo(4), to: NOON };
-/** Many values a property, as PowerShell takes them. */
-const MANY = { ...GRAPH_TERMS, valuesPerProperty: 100 };
+const MANY = EXCHANGE_TERMS;
 
 /** A question in a line: what stands in each of its lists. */
 function told({
@@ -112,7 +116,7 @@ describe('Graph: one value for each property', () => {
   });
 });
 
-describe('many values for each property', () => {
+describe('Exchange: many values for each property', () => {
   test.each<[Partial<TraceQuery>, readonly string[], string]>([
     [
       { senders: [a, b], recipients: [x, y], statuses: ['failed', 'pending'] },

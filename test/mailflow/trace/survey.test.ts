@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createRandom } from '#mailflow/sampling/random.js';
 import type { Delivery, TraceEntry } from '#mailflow/trace/delivery.js';
 import { type Survey, survey, type SurveyOptions, type SurveyProgress } from '#mailflow/trace/survey.js';
-import type { DetailAnswer, TraceSource } from '#mailflow/trace/trace-source.js';
+import type { DeliveryKey, DetailAnswer, TraceSource } from '#mailflow/trace/trace-source.js';
 
 import { ANYTHING, event, fakeSource, judgeByWord, NOON, numbered, row } from './rows.js';
 
@@ -222,7 +222,9 @@ describe('reasons', () => {
     }));
     const { rows } = await run(source);
     for (const { recipient, nextHop } of rows) expect(nextHop).toBe(`hop of ${recipient}`);
-    expect(source.asked).toContainEqual({ messageTraceId: 'trace-3', recipient: 'r3@fabrikam.example' });
+    expect(source.asked).toContainEqual(
+      expect.objectContaining({ messageTraceId: 'trace-3', recipient: 'r3@fabrikam.example' }),
+    );
   });
 
   test('shares the details between held and failed', async () => {
@@ -287,6 +289,23 @@ describe('reasons', () => {
     ]);
   });
 
+  test('kept details are judged without asking, also those behind the one that the quota ends at', async () => {
+    const asking = fakeSource([{ entries: held(60) }], (_key, question) => (question > 4 ? QUOTA : DEFER));
+    const keptDetails = ({ messageTraceId }: DeliveryKey) =>
+      Promise.resolve(Number(messageTraceId.slice('trace-'.length)) < 40 ? [event('Fail')] : null);
+    const seen: number[] = [];
+    const { result } = await run(
+      { ...asking, keptDetails },
+      { sample: 'all', onProgress: ({ detailsRead }) => seen.push(detailsRead) },
+    );
+    expect(asking.asked.every(({ messageTraceId }) => Number(messageTraceId.slice(6)) >= 40)).toBe(true);
+    expect(result.reasons.held.examined).toBe(44);
+    expect(result.gaps).toMatchObject([
+      { what: 'the details of 16 of 60 sampled deliveries', reason: 'quota' },
+    ]);
+    expect(seen.find((count) => count > 0)).toBe(40);
+  });
+
   test('another gap costs only the detail that it belongs to', async () => {
     const timeout: DetailAnswer = {
       kind: 'gap',
@@ -321,6 +340,64 @@ describe('reasons', () => {
     const { rows, result } = await run(fakeSource([{ entries }], () => DEFER));
     expect(rows).toHaveLength(12);
     expect(result.reasons.held.by).toMatchObject([{ low: 10, estimate: 12, high: 12 }]);
+  });
+});
+
+describe('rows that were not read', () => {
+  const to = (domain: string, count: number, facts: Partial<TraceEntry> = {}): TraceEntry[] =>
+    Array.from({ length: count }, (_, index) =>
+      row({
+        ...{ messageTraceId: `${domain}-${index}`, recipient: `r${index}@${domain}.example` },
+        ...{ status: 'Pending', ...facts },
+      }),
+    );
+  const FAIL: DetailAnswer = { kind: 'events', events: [event('Fail')] };
+
+  test('say what most like them turned out to be, each destination for itself', async () => {
+    const entries = [...to('fabrikam', 100), ...to('litware', 100)];
+    const source = fakeSource([{ entries }], ({ recipient }) =>
+      recipient.endsWith('litware.example') ? FAIL : DEFER,
+    );
+    const { rows } = await run(source, { sample: 40 });
+    const read = rows.filter(({ verdict }) => verdict !== null);
+    expect([read.length, read.filter(({ likely }) => likely !== undefined)]).toEqual([40, []]);
+    const unread = rows.filter(({ verdict }) => verdict === null);
+    for (const { recipient, likely } of unread) {
+      const reason = recipient.endsWith('litware.example') ? 'recipient-unknown' : 'connection-failed';
+      expect(likely).toEqual({ ...likely, reason, share: 1, examined: 20 });
+    }
+  });
+
+  const deferEvery = (step: number) => (_key: unknown, question: number) =>
+    question % step === 0 ? DEFER : FAIL;
+  test.each<[string, number, (key: DeliveryKey, question: number) => DetailAnswer, boolean]>([
+    ['three of four are alike', 40, deferEvery(4), true],
+    ['a half is alike', 40, deferEvery(2), false],
+    ['two were read', 2, (): DetailAnswer => DEFER, false],
+  ])('%s', async (_why, sample, answer, isLikely) => {
+    const { rows } = await run(fakeSource([{ entries: to('fabrikam', 100) }], answer), { sample });
+    const likely = rows.filter((each) => each.likely !== undefined);
+    expect(likely).toHaveLength(isLikely ? 100 - sample : 0);
+  });
+
+  test('of which the source had no events stay without', async () => {
+    const empty: DetailAnswer = { kind: 'events', events: [] };
+    const source = fakeSource([{ entries: to('fabrikam', 20) }], (_key, question) =>
+      question > 5 ? empty : DEFER,
+    );
+    const { rows } = await run(source, { sample: 'all' });
+    expect(rows.filter(({ likely }) => likely !== undefined)).toEqual([]);
+  });
+
+  test('only one population can be read', async () => {
+    const entries = [...to('fabrikam', 5), ...to('litware', 5, { status: 'Failed' })];
+    const source = fakeSource([{ entries }], () => FAIL);
+    const { result } = await run(source, { sample: 'all', examines: ['failed'] });
+    expect(source.asked.map(({ recipient }) => recipient.split('@')[1])).toEqual(
+      Array.from({ length: 5 }, () => 'litware.example'),
+    );
+    expect([result.reasons.held.examined, result.reasons.failed.examined]).toEqual([0, 5]);
+    expect(result.heldInnocent).toBeNull();
   });
 });
 

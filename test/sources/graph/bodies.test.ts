@@ -53,6 +53,7 @@ function answer(framing: Framing, isGzip: boolean): Buffer {
   return Buffer.concat([Buffer.from(head), framed.bytes]);
 }
 
+const WAY = { caPem: null, env: {} };
 const call = { path: '/', headers: {}, json: null, signal: new AbortController().signal };
 
 function textOf(sent: Sent): string {
@@ -65,7 +66,7 @@ describe('a body that is cut is never taken for whole', () => {
   test.each(shapes)('$framing, gzip $isGzip: at every byte', async ({ framing, isGzip }) => {
     const whole = answer(framing, isGzip);
     const server = await serve((_request, index) => ({ bytes: whole.subarray(0, index) }));
-    const send = openSend(parseGraphUrl(server.origin), null);
+    const send = openSend(parseGraphUrl(server.origin), WAY);
     const outcomes = new Set<string>();
     for (let cut = 0; cut < whole.length; cut += 1) outcomes.add(textOf(await send(call)));
     expect([...outcomes].filter((outcome) => outcome !== 'cut' && outcome !== 'broken')).toEqual([]);
@@ -74,7 +75,7 @@ describe('a body that is cut is never taken for whole', () => {
 
   test.each(shapes)('$framing, gzip $isGzip: whole', async ({ framing, isGzip }) => {
     const server = await serve([{ bytes: answer(framing, isGzip) }]);
-    expect(textOf(await openSend(parseGraphUrl(server.origin), null)(call))).toBe(BODY);
+    expect(textOf(await openSend(parseGraphUrl(server.origin), WAY)(call))).toBe(BODY);
   });
 
   test('it is asked for again', async () => {
@@ -115,7 +116,7 @@ describe('what is too much is refused', () => {
     ],
   ])('%s', async (_why, reply, expected) => {
     const server = await serve([reply]);
-    const sent = await openSend(parseGraphUrl(server.origin), null, { ...SEND_LIMITS, bodyBytes: 100_000 })(
+    const sent = await openSend(parseGraphUrl(server.origin), WAY, { ...SEND_LIMITS, bodyBytes: 100_000 })(
       call,
     );
     expect(sent.kind === 'answered' ? 'answered' : sent.why).toBe(expected);
@@ -137,7 +138,7 @@ describe('what is too much is refused', () => {
       { endless: Buffer.from(' '), everyMs: 2 },
     ]);
     const limits = { ...SEND_LIMITS, idleMs: 30, totalMs: 60 };
-    const send = openSend(parseGraphUrl(server.origin), null, limits);
+    const send = openSend(parseGraphUrl(server.origin), WAY, limits);
     expect(textOf(await send(call))).toBe('broken');
     expect(textOf(await send(call))).toBe('slow');
     expect(textOf(await send(call))).toBe('slow');
@@ -145,7 +146,7 @@ describe('what is too much is refused', () => {
 
   test('an answer without end is left at the limit', async () => {
     const server = await serve(() => ({ endless: Buffer.alloc(65_536, 0x20) }));
-    const send = openSend(parseGraphUrl(server.origin), null, { ...SEND_LIMITS, bodyBytes: 1_000_000 });
+    const send = openSend(parseGraphUrl(server.origin), WAY, { ...SEND_LIMITS, bodyBytes: 1_000_000 });
     expect(textOf(await send(call))).toBe('too-large');
   });
 
@@ -162,7 +163,7 @@ describe('what is too much is refused', () => {
     ['two mebibytes of brackets, which memory can bear', Buffer.alloc(2 * MIB, '['), 'answered'],
   ])('JSON that unfolds: %s', async (_why, body, expected) => {
     const server = await serve([gzipped(gzipSync(body, { level: 1 }))]);
-    const sent = await openSend(parseGraphUrl(server.origin), null)(call);
+    const sent = await openSend(parseGraphUrl(server.origin), WAY)(call);
     expect(sent.kind === 'answered' ? 'answered' : sent.why).toBe(expected);
   });
 });

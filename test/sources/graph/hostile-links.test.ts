@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ownPath, parseGraphUrl } from '#sources/graph/graph-origin.js';
 
 import { type ScriptedServer, startScriptedServer } from '../../fakes/scripted-server.js';
-import { collect, LIST, openAt, page, row } from './opened.js';
+import { asked, collect, LIST, openAt, page, row } from './opened.js';
 
 /** `OWN` is our own host and port, `FOE` and `FOE2` those of two recorders. */
 const HOSTILE: readonly (readonly [string, string])[] = [
@@ -78,6 +78,40 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ['http://OWN/v1.0//admin/exchange/tracing/messageTraces', 'a double slash'],
   ['http://OWN' + LIST + '\\..\\..\\users', 'backslash segments'],
   ['http://OWN' + LIST + '?$skiptoken=ä', 'beyond ASCII, which no request line takes'],
+  ['http://OWN%23@FOE' + LIST, 'encoded fragment'],
+  ['http://OWN%3f@FOE' + LIST, 'encoded query'],
+  ['http://OWN&@FOE' + LIST, 'ampersand'],
+  ['http://FOE%2eOWN' + LIST, 'encoded dot'],
+  ['http://%31%32%37.0.0.1:FOEPORT' + LIST, 'an address with encoded digits'],
+  ['http://127.0.0.1%3aFOEPORT' + LIST, 'an encoded colon'],
+  ['http://127.0.0.1:PORT:FOEPORT' + LIST, 'two ports'],
+  ['http://127.0.0.1:0PORT' + LIST, 'the port with a zero before'],
+  ['http://127.0.0.1:' + LIST, 'an empty port'],
+  ['http://127.0.0.1\u00ad:PORT' + LIST, 'a soft hyphen in the host'],
+  ['http://127.0.0.1\u200b:PORT' + LIST, 'a blank without width in the host'],
+  ['http://①②⑦.0.0.1:FOEPORT' + LIST, 'digits in circles'],
+  ['http://127.000.000.001:PORT' + LIST, 'our own address with zeros'],
+  ['http://017700000001:FOEPORT' + LIST, 'the address as one octal number'],
+  ['http://[::127.0.0.1]:FOEPORT' + LIST, 'IPv4 in IPv6, the old way'],
+  ['http://[0:0:0:0:0:0:0:1]:FOEPORT' + LIST, 'IPv6 loopback at length'],
+  ['http://lоcalhost:PORT' + LIST, 'a look-alike letter'],
+  ['http://xn--lcalhost-0jg:PORT' + LIST, 'the same in punycode'],
+  ['http://localhost.:PORT' + LIST, 'another name with a trailing dot'],
+  ['ht\ntp://OWN' + LIST, 'a newline in the scheme'],
+  ['http://OWN\t' + LIST, 'a tab after the host'],
+  ['http:\t//OWN' + LIST, 'a tab before the slashes'],
+  ['http://OWN/\t/..' + LIST, 'a tab between dots and slashes'],
+  ['blob:http://OWN' + LIST, 'a scheme around our own origin'],
+  ['view-source:http://OWN' + LIST, 'another one'],
+  ['http+unix://OWN' + LIST, 'a longer scheme'],
+  ['http://OWN/v1.0/admin/exchange/tracing%2fmessageTraces', 'an encoded slash in the path'],
+  ['http://OWN' + LIST + '%2f..%2f..%2f..%2fusers', 'encoded slashes after the path'],
+  ['http://OWN' + LIST + '/..%2f..%2f..%2f..%2fusers', 'dot segments with encoded slashes'],
+  ['http://OWN' + LIST + '/%2e%2e%5c%2e%2e%5cusers', 'dot segments with encoded backslashes'],
+  ['http://OWN' + LIST + '/x%2f.%2e', 'a dot segment at the end'],
+  ['http://OWN/v1.0/FABRIKAM.example' + LIST.slice(5), 'another tenant in capitals'],
+  ['http://OWN/myorganization' + LIST, 'a tenant before the version'],
+  ['http://OWN;FOE' + LIST, 'semicolon the other way round'],
   ['x', 'nonsense'],
   ['http://', 'no host'],
   ['http://OWN', 'no path'],
@@ -123,7 +157,9 @@ describe('links that lead away are refused before anything connects', () => {
 
   test.each(
     [301, 302, 303, 307, 308].flatMap((status) =>
-      ['http://FOE/', 'http://FOE2' + LIST, LIST, 'https://OWN/'].map((to) => [status, to] as const),
+      ['http://FOE/', 'http://FOE2' + LIST, LIST, 'https://OWN/', 'https://FOE' + LIST, '//FOE' + LIST].map(
+        (to) => [status, to] as const,
+      ),
     ),
   )('a redirect %i to %s is not followed', async (status, to) => {
     const server = await startScriptedServer(() => ({
@@ -135,6 +171,35 @@ describe('links that lead away are refused before anything connects', () => {
     expect(server.requests).toHaveLength(1);
     expect(foes.map((foe) => foe.connections())).toEqual([0, 0]);
   });
+});
+
+describe('later on', () => {
+  test.each([301, 302, 303, 307, 308])('a redirect %i of the second page is not followed', async (status) => {
+    const server = await startScriptedServer((request, index) =>
+      index === 0
+        ? { body: page([row(1)], `http://${request.headers.host ?? ''}${LIST}?$skiptoken=1`) }
+        : { status, headers: { location: aim('http://FOE' + LIST, server.origin) } },
+    );
+    const { entries, gaps } = await collect(openAt(server.origin).source);
+    await server.close();
+    expect({ rows: entries.length, gaps }).toMatchObject({ rows: 1, gaps: [{ reason: 'protocol' }] });
+    expect(gaps[0]?.what).toContain(`to ${new URL(foes[0].origin).host}`);
+    expect(server.requests).toHaveLength(2);
+    expect(foes.map((foe) => foe.connections())).toEqual([0, 0]);
+  });
+
+  test.each(['http://FOE' + LIST, 'http://OWN/v1.0/users', 'http://OWN@FOE2' + LIST])(
+    'a link %j of a detail is refused too',
+    async (template) => {
+      const server = await startScriptedServer(() => ({ body: page([], aim(template, server.origin)) }));
+      const { source } = openAt(server.origin);
+      const answer = await source.details?.(asked('x', 'r@fabrikam.example'), new AbortController().signal);
+      await server.close();
+      expect(answer).toMatchObject({ kind: 'gap', gap: { reason: 'foreign-link' } });
+      expect(server.requests).toHaveLength(1);
+      expect(foes.map((foe) => foe.connections())).toEqual([0, 0]);
+    },
+  );
 });
 
 describe('the real service', () => {

@@ -17,7 +17,8 @@ afterEach(async () => {
 });
 
 const { signal } = new AbortController();
-const sendTo = ({ origin }: ScriptedServer) => openSend({ origin, isSecure: false }, null);
+const sendTo = ({ origin }: ScriptedServer) =>
+  openSend({ origin, isSecure: false }, { caPem: null, env: {} });
 
 test('JSON is posted whole, with its length in bytes', async () => {
   const server = await serve([{ body: {} }]);

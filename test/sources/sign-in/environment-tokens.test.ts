@@ -125,6 +125,7 @@ describe('credentials', () => {
           authorityHost: 'https://login.microsoftonline.com',
           isKnownCloud: true,
           caPem: null,
+          proxy: null,
         },
       },
     ]);

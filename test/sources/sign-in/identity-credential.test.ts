@@ -34,6 +34,7 @@ function settings(changes: Partial<CredentialSettings> = {}): CredentialSettings
     authorityHost: tenant.authorityHost,
     isKnownCloud: false,
     caPem: tenant.caPem,
+    proxy: null,
     ...changes,
   };
 }

@@ -1,0 +1,54 @@
+import type { Ports } from '#cli/ports.js';
+import { judgeEvents } from '#mailflow/trace/judge-events.js';
+import type { ServiceTerms } from '#mailflow/trace/question.js';
+import type { SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
+import { survey } from '#mailflow/trace/survey.js';
+import type { TraceSource } from '#mailflow/trace/trace-source.js';
+
+import { progressText } from './progress-text.js';
+import type { TraceOptions } from './trace-options.js';
+
+interface AskedSurvey {
+  readonly source: TraceSource;
+  readonly walk: ReturnType<typeof survey>;
+}
+
+/** Says the window, opens the source, and gives the survey to walk through. */
+export async function askSurvey(
+  { request, query, sample, ownDomains, terms }: TraceOptions,
+  ports: Ports,
+  more: Partial<SurveyOptions>,
+): Promise<AskedSurvey> {
+  sayWindow(query, ports);
+  const source = await ports.traces(request);
+  const options: SurveyOptions = {
+    ...{ query, sample, ownDomains, judge: judgeEvents, expirationHours: null },
+    random: ports.random,
+    hashSeed: Math.floor(ports.random() * 2 ** 32),
+    now: source.asOf() ?? ports.now(),
+    onProgress: openPace(source, terms.quota, ports),
+    ...more,
+  };
+  return { source, walk: survey(source, options, ports.signal) };
+}
+
+export function sayWindow({ window }: TraceOptions['query'], ports: Ports): void {
+  if (window !== null) ports.note(`Window ${window.from.toISOString()} to ${window.to.toISOString()}`);
+}
+
+/** Shows how far it is. The pace is that of the task at hand: listing first, then reading details. */
+function openPace(
+  source: TraceSource,
+  quota: ServiceTerms['quota'],
+  ports: Ports,
+): (progress: SurveyProgress) => void {
+  let task = { isReading: false, sinceMs: ports.now().getTime() };
+  return (progress) => {
+    const nowMs = ports.now().getTime();
+    const isReading = progress.detailsWanted > 0;
+    if (isReading !== task.isReading) task = { isReading, sinceMs: nowMs };
+    const elapsedSeconds = (nowMs - task.sinceMs) / 1000;
+    const quotaLeft = source.quotaLeft?.() ?? null;
+    ports.progress(progressText({ ...progress, elapsedSeconds, quotaLeft, quota }));
+  };
+}

@@ -1,0 +1,97 @@
+/** Cells of our own tables. One that is not what was written there means that the file is damaged. */
+import type { DeliveryState, Direction, TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
+import { DELIVERY_STATES } from '#mailflow/trace/delivery.js';
+
+import type { Row } from '../driver/database.js';
+import { coded } from '../driver/trouble.js';
+
+export function text(row: Row, name: string): string {
+  const cell = row[name];
+  if (typeof cell === 'string') return cell;
+  throw damaged(name);
+}
+
+export function textOrNull(row: Row, name: string): string | null {
+  return row[name] === null ? null : text(row, name);
+}
+
+export function number(row: Row, name: string): number {
+  const cell = row[name];
+  if (typeof cell === 'number') return cell;
+  throw damaged(name);
+}
+
+/** An instant; no date lies beyond what JavaScript can hold. */
+export function instant(row: Row, name: string): Date {
+  const date = new Date(number(row, name));
+  if (Number.isNaN(date.getTime())) throw damaged(name);
+  return date;
+}
+
+export function stateIn(row: Row): DeliveryState {
+  const word = text(row, 'state');
+  const state = DELIVERY_STATES.find((known) => known === word);
+  if (state === undefined) throw damaged('state');
+  return state;
+}
+
+export function entryIn(row: Row): TraceEntry {
+  return {
+    messageTraceId: textOrNull(row, 'message_trace_id'),
+    messageId: textOrNull(row, 'message_id'),
+    sender: text(row, 'sender'),
+    recipient: text(row, 'recipient'),
+    subject: textOrNull(row, 'subject'),
+    receivedAt: instant(row, 'received_ms'),
+    sizeBytes: row['size_bytes'] === null ? null : number(row, 'size_bytes'),
+    fromIp: textOrNull(row, 'from_ip'),
+    toIp: textOrNull(row, 'to_ip'),
+    status: text(row, 'status'),
+    directionHint: directionIn(row),
+    events: null,
+  };
+}
+
+const DIRECTIONS: readonly Direction[] = ['inbound', 'outbound', 'internal', 'unknown'];
+
+function directionIn(row: Row): Direction | null {
+  const word = textOrNull(row, 'direction');
+  const direction = DIRECTIONS.find((known) => known === word);
+  if (word !== null && direction === undefined) throw damaged('direction');
+  return direction ?? null;
+}
+
+/** Events are kept as a list of lists: at, event, description, data. */
+export function eventsIn(row: Row): readonly TraceEvent[] {
+  const events = parsed(text(row, 'events'));
+  if (!Array.isArray(events)) throw damaged('events');
+  return events.map(eventOf);
+}
+
+export function eventsText(events: readonly TraceEvent[]): string {
+  return JSON.stringify(
+    events.map(({ at, event, description, data }) => [at.getTime(), event, description, data]),
+  );
+}
+
+function eventOf(value: unknown): TraceEvent {
+  const [atMs, event, description, data] = Array.isArray(value) ? value.map((part: unknown) => part) : [];
+  if (typeof atMs !== 'number' || typeof event !== 'string') throw damaged('events');
+  if (typeof description !== 'string' || typeof data !== 'string') throw damaged('events');
+  return { at: new Date(atMs), event, description, data };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw damaged('events');
+  }
+}
+
+const CORRUPT = 11;
+
+/** Told as SQLite itself tells it, so that it is treated alike. */
+function damaged(name: string): Error {
+  return coded(CORRUPT, new Error(`The kept value of ${name} is not what was written.`));
+}
