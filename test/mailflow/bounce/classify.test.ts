@@ -203,6 +203,13 @@ describe('what an admin must be told rightly', () => {
       'content is named',
     ],
     ['250 2.1.5 RESOLVER.GRP.Expanded', { class: 'none', state: 'expanded' }, 'success'],
+    [
+      '220 mx.fabrikam.example ESMTP ready',
+      { class: 'none', state: 'unknown', reason: 'unknown' },
+      'a greeting has taken no message',
+    ],
+    ['221 2.0.0 Bye', { class: 'none', state: 'unknown', reason: 'unknown' }, 'nor has a goodbye'],
+    ['251 User not local; will forward', { class: 'none', state: 'delivered' }, 'this one has'],
     ['250 2.0.0 OK', { class: 'none', state: 'delivered', reason: 'delivered' }, 'success'],
   ])('%s', (text, expected) => {
     expect(classify({ text })).toMatchObject(expected);
