@@ -203,7 +203,7 @@ export const COMMON_FLAGS: readonly Flag<unknown>[] = [
   caFileFlag,
 ];
 
-/** Flags of every command that say how to print; all that a command needs which asks no service. */
+/** Common flags that say how to print; all that a command needs which asks no service. */
 export const PRINT_FLAGS: readonly Flag<unknown>[] = [
   formatFlag,
   outputFlag,

@@ -42,7 +42,7 @@ export function renderCommandHelp(command: Command, width: number): string {
     `Usage\n${indented(usage, width)}\n`,
     ...(command.about === undefined ? [] : [wrapPlain(command.about, width) + '\n']),
     ...(command.flags.length === 0 ? [] : ['Flags\n' + renderFlags(command.flags, width)]),
-    'Flags of every command\n' + renderFlags(command.commonFlags ?? COMMON_FLAGS, width),
+    'Common flags\n' + renderFlags(command.commonFlags ?? COMMON_FLAGS, width),
     `Permissions\n${needs.map((need) => indented(need, width)).join('\n')}\n`,
     `Exit codes\n${indented(`${command.exitCodes ?? exitCodeLine(command.judges)} (mailcheck help exit-codes)`, width)}\n`,
   ].join('\n');

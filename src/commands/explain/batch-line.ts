@@ -5,12 +5,12 @@ export type BatchId = string | number | null;
 export type BatchItem =
   | { readonly kind: 'reply'; readonly id: BatchId; readonly evidence: Evidence }
   | { readonly kind: 'mail'; readonly id: BatchId; readonly path: string }
-  | { readonly kind: 'broken'; readonly id: BatchId; readonly expected: string };
+  | { readonly kind: 'broken'; readonly id: BatchId; readonly error: string };
 
 /** The port cuts a line behind this many characters and one more. */
 const LONGEST_LINE = 1_048_576;
 const EXPECTED =
-  'a JSON object with "id" and "text" or "path", as {"id": 1, "text": "550 5.1.1 User unknown"}';
+  'give a JSON object with "id" and "text" or "path", as {"id": 1, "text": "550 5.1.1 User unknown"}';
 
 /** One line of `explain --batch`. Never throws; a broken line keeps its id where it has one. */
 export function readBatchLine(line: string): BatchItem {
@@ -18,18 +18,24 @@ export function readBatchLine(line: string): BatchItem {
     return {
       kind: 'broken',
       id: null,
-      expected: 'a line of at most a million characters; this one is longer',
+      error: 'The line is too long; give at most a million characters.',
     };
   const value = parseJson(line);
-  if (typeof value !== 'object' || value === null) return { kind: 'broken', id: null, expected: EXPECTED };
+  if (value === undefined) return { kind: 'broken', id: null, error: `The line is no JSON; ${EXPECTED}` };
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { kind: 'broken', id: null, error: `The line is JSON, but no object; ${EXPECTED}` };
   const id = idOf(value);
   const text = 'text' in value ? value.text : undefined;
   const path = 'path' in value ? value.path : undefined;
   const event = 'event' in value ? value.event : undefined;
   if (text === undefined && typeof path === 'string' && path !== '') return { kind: 'mail', id, path };
-  if (typeof text !== 'string') return { kind: 'broken', id, expected: EXPECTED };
+  if (typeof text !== 'string') {
+    const what = text === undefined ? 'The line has neither "text" nor "path"' : '"text" is no text';
+    return { kind: 'broken', id, error: `${what}; ${EXPECTED}` };
+  }
   if (event === undefined || event === null) return { kind: 'reply', id, evidence: { text } };
-  if (typeof event !== 'string') return { kind: 'broken', id, expected: '"event" as text, as "Defer"' };
+  if (typeof event !== 'string')
+    return { kind: 'broken', id, error: '"event" is no text; give a word of the trace, as "Defer"' };
   return { kind: 'reply', id, evidence: { text, event } };
 }
 

@@ -43,7 +43,7 @@ async function answer(
   const { id } = item;
   switch (item.kind) {
     case 'broken':
-      return { id, error: item.expected };
+      return { id, error: item.error };
     case 'reply':
       return { id, verdict: classify(item.evidence, rules) };
     case 'mail':

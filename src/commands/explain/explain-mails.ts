@@ -10,6 +10,7 @@ import { octetsOf } from '#mailflow/mime/octets.js';
 
 import { concluded } from './concluded.js';
 import type { ExplainRow, ExplainTotals } from './explain-row.js';
+import { referenceOf } from './reference-of.js';
 import { createVerdictTally } from './verdict-tally.js';
 
 interface MailReading {
@@ -53,11 +54,12 @@ async function* rowsOf(
 function explainMail({ name, bytes }: InputMail, { orText, rules }: MailReading): ExplainRow {
   if (looksLikeMail(bytes)) {
     const { verdict, ...notice } = readNotice(bytes, { rules });
-    return { id: name, verdict, notice };
+    return { id: name, verdict, ...referenceOf(verdict, rules), notice };
   }
   if (!orText) return { id: name, error: `${name} is no mail: it does not begin with header lines.` };
   const text = decodeCharset(octetsOf(bytes.subarray(0, LONGEST_TEXT)), '').trim();
-  return { verdict: classify({ text }, rules) };
+  const verdict = classify({ text }, rules);
+  return { verdict, ...referenceOf(verdict, rules) };
 }
 
 /** A reply is short; what is beyond this many bytes is not part of one. */

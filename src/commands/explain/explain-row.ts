@@ -7,7 +7,13 @@ import type { BatchId } from './batch-line.js';
 export type NoticePart = Omit<Notice, 'verdict'>;
 
 export type ExplainRow =
-  | { readonly id?: BatchId; readonly verdict: Verdict; readonly notice?: NoticePart }
+  | {
+      readonly id?: BatchId;
+      readonly verdict: Verdict;
+      /** Where the meaning that decided comes from: a standard, a page of Microsoft's. */
+      readonly reference?: string;
+      readonly notice?: NoticePart;
+    }
   | { readonly id: BatchId; readonly error: string };
 
 /** Answers that say the same. */

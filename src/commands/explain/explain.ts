@@ -13,6 +13,7 @@ import { RULES } from '#mailflow/bounce/rules.js';
 import { concluded } from './concluded.js';
 import { explainViews } from './explain.view.js';
 import type { ExplainRow, ExplainTotals } from './explain-row.js';
+import { referenceOf } from './reference-of.js';
 
 type ExplainOptions = Question & {
   /** A file of the admin's own rules. */
@@ -85,7 +86,8 @@ export const explain = defineCommand<ExplainOptions, ExplainRow, ExplainTotals>(
 async function* answerQuestion(options: ExplainOptions, ports: Ports): Answer<ExplainRow, ExplainTotals> {
   const rules = await rulesOf(options, ports);
   if (options.kind === 'text') {
-    yield { verdict: classify({ text: options.text }, rules) };
+    const verdict = classify({ text: options.text }, rules);
+    yield { verdict, ...referenceOf(verdict, rules) };
     return concluded();
   }
   if (options.kind === 'batch') {

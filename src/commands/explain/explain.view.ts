@@ -22,6 +22,11 @@ export const explainViews: Views<ExplainRow, ExplainTotals> = {
     { key: 'remedy', title: 'Remedy', value: (row) => verdictOf(row)?.remedy ?? null },
     { key: 'rule', title: 'Rule', value: (row) => verdictOf(row)?.rule ?? null },
     { key: 'text', title: 'Text', value: (row) => verdictOf(row)?.text ?? null },
+    {
+      key: 'reference',
+      title: 'Reference',
+      value: (row) => ('verdict' in row ? (row.reference ?? null) : null),
+    },
     { key: 'kind', title: 'Kind', value: (row) => noticeOf(row)?.kind ?? null },
     { key: 'recipients', title: 'Recipients', value: (row) => noticeOf(row)?.recipients.length ?? null },
     { key: 'error', title: 'Error', value: (row) => ('error' in row ? row.error : null) },
@@ -49,18 +54,18 @@ function noticeOf(row: ExplainRow): NoticePart | null {
 
 function rowText(row: ExplainRow, page: Page): string {
   if ('error' in row) return `${safeText(String(row.id))}: not read; ${safeText(row.error)}`;
-  const { verdict, notice } = row;
-  if (notice === undefined) return verdictText(verdict, page);
+  const { verdict, notice, reference } = row;
+  if (notice === undefined) return verdictText(verdict, page, reference);
   const recipient = onlyRecipient(notice);
   return [
-    verdictText(verdict, page),
+    verdictText(verdict, page, reference),
     ...(recipient === null ? [] : [page.style.faint('for'.padEnd(LABEL_COLUMNS)) + safeText(recipient)]),
     ...noticeLines(notice, page),
   ].join('\n');
 }
 
 function rowMarkdown(row: ExplainRow, page: Page): string {
-  return 'verdict' in row ? verdictMarkdown(row.verdict) : rowText(row, page);
+  return 'verdict' in row ? verdictMarkdown(row.verdict, row.reference) : rowText(row, page);
 }
 
 /** Where nothing failed there is no side to look for and nothing to try again. */
@@ -72,11 +77,12 @@ function whoAndWhen(verdict: Verdict): readonly (readonly [string, string])[] {
 }
 
 /** For a ticket. */
-export function verdictMarkdown(verdict: Verdict): string {
+export function verdictMarkdown(verdict: Verdict, reference = ''): string {
   const fields: readonly (readonly [string, string])[] = [
     ...(verdict.class === 'none' ? [] : whoAndWhen(verdict)),
     ['do', markdownText(verdict.remedy)],
     ['rule', ruleText(verdict)],
+    ['see', markdownText(reference)],
     ['text', markdownCode(verdict.text)],
   ];
   const lines = fields.filter(([, text]) => text !== '').map(([label, text]) => `- ${label}: ${text}`);
@@ -88,23 +94,24 @@ const WIDEST = 80;
 const MOST_LINES = 9;
 
 /**
- * At most nine lines at 80 columns: the answer first, the evidence last. The retry line goes where there is no room:
- * what to do ends with whether to wait or to send again.
+ * At most nine lines at 80 columns: the answer first, the evidence last. Where there is no room the retry line goes, for
+ * what to do ends with whether to wait or to send again; then the reference, which JSON and Markdown always have.
  */
-export function verdictText(verdict: Verdict, page: Page): string {
+export function verdictText(verdict: Verdict, page: Page, reference = ''): string {
   const room = Math.max(12, Math.min(page.widthColumns, WIDEST) - LABEL_COLUMNS);
   const [side = [], retry = []] =
     verdict.class === 'none'
       ? []
       : whoAndWhen(verdict).map(([label, text]) => field(label, wrap(text, room), page));
   const head = [...headlineLines(verdict, page, room + LABEL_COLUMNS), ...side];
-  const rest = [
-    ...field('do', wrap(safeText(verdict.remedy), room), page),
-    ...field('rule', [truncate(ruleText(verdict), room)], page),
-    ...(verdict.text === '' ? [] : field('text', shownText(verdict.text, page, room), page)),
-  ];
-  const hasRoom = head.length + retry.length + rest.length <= MOST_LINES;
-  return [...head, ...(hasRoom ? retry : []), ...rest].join('\n');
+  const advice = field('do', wrap(safeText(verdict.remedy), room), page);
+  const rule = field('rule', [truncate(ruleText(verdict), room)], page);
+  const text = verdict.text === '' ? [] : field('text', shownText(verdict.text, page, room), page);
+  const linesLeft = MOST_LINES - head.length - advice.length - rule.length - text.length;
+  const see = reference === '' ? [] : field('see', referenceLines(reference, page), page);
+  const seen = see.length <= linesLeft || !Number.isFinite(page.widthColumns) ? see : [];
+  const tried = retry.length <= linesLeft - seen.length ? retry : [];
+  return [...head, ...tried, ...advice, ...rule, ...seen, ...text].join('\n');
 }
 
 function headlineLines(verdict: Verdict, page: Page, width: number): string[] {
@@ -143,6 +150,11 @@ const TONE_BY_CLASS: Record<VerdictClass, keyof Style> = {
 function shownText(text: string, page: Page, room: number): string[] {
   const safe = safeText(text);
   return Number.isFinite(page.widthColumns) ? [truncate(safe, room)] : wrap(safe, room);
+}
+
+/** An address is of use only whole: it takes all the width that there is. */
+function referenceLines(reference: string, page: Page): string[] {
+  return wrap(safeText(reference), Math.max(12, page.widthColumns - LABEL_COLUMNS));
 }
 
 function headlineOf(verdict: Verdict): string {

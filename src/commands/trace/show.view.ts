@@ -37,7 +37,11 @@ export const showViews: Views<Journey, ShowResult> = {
       wayIn: (way) => timeline(way, page),
     }),
   markdown: (kept, tail, page) =>
-    showText(kept, tail, { sheet: markdownSheet(page), verdictIn: verdictMarkdown, wayIn: stepTable }),
+    showText(kept, tail, {
+      sheet: markdownSheet(page),
+      verdictIn: (verdict) => verdictMarkdown(verdict),
+      wayIn: stepTable,
+    }),
 };
 
 /** Where the screen and Markdown differ by more than their marks. */

@@ -24,14 +24,17 @@ export interface Evidence {
   readonly event?: string;
   /** Whose reply it was, where the trace says so: true for the remote server's, false for Exchange's own. */
   readonly fromExternalServer?: boolean;
-  /** Who has the message while it is deferred. By default Exchange, where an event is given, else the sender. */
+  /** Who has the message while it is deferred. By default Exchange, where an event or its record is given, else the sender. */
   readonly holder?: Holder;
 }
 
 const MAX_CHARS = 65_536;
 
 export function classify(evidence: Evidence, rules: readonly Rule[] = RULES): Verdict {
-  const text = saidIn(evidence.text.slice(0, MAX_CHARS));
+  const own = beforeHeaders(evidence.text.slice(0, MAX_CHARS));
+  // Inside a reason record only the error and its detail speak; host, address and time would be taken for words.
+  const recorded = wordsOfRecord(own);
+  const text = recorded ?? own.trim();
   const [reply, ...quoted] = findReplies(text);
   const book = bookOf(rules);
   const seen: Seen = {
@@ -40,7 +43,7 @@ export function classify(evidence: Evidence, rules: readonly Rule[] = RULES): Ve
     event: evidence.event === undefined ? null : meaningOf(evidence.event),
     readings: [book.look(text, reply, false), ...quoted.map((one) => book.look(text, one, true))],
     fromExternalServer: evidence.fromExternalServer ?? null,
-    holder: evidence.holder ?? (evidence.event === undefined ? 'sender' : 'exchange'),
+    holder: evidence.holder ?? (evidence.event === undefined && recorded === null ? 'sender' : 'exchange'),
   };
   return judgeSuccess(seen) ?? judgeFailure(seen);
 }
@@ -64,12 +67,6 @@ function bookOf(rules: readonly Rule[]): RuleBook {
 /** Where the headers of the original message begin in a pasted report: they are no evidence, and full of telling words. */
 const HEADERS =
   /\n[ \t]*(?:Original message headers|(?:Received|ARC-Seal|DKIM-Signature|Authentication-Results|Return-Path|MIME-Version): )/i;
-
-/** Inside a reason record only the error and its detail speak; host, address and time would be taken for words. */
-function saidIn(text: string): string {
-  const own = beforeHeaders(text);
-  return wordsOfRecord(own) ?? own.trim();
-}
 
 function beforeHeaders(text: string): string {
   const at = text.includes('\n') ? text.search(HEADERS) : -1;
@@ -103,12 +100,13 @@ function judgeFailure(seen: Seen): Verdict {
   };
 }
 
-/** What an own rule knows; else the innermost reply that says something definite; else the innermost that says anything. */
+/** What an own rule knows; else the innermost reply that says something definite, in words or by code; else the innermost that says anything. */
 function decisiveOf(readings: Seen['readings']): Reading {
   if (readings.length === 1) return readings[0];
   return (
     readings.findLast(({ rule }) => rule?.own === true) ??
     readings.findLast(({ rule }) => rule !== null && rule.generic !== true) ??
+    readings.findLast(({ rule, isVague }) => rule !== null && rule.reason !== 'unknown' && !isVague) ??
     readings.findLast(({ rule }) => rule !== null && rule.reason !== 'unknown') ??
     readings.findLast(({ rule }) => rule !== null) ??
     readings[0]

@@ -12,7 +12,9 @@ export interface Reading {
   readonly isMicrosofts: boolean;
   /** Codes and no words. */
   readonly isBare: boolean;
-  /** Some rule that fits is about the end of the retries. */
+  /** Decided by a code that names no cause: a reply code alone, or one that RFC 3463 calls undefined (X.4.0). */
+  readonly isVague: boolean;
+  /** The rule that decided, or one for its code, is about the end of the retries. */
   readonly expires: boolean;
   /** The same, and no code is needed to say it. */
   readonly saysExpired: boolean;
@@ -91,10 +93,11 @@ function look(tables: Tables, text: string, reply: SmtpReply, isQuoted: boolean)
   const draft = emptyDraft(isMicrosofts, isBare);
   for (let index = 0; index < count; index += 1) {
     for (const { condition, others } of alternatives[finder.found[index] ?? 0] ?? []) {
-      if (allOccur(finder, others) && fits(condition, codes)) add(draft, condition.rule, condition.wordRank);
+      if (allOccur(finder, others) && fits(condition, codes)) add(draft, condition, condition.wordRank);
     }
   }
   addByCode(draft, tables, codes);
+  draft.expires ||= draft.rule?.expires === true;
   return draft;
 }
 
@@ -109,7 +112,8 @@ function addFitting(draft: Draft, conditions: readonly Condition[] | undefined, 
   if (conditions === undefined) return;
   for (const condition of conditions) {
     if (!fits(condition, codes)) continue;
-    add(draft, condition.rule, codes.isOwn ? condition.ownCodeRank : condition.codeRank);
+    add(draft, condition, codes.isOwn ? condition.ownCodeRank : condition.codeRank);
+    if (draft.rule === condition.rule) draft.isVague = condition.statuses === null || codes.isUndefined;
   }
 }
 
@@ -162,6 +166,7 @@ function emptyDraft(isMicrosofts: boolean, isBare: boolean): Draft {
     rank: Infinity,
     isMicrosofts,
     isBare,
+    isVague: false,
     expires: false,
     saysExpired: false,
     delays: false,
@@ -169,13 +174,14 @@ function emptyDraft(isMicrosofts: boolean, isBare: boolean): Draft {
   };
 }
 
-function add(draft: Draft, rule: Rule, rank: number): void {
+function add(draft: Draft, { rule, statuses }: Condition, rank: number): void {
   if (rank < draft.rank) {
     draft.rank = rank;
     draft.rule = rule;
   }
   if (rule.expires === true) {
-    draft.expires = true;
+    // Words that another rule understands better are about something else; a code is not.
+    if (statuses !== null) draft.expires = true;
     if (rule.finality === 'permanent') draft.saysExpired = true;
   }
   if (rule.delays === true) draft.delays = true;
@@ -190,6 +196,8 @@ interface Codes {
   readonly replyClass: number;
   /** A code that only Microsoft has given a meaning. */
   readonly isOwn: boolean;
+  /** `x.4.0`: of this family, and no more (RFC 3463, 3). */
+  readonly isUndefined: boolean;
   readonly fromMicrosoft: boolean;
 }
 
@@ -208,6 +216,7 @@ function codesOf({ enhancedStatus, replyCode }: SmtpReply, fromMicrosoft: boolea
     replyCode: replyCode ?? NONE,
     replyClass: replyCode === null ? NONE : Math.trunc(replyCode / 100),
     isOwn: detail >= OWN_CODE_DETAIL,
+    isUndefined: detail === 0,
     fromMicrosoft,
   };
 }

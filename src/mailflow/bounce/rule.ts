@@ -37,13 +37,14 @@ export interface Rule {
   readonly delays?: true;
   /** Says little; a rule that knows more, even on an outer reply, goes first. */
   readonly generic?: true;
+  /** Where the meaning comes from, for a reader who wants to check. */
+  readonly reference?: string;
   /** The admin's own: goes before all of ours, on whichever of several nested replies it fits. */
   readonly own?: true;
 }
 
 /** A rule of ours: it can be traced and proven. */
 export interface BookRule extends Rule {
-  /** Where the meaning comes from. */
   readonly reference: string;
   /** Replies in this rule's own invented form that it must decide. */
   readonly samples: readonly [string, ...string[]];

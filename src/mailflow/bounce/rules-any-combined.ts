@@ -7,6 +7,20 @@ const POSTFIX = 'https://www.postfix.org/postconf.5.html';
 
 export const ANY_COMBINED_RULES: readonly BookRule[] = [
   {
+    id: 'recipient-opted-out',
+    match: [
+      { phrases: ['spam reporting address', 'unsubscribed address', 'who marked your messages as spam'] },
+    ],
+    reason: 'suppressed',
+    party: 'recipient',
+    retry: 'never',
+    remedy:
+      'The sending service did not even try: the recipient unsubscribed or reported earlier mail as spam. The owner of the mailing takes the address off every list; only the recipient can ask for mail again.',
+    reference: 'RFC 8058; RFC 5965',
+    samples: ['Not delivering to a user who marked your messages as spam', 'Unsubscribed Address'],
+    finality: 'permanent',
+  },
+  {
     id: 'suppression-list',
     match: [
       {
@@ -18,18 +32,17 @@ export const ANY_COMBINED_RULES: readonly BookRule[] = [
           'previously bounced address',
           'previously bounced',
           'dropped bounced address',
-          'spam reporting address',
-          'unsubscribed address',
-          'who marked your messages as spam',
+          'history of bouncing',
           'marked as inactive',
         ],
       },
     ],
     reason: 'suppressed',
-    party: 'sender-policy',
+    // The list is the sending service's, the cause is an address that did not take mail before.
+    party: 'recipient',
     retry: 'after-fix',
     remedy:
-      'The sending service did not even try: the address is on its suppression list after a bounce or complaint. If it is good again, the admin of the service account takes it off that list.',
+      'The sending service did not even try: the address bounced before, or complained. The sender asks the recipient whether it works; if so, the admin of the service account takes it off the suppression list.',
     reference: SUPPRESSION,
     samples: [
       '550 5.1.1 The address is on the suppression list for this account',
@@ -68,6 +81,20 @@ export const ANY_COMBINED_RULES: readonly BookRule[] = [
     finality: 'transient',
   },
   {
+    // Before the rules for refusals: the names of hosts are full of their words.
+    id: 'port-refused',
+    match: [{ phrases: ['connect to + 25 connection refused'] }],
+    reason: 'connection-failed',
+    party: 'network',
+    retry: 'after-fix',
+    remedy:
+      "The named host refuses port 25. Its admin starts the mail service or opens the firewall; if the host is retired, the domain's owner takes it out of the MX, you out of your smart hosts.",
+    reference: POSTFIX,
+    samples: ['connect to spam.fabrikam.example[192.0.2.9]:25: Connection refused'],
+    finality: 'transient',
+    expires: true,
+  },
+  {
     id: 'refused-for-reputation',
     match: [
       {
@@ -76,6 +103,10 @@ export const ANY_COMBINED_RULES: readonly BookRule[] = [
           'connection refused + block list',
           'connection refused + listed',
           'connection refused + spam',
+          'connection refused + blocklist*',
+          'connection refused + blacklist*',
+          'connection refused + dnsbl',
+          'connection refused + rbl',
           'ip has been blocked',
           'ip has been temporarily blocked',
           'ip address has been blocked',
@@ -143,6 +174,18 @@ export const ANY_COMBINED_RULES: readonly BookRule[] = [
     samples: ['421 Connection refused, too many sessions from 192.0.2.10'],
   },
   {
+    // A port that is shut gives no code of policy: a server that answers so was reached and does not want this source.
+    id: 'session-refused-by-policy',
+    match: [{ phrases: ['connection refused'], enhanced: ['4.7.x', '5.7.x'] }],
+    reason: 'ip-blocked',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      "The receiver answers, but takes no session from the sending IP and does not say why. The admin of that IP looks it up in the public block lists, checks its reverse DNS, and asks the recipient's postmaster for the rule.",
+    reference: 'RFC 5321, 3.1; RFC 3463, 3.8',
+    samples: ['554 5.7.1 Connection refused from 192.0.2.10'],
+  },
+  {
     id: 'sender-domain-unresolvable',
     match: [
       {
@@ -172,6 +215,32 @@ export const ANY_COMBINED_RULES: readonly BookRule[] = [
     samples: [
       '451 4.7.1 Message temporarily deferred due to unresolvable RFC.5321 from domain',
       '550 5.7.27 Sender address has null MX',
+    ],
+  },
+  {
+    // Before the rules for connections: what could not be reached is the sender's own server.
+    id: 'sender-not-verifiable',
+    match: [
+      {
+        phrases: [
+          'sender verify callout',
+          'complete sender verify',
+          'callback setup failed while verifying',
+          'sender callout',
+          'sender callback',
+          'sender address rejected unverified address',
+        ],
+      },
+    ],
+    reason: 'sender-invalid',
+    party: 'sender',
+    retry: 'after-fix',
+    remedy:
+      "The receiver asks the sender's own mail server whether the sender exists, and gets no good answer. The sending admin lets the MX of that domain answer on port 25 and take mail from the null sender <>.",
+    reference: 'https://www.postfix.org/ADDRESS_VERIFICATION_README.html',
+    samples: [
+      '451 Could not complete sender verify callout',
+      '450 4.1.7 <lee@contoso.example>: Sender address rejected: unverified address: connect to mx.contoso.example: Connection timed out',
     ],
   },
   {

@@ -57,6 +57,8 @@ export const ANY_CONTENT_RULES: readonly BookRule[] = [
           'file type + blocked',
           'executable',
           'content denied',
+          'content restriction*',
+          'rejected due to content',
           'content not accepted',
           'message content not accepted',
           'dangerous attachment',

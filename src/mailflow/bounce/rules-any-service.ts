@@ -83,6 +83,39 @@ export const ANY_SERVICE_RULES: readonly BookRule[] = [
     finality: 'transient',
   },
   {
+    // The code names the mailbox, the words the server: whoever writes so means the server.
+    id: 'server-fault-under-mailbox-code',
+    match: [
+      {
+        phrases: [
+          'service unavailable',
+          'service not available',
+          'service is unavailable',
+          'service temporarily unavailable',
+          'service refuse*',
+          'closing transmission channel',
+          'closing connection',
+          'unable to accept connection*',
+          'server busy',
+          'system busy',
+          'too busy',
+          'try again later',
+          'try later',
+        ],
+        enhanced: ['4.2.1'],
+      },
+    ],
+    reason: 'service-error',
+    party: 'recipient',
+    partyWhen: { microsoft: 'service' },
+    retry: 'later',
+    remedy:
+      'The receiving server takes no mail just now; the mailbox is not at fault, though the code names it. If it lasts for hours at one destination, the sending admin tells its postmaster.',
+    reference: 'RFC 5321, 4.2.2; RFC 3463, 3.3 (X.2.1)',
+    samples: ['421 4.2.1 Service unavailable', '450 4.2.1 Please try again later'],
+    finality: 'transient',
+  },
+  {
     id: 'receiver-fault',
     match: [
       {

@@ -77,7 +77,7 @@ const SINGLE: readonly CodeLine[] = [
   ],
   [
     'code-protocol',
-    ['x.5.1', 'x.5.2', 'x.5.4', '5.5.0', '5.5.6'],
+    ['x.5.1', 'x.5.2', 'x.5.4', '5.5.0', '5.5.6', 'x.6.8'],
     'protocol-error',
     'sender',
     'after-fix',
@@ -86,7 +86,7 @@ const SINGLE: readonly CodeLine[] = [
   ],
   [
     'code-content',
-    ['x.6.0', 'x.6.1', 'x.6.2', 'x.6.3', 'x.6.5', 'x.6.6', 'x.6.7', 'x.6.8', 'x.6.9', 'x.6.10'],
+    ['x.6.0', 'x.6.1', 'x.6.2', 'x.6.3', 'x.6.5', 'x.6.6', 'x.6.9', 'x.6.10'],
     'malformed-message',
     'sender',
     'after-fix',

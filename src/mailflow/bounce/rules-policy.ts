@@ -247,6 +247,14 @@ export const POLICY_RULES: readonly BookRule[] = [
           'routing noroute*',
           'unable to route',
           'unreachable destination queue',
+          'no sendconnector',
+          'no send connector',
+          'sendconnector + not be found',
+          'sendconnector + not found',
+          'sendconnector + disabled',
+          'send connector + not be found',
+          'send connector + not found',
+          'send connector + disabled',
         ],
       },
     ],
@@ -256,7 +264,10 @@ export const POLICY_RULES: readonly BookRule[] = [
     remedy:
       "Exchange has no way to the recipient's domain. Its admin checks that a send connector covers the address space, is enabled and reachable, and that the accepted domain has the right type.",
     reference: 'https://learn.microsoft.com/exchange/mail-flow/mail-routing/mail-routing',
-    samples: ['550 5.4.4 ROUTING.NoConnectorForAddressType; unable to route for address type'],
+    samples: [
+      '550 5.4.4 ROUTING.NoConnectorForAddressType; unable to route for address type',
+      '550 5.7.1 The SendConnector for this address space could not be found',
+    ],
     finality: 'permanent',
   },
 ];

@@ -86,6 +86,43 @@ export const PROTOCOL_RULES: readonly BookRule[] = [
     finality: 'permanent',
   },
   {
+    id: 'internationalised-mail-not-supported',
+    match: [
+      {
+        phrases: [
+          'smtputf8 is required',
+          'smtputf8 not supported',
+          'smtputf8 is not supported',
+          'does not support smtputf8',
+          'doesnt support smtputf8',
+          'requires smtputf8',
+          'need smtputf8',
+          'non ascii addresses not permitted',
+          'non ascii address not permitted',
+          'international email addresses + not support*',
+          'internationalized email addresses + not support*',
+          'utf 8 header message cannot be transferred',
+          'smtputf8 support required',
+          'smtputf8 required',
+        ],
+      },
+      { enhanced: ['x.6.7'] },
+    ],
+    reason: 'protocol-error',
+    party: 'recipient',
+    retry: 'after-fix',
+    remedy:
+      'The next server cannot take addresses or headers with letters beyond ASCII (SMTPUTF8). Its postmaster turns that on; until then the sender uses ASCII addresses for both sides, not a newly built message.',
+    reference: 'RFC 6531, 3.7.4.2',
+    samples: [
+      '550 5.6.7 SMTPUTF8 not supported',
+      '553 5.6.7 Non-ASCII addresses not permitted for that recipient',
+      '550 SMTPUTF8 is required, but was not offered by host mx.fabrikam.example',
+      '550 5.6.9 UTF-8 header message cannot be transferred to one or more recipients',
+    ],
+    finality: 'permanent',
+  },
+  {
     id: 'sender-address-invalid',
     match: [
       {

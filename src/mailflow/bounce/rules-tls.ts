@@ -144,7 +144,15 @@ export const TLS_RULES: readonly BookRule[] = [
   },
   {
     id: 'send-connector-certificate-missing',
-    match: [{ phrases: ['tlscertificatename of the send connector could not be found'] }],
+    match: [
+      {
+        phrases: [
+          'tlscertificatename of the send connector could not be found',
+          'tlscertificatename + sendconnector',
+          'certificate + sendconnector + not be found',
+        ],
+      },
+    ],
     reason: 'tls-failed',
     party: 'connector',
     retry: 'after-fix',
@@ -153,6 +161,7 @@ export const TLS_RULES: readonly BookRule[] = [
     reference: HYBRID,
     samples: [
       '454 4.7.5 The certificate specified in TlsCertificateName of the Send connector could not be found',
+      '454 4.7.5 The certificate specified in TlsCertificateName of the SendConnector could not be found',
     ],
     finality: 'transient',
   },

@@ -25,6 +25,12 @@ const ACCEPTED: Outcome = {
   reason: 'delivered',
   remedy: 'Nothing to do: the server accepted the message.',
 };
+const SESSION_ONLY: Outcome = {
+  state: 'unknown',
+  reason: 'unknown',
+  remedy:
+    "The server greets, signs in or ends the session: this tells nothing of a message. The answer to the end of DATA does; read it in the sending server's log.",
+};
 const EXPANDED: Outcome = {
   state: 'expanded',
   reason: 'expanded',
@@ -118,8 +124,12 @@ function suppressionOf(seen: Seen): Outcome | null | undefined {
 
 function outcomeOfReply(seen: Seen): Outcome | null {
   if (!succeeded(seen)) return null;
+  if (seen.reply.replyCode !== null && seen.reply.replyCode < FIRST_FOR_MAIL) return SESSION_ONLY;
   return expands(seen) ? EXPANDED : ACCEPTED;
 }
+
+/** Below it a reply is about the session: help, greeting, goodbye, sign-in (RFC 5321, 4.2.3; RFC 4954, 6). */
+const FIRST_FOR_MAIL = 250;
 
 function succeeded({ reply }: Seen): boolean {
   if (reply.replyCode !== null) return reply.replyCode < 300;

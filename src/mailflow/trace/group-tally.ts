@@ -33,17 +33,20 @@ const MOST_GROUPS = 50_000;
 const HOUR_MS = 3_600_000;
 
 export function createGroupTally(grouping: CountedGrouping, mostGroups = MOST_GROUPS): GroupTally {
-  const keyOf = KEYS[grouping];
+  const { spelledOf, keyOf } = KEYS[grouping];
   const byKey = new Map<string | null, Counts>();
+  // Nearly every row spells its value as one before it did; only a new spelling has to be made comparable.
+  const bySpelling = new Map<string | number, Counts>();
 
   function countsFor(entry: TraceEntry): Counts {
+    const spelled = spelledOf(entry);
+    const known = bySpelling.get(spelled);
+    if (known !== undefined) return known;
     const own = keyOf(entry);
     const key = byKey.has(own) || byKey.size < mostGroups ? own : null;
-    const counts = byKey.get(key) ?? {
-      ...{ deliveries: 0, held: 0, failed: 0, oldestHeldMs: Infinity },
-      read: new Map<string, ReadOne>(),
-    };
+    const counts = byKey.get(key) ?? noneYet();
     byKey.set(key, counts);
+    if (bySpelling.size < mostGroups) bySpelling.set(spelled, counts);
     return counts;
   }
 
@@ -76,10 +79,27 @@ interface Counts {
   readonly read: Map<string, ReadOne>;
 }
 
-const KEYS: Readonly<Record<CountedGrouping, (entry: TraceEntry) => string>> = {
-  domain: ({ recipient }) => domainOf(recipient),
-  sender: ({ sender }) => addressKey(sender),
-  hour: ({ receivedAt }) => hourOf(receivedAt),
+function noneYet(): Counts {
+  return { deliveries: 0, held: 0, failed: 0, oldestHeldMs: Infinity, read: new Map() };
+}
+
+interface Key {
+  /** The value as it stands in the row: cheap, and the same for two rows only if their keys are. */
+  readonly spelledOf: (entry: TraceEntry) => string | number;
+  readonly keyOf: (entry: TraceEntry) => string;
+}
+
+const KEYS: Readonly<Record<CountedGrouping, Key>> = {
+  domain: {
+    // With its @, so that a recipient without a domain is never taken for one.
+    spelledOf: ({ recipient }) => recipient.slice(recipient.lastIndexOf('@')),
+    keyOf: ({ recipient }) => domainOf(recipient),
+  },
+  sender: { spelledOf: ({ sender }) => sender, keyOf: ({ sender }) => addressKey(sender) },
+  hour: {
+    spelledOf: ({ receivedAt }) => Math.floor(receivedAt.getTime() / HOUR_MS),
+    keyOf: ({ receivedAt }) => hourOf(receivedAt),
+  },
 };
 
 function hourOf(instant: Date): string {

@@ -60,11 +60,14 @@ describe('a batch', () => {
     ['{"id":1,"text":"550 5.1.1 x","event":null}', { id: 1, class: 'permanent' }, 'no event'],
     ['{"text":"550 5.1.1 x"}', { id: null, class: 'permanent' }, 'no id'],
     ['{"id":{},"text":"550 5.1.1 x"}', { id: null, class: 'permanent' }, 'an id that is none'],
-    ['{"id":3,"event":"Fail"}', { id: 3, error: '"text"' }, 'no text'],
-    ['{"id":3,"text":7}', { id: 3, error: '"text"' }, 'a text that is none'],
+    ['{"id":3,"event":"Fail"}', { id: 3, error: 'has neither "text" nor "path"; give' }, 'no text'],
+    ['{"id":3,"path":""}', { id: 3, error: 'has neither "text" nor "path"; give' }, 'no path'],
+    ['{"id":3,"text":7}', { id: 3, error: '"text" is no text; give' }, 'a text that is none'],
     ['{"id":3,"text":"x","event":7}', { id: 3, error: '"event"' }, 'an event that is none'],
-    ['"550"', { id: null, error: '"text"' }, 'no object'],
-    ['{', { id: null, error: '"text"' }, 'no JSON'],
+    ['"550"', { id: null, error: 'is JSON, but no object; give' }, 'no object'],
+    ['["550"]', { id: null, error: 'is JSON, but no object; give' }, 'an array'],
+    ['null', { id: null, error: 'is JSON, but no object; give' }, 'nothing'],
+    ['{', { id: null, error: 'is no JSON; give' }, 'no JSON'],
     [`"${'x'.repeat(1_048_576)}`, { id: null, error: 'at most a million characters' }, 'a line without end'],
   ])('%s gives %j: %s', async (line, expected) => {
     const run = await runCommand(explain, ['--batch'], { inputLines: () => lines(line, '', '  ') });
@@ -74,5 +77,25 @@ describe('a batch', () => {
     expect([row?.id, row?.verdict?.class]).toEqual([id, verdictClass]);
     if (error !== undefined) expect(row?.error).toContain(error);
     expect(run.conclusion.failure instanceof Failure).toBe(error !== undefined);
+  });
+});
+
+describe('where the meaning comes from', () => {
+  test.each<[string[], string | undefined, string]>([
+    [['550 5.7.1 You are not allowed to post to this mailing list'], 'RFC 3463, 3.8 (X.7.2)', 'a reply'],
+    [['-'], 'RFC 3463, 3.8 (X.7.2)', 'standard input'],
+    [['nothing that anyone knows'], undefined, 'no rule, no source'],
+  ])('%j: %s, %s', async (args, reference) => {
+    const run = await runCommand(explain, args, {
+      inputMails: () => standardInput('550 5.7.1 You are not allowed to post to this mailing list'),
+    });
+    expect((run.rows[0] as { reference?: string }).reference).toBe(reference);
+  });
+
+  test('a batch line has the verdict alone, as its contract says', async () => {
+    const run = await runCommand(explain, ['--batch'], {
+      inputLines: () => lines('{"id":1,"text":"550 5.1.1"}'),
+    });
+    expect(Object.keys(run.rows[0] as object)).toEqual(['id', 'verdict']);
   });
 });

@@ -41,6 +41,26 @@ test('redacted', async () => {
   expect(text).not.toContain('ann@');
 });
 
+describe('where it comes from', () => {
+  const LONG = '550 5.7.64 TenantAttribution; Relay Access Denied ATTR36';
+
+  test.each<[text: string, width: number, lines: number, why: string]>([
+    ['550 5.7.1 You are not allowed to post to this mailing list', 80, 1, 'where there is room'],
+    [LONG, 80, 0, 'not for more than nine lines'],
+    [LONG, 120, 1, 'whole, where the screen is wide enough'],
+    [LONG, Infinity, 1, 'whole, where nothing is cut'],
+  ])('%s at %i columns: %i', async (text, width, count) => {
+    const shown = (await runCommand(explain, [text])).text('table', pageOf(width)).split('\n');
+    expect(shown.filter((line) => line.startsWith('see '))).toHaveLength(count);
+    if (Number.isFinite(width)) expect(shown.length).toBeLessThanOrEqual(9);
+  });
+
+  test('always in Markdown', async () => {
+    const shown = (await runCommand(explain, [LONG])).text('markdown', pageOf(80));
+    expect(shown).toMatch(/^- see: `https:.*`$/mu);
+  });
+});
+
 describe('many', () => {
   async function* lines(): AsyncGenerator<string> {
     await Promise.resolve();

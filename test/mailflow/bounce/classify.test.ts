@@ -106,7 +106,110 @@ describe('what an admin must be told rightly', () => {
       { reason: 'recipient-domain-invalid', retry: 'never' },
       'the registry',
     ],
+    [
+      '554 5.7.1 Connection refused. Your IP 192.0.2.4 has a poor reputation',
+      { class: 'permanent', state: 'bounced', reason: 'ip-blocked', party: 'sender' },
+      'a server that answers was reached, and nothing expired',
+    ],
+    [
+      '554 5.7.1 Connection refused from 192.0.2.4',
+      { state: 'bounced', reason: 'ip-blocked', party: 'sender' },
+      'a code of policy is no shut port',
+    ],
+    [
+      '550 5.4.316 Connection refused',
+      { state: 'expired', reason: 'connection-failed', party: 'network' },
+      'the code is that of an expiry',
+    ],
+    [
+      '554 5.4.316 Message expired; connection refused, 192.0.2.9 has a poor reputation',
+      { state: 'expired', reason: 'ip-blocked' },
+      'the code goes on saying that it expired',
+    ],
+    [
+      'connect to spam.fabrikam.example[192.0.2.9]:25: Connection refused',
+      { class: 'transient', reason: 'connection-failed', party: 'network' },
+      'the name of a host is no verdict about spam',
+    ],
+    [
+      '550 5.7.1 The SendConnector for this address space could not be found',
+      { reason: 'routing-error', party: 'connector' },
+      'what is missing is no recipient',
+    ],
+    [
+      '454 4.7.5 The certificate specified in TlsCertificateName of the SendConnector could not be found',
+      { reason: 'tls-failed', party: 'connector' },
+      'in one word as in two',
+    ],
+    [
+      '550 5.6.7 Recipient address needs SMTPUTF8',
+      { reason: 'protocol-error', party: 'recipient' },
+      'RFC 6531: the next server lacks it',
+    ],
+    [
+      '550 5.6.8 UTF-8 string reply is required, but not permitted by the SMTP client',
+      { reason: 'protocol-error', party: 'sender' },
+      'this time the client lacks it',
+    ],
+    [
+      '550 5.1.1 The service has suppressed sending to this address: a history of bouncing as an invalid address',
+      { reason: 'suppressed', party: 'recipient' },
+      'it bounced before',
+    ],
+    [
+      'Recipient address is on the suppression list',
+      { class: 'permanent', reason: 'suppressed', party: 'recipient' },
+      'so did this one',
+    ],
+    [
+      '550 5.7.1 You are not allowed to post to this mailing list',
+      { reason: 'recipient-restricted', party: 'recipient-policy' },
+      'the list decides who posts',
+    ],
+    [
+      '550 Only members may post to this list',
+      { reason: 'recipient-restricted', party: 'recipient-policy' },
+      'the same in other words',
+    ],
+    [
+      '421 4.2.1 Service unavailable',
+      { class: 'transient', reason: 'service-error', party: 'recipient' },
+      'the words are about the server',
+    ],
+    ['450 4.2.1', { reason: 'mailbox-disabled' }, 'nothing but the code'],
+    [
+      '450 4.2.1 Mailbox temporarily unavailable',
+      { reason: 'mailbox-disabled' },
+      'the words are about the mailbox',
+    ],
+    [
+      '451 Could not complete sender verify callout',
+      { class: 'transient', reason: 'sender-invalid', party: 'sender' },
+      "it is the sender's server that was asked",
+    ],
+    [
+      '450 4.1.7 <lee@contoso.example>: Sender address rejected: unverified address: connect to mx.contoso.example: Connection timed out',
+      { class: 'transient', reason: 'sender-invalid', party: 'sender' },
+      'so it is when that one does not answer',
+    ],
+    [
+      '450 4.1.1 <kay@fabrikam.example>: Recipient address rejected: unverified address: Address verification in progress',
+      { class: 'transient', reason: 'service-error', party: 'recipient' },
+      'of the recipient another server was asked',
+    ],
+    [
+      '554 5.7.1 Message rejected due to content restrictions',
+      { reason: 'content-rejected', party: 'recipient-policy' },
+      'content is named',
+    ],
     ['250 2.1.5 RESOLVER.GRP.Expanded', { class: 'none', state: 'expanded' }, 'success'],
+    [
+      '220 mx.fabrikam.example ESMTP ready',
+      { class: 'none', state: 'unknown', reason: 'unknown' },
+      'a greeting has taken no message',
+    ],
+    ['221 2.0.0 Bye', { class: 'none', state: 'unknown', reason: 'unknown' }, 'nor has a goodbye'],
+    ['251 User not local; will forward', { class: 'none', state: 'delivered' }, 'this one has'],
     ['250 2.0.0 OK', { class: 'none', state: 'delivered', reason: 'delivered' }, 'success'],
   ])('%s', (text, expected) => {
     expect(classify({ text })).toMatchObject(expected);
@@ -140,6 +243,26 @@ describe('outermost gives the class, innermost the cause', () => {
       '450 4.4.317 Cannot connect to remote server [Message=451 4.4.62 Mail sent to the wrong Office 365 region. ATTR35]',
       { reason: 'connector-restricted', party: 'connector' },
       'bracket',
+    ],
+    [
+      "451 4.4.101 Proxy session setup failed on Frontend with '451 4.4.0 Something odd'",
+      { class: 'transient', reason: 'connection-failed', party: 'connector', enhancedStatus: '4.4.101' },
+      'an inner code that is undefined says less than outer words',
+    ],
+    [
+      '450 4.4.317 Cannot connect to remote server [Message=451 Something odd]',
+      { reason: 'connection-failed', party: 'network' },
+      'so does a reply code',
+    ],
+    [
+      '450 4.4.317 Cannot connect to remote server [Message=450 4.7.1 Something odd]',
+      { reason: 'policy', party: 'recipient-policy' },
+      'an inner code that is defined says more',
+    ],
+    [
+      '421 Something odd [Message=451 4.4.0 Something odd]',
+      { reason: 'routing-error', party: 'network' },
+      'where nobody has words, the innermost',
     ],
     [
       '450 4.4.315 Connection timed out [Message=450 oh]',
@@ -257,6 +380,9 @@ test('advice names who holds a deferred message: whoever has it where the text w
   const text = '450 4.4.316 Connection refused';
   expect(classify({ text }).remedy).toContain("The sender's queue holds the message");
   expect(classify({ text, event: 'Defer' }).remedy).toContain('Exchange holds the message');
+  expect(classify({ text: `[{LED=${text}};{MSG=};{FQDN=mx.fabrikam.example}]` }).remedy).toContain(
+    'Exchange holds the message',
+  );
   expect(classify({ text, holder: 'reporter' }).remedy).toContain('The server that wrote this notice holds');
 });
 

@@ -51,6 +51,12 @@ describe('by what the list tells', () => {
     expect(grouped(grouping, entries).map(brief)).toEqual(expected);
   });
 
+  test('a recipient without a domain is not taken for the domain that it looks like', () => {
+    const odd = ['a@fabrikam.example', 'fabrikam.example', 'b@FABRIKAM.example.', 'x'];
+    const rows = odd.map((recipient) => row({ status: 'failed', recipient }));
+    expect(grouped('domain', rows).map(brief)).toEqual([': 0 2 2', 'fabrikam.example: 0 2 2']);
+  });
+
   test('the oldest held one, where there is one', () => {
     const [fabrikam, litware] = grouped('domain', entries);
     expect([fabrikam?.oldestHeldAt, litware?.oldestHeldAt]).toEqual([minutesAgo(90), null]);
