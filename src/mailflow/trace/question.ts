@@ -1,8 +1,8 @@
 import { quotaRules, SERVICE_QUOTA } from '../quota/rolling-window.js';
-import { type TimeWindow, wholeSeconds } from '../time-window.js';
+import { wholeSeconds } from '../time-window.js';
 import type { TraceEntry } from './delivery.js';
 import { createMatcher } from './matches.js';
-import type { TraceQuery, WindowedQuery } from './trace-source.js';
+import type { WindowedQuery } from './trace-source.js';
 
 /** What one listing of a service is asked for: a query that is small enough for it. */
 export type TraceQuestion = WindowedQuery;
