@@ -123,7 +123,8 @@ describe.each(DRIVERS)('a store opened with %s', (_name, driver) => {
   });
 
   test('a newer one is refused and left alone', async () => {
-    await open(NEXT);
+    // What is still in the log would be written into the file whenever the driver really closes it.
+    (await open(NEXT)).exec('PRAGMA wal_checkpoint(TRUNCATE)');
     close();
     const before = await readFile(path);
     await expect(open()).rejects.toThrow(
