@@ -127,9 +127,12 @@ function connect({ path, driver }: Opening): Database {
 }
 
 function judge(database: Database, { schema, isChecked = false }: Opening): Look {
+  // At one moment: between two of these another process may have made the store, and it would look like a foreign one.
+  database.exec('BEGIN');
   const applicationId = numberOf(database, 'PRAGMA application_id');
   const version = numberOf(database, 'PRAGMA user_version');
   const objects = numberOf(database, 'SELECT count(*) FROM sqlite_schema');
+  database.exec('COMMIT');
   if (applicationId === 0 && version === 0 && objects === 0) return { kind: 'older', database, version };
   if (applicationId !== schema.applicationId) return { kind: 'foreign', database };
   if (version > schema.migrations.length) return { kind: 'newer', database, version };

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { Failure } from '#failure.js';
-import type { Database } from '#history/driver/database.js';
+import type { Database, Driver, Row } from '#history/driver/database.js';
 import type { Schema } from '#history/driver/open-database.js';
 import { openDatabase } from '#history/driver/open-database.js';
 
@@ -120,6 +120,42 @@ describe.each(DRIVERS)('a store opened with %s', (_name, driver) => {
     const broken = { ...SCHEMA, migrations: [CREATE, 'DROP TABLE word; SELEC 1'] };
     await expect(open(broken)).rejects.toThrow();
     expect(words(await open())).toStrictEqual(['old']);
+  });
+
+  test('one that another process makes at this moment is not taken for a foreign one', async () => {
+    const make = `BEGIN IMMEDIATE; ${CREATE} PRAGMA application_id = ${SCHEMA.applicationId}; PRAGMA user_version = 1; COMMIT`;
+    const other = { hasTried: false };
+    const makeMeanwhile = (): void => {
+      if (other.hasTried) return;
+      other.hasTried = true;
+      const database = driver(path);
+      try {
+        database.exec(make);
+      } catch {
+        // Refused, since somebody is reading: it would try again.
+      }
+      database.close();
+    };
+    const watched: Driver = (place) => {
+      const database = driver(place);
+      return {
+        ...database,
+        prepare: (sql) => {
+          const statement = database.prepare(sql);
+          if (!sql.includes('application_id')) return statement;
+          const all = (): readonly Row[] => {
+            const rows = statement.all();
+            makeMeanwhile();
+            return rows;
+          };
+          return { ...statement, all };
+        },
+      };
+    };
+    const onNote = (text: string): void => void notes.push(text);
+    const database = await openDatabase({ path, schema: SCHEMA, driver: watched, onNote });
+    opened.push(database);
+    expect([other.hasTried, words(database), notes]).toEqual([true, [], []]);
   });
 
   test('a newer one is refused and left alone', async () => {
