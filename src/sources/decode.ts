@@ -81,6 +81,17 @@ function existing(ms: number, place: Place): Date {
   return new Date(ms);
 }
 
+/** Gives the very value of the last time when the same text comes again. */
+export function sameAgain<T>(decoder: Decoder<T>): Decoder<T> {
+  let last: { readonly from: string; readonly value: T } | null = null;
+  return (from, place) => {
+    if (last !== null && last.from === from) return last.value;
+    const value = decoder(from, place);
+    if (typeof from === 'string') last = { from, value };
+    return value;
+  };
+}
+
 /** Null and absence are the same on these wires. */
 export function orNull<T>(decoder: Decoder<T>): Decoder<T | null> {
   return (value, place) => (value === null || value === undefined ? null : decoder(value, place));

@@ -11,6 +11,7 @@ import {
   nonEmptyText,
   orNull,
   record,
+  sameAgain,
   text,
 } from '#sources/decode.js';
 
@@ -23,6 +24,19 @@ function outcome<T>(decoder: Decoder<T>, value: unknown): T | string {
     return error instanceof Failure ? `${error.kind}: ${error.message}` : 'not a Failure';
   }
 }
+
+describe('the same again', () => {
+  test('reads what it reads, and makes nothing twice for one text in a row', () => {
+    const remembering = sameAgain(instant);
+    const [noon, again, later] = ['T12:00:00Z', 'T12:00:00Z', 'T12:00:01Z'].map((time) =>
+      remembering(`2026-06-02${time}`, place),
+    );
+    expect(again).toBe(noon);
+    expect(later).toStrictEqual(new Date('2026-06-02T12:00:01Z'));
+    expect(outcome(remembering, 'yesterday')).toBe(outcome(instant, 'yesterday'));
+    expect(remembering('2026-06-02T12:00:01Z', place)).toBe(later);
+  });
+});
 
 describe('an instant', () => {
   test.each([

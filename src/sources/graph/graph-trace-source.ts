@@ -32,7 +32,7 @@ import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import { type GraphClient, openGraphClient } from './graph-client.js';
 import { decodeDetail, detailsPath } from './message-trace-details.js';
-import { decodeTrace, filterOf, MESSAGE_TRACES_PATH } from './message-traces.js';
+import { createTraceDecoder, filterOf, MESSAGE_TRACES_PATH } from './message-traces.js';
 import { pagesOf } from './pages.js';
 
 export interface GraphTraceSourceOptions {
@@ -130,7 +130,7 @@ async function* deliveries(
   for (const question of questionsOf(query, window, now, GRAPH_TERMS)) {
     const listing = {
       first: listTarget(question),
-      decodeItem: decodeTrace,
+      decodeItem: createTraceDecoder(),
       keyOf: (entry: TraceEntry) => deliveryKey(messageKey(entry), entry.recipient),
       atOf: (entry: TraceEntry) => entry.receivedAt,
       document: 'a page of message trace',

@@ -2,7 +2,18 @@
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
 import type { TraceQuestion } from '#mailflow/trace/question.js';
 
-import { type Decoder, finiteNumber, instant, named, nonEmptyText, orNull, record, text } from '../decode.js';
+import {
+  type Decoder,
+  finiteNumber,
+  instant,
+  named,
+  nonEmptyText,
+  orNull,
+  type Place,
+  record,
+  sameAgain,
+  text,
+} from '../decode.js';
 
 export const MESSAGE_TRACES_PATH = '/admin/exchange/tracing/messageTraces';
 
@@ -59,16 +70,27 @@ function bound(instantUtc: Date): string {
 const textOrNull = orNull(text);
 const numberOrNull = orNull(finiteNumber);
 
-/** A row as exchangeMessageTrace of Graph v1.0. Who, when and how it stands must be there; the rest may be null. */
-export const decodeTrace: Decoder<TraceEntry> = (value, place) => {
-  const row = record(value, place);
+/**
+ * Reads rows as exchangeMessageTrace of Graph v1.0. Who, when and how it stands must be there; the rest may be null.
+ * Rows come newest first and many of one second, so that an instant is made once for all of them.
+ */
+export function createTraceDecoder(): Decoder<TraceEntry> {
+  const instantOfRow = sameAgain(instant);
+  return (value, place) => decodeTrace(record(value, place), instantOfRow, place);
+}
+
+function decodeTrace(
+  row: Readonly<Record<string, unknown>>,
+  instantOfRow: Decoder<Date>,
+  place: Place,
+): TraceEntry {
   return {
     messageTraceId: named(row['id'], 'id', nonEmptyText, place),
     messageId: named(row['messageId'], 'messageId', textOrNull, place),
     sender: named(row['senderAddress'], 'senderAddress', textOrNull, place) ?? '',
     recipient: named(row['recipientAddress'], 'recipientAddress', nonEmptyText, place),
     subject: named(row['subject'], 'subject', textOrNull, place),
-    receivedAt: named(row['receivedDateTime'], 'receivedDateTime', instant, place),
+    receivedAt: named(row['receivedDateTime'], 'receivedDateTime', instantOfRow, place),
     sizeBytes: named(row['size'], 'size', numberOrNull, place),
     fromIp: emptyAsNull(named(row['fromIP'], 'fromIP', textOrNull, place)),
     toIp: emptyAsNull(named(row['toIP'], 'toIP', textOrNull, place)),
@@ -76,7 +98,7 @@ export const decodeTrace: Decoder<TraceEntry> = (value, place) => {
     directionHint: null,
     events: null,
   };
-};
+}
 
 function emptyAsNull(value: string | null): string | null {
   return value === '' ? null : value;
