@@ -5,33 +5,20 @@
 import { randomUUID } from 'node:crypto';
 
 import { Failure } from '#failure.js';
-import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceEvent } from '#mailflow/trace/delivery.js';
-import { questionsOf } from '#mailflow/trace/plan-questions.js';
 import { createAnswerCheck, EXCHANGE_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
 import type { DetailAnswer, DetailQuestion, TraceBatch, TraceSource } from '#mailflow/trace/trace-source.js';
 
-import { beginReading } from '../http/begin-reading.js';
-import type { SourceClock } from '../http/clock.js';
 import { type Trouble, troubleOf } from '../http/exchange.js';
-import { byServiceClock, type StopStatus } from '../http/listing-clock.js';
+import { listWindow } from '../http/list-window.js';
 import { openRequestGate } from '../http/request-gate.js';
-import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
-import type { ServiceOrigin } from '../http/service.js';
-import { createServiceClock, type ServiceClock } from '../http/service-clock.js';
+import { openSend, SEND_LIMITS } from '../http/send.js';
+import { createServiceClock } from '../http/service-clock.js';
+import type { ServiceOptions } from '../http/service-options.js';
 import { told } from '../http/told-send.js';
-import {
-  checkedBatch,
-  detailGap,
-  isInterruption,
-  listGap,
-  tooOldOr,
-  untilRefused,
-  windowOf,
-} from '../http/trace-gap.js';
+import { checkedBatch, detailGap, isInterruption, untilRefused } from '../http/trace-gap.js';
 import { shownText } from '../sign-in/shown-text.js';
-import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.js';
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import { type AdminClient, cmdletOf, type Got, openAdminClient } from './admin-client.js';
 import { decodeCollection } from './collection.js';
@@ -40,35 +27,13 @@ import { decodeDetail, detailCommand } from './message-trace-details.js';
 import { askable, type TraceRow } from './message-traces.js';
 import { tracePages } from './trace-pages.js';
 
-export interface ExchangeTraceSourceOptions {
-  readonly origin: ServiceOrigin;
-  readonly tokens: TokenSource;
-  /** As it was given, for the answer. */
-  readonly tenant: string | null;
+export interface ExchangeTraceSourceOptions extends ServiceOptions {
   /** Learns the GUID on the first question. Rejects with a Failure. */
   readonly tenantGuid: (signal: AbortSignal) => Promise<string>;
-  /** One more certificate authority to trust, PEM. */
-  readonly caPem: string | null;
-  readonly env: EnvironmentVariables;
-  readonly clock: SourceClock;
-  /** Shared by all who ask the same tenant. */
-  readonly ledger: RequestLedger;
-  readonly maxRequests: number | null;
-  /** The instant on the monotonic clock at which whatever is under way is given up; null for none. */
-  readonly deadlineMs: number | null;
-  /** The longest pause for quota that is sat out. */
-  readonly patienceMs: number;
   /** From the start of one question to that of the next; a second when absent. */
   readonly paceMs?: number;
-  /** Told of pauses and repeats: talk, for standard error. */
-  readonly onNotice: (text: string) => void;
-  readonly onCountdown?: (text: string) => void;
-  /** Told of each request when it is over: method, path, status, time. */
-  readonly onRequest?: (text: string) => void;
   /** `drill` when the other side is the simulated tenant. */
   readonly kind?: 'exchange' | 'drill';
-  readonly limits?: SendLimits;
-  readonly newRequestId?: () => string;
 }
 
 const PACE_MS = 1000;
@@ -88,65 +53,29 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
     newRequestId: options.newRequestId ?? randomUUID,
   });
   let asOf: Date | null = null;
-  const context: Context = { client, clock, ownClock: options.clock, seenAt: (date) => (asOf ??= date) };
-  const { host } = new URL(own.origin);
+  const listing = {
+    host: new URL(own.origin).host,
+    clock,
+    ownClock: options.clock,
+    terms: EXCHANGE_TERMS,
+    seenAt: (date: Date | null) => void (asOf ??= date),
+    stepsOf: (question: TraceQuestion, signal: AbortSignal) => tracePages(client, askable(question), signal),
+    batchOf: askedBatch,
+  };
   return {
     kind: options.kind ?? 'exchange',
     tenant: options.tenant,
     requestCount: gate.admittedCount,
     quotaLeft: options.ledger.left,
     asOf: () => asOf,
-    deliveries: (query, signal) => {
-      const window = windowOf(query);
-      return byServiceClock({
-        host,
-        clock,
-        window,
-        listed: (now, stoppedWith) =>
-          deliveries({ ...context, stoppedWith }, { ...query, window }, now, signal),
-      });
-    },
+    deliveries: (query, signal) => listWindow(listing, query, signal),
     // One by one here too: whoever waits must hear of a refusal before asking.
-    details: oneByOne(untilRefused((delivery, signal) => details(context, delivery, signal))),
+    details: oneByOne(untilRefused((delivery, signal) => details(client, delivery, clock.now(), signal))),
   };
 }
 
 function ignore(): void {
   // Nobody watches.
-}
-
-interface Context {
-  readonly client: AdminClient;
-  readonly clock: ServiceClock;
-  readonly ownClock: SourceClock;
-  /** Told the service's clock with every answer. */
-  readonly seenAt: (date: Date | null) => void;
-}
-
-async function* deliveries(
-  { client, ownClock, seenAt, stoppedWith }: Context & { readonly stoppedWith: StopStatus },
-  query: TraceQuestion,
-  now: Date,
-  signal: AbortSignal,
-): AsyncGenerator<TraceBatch> {
-  const { window } = query;
-  let hasAnswer = false;
-  for (const question of questionsOf(query, window, now, EXCHANGE_TERMS)) {
-    const reading = beginReading(ownClock);
-    for await (const step of tracePages(client, askable(question), signal)) {
-      if (step.kind === 'stopped') {
-        stoppedWith(step.status);
-        const trouble = step.status === 400 ? tooOldOr(step.trouble, question.window, now) : step.trouble;
-        if (!hasAnswer || isInterruption(trouble)) throw trouble.failure;
-        yield { entries: [], gaps: [listGap(trouble, window, question.window)], notes: [] };
-        return;
-      }
-      hasAnswer = true;
-      seenAt(step.date);
-      const page = { window: question.window, ...reading(step.date), isLast: step.isLast };
-      yield { ...askedBatch(step, question, window), page };
-    }
-  }
 }
 
 /** Rows are held against what was asked; with a status that could not be asked for, most rows are somebody else's. */
@@ -171,11 +100,12 @@ interface Page {
 
 /** Only being stopped is thrown: whatever else is in the way of a detail, the list stays true without it. */
 async function details(
-  { client, clock }: Context,
+  client: AdminClient,
   delivery: DetailQuestion,
+  now: Date,
   signal: AbortSignal,
 ): Promise<DetailAnswer> {
-  const read = readDetail(await client.invoke(detailCommand(delivery, clock.now()), signal));
+  const read = readDetail(await client.invoke(detailCommand(delivery, now), signal));
   if (read.kind === 'events') return read;
   if (isInterruption(read.trouble)) throw read.trouble.failure;
   return { kind: 'gap', gap: detailGap(read.trouble) };

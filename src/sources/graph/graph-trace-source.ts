@@ -4,68 +4,30 @@
  */
 import { randomUUID } from 'node:crypto';
 
-import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
+import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
-import { questionsOf } from '#mailflow/trace/plan-questions.js';
 import { GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
-import type { DetailAnswer, TraceBatch, TraceSource } from '#mailflow/trace/trace-source.js';
+import type { DetailAnswer, TraceSource } from '#mailflow/trace/trace-source.js';
 
-import { beginReading } from '../http/begin-reading.js';
-import type { SourceClock } from '../http/clock.js';
-import { byServiceClock, type StopStatus } from '../http/listing-clock.js';
+import { listWindow } from '../http/list-window.js';
 import { openRequestGate } from '../http/request-gate.js';
-import { openSend, SEND_LIMITS, type SendLimits } from '../http/send.js';
-import type { ServiceOrigin } from '../http/service.js';
+import { openSend, SEND_LIMITS } from '../http/send.js';
 import { createServiceClock } from '../http/service-clock.js';
+import type { ServiceOptions } from '../http/service-options.js';
 import { told } from '../http/told-send.js';
-import {
-  checkedBatch,
-  detailGap,
-  isInterruption,
-  listGap,
-  tooOldOr,
-  untilRefused,
-  windowOf,
-} from '../http/trace-gap.js';
-import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.js';
+import { checkedBatch, detailGap, isInterruption, untilRefused } from '../http/trace-gap.js';
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import { type GraphClient, openGraphClient } from './graph-client.js';
 import { decodeDetail, detailsPath } from './message-trace-details.js';
 import { createTraceDecoder, filterOf, MESSAGE_TRACES_PATH } from './message-traces.js';
 import { pagesOf } from './pages.js';
 
-export interface GraphTraceSourceOptions {
-  /** The service; parsed before credentials are looked at, so that a wrong address is what a person hears of first. */
-  readonly origin: ServiceOrigin;
-  readonly tokens: TokenSource;
-  readonly tenant: string | null;
-  /** One more certificate authority to trust, PEM. */
-  readonly caPem: string | null;
-  readonly env: EnvironmentVariables;
-  readonly clock: SourceClock;
-  /** Shared by all who ask the same tenant. */
-  readonly ledger: RequestLedger;
-  readonly maxRequests: number | null;
-  /** The instant on the monotonic clock at which whatever is under way is given up; null for none. */
-  readonly deadlineMs: number | null;
-  /**
-   * The longest pause for quota, asked for by the service or needed by the budget, that is sat out; a longer one ends
-   * the answer and says when to come again. The deadline bounds it as well.
-   */
-  readonly patienceMs: number;
-  /** Told of pauses and repeats: talk, for standard error. */
-  readonly onNotice: (text: string) => void;
-  /** Told every second how long a pause still is: a line that replaces itself, for a person who watches. */
-  readonly onCountdown?: (text: string) => void;
-  /** Told of each request when it is over: method, path, status, time. */
-  readonly onRequest?: (text: string) => void;
+export interface GraphTraceSourceOptions extends ServiceOptions {
   /** The command that asks Exchange instead; shown where what is in the way is Graph's alone. */
   readonly otherWay?: string;
   /** `drill` when the other side is the simulated tenant. */
   readonly kind?: 'graph' | 'drill';
-  readonly limits?: SendLimits;
-  readonly newRequestId?: () => string;
 }
 
 /** Opens nothing yet; the first question does. Throws a Failure when the settings are wrong. */
@@ -86,24 +48,23 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     onNotice: options.onNotice,
   });
   let asOf: Date | null = null;
-  const context: ListingContext = { client, clock: options.clock, seenAt: (date) => (asOf ??= date) };
-  const { host } = new URL(own.origin);
+  const listing = {
+    host: new URL(own.origin).host,
+    clock,
+    ownClock: options.clock,
+    terms: GRAPH_TERMS,
+    seenAt: (date: Date | null) => void (asOf ??= date),
+    stepsOf: (question: TraceQuestion, signal: AbortSignal) => pagesOf(client, listingOf(question), signal),
+    batchOf: ({ items }: TracePage, question: TraceQuestion, window: TimeWindow) =>
+      checkedBatch(items, question, window),
+  };
   return {
     kind: options.kind ?? 'graph',
     tenant: options.tenant,
     requestCount: gate.admittedCount,
     quotaLeft: options.ledger.left,
     asOf: () => asOf,
-    deliveries: (query, signal) => {
-      const window = windowOf(query);
-      return byServiceClock({
-        host,
-        clock,
-        window,
-        listed: (now, stoppedWith) =>
-          deliveries({ ...context, stoppedWith }, { ...query, window }, now, signal),
-      });
-    },
+    deliveries: (query, signal) => listWindow(listing, query, signal),
     details: untilRefused((key, signal) => details(client, detailsPath(key), signal)),
   };
 }
@@ -112,56 +73,22 @@ function ignore(): void {
   // Nobody watches.
 }
 
-interface ListingContext {
-  readonly client: GraphClient;
-  readonly clock: SourceClock;
-  /** Told the service's clock with every page. */
-  readonly seenAt: (date: Date | null) => void;
+interface TracePage {
+  readonly items: readonly TraceEntry[];
 }
 
-async function* deliveries(
-  context: ListingContext & { readonly stoppedWith: StopStatus },
-  query: TraceQuestion,
-  now: Date,
-  signal: AbortSignal,
-): AsyncGenerator<TraceBatch> {
-  const { window } = query;
-  let hasAnswer = false;
-  for (const question of questionsOf(query, window, now, GRAPH_TERMS)) {
-    const listing = {
-      first: listTarget(question),
-      decodeItem: createTraceDecoder(),
-      keyOf: (entry: TraceEntry) => deliveryKey(messageKey(entry), entry.recipient),
-      atOf: (entry: TraceEntry) => entry.receivedAt,
-      document: 'a page of message trace',
-    };
-    let reading = beginReading(context.clock);
-    for await (const step of pagesOf(context.client, listing, signal)) {
-      if (step.kind === 'stopped') {
-        context.stoppedWith(step.status);
-        const trouble = step.status === 400 ? tooOldOr(step.trouble, question.window, now) : step.trouble;
-        if (!hasAnswer || isInterruption(trouble)) throw trouble.failure;
-        yield { entries: [], gaps: [listGap(trouble, window, question.window)], notes: [] };
-        return;
-      }
-      if (step.kind === 'restarted') {
-        reading = beginReading(context.clock);
-        continue;
-      }
-      hasAnswer = true;
-      context.seenAt(step.date);
-      const page = { window: question.window, ...reading(step.date), isLast: step.isLast };
-      yield { ...checkedBatch(step.items, question, window), page };
-    }
-  }
-}
-
-function listTarget(question: TraceQuestion) {
+function listingOf(question: TraceQuestion) {
   return {
-    kind: 'question',
-    path: MESSAGE_TRACES_PATH,
-    filter: filterOf(question),
-    top: GRAPH_TERMS.rowsPerPage,
+    first: {
+      kind: 'question',
+      path: MESSAGE_TRACES_PATH,
+      filter: filterOf(question),
+      top: GRAPH_TERMS.rowsPerPage,
+    },
+    decodeItem: createTraceDecoder(),
+    keyOf: (entry: TraceEntry) => deliveryKey(messageKey(entry), entry.recipient),
+    atOf: (entry: TraceEntry) => entry.receivedAt,
+    document: 'a page of message trace',
   } as const;
 }
 
