@@ -4,20 +4,16 @@
  */
 import { addressKey } from '../address/address.js';
 import { slicesOf, type TimeWindow, wholeSeconds } from '../time-window.js';
-import type { TraceEntry } from './delivery.js';
 import { messageIdKey, traceIdKey } from './delivery-key.js';
 import type { ServiceTerms, TraceQuestion } from './question.js';
 import { bareWord } from './status.js';
 import type { TraceQuery } from './trace-source.js';
 
 /** Status words of mail that is held or has failed; all other mail is none of a question after reasons. */
-export const TROUBLE_STATUSES = ['failed', 'pending', 'gettingStatus'] as const;
+const TROUBLE_STATUSES = ['failed', 'pending', 'gettingStatus'] as const;
 
 /** The mail of a whole domain fills more pages than that of an address: it weighs like so many of them. */
 const ADDRESSES_IN_A_DOMAIN = 10;
-
-/** Open messages that are cheaper to ask for one by one than by listing all that is open. */
-const FEW_MESSAGES = 19;
 
 /** The questions of a query, slice by slice, newest first. The end may not lie in the future, so it is cut at `now`. */
 export function questionsOf(
@@ -36,43 +32,6 @@ export function questionsOf(
 export function onlyTrouble(query: TraceQuery): TraceQuery {
   return query.statuses.length > 0 ? query : { ...query, statuses: TROUBLE_STATUSES };
 }
-
-type OpenRow = Pick<TraceEntry, 'messageTraceId' | 'receivedAt'>;
-
-/**
- * What to ask to see how rows stand by now that were open when they were seen last: each message by its id and its
- * second where they are few; else what is open or has failed in their span.
- */
-export function openRowQueries(open: readonly OpenRow[]): readonly TraceQuery[] {
-  const times = open.map(({ receivedAt }) => receivedAt.getTime());
-  if (times.length === 0) return [];
-  const byId = new Map(
-    open.flatMap((row) => (row.messageTraceId === null ? [] : [[traceIdKey(row.messageTraceId), row]])),
-  );
-  if (byId.size <= FEW_MESSAGES && open.every(({ messageTraceId }) => messageTraceId !== null)) {
-    return [...byId].map(([id, { receivedAt }]) => ({
-      ...ANY,
-      messageTraceIds: [id],
-      window: wholeSeconds({ from: receivedAt, to: receivedAt }),
-    }));
-  }
-  const span = times.reduce(
-    ({ from, to }, time) => ({ from: Math.min(from, time), to: Math.max(to, time) }),
-    { from: Infinity, to: -Infinity },
-  );
-  return [
-    onlyTrouble({ ...ANY, window: wholeSeconds({ from: new Date(span.from), to: new Date(span.to) }) }),
-  ];
-}
-
-const ANY = {
-  senders: [],
-  recipients: [],
-  subject: null,
-  messageIds: [],
-  messageTraceIds: [],
-  statuses: [],
-} as const;
 
 function askableWindow(window: TimeWindow, now: Date): TimeWindow {
   const whole = wholeSeconds(window);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
 import { matchesQuery } from '#mailflow/trace/matches.js';
-import { onlyTrouble, openRowQueries, questionsOf } from '#mailflow/trace/plan-questions.js';
+import { onlyTrouble, questionsOf } from '#mailflow/trace/plan-questions.js';
 import {
   createAnswerCheck,
   EXCHANGE_TERMS,
@@ -13,7 +13,7 @@ import {
 } from '#mailflow/trace/question.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
 
-import { ANYTHING, NOON, numbered, row } from './rows.js';
+import { ANYTHING, NOON, row } from './rows.js';
 
 const HOUR_MS = 3_600_000;
 const hoursAgo = (hours: number): Date => new Date(NOON.getTime() - hours * HOUR_MS);
@@ -266,36 +266,4 @@ describe('for any query', () => {
 test('a question after trouble alone asks for the statuses of held and failed mail', () => {
   expect(onlyTrouble(ANYTHING).statuses).toEqual(['failed', 'pending', 'gettingStatus']);
   expect(onlyTrouble({ ...ANYTHING, statuses: ['failed'] }).statuses).toEqual(['failed']);
-});
-
-describe('rows that were open', () => {
-  const open = (count: number): TraceEntry[] =>
-    Array.from({ length: count }, (_, index) => numbered(index, { receivedAt: hoursAgo(index) }));
-
-  test('none: nothing to ask', () => {
-    expect(openRowQueries([])).toEqual([]);
-  });
-
-  test('few: each message by its id, in its own second', () => {
-    const [first, second] = openRowQueries([...open(2), row({ ...open(1)[0], recipient: x })]);
-    expect(openRowQueries(open(19))).toHaveLength(19);
-    expect(first).toEqual({ ...ANYTHING, messageTraceIds: ['trace-0'], window: { from: NOON, to: NOON } });
-    expect(second?.messageTraceIds).toEqual(['trace-1']);
-    for (const query of openRowQueries(open(19))) {
-      expect(questionsOf(query, query.window ?? FOUR_HOURS, NOON, GRAPH_TERMS)).toHaveLength(1);
-    }
-  });
-
-  test.each([
-    [open(20), 'many'],
-    [[...open(2), numbered(3, { messageTraceId: null })], 'one that has no id'],
-  ])('%#: by status over their span: %s', (entries) => {
-    const [query, ...others] = openRowQueries(entries);
-    expect(others).toEqual([]);
-    expect(query).toMatchObject({
-      messageTraceIds: [],
-      statuses: ['failed', 'pending', 'gettingStatus'],
-      window: { to: NOON },
-    });
-  });
 });
