@@ -69,6 +69,11 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
         onNotice: progress.note,
         onCountdown: progress.start,
       }),
+    health: notYet,
+    statusPage: notYet,
+    reach: notYet,
+    healthHistory: notYet,
+    looks: notYet,
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
@@ -143,4 +148,8 @@ async function* mailsOf(path: string, signal: AbortSignal): AsyncIterable<InputM
 async function* linesOfInput(signal: AbortSignal): AsyncIterable<string> {
   const { readLines } = await import('./input-lines.js');
   yield* readLines(signal);
+}
+
+function notYet(): never {
+  throw new Error('not built yet');
 }
