@@ -23,7 +23,7 @@ import type { ParseContext } from './parse-context.js';
 
 const EXAMPLE_INSTANT = '2026-06-02T14:00';
 
-export const sinceFlag = durationFlag('since', 'How far back to look; default 4h, trace show 10d.', '4h');
+export const sinceFlag = durationFlag('since', 'How far back to look; default 4h, queue 48h, trace show 10d.', '4h');
 export const fromFlag = textFlag('from', 'TIME', 'Start of the window; without offset in --time-zone.');
 export const toFlag = textFlag('to', 'TIME', 'End of the window; default now.');
 export const timeZoneFlag: Flag<string> = {

@@ -6,7 +6,7 @@ import { prose } from './prose.js';
 import { rowLines, type TableColumn } from './row-table.js';
 import { safeText } from './safe-text.js';
 import { summaryTable } from './table.js';
-import type { Page } from './writer.js';
+import type { Page, Style } from './writer.js';
 
 export interface Sheet {
   readonly page: Page;
@@ -24,6 +24,18 @@ export interface Sheet {
   readonly below: (table: string, sentences: readonly string[]) => string;
   /** Facts under each other. */
   readonly fields: (fields: readonly Field[]) => string;
+  /** Sentences under labels; what is remote in them went through `remote`, and their words may bear marks. */
+  readonly blocks: (blocks: readonly Block[]) => string;
+  /** Marks what stands in a sentence, word by word, so that no mark lies across the end of a line. */
+  readonly mark: (tone: keyof Style, text: string) => string;
+  /** The word that a person must see first. */
+  readonly heading: (tone: keyof Style, word: string) => string;
+}
+
+/** What is said under one label, a sentence each; where a line feed parts one, both go together. */
+export interface Block {
+  readonly label: string;
+  readonly lines: readonly string[];
 }
 
 /** A fact; its text went through `remote` where it is remote. */
@@ -41,6 +53,9 @@ export function screenSheet(page: Page): Sheet {
     rows: (title, columns, rows) => [prose(title, page), ...rowLines(columns, rows, page)].join('\n'),
     below: (table, sentences) => [table, ...sentences.map((text) => prose(text, page))].join('\n'),
     fields: (fields) => fields.flatMap((field) => labelled(field, page)).join('\n'),
+    blocks: (blocks) => blocks.flatMap((block) => blockLines(block, page)).join('\n'),
+    mark: (tone, text) => text.replace(/[^ ]+/gu, (word) => page.style[tone](word)),
+    heading: (tone, word) => page.style[tone](word),
   };
 }
 
@@ -52,6 +67,17 @@ function labelled([label, text]: Field, page: Page): string[] {
   return wrap(text, page.widthColumns - LABEL_COLUMNS).map(
     (line, index) => (index === 0 ? head : blank) + line,
   );
+}
+
+const BLOCK_COLUMNS = 12;
+const CONTINUED = '  ';
+
+/** A sentence that needs more than a line goes on indented, so that one is told from the next. */
+function blockLines({ label, lines }: Block, page: Page): string[] {
+  const blank = ' '.repeat(BLOCK_COLUMNS);
+  return lines
+    .flatMap((line) => wrap(line, page.widthColumns - BLOCK_COLUMNS, CONTINUED))
+    .map((line, index) => (index === 0 ? page.style.strong(label.padEnd(BLOCK_COLUMNS)) : blank) + line);
 }
 
 /** Markdown breaks lines itself and has no colours; a table needs a blank line before it. */
@@ -68,5 +94,14 @@ export function markdownSheet(page: Page): Sheet {
     rows: draw,
     below: (table, sentences) => [table, ...sentences].join('\n\n'),
     fields: (fields) => fields.map(([label, text]) => `- ${label}: ${text}`).join('\n'),
+    blocks: (blocks) => blocks.map(markdownBlock).join('\n'),
+    mark: (_tone, text) => text,
+    heading: (_tone, word) => `**${word}**`,
   };
+}
+
+function markdownBlock({ label, lines }: Block): string {
+  const [only = '', ...others] = lines.map((line) => line.replace(/\n */gu, '; '));
+  if (others.length === 0) return `- **${label}:** ${only}`;
+  return [`- **${label}:** ${only}`, ...others.map((line) => `  - ${line}`)].join('\n');
 }

@@ -1,0 +1,64 @@
+/** What can be reached from here, in one line: it proves reach, never health. */
+import type { StatusPageReading } from '#mailflow/health/status-page.js';
+import type { ReachReading, ReachTarget, SignInReading } from '#mailflow/reach/reach-source.js';
+import { formatCount } from '#render/human-format.js';
+import { truncate } from '#render/layout.js';
+import type { Sheet } from '#render/sheet.js';
+
+const NAMES: Readonly<Record<ReachTarget, string>> = {
+  control: 'a control host',
+  'sign-in': 'sign-in host',
+  graph: 'Graph',
+  exchange: 'Exchange',
+  'inbound-mail': 'inbound mail',
+};
+
+/** Longer ones are no greeting. */
+const GREETING_COLUMNS = 60;
+
+export function signInText(reading: SignInReading, { remote }: Pick<Sheet, 'remote'>): string {
+  switch (reading.kind) {
+    case 'issued':
+      return `Signed in within ${formatMs(reading.tookMs)}.`;
+    case 'not-attempted':
+      return 'Sign-in was not attempted: a ready token is used.';
+    case 'refused':
+      return `Sign-in refused: ${remote(reading.text)}`;
+    case 'failed':
+      return `Sign-in failed: ${remote(reading.text)}`;
+  }
+}
+
+/** What was reached together, then what was not. */
+export function reachText(readings: readonly ReachReading[], { remote }: Pick<Sheet, 'remote'>): string {
+  const reached = readings.filter(({ outcome }) => outcome.kind === 'reached');
+  const names = reached.map(({ target, outcome }) =>
+    outcome.kind === 'reached' ? `${NAMES[target]} ${formatMs(outcome.firstByteMs)}` : '',
+  );
+  const parts = [
+    ...(names.length === 0 ? [] : [`Reached: ${names.join(', ')}.`]),
+    ...readings.flatMap((reading) => failedTexts(reading, remote)),
+    ...reached.flatMap(({ outcome }) => greetingTexts(outcome, remote)),
+  ];
+  return parts.length === 0 ? 'Nothing was tried.' : parts.join(' ');
+}
+
+function failedTexts({ target, host, outcome }: ReachReading, remote: Sheet['remote']): readonly string[] {
+  if (outcome.kind === 'reached') return [];
+  return [`NOT reached: ${NAMES[target]} (${remote(host)}: ${outcome.reason} at ${outcome.step}).`];
+}
+
+/** A mail server that is well greets with 220. */
+function greetingTexts(outcome: ReachReading['outcome'], remote: Sheet['remote']): readonly string[] {
+  if (outcome.kind === 'failed' || outcome.greeting === null || /^2/u.test(outcome.greeting)) return [];
+  return [`Inbound mail greets with "${truncate(remote(outcome.greeting), GREETING_COLUMNS)}".`];
+}
+
+export function statusPageText(reading: StatusPageReading, { remote }: Pick<Sheet, 'remote'>): string {
+  if (reading.kind === 'unreadable') return `The public status page could not be read: ${remote(reading.why)}`;
+  return `The public status page says "${remote(reading.status)}" of the admin portal; it tells nothing of mail.`;
+}
+
+function formatMs(milliseconds: number): string {
+  return `${formatCount(Math.round(milliseconds))} ms`;
+}
