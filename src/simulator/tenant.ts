@@ -8,12 +8,16 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 
+import type { Announcements } from './announcement/announcement.js';
+import { NOTHING_ANNOUNCED } from './announcement/services.js';
 import type { Answer } from './answer.js';
 import { headerOf, send, withHeaders } from './answer.js';
 import type { ExchangeOnboarding } from './exchange/service.js';
 import { adminService } from './exchange/service.js';
 import type { Fault, ScriptedFault } from './faults.js';
 import { faultAt, faultyAnswer, transmissionOf } from './faults.js';
+import type { AnnouncementOnboarding } from './graph/announcement/service.js';
+import { asksForAnnouncements } from './graph/route.js';
 import type { Onboarding } from './graph/service.js';
 import { graphService } from './graph/service.js';
 import { bodyOf, closed, listening, targetOf } from './loopback.js';
@@ -31,19 +35,25 @@ import { tokenMint } from './sign-in/token.js';
 export interface TenantOptions {
   /** In any order. */
   readonly population: readonly SimulatedDelivery[];
+  /** What Microsoft tells of its services; nothing when absent. */
+  readonly announcements?: Announcements;
   readonly clock: () => Date;
   /** Decides the names and the secret of the tenant; 1 when absent. */
   readonly seed?: number;
   /** Departures from `REALISTIC_QUIRKS`. */
   readonly quirks?: Partial<Quirks>;
-  /** For Graph; `complete` when absent. */
+  /** For message trace over Graph; `complete` when absent. */
   readonly onboarding?: Onboarding;
+  /** For service communications; `complete` when absent. */
+  readonly announcementOnboarding?: AnnouncementOnboarding;
   /** `complete` when absent. */
   readonly exchangeOnboarding?: ExchangeOnboarding;
   /** `issued` when absent. */
   readonly tokenChecks?: 'issued' | 'any';
-  /** Faults of Graph, by request number. */
+  /** Faults of message trace over Graph, by request number. */
   readonly faults?: readonly ScriptedFault[];
+  /** Faults of service communications, by request number. */
+  readonly announcementFaults?: readonly ScriptedFault[];
   /** Faults of the admin endpoint, by request number. */
   readonly exchangeFaults?: readonly ScriptedFault[];
   /** Faults of the sign-in authority, by request number. */
@@ -83,7 +93,12 @@ export interface OracleRow {
 const TENANT_DOMAIN = 'contoso.example';
 const GRAPH_AUDIENCE = 'https://graph.microsoft.com';
 const EXCHANGE_AUDIENCE = 'https://outlook.office365.com';
-const ROLES = ['ExchangeMessageTrace.Read.All', 'Exchange.ManageAsApp'] as const;
+const ROLES = [
+  'ExchangeMessageTrace.Read.All',
+  'Exchange.ManageAsApp',
+  'ServiceHealth.Read.All',
+  'ServiceMessage.Read.All',
+] as const;
 const TEST_TOKEN_LIFE_MS = 3_600_000;
 
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
@@ -133,6 +148,8 @@ function graphListener(options: TenantOptions, side: GraphSide): RequestListener
     population: side.population,
     quirks,
     onboarding: options.onboarding ?? 'complete',
+    announcements: options.announcements ?? NOTHING_ANNOUNCED,
+    announcementOnboarding: options.announcementOnboarding ?? 'complete',
     tokenChecks: options.tokenChecks ?? 'issued',
     mint,
     tenantId: registration.tenantId,
@@ -140,11 +157,13 @@ function graphListener(options: TenantOptions, side: GraphSide): RequestListener
     key: `cursor key of ${registration.clientSecret}`,
   });
   const nextFault = faultCounter(options.faults ?? []);
+  const nextNewsFault = faultCounter(options.announcementFaults ?? []);
   return (request, response) => {
-    const fault = nextFault();
+    const url = new URL(side.graphUrl + targetOf(request));
+    const fault = asksForAnnouncements(url.pathname) ? nextNewsFault() : nextFault();
     const answer = service({
       method: request.method ?? '',
-      url: new URL(side.graphUrl + targetOf(request)),
+      url,
       authorization: headerOf(request, 'authorization'),
       prefer: headerOf(request, 'prefer'),
       clientRequestId: headerOf(request, 'client-request-id'),

@@ -8,4 +8,6 @@ export const CALM: Scenario = {
   localHourAtStart: 9,
   tellingMinute: 300,
   phases: [],
+  issues: [],
+  notices: [],
 };

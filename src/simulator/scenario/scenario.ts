@@ -2,6 +2,7 @@
  * What a drill is made of, as data: a title, phases on a time line of minutes, and where on it the tale is most
  * telling. Minute 0 is when the impact began; nothing here knows which minute is now.
  */
+import type { IssueCourse } from './announcement/course.js';
 import type { ReplyName } from './replies.js';
 
 export type MailDirection = 'inbound' | 'outbound' | 'internal';
@@ -19,6 +20,17 @@ export interface Scenario {
   readonly tellingMinute: number;
   /** May overlap. */
   readonly phases: readonly Phase[];
+  /** What Microsoft files about it; everyday issues come by themselves. */
+  readonly issues: readonly IssueCourse[];
+  /** What the public page says of the admin center, oldest first; before that, that all is well. */
+  readonly notices: readonly Notice[];
+}
+
+interface Notice {
+  readonly minute: number;
+  readonly status: string;
+  /** HTML. */
+  readonly message: string;
 }
 
 export interface Phase {
