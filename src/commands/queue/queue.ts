@@ -85,7 +85,10 @@ function concludeQueue(answer: QueueAnswer, source: TraceSource, now: Date): Con
     tenant: source.tenant,
     source: sourceNote(source),
     window: surveyWindow(survey, source, now),
-    findings: judgeHeld(tally, { mail: source.kind === 'file' ? listedMail(survey) : null, source: source.kind }),
+    findings: judgeHeld(tally, {
+      mail: source.kind === 'file' ? listedMail(survey) : null,
+      source: source.kind,
+    }),
     incomplete: survey.gaps,
   };
 }

@@ -1,5 +1,5 @@
 import type { Views } from '#cli/command.js';
-import type { Finding } from '#mailflow/finding.js';
+import type { Finding, FindingLevel } from '#mailflow/finding.js';
 import type { DomainAges } from '#mailflow/queue/domain-ages.js';
 import type { AgeBucket } from '#mailflow/queue/held-tally.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
@@ -57,7 +57,9 @@ function headline({ survey, tally }: QueueAnswer, { outcome }: Tail<unknown>, sh
     return sheet.prose(`${word}: ${nothing}`);
   }
   const age = formatAge((tally.asOf.getTime() - oldestHeld.receivedAt.getTime()) / 1000);
-  return sheet.prose(`${word}: ${counted(held, 'delivery is', 'deliveries are')} held (4.x), the oldest for ${age}.`);
+  return sheet.prose(
+    `${word}: ${counted(held, 'delivery is', 'deliveries are')} held (4.x), the oldest for ${age}.`,
+  );
 }
 
 function factLines(answer: QueueAnswer, sheet: Sheet): readonly string[] {
@@ -76,10 +78,11 @@ function expiryText({ expiringWithin4h, pastExpiry, oldestHeld }: Survey, { page
     pastExpiry === 0
       ? ''
       : `; ${counted(pastExpiry, 'is', 'are')} past it: stale statuses of the trace, or mail that waits for a person`;
+  const expiresAt = oldestHeld?.expiresAt ?? null;
   const first =
-    pastExpiry > 0 || oldestHeld?.expiresAt == null
+    pastExpiry > 0 || expiresAt === null
       ? ''
-      : `; the oldest expires ${formatInstant(oldestHeld.expiresAt, page.timeZone)}`;
+      : `; the oldest expires ${formatInstant(expiresAt, page.timeZone)}`;
   const basis = oldestHeld?.expiresAtBasis === 'assumed-24h' ? ' (24 h after receipt, assumed)' : '';
   return `${near}${first}${past}${basis}.`;
 }
@@ -95,11 +98,16 @@ function reasonText(answer: QueueAnswer): string {
   return `Of ${formatCount(examined)} that were read, ${formatCount(known)} tell a 4.x reason.${waiting}`;
 }
 
+const FINDING_TONES: Readonly<Record<FindingLevel, keyof Style>> = {
+  info: 'faint',
+  warning: 'warn',
+  critical: 'bad',
+};
+
 function findingLines(findings: readonly Finding[], sheet: Sheet): string {
   return findings
     .map(({ level, title, evidence }) => {
-      const tone = level === 'critical' ? 'bad' : level === 'warning' ? 'warn' : 'faint';
-      const word = sheet.mark(tone, level.toUpperCase());
+      const word = sheet.mark(FINDING_TONES[level], level.toUpperCase());
       return sheet.prose(`${word} ${sheet.remote(title)}. ${evidence.map(sheet.remote).join(' ')}`);
     })
     .join('\n');
@@ -166,5 +174,7 @@ function oldestBlock(kept: readonly Delivery[], { held }: Survey, sheet: Sheet):
 }
 
 function adviceText({ held }: Survey, sheet: Sheet): string {
-  return held === 0 ? '' : sheet.prose('Do not resend held mail and do not purge it: it is retried by itself.');
+  return held === 0
+    ? ''
+    : sheet.prose('Do not resend held mail and do not purge it: it is retried by itself.');
 }

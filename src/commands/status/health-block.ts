@@ -36,14 +36,21 @@ function byGravity(left: ServiceIssue, right: ServiceIssue): number {
   );
 }
 
-export function healthLines(answer: HealthAnswer, now: Date, sheet: Sheet, isWide: boolean): readonly string[] {
+export function healthLines(
+  answer: HealthAnswer,
+  now: Date,
+  sheet: Sheet,
+  isWide: boolean,
+): readonly string[] {
   const { telling, others } = openIssues(answer);
   const shown = telling.slice(0, ISSUES_SHOWN[isWide ? 'wide' : 'narrow']);
   const beyond = telling.length - shown.length + others.length;
   if (telling.length === 0) return [calmText(others.length)];
   return [
     ...shown.flatMap((issue) => issueLines(issue, now, sheet)),
-    ...(beyond === 0 ? [] : [`${counted(beyond, 'other open issue', 'other open issues')}: mailcheck health`]),
+    ...(beyond === 0
+      ? []
+      : [`${counted(beyond, 'other open issue', 'other open issues')}: mailcheck health`]),
   ];
 }
 
@@ -75,11 +82,11 @@ function postTexts(issue: ServiceIssue, now: Date, timeZone: string): readonly s
   const { newestPostAt, nextUpdate } = timelineOf(issue);
   if (newestPostAt === null) return ['no post yet'];
   const last = `last post ${ageSince(newestPostAt, now)} ago`;
-  if (nextUpdate?.at == null) return [last];
-  const { until } = formatSpan(now, nextUpdate.at, timeZone);
+  const dueAt = nextUpdate?.at ?? null;
+  if (dueAt === null) return [last];
   return isOverdue(nextUpdate, now) === true
-    ? [last, `next one OVERDUE for ${ageSince(nextUpdate.at, now)}`]
-    : [last, `next by ${until}`];
+    ? [last, `next one OVERDUE for ${ageSince(dueAt, now)}`]
+    : [last, `next by ${formatSpan(now, dueAt, timeZone).until}`];
 }
 
 function ageSince(instant: Date, now: Date): string {

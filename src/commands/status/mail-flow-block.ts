@@ -1,6 +1,6 @@
 /** How much mail is held and failed, and the main reasons with their 95 % ranges. */
-import type { SignalName } from '#mailflow/incident/signal.js';
 import type { TraceSight } from '#mailflow/incident/sightings.js';
+import type { SignalName } from '#mailflow/incident/signal.js';
 import type { ReasonEstimate, ReasonShare } from '#mailflow/sampling/estimate-reasons.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import type { Survey } from '#mailflow/trace/survey.js';

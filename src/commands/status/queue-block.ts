@@ -25,10 +25,15 @@ export function bucketsText(buckets: readonly AgeBucket[]): string {
     .join(', ');
 }
 
-function expiryText({ oldestHeld, expiringWithin4h, pastExpiry }: Survey, now: Date, { page }: Sheet): string {
+function expiryText(
+  { oldestHeld, expiringWithin4h, pastExpiry }: Survey,
+  now: Date,
+  { page }: Sheet,
+): string {
   const past =
     pastExpiry === 0 ? '' : `${formatCount(pastExpiry)} past the end of retries (late statuses?); `;
-  if (expiringWithin4h > 0) return `${past}${formatCount(expiringWithin4h)} expire within ${EXPIRY_NEAR_HOURS} h.`;
+  if (expiringWithin4h > 0)
+    return `${past}${formatCount(expiringWithin4h)} expire within ${EXPIRY_NEAR_HOURS} h.`;
   const expiresAt = oldestHeld?.expiresAt ?? null;
   if (expiresAt === null || expiresAt < now) return `${past}none else expires within ${EXPIRY_NEAR_HOURS} h.`;
   const basis = oldestHeld?.expiresAtBasis === 'assumed-24h' ? ' (24 h assumed)' : '';

@@ -55,7 +55,8 @@ function greetingTexts(outcome: ReachReading['outcome'], remote: Sheet['remote']
 }
 
 export function statusPageText(reading: StatusPageReading, { remote }: Pick<Sheet, 'remote'>): string {
-  if (reading.kind === 'unreadable') return `The public status page could not be read: ${remote(reading.why)}`;
+  if (reading.kind === 'unreadable')
+    return `The public status page could not be read: ${remote(reading.why)}`;
   return `The public status page says "${remote(reading.status)}" of the admin portal; it tells nothing of mail.`;
 }
 

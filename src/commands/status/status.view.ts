@@ -1,7 +1,7 @@
 /** The whole question on one screen: the verdict first, then what each source says, what to do, and what would change it. */
 import type { Views } from '#cli/command.js';
-import type { Signal, SignalQuality } from '#mailflow/incident/signal.js';
 import type { Sightings } from '#mailflow/incident/sightings.js';
+import type { Signal, SignalQuality } from '#mailflow/incident/signal.js';
 import { formatAge } from '#render/human-format.js';
 import type { Block, Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
@@ -106,7 +106,11 @@ function reachLine({ signIn, reach, statusPage, health }: Sightings, sheet: Shee
   ].join(' ');
 }
 
-function toldOr<Value>({ value, reason }: Signal<Value>, name: string, tell: (value: Value) => string): string {
+function toldOr<Value>(
+  { value, reason }: Signal<Value>,
+  name: string,
+  tell: (value: Value) => string,
+): string {
   return value === null ? `No answer on ${name} (${reason ?? 'missing'}).` : tell(value);
 }
 

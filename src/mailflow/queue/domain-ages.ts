@@ -30,7 +30,10 @@ export function openDomainAges(now: Date, mostDomains = MOST_DOMAINS): DomainAge
     if (!held) return;
     const own = domainOf(recipient);
     const key = byDomain.has(own) || byDomain.size < mostDomains ? own : null;
-    const ages = byDomain.get(key) ?? { byBucket: [0, ...BUCKET_BOUNDS_MINUTES.map(() => 0)], oldestMs: Infinity };
+    const ages = byDomain.get(key) ?? {
+      byBucket: [0, ...BUCKET_BOUNDS_MINUTES.map(() => 0)],
+      oldestMs: Infinity,
+    };
     byDomain.set(key, ages);
     const bucket = bucketOf(now.getTime() - receivedAt.getTime());
     ages.byBucket[bucket] = (ages.byBucket[bucket] ?? 0) + 1;
