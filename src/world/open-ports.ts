@@ -11,6 +11,7 @@ import { pageWidth } from '#terminal/width.js';
 import type { StartedDrill } from './drill.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
 import type { TraceHistories } from './trace-histories.js';
+import type { WatchHistories } from './watch-histories.js';
 
 export interface Surroundings {
   /** As `trace show`. */
@@ -31,7 +32,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
     env,
   });
-  const opened: Opened = { drill: null, ledgers: null, histories: null };
+  const opened: Opened = { drill: null, ledgers: null, histories: null, watch: null };
   const start = async (scenario: string, at: string | null): Promise<StartedDrill> => {
     const { startDrillServer } = await import('./drill.js');
     return startDrillServer(scenario, at);
@@ -55,6 +56,13 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     };
     return (opened.histories ??= open());
   };
+  const watch = (): Promise<WatchHistories> => {
+    const open = async (): Promise<WatchHistories> => {
+      const { openWatchHistories } = await import('./watch-histories.js');
+      return openWatchHistories({ options, environment: await environment(), onNote: progress.note });
+    };
+    return (opened.watch ??= open());
+  };
   const ports: Ports = {
     now: () => new Date(),
     random: Math.random,
@@ -72,8 +80,8 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     health: notYet,
     statusPage: notYet,
     reach: notYet,
-    healthHistory: notYet,
-    looks: notYet,
+    healthHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.health ?? null) : null),
+    looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
@@ -92,6 +100,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     close: async () => {
       await progress.stop();
       await (await opened.histories?.catch(() => null))?.close();
+      await (await opened.watch?.catch(() => null))?.close();
       await (await opened.ledgers?.catch(() => null))?.close();
       // A drill that did not start has said so already.
       const drill = await opened.drill?.catch(() => null);
@@ -111,6 +120,7 @@ interface Opened {
   drill: Promise<StartedDrill> | null;
   ledgers: Promise<QuotaLedgers> | null;
   histories: Promise<TraceHistories> | null;
+  watch: Promise<WatchHistories> | null;
 }
 
 interface Asking {

@@ -18,11 +18,11 @@ import { openSend } from '#sources/http/send.js';
 import { environmentTokens, signInAuthority } from '#sources/sign-in/environment-tokens.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
-import { tokenTenant } from '#sources/sign-in/token-tenant.js';
 
 import { isAttended } from './attended.js';
 import { viaExchange } from './other-way.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
+import { tenantNameOf } from './tenant-name.js';
 import type { TraceHistories } from './trace-histories.js';
 
 /** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
@@ -54,7 +54,7 @@ export async function serviceSource(
   const origin = settings.via === 'graph' ? parseGraphUrl(settings.url) : parseExchangeUrl(settings.url);
   const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
   const attended = isAttended(environment);
-  const scope = { origin: origin.origin, tenant: tenantOf(settings) };
+  const scope = { origin: origin.origin, tenant: tenantNameOf(settings) };
   const shared = {
     origin,
     tokens: tokensOf(settings, caPem, onNotice),
@@ -111,12 +111,6 @@ function tenantGuid(
 function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {
   if (options.timeoutSeconds === null && request.waitForQuota) return null;
   return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
-}
-
-/** What the token says is surer than what a person typed; a domain and its GUID are two tenants to what is kept. */
-function tenantOf({ readyToken: token, tenant }: ServiceSettings): string {
-  const named = token === null ? null : tokenTenant(token);
-  return (named ?? tenant ?? '').toLowerCase();
 }
 
 function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {

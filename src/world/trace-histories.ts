@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { Failure } from '#failure.js';
 import type { Database } from '#history/driver/database.js';
-import { unusableStore } from '#history/driver/open-database.js';
+import { storeFailure } from '#history/driver/open-database.js';
 import { troubleOf } from '#history/driver/trouble.js';
 import { openTraceStore } from '#history/trace/open-trace-store.js';
 import { sqliteTraceHistory } from '#history/trace/sqlite-trace-history.js';
@@ -100,11 +100,6 @@ function gapOf(error: unknown): Gap | null {
 }
 
 function troubleText(error: unknown, path: string): string {
-  const failure = error instanceof Failure ? error : storeFailure(error, path);
-  return `${failure.message} Nothing is remembered in this run. ${failure.remedy}`;
-}
-
-function storeFailure(error: unknown, path: string): Failure {
-  if (troubleOf(error) === 'unknown') throw error;
-  return unusableStore(path, error);
+  const { message, remedy } = storeFailure(path, error);
+  return `${message} Nothing is remembered in this run. ${remedy}`;
 }
