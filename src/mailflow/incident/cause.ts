@@ -1,8 +1,10 @@
 /** What most likely explains the trouble. Never a claim without evidence: where there is none, there is no cause. */
+import type { Party } from '../bounce/verdict.js';
 import { counted, formatCount, formatCountInterval } from '../quantity.js';
+import { isOwnBusiness } from '../queue/failed-reasons.js';
 import type { Cause } from './assessment.js';
 import type { Evidence } from './evidence.js';
-import { heldShares, type HeldShare } from './held-shares.js';
+import { type HeldShare,heldShares } from './held-shares.js';
 
 type Guess = (evidence: Evidence, shares: readonly HeldShare[]) => Cause | null;
 
@@ -91,24 +93,32 @@ const pathToMany: Guess = ({ accounts, correlations }, shares) => {
   };
 };
 
-const recipients: Guess = ({ findings }) => {
-  const failing = findings.find(({ finding }) => finding.id === 'mail-fails' && finding.level !== 'info');
-  if (failing === undefined) return null;
-  const isRecipient = failing.finding.evidence.some((text) => text.includes('on the recipient side'));
-  if (!isRecipient) return null;
-  return {
-    kind: 'recipient',
-    says: 'Mail fails on the side of its recipients.',
-    issueId: null,
-    evidence: failing.finding.evidence,
-  };
+/** Held mail tells nothing, or not enough: then what fails for a reason that nobody meant. */
+const whatFails: Guess = ({ findings, sight, correlations }) => {
+  const failing = findings.find(({ finding }) => finding.id === 'mail-fails');
+  const [most] = (sight?.survey.reasons.failed.by ?? []).filter((words) => !isOwnBusiness(words));
+  if (failing === undefined || most === undefined) return null;
+  const told = FAILURE_CAUSES.get(most.party);
+  if (told === undefined) return null;
+  return { ...told, issueId: null, evidence: [...failing.finding.evidence, ...coincidences(correlations)] };
 };
+
+const FAILURE_CAUSES: ReadonlyMap<Party, Pick<Cause, 'kind' | 'says'>> = new Map([
+  ['service', { kind: 'service', says: 'The service itself fails mail.' }],
+  ['connector', { kind: 'connector', says: 'A connector fails mail.' }],
+  ['recipient', { kind: 'recipient', says: 'Mail fails on the side of its recipients.' }],
+]);
 
 /** An issue that is open at the same time and fits nothing that was seen. */
 const coincidence: Guess = ({ correlations }) => {
   const found = correlations.find(({ relation }) => relation === 'coincidence');
   if (found === undefined) return null;
-  return { kind: 'coincidence', says: `${found.issue.id} does not explain it.`, issueId: found.issue.id, evidence: [found.says] };
+  return {
+    kind: 'coincidence',
+    says: `${found.issue.id} does not explain it.`,
+    issueId: found.issue.id,
+    evidence: [found.says],
+  };
 };
 
 /** What blinds us and is ours: never the tenant's. */
@@ -132,14 +142,21 @@ const ownSide: Guess = ({ sightings, reach }) => {
 };
 
 /** Reasons of a signal that are always ours. */
-const OWN_REASONS: ReadonlySet<string> = new Set(['clock', 'quota', 'throttled', 'refused', 'sign-in', 'permission']);
+const OWN_REASONS: ReadonlySet<string> = new Set([
+  'clock',
+  'quota',
+  'throttled',
+  'refused',
+  'sign-in',
+  'permission',
+]);
 
 const TROUBLE_GUESSES: readonly Guess[] = [
   explainedByIssue,
   oneDestination,
   serviceWithoutIssue,
   pathToMany,
-  recipients,
+  whatFails,
   coincidence,
 ];
 const BLIND_GUESSES: readonly Guess[] = [ownSide];
@@ -148,7 +165,9 @@ function serviceText(shares: readonly HeldShare[]): readonly string[] {
   const service = shares.find(({ account }) => account === 'service');
   if (service === undefined) return [];
   const { estimate, low, high } = service;
-  return [`About ${formatCount(estimate)} (${formatCountInterval(low, high)}) held deliveries are on the service side.`];
+  return [
+    `About ${formatCount(estimate)} (${formatCountInterval(low, high)}) held deliveries are on the service side.`,
+  ];
 }
 
 function coincidences(correlations: Evidence['correlations']): readonly string[] {

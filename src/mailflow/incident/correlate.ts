@@ -63,7 +63,11 @@ function correlationOf(issue: ServiceIssue, { deferrals, service, now, threshold
   const facts = { issue, examined, within, share };
   if (service.length < thresholds.leastRead) {
     if (examined < thresholds.leastRead) {
-      return { ...facts, relation: 'no-effect', says: `${issue.id} is open; no deferrals of the service are seen in the trace so far.` };
+      return {
+        ...facts,
+        relation: 'no-effect',
+        says: `${issue.id} is open; no deferrals of the service are seen in the trace so far.`,
+      };
     }
     return {
       ...facts,

@@ -10,7 +10,7 @@ import { judgeFailed } from '../queue/judge-failed.js';
 import { judgeHeld } from '../queue/judge-held.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from '../queue/thresholds.js';
 import { judgeReach, type ReachJudgement } from '../reach/judge-reach.js';
-import { type Correlation, correlate } from './correlate.js';
+import { correlate,type Correlation } from './correlate.js';
 import type { Sightings, TraceSight } from './sightings.js';
 import { type Signal, type SignalName, spoilt, withAge } from './signal.js';
 import { INCIDENT_THRESHOLDS, type IncidentThresholds } from './thresholds.js';
@@ -105,7 +105,10 @@ function asFarAsSeen(finding: Finding, signal: Signal<unknown>): Finding {
   return {
     ...finding,
     level: 'warning',
-    evidence: [...finding.evidence, `Would be critical, but this was not seen freshly or not whole: ${signal.why ?? 'unknown why'}.`],
+    evidence: [
+      ...finding.evidence,
+      `Would be critical, but this was not seen freshly or not whole: ${signal.why ?? 'unknown why'}.`,
+    ],
   };
 }
 
@@ -138,7 +141,8 @@ function soundTrace(
   const clock = survey.gaps.find(({ reason }) => reason === 'clock');
   if (clock !== undefined) return spoilt(trace, 'stale', troubleOf(clock));
   if (!survey.isListedWhole) return spoilt(trace, 'partial', troubleOf(survey.gaps[0] ?? NOT_WHOLE));
-  if (survey.deliveries === 0) return isUsuallyQuiet(looks.value ?? []) ? trace : spoilt(trace, 'partial', NO_MAIL);
+  if (survey.deliveries === 0)
+    return isUsuallyQuiet(looks.value ?? []) ? trace : spoilt(trace, 'partial', NO_MAIL);
   const late = lateRows(trace.value, thresholds);
   return late === null ? trace : spoilt(trace, 'stale', late);
 }
@@ -159,16 +163,22 @@ const NO_MAIL = {
 };
 
 /** Looks of the last weeks that saw hardly any mail either. */
-function isUsuallyQuiet(looks: readonly { readonly counts: { readonly deliveries: number } | null }[]): boolean {
+function isUsuallyQuiet(
+  looks: readonly { readonly counts: { readonly deliveries: number } | null }[],
+): boolean {
   const seen = looks.flatMap(({ counts }) => (counts === null ? [] : [counts.deliveries]));
   return seen.length >= 3 && seen.filter((deliveries) => deliveries < 20).length * 2 > seen.length;
 }
 
 /** The newest row is old though mail came in at a pace that promises more: the trace is late, not the mail. */
-function lateRows({ survey, held }: TraceSight, thresholds: IncidentThresholds): Parameters<typeof spoilt>[2] | null {
+function lateRows(
+  { survey, held }: TraceSight,
+  thresholds: IncidentThresholds,
+): Parameters<typeof spoilt>[2] | null {
   const { newestReceivedAt, window, deliveries } = survey;
   if (newestReceivedAt === null || window === null) return null;
-  const silentMinutes = (Math.min(held.asOf.getTime(), window.to.getTime()) - newestReceivedAt.getTime()) / 60_000;
+  const silentMinutes =
+    (Math.min(held.asOf.getTime(), window.to.getTime()) - newestReceivedAt.getTime()) / 60_000;
   const busyMinutes = windowMinutesOf(window) - silentMinutes;
   const missing = busyMinutes <= 0 ? 0 : (deliveries / busyMinutes) * silentMinutes;
   if (silentMinutes < thresholds.newestRowMinutes || missing < thresholds.missingDeliveries) return null;

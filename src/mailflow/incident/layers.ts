@@ -1,11 +1,11 @@
 /** The layers that a person means by "mail is down", told apart: each says on what it rests, and what nobody tried is unknown. */
-import type { ServiceIssue } from '../health/service-issue.js';
 import { tierOfIssue } from '../health/known-service.js';
+import type { ServiceIssue } from '../health/service-issue.js';
 import { classOf } from '../health/status-words.js';
 import { counted, formatCount } from '../quantity.js';
 import type { LayerState } from './assessment.js';
 import type { Evidence } from './evidence.js';
-import { heldShares, type HeldShare } from './held-shares.js';
+import { type HeldShare,heldShares } from './held-shares.js';
 import type { Signal } from './signal.js';
 
 /** Outermost first. */
@@ -26,12 +26,16 @@ function signInState({ sightings, signInIssues, reach }: Evidence): State {
   const [issue] = signInIssues;
   const attempt = sightings.signIn.value;
   const ours = attempt === null ? UNTRIED[sightings.signIn.quality] : ATTEMPTS[attempt.kind];
-  if (issue !== undefined) return { state: stateByIssue(issue), says: `${issue.id} on sign-in is open. ${ours.says}` };
+  if (issue !== undefined)
+    return { state: stateByIssue(issue), says: `${issue.id} on sign-in is open. ${ours.says}` };
   if (attempt?.kind === 'failed' && reach?.kind === 'own-network-down') {
     return { state: 'unknown', says: 'Our own network is down; that says nothing of sign-in.' };
   }
   if (ours.state === 'ok' && sightings.signIn.quality !== 'fresh') {
-    return { state: 'unknown', says: `Our own sign-in worked, but not now: ${sightings.signIn.why ?? 'it is old'}.` };
+    return {
+      state: 'unknown',
+      says: `Our own sign-in worked, but not now: ${sightings.signIn.why ?? 'it is old'}.`,
+    };
   }
   return ours;
 }
@@ -56,11 +60,16 @@ const UNTRIED = {
 function mailboxState({ sightings, openIssues, mailFlowIssues, signInIssues }: Evidence): State {
   const others = new Set([...mailFlowIssues, ...signInIssues].map(({ id }) => id));
   const issue = openIssues.find(
-    (open) => !others.has(open.id) && tierOfIssue(open) === 'core' && classOf(open.classification) === 'incident',
+    (open) =>
+      !others.has(open.id) && tierOfIssue(open) === 'core' && classOf(open.classification) === 'incident',
   );
   if (issue !== undefined) return { state: 'degraded', says: `${issue.id} is open: ${issue.title}` };
-  if (sightings.health.quality !== 'fresh') return { state: 'unknown', says: unseen('Service health', sightings.health) };
-  return { state: 'ok', says: 'No open incident beside mail flow and sign-in; by posts alone, nothing was opened.' };
+  if (sightings.health.quality !== 'fresh')
+    return { state: 'unknown', says: unseen('Service health', sightings.health) };
+  return {
+    state: 'ok',
+    says: 'No open incident beside mail flow and sign-in; by posts alone, nothing was opened.',
+  };
 }
 
 function mailFlowState({ sightings, sight, findings, mailFlowIssues }: Evidence): State {
@@ -71,17 +80,22 @@ function mailFlowState({ sightings, sight, findings, mailFlowIssues }: Evidence)
     return { state: level === 'critical' ? 'broken' : 'degraded', says: `${title}.` };
   }
   const [issue] = mailFlowIssues;
-  if (issue !== undefined) return { state: 'degraded', says: `${issue.id} is open; the trace shows no effect so far.` };
+  if (issue !== undefined)
+    return { state: 'degraded', says: `${issue.id} is open; the trace shows no effect so far.` };
   if (sight === null || sightings.trace.quality !== 'fresh') {
     return { state: 'unknown', says: unseen('The trace', sightings.trace) };
   }
   const { held, deliveries } = sight.survey;
-  return { state: 'ok', says: `${formatCount(held)} held of ${counted(deliveries, 'delivery', 'deliveries')}.` };
+  return {
+    state: 'ok',
+    says: `${formatCount(held)} held of ${counted(deliveries, 'delivery', 'deliveries')}.`,
+  };
 }
 
 function connectorState({ accounts }: Evidence, shares: readonly HeldShare[]): State {
   const path = shares.find(({ account }) => account === 'path');
-  if (path === undefined) return { state: 'unknown', says: 'Not checked; no refusals at a next hop of many were read.' };
+  if (path === undefined)
+    return { state: 'unknown', says: 'Not checked; no refusals at a next hop of many were read.' };
   const [hop] = accounts?.sharedHops ?? [];
   const at = hop === undefined ? 'a connector' : `one next hop, ${hop.slice(0, 100)}`;
   return {
@@ -95,7 +109,10 @@ function recipientState({ sightings, sight, findings }: Evidence, shares: readon
   if (named.length > 0) {
     return {
       state: 'degraded',
-      says: `${named.map(({ finding }) => finding.subject).slice(0, 3).join(', ')}: mail to there is held on its own side.`,
+      says: `${named
+        .map(({ finding }) => finding.subject)
+        .slice(0, 3)
+        .join(', ')}: mail to there is held on its own side.`,
     };
   }
   if (sight === null || sightings.trace.quality !== 'fresh') {
@@ -106,14 +123,19 @@ function recipientState({ sightings, sight, findings }: Evidence, shares: readon
   return { state: 'ok', says: `${few} held for a destination's own reason, as on any day.` };
 }
 
-const DESTINATION_FINDINGS: ReadonlySet<string> = new Set(['destination-takes-no-mail', 'held-mail-expiring']);
+const DESTINATION_FINDINGS: ReadonlySet<string> = new Set([
+  'destination-takes-no-mail',
+  'held-mail-expiring',
+]);
 
 function stateByIssue(issue: ServiceIssue): 'broken' | 'degraded' {
   return classOf(issue.classification) === 'incident' ? 'broken' : 'degraded';
 }
 
 function unseen(what: string, { quality, why }: Signal<unknown>): string {
-  return quality === 'fresh' ? `${what} does not tell.` : `${what} is ${WORDS[quality]}: ${why ?? 'unknown why'}.`;
+  return quality === 'fresh'
+    ? `${what} does not tell.`
+    : `${what} is ${WORDS[quality]}: ${why ?? 'unknown why'}.`;
 }
 
 const WORDS = { stale: 'stale', partial: 'not whole', missing: 'missing', error: 'not to be had' } as const;

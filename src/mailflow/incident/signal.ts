@@ -96,7 +96,12 @@ export function spoilt<Value>(
 
 const NO_TROUBLE = { why: null, reason: null, remedy: null, retryAfterSeconds: null };
 
-function bare({ name, observedAt, sourceTime = null, maxAgeSeconds }: Glimpse): Glimpse & { sourceTime: Date | null } {
+function bare({
+  name,
+  observedAt,
+  sourceTime = null,
+  maxAgeSeconds,
+}: Glimpse): Glimpse & { sourceTime: Date | null } {
   return { name, observedAt, sourceTime, maxAgeSeconds };
 }
 
@@ -126,7 +131,9 @@ function clockTrouble(aheadMs: number): Spoiling | null {
 function partialTrouble(gaps: readonly Gap[]): Spoiling | null {
   const [first] = gaps;
   if (first === undefined) return null;
-  const waits = gaps.flatMap(({ retryAfterSeconds }) => (retryAfterSeconds === null ? [] : [retryAfterSeconds]));
+  const waits = gaps.flatMap(({ retryAfterSeconds }) =>
+    retryAfterSeconds === null ? [] : [retryAfterSeconds],
+  );
   return {
     quality: first.reason === 'clock' ? 'stale' : 'partial',
     told: {
