@@ -24,6 +24,21 @@ export function markdownText(remote: string): string {
     .join(' ');
 }
 
+/** A sentence of ours that holds remote words, with what a person types between back-ticks. */
+export function markdownSentence(text: string): string {
+  return text
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? markdownCode(part) : aroundText(part)))
+    .join('');
+}
+
+/** With the blanks that part it from what stands beside it. */
+function aroundText(text: string): string {
+  const before = text.startsWith(' ') ? ' ' : '';
+  const after = text.length > 1 && text.endsWith(' ') ? ' ' : '';
+  return before + markdownText(text) + after;
+}
+
 /** Remote text as it is, in a code span; the two characters that could end a span or a table cell become marks. */
 export function markdownCode(remote: string): string {
   const text = safeText(remote).trim();

@@ -1,6 +1,6 @@
 /** What a view writes on. One view serves the screen and Markdown: it says what stands where, the sheet how it looks. */
 import { wrap } from './layout.js';
-import { markdownTable, markdownText } from './markdown.js';
+import { markdownSentence, markdownTable, markdownText } from './markdown.js';
 import { PLAIN_STYLE } from './plain-style.js';
 import { prose } from './prose.js';
 import { rowLines, type TableColumn } from './row-table.js';
@@ -14,6 +14,8 @@ export interface Sheet {
   readonly prose: (text: string) => string;
   /** Remote text made harmless here. */
   readonly remote: (text: string) => string;
+  /** The same for a sentence that holds remote words, and commands between back-ticks. */
+  readonly sentence: (text: string) => string;
   /** A table of a few rows under its title. */
   readonly summary: DrawTable;
   /** A table of a few rows whose heading says it all. */
@@ -48,6 +50,7 @@ export function screenSheet(page: Page): Sheet {
     page,
     prose: (text) => prose(text, page),
     remote: (text) => safeText(text),
+    sentence: (text) => safeText(text),
     summary: (title, columns, rows) => `${prose(title, page)}\n${summaryTable(columns, rows, page)}`,
     bare: (columns, rows) => summaryTable(columns, rows, page),
     rows: (title, columns, rows) => [prose(title, page), ...rowLines(columns, rows, page)].join('\n'),
@@ -89,6 +92,7 @@ export function markdownSheet(page: Page): Sheet {
     page: plain,
     prose: (text) => text,
     remote: markdownText,
+    sentence: markdownSentence,
     summary: draw,
     bare: (columns, rows) => markdownTable(columns, rows, plain).join('\n'),
     rows: draw,

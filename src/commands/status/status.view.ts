@@ -47,9 +47,12 @@ const TONES: Readonly<Record<StatusAnswer['assessment']['level'], keyof Style>> 
   unknown: 'strong',
 };
 
+/** The sentence begins with its word. */
 function verdictText({ assessment }: StatusAnswer, sheet: Sheet): string {
   const { level, sentence } = assessment;
-  return sheet.prose(`${sheet.heading(TONES[level], level.toUpperCase())}: ${sheet.remote(sentence)}`);
+  const word = level.toUpperCase();
+  const rest = sentence.startsWith(`${word}:`) ? sentence.slice(word.length + 1).trimStart() : sentence;
+  return sheet.prose(`${sheet.heading(TONES[level], word)}: ${sheet.sentence(rest)}`);
 }
 
 function sightBlocks(
@@ -66,7 +69,7 @@ function sightBlocks(
     },
     ...(trace.value === null ? [] : [{ label: 'Queue', lines: queueLines(trace.value, now, sheet) }]),
     { label: 'Health', lines: seenLines(health, sheet, (answer) => healthLines(answer, now, sheet, isWide)) },
-    ...(cause === null ? [] : [{ label: 'Cause', lines: [sheet.remote(cause.says)] }]),
+    ...(cause === null ? [] : [{ label: 'Cause', lines: [sheet.sentence(cause.says)] }]),
     { label: 'Reach', lines: [reachLine(sightings, sheet, isWide)] },
     { label: 'Age', lines: [agesText(sightings)] },
   ];
@@ -85,7 +88,7 @@ function seenLines<Value>(
 function troubleLines({ quality, reason, why, remedy }: Signal<unknown>, sheet: Sheet): readonly string[] {
   if (quality === 'fresh') return [];
   const word = WORDS[quality];
-  const text = [why, remedy].flatMap((sentence) => (sentence === null ? [] : [sheet.remote(sentence)]));
+  const text = [why, remedy].flatMap((sentence) => (sentence === null ? [] : [sheet.sentence(sentence)]));
   return [`${sheet.mark('warn', word)} (${reason ?? quality}): ${text.join(' ')}`];
 }
 
@@ -135,7 +138,7 @@ function ageText(name: string, signal: Signal<unknown>, now: Date): string {
 function adviceBlocks({ assessment }: StatusAnswer, sheet: Sheet, room: number): readonly Block[] {
   const { widthColumns } = sheet.page;
   const isCounted = widthColumns >= NARROW_COLUMNS && widthColumns < Infinity;
-  const texts = assessment.advice.slice(0, MOST_ADVICE).map(({ text }) => sheet.remote(text));
+  const texts = assessment.advice.slice(0, MOST_ADVICE).map(({ text }) => sheet.sentence(text));
   const block = (count: number): Block => ({ label: 'Do now', lines: texts.slice(0, count) });
   let count = texts.length;
   while (isCounted && count > 1 && sheet.blocks([block(count)]).split('\n').length > room) count -= 1;
@@ -143,7 +146,7 @@ function adviceBlocks({ assessment }: StatusAnswer, sheet: Sheet, room: number):
 }
 
 function changeBlocks({ assessment }: StatusAnswer, sheet: Sheet): readonly Block[] {
-  const [first, second] = assessment.wouldChange.map(sheet.remote);
+  const [first, second] = assessment.wouldChange.map(sheet.sentence);
   if (first === undefined) return [];
   return [{ label: 'Changes if', lines: second === undefined ? [first] : [first, second] }];
 }
