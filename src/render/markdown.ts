@@ -10,7 +10,7 @@ import type { Column, Page, Writer } from './writer.js';
 const PLAIN_WORD = /^[\p{L}\p{N}\p{M}.,:;()'"%…–/+-]+$/u;
 const HAS_LETTER_FIRST = /^[("']*[\p{L}\p{N}]/u;
 /** A share, and a delay. */
-const PLAIN_SIGN = /^(?:%|\+\d+)$/u;
+const PLAIN_SIGN = /^(?:%[).,;:]*|\+\d+)$/u;
 const LIST_NUMBER = /^\d+[.)]$/u;
 /** What looks like a commit or an issue, a scheme, and a host name that readers turn into a link. */
 const MORE_THAN_A_WORD = /^[0-9a-f]{7,64}$|^gh-\d|:\/\/|mailto:|xmpp:|\p{L}\.[\p{L}\p{N}]/iu;

@@ -74,13 +74,18 @@ function labelled([label, text]: Field, page: Page): string[] {
 
 const BLOCK_COLUMNS = 12;
 const CONTINUED = '  ';
+/** On a narrower page the labels stand above, or there would be no room beside them. */
+const NARROWEST_BESIDE = 60;
 
 /** A sentence that needs more than a line goes on indented, so that one is told from the next. */
 function blockLines({ label, lines }: Block, page: Page): string[] {
-  const blank = ' '.repeat(BLOCK_COLUMNS);
-  return lines
-    .flatMap((line) => wrap(line, page.widthColumns - BLOCK_COLUMNS, CONTINUED))
-    .map((line, index) => (index === 0 ? page.style.strong(label.padEnd(BLOCK_COLUMNS)) : blank) + line);
+  const isAbove = page.widthColumns < NARROWEST_BESIDE;
+  const blank = isAbove ? CONTINUED : ' '.repeat(BLOCK_COLUMNS);
+  const wrapped = lines.flatMap((line) => wrap(line, page.widthColumns - blank.length, CONTINUED));
+  if (isAbove) return [page.style.strong(label), ...wrapped.map((line) => blank + line)];
+  return wrapped.map(
+    (line, index) => (index === 0 ? page.style.strong(label.padEnd(BLOCK_COLUMNS)) : blank) + line,
+  );
 }
 
 /** Markdown breaks lines itself and has no colours; a table needs a blank line before it. */

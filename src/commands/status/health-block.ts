@@ -9,7 +9,8 @@ import { counted, formatAge, formatSpan } from '#render/human-format.js';
 import { truncate } from '#render/layout.js';
 import type { Sheet } from '#render/sheet.js';
 
-const ISSUES_SHOWN = { narrow: 2, wide: 4 };
+const ISSUES_SHOWN = { narrow: 1, wide: 4 };
+const NAMED = 2;
 const LABEL_COLUMNS = 12;
 
 /** What is open, the gravest first; what matters to mail stands apart from the rest. */
@@ -43,15 +44,23 @@ export function healthLines(
   isWide: boolean,
 ): readonly string[] {
   const { telling, others } = openIssues(answer);
-  const shown = telling.slice(0, ISSUES_SHOWN[isWide ? 'wide' : 'narrow']);
-  const beyond = telling.length - shown.length + others.length;
   if (telling.length === 0) return [calmText(others.length)];
+  const shown = telling.slice(0, ISSUES_SHOWN[isWide ? 'wide' : 'narrow']);
   return [
     ...shown.flatMap((issue) => issueLines(issue, now, sheet)),
-    ...(beyond === 0
-      ? []
-      : [`${counted(beyond, 'other open issue', 'other open issues')}: mailcheck health`]),
+    ...moreLines(telling.slice(shown.length), others.length, sheet),
   ];
+}
+
+/** Those that matter are named at least. */
+function moreLines(rest: readonly ServiceIssue[], others: number, { remote }: Sheet): readonly string[] {
+  if (rest.length + others === 0) return [];
+  const named = rest
+    .slice(0, NAMED)
+    .map(({ id, classification }) => `${remote(id)} ${remote(classification)}`);
+  const beyond = rest.length - named.length + others;
+  const parts = [...named, ...(beyond === 0 ? [] : [counted(beyond, 'other', 'others')])];
+  return [`Also open: ${parts.join(', ')} (mailcheck health)`];
 }
 
 export function healthText(answer: HealthAnswer): string {
@@ -62,8 +71,8 @@ export function healthText(answer: HealthAnswer): string {
 }
 
 function calmText(others: number): string {
-  const rest = others === 0 ? '' : `; ${counted(others, 'other is', 'others are')} open (mailcheck health)`;
-  return `No open incident of Exchange, the suite or identity${rest}.`;
+  const rest = others === 0 ? '' : `; ${counted(others, 'other', 'others')} (mailcheck health)`;
+  return `No open incident of Exchange, suite or identity${rest}`;
 }
 
 function issueLines(issue: ServiceIssue, now: Date, { page, remote, mark }: Sheet): readonly string[] {

@@ -7,8 +7,8 @@ import type { Survey } from '#mailflow/trace/survey.js';
 import { counted, formatAge, formatCount, formatCountInterval } from '#render/human-format.js';
 import type { Sheet } from '#render/sheet.js';
 
-/** Of held and of failed mail; a wide page has room for more. */
-const REASONS_SHOWN = { narrow: { held: 2, failed: 1 }, wide: { held: 3, failed: 2 } };
+/** The main reasons of both together; where no verdict rests on mail, the first of each is enough. */
+const REASONS_SHOWN = { narrow: 2, wide: 5 };
 
 export function mailFlowLines(
   { survey }: TraceSight,
@@ -16,11 +16,15 @@ export function mailFlowLines(
   sheet: Sheet,
   isWide: boolean,
 ): readonly string[] {
-  const { held, failed } = REASONS_SHOWN[isWide ? 'wide' : 'narrow'];
+  const isBad = badSignals.includes('trace');
+  const { held, failed } = survey.reasons;
+  const reasons = [...reasonsOf('held', held), ...reasonsOf('failed', failed)].toSorted(
+    (left, right) => right.estimate - left.estimate,
+  );
   return [
-    countsLine(survey, badSignals.includes('trace'), sheet),
-    ...reasonLines('held', survey.reasons.held, held),
-    ...reasonLines('failed', survey.reasons.failed, failed),
+    countsLine(survey, isBad, sheet),
+    ...[unreadText('held', held), unreadText('failed', failed)].flat(),
+    ...reasons.slice(0, REASONS_SHOWN[isWide ? 'wide' : 'narrow']).map(reasonText),
   ];
 }
 
@@ -52,17 +56,28 @@ function spanSeconds({ from, to }: TimeWindow): number {
   return (to.getTime() - from.getTime()) / 1000;
 }
 
-function reasonLines(population: 'held' | 'failed', share: ReasonShare, most: number): readonly string[] {
-  if (share.population === 0) return [];
-  if (share.examined === 0) return [`Why ${formatCount(share.population)} are ${population} was not read.`];
-  return share.by.slice(0, most).map((reason) => reasonLine(population, reason));
+interface NamedReason extends ReasonEstimate {
+  readonly population: 'held' | 'failed';
 }
 
-function reasonLine(population: 'held' | 'failed', estimated: ReasonEstimate): string {
-  const { reason, party, class: verdictClass, estimate, low, high } = estimated;
+function reasonsOf(population: NamedReason['population'], { by }: ReasonShare): readonly NamedReason[] {
+  return by.map((reason) => ({ population, ...reason }));
+}
+
+function unreadText(population: NamedReason['population'], share: ReasonShare): readonly string[] {
+  if (share.population === 0 || share.examined > 0) return [];
+  return [
+    `Why ${formatCount(share.population)} ${population === 'held' ? 'are held' : 'failed'} was not read.`,
+  ];
+}
+
+/** The range is that of 95 %; none where all was read. */
+function reasonText(named: NamedReason): string {
+  const { population, reason, party, class: verdictClass, estimate, low, high } = named;
   const number =
     low === high
       ? formatCount(estimate)
       : `about ${formatCount(estimate)} (${formatCountInterval(low, high)})`;
-  return `${population} ${number}: ${reason}, side ${party}, ${verdictClass}`;
+  if (reason === 'unknown') return `${number} ${population}: no reason told`;
+  return `${number} ${population}: ${reason}, side ${party}, ${verdictClass}`;
 }

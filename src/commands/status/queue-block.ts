@@ -12,7 +12,10 @@ export function queueLines({ survey, held }: TraceSight, now: Date, sheet: Sheet
   const { oldestHeld } = survey;
   if (oldestHeld === null) return ['Nothing received in this window is held.'];
   const age = formatAge((now.getTime() - oldestHeld.receivedAt.getTime()) / 1000);
-  return [bucketsText(held.buckets), `Oldest ${age}; ${expiryText(survey, now, sheet)}`];
+  return [
+    `${bucketsText(held.buckets)}; older: mailcheck queue`,
+    `Oldest ${age}; ${expiryText(survey, now, sheet)}`,
+  ];
 }
 
 /** Ages that no held mail has stand only between others. */
@@ -37,5 +40,5 @@ function expiryText(
   const expiresAt = oldestHeld?.expiresAt ?? null;
   if (expiresAt === null || expiresAt < now) return `${past}none else expires within ${EXPIRY_NEAR_HOURS} h.`;
   const basis = oldestHeld?.expiresAtBasis === 'assumed-24h' ? ' (24 h assumed)' : '';
-  return `${past}the first expires ${formatInstant(expiresAt, page.timeZone)}${basis}.`;
+  return `${past}expires ${formatInstant(expiresAt, page.timeZone)}${basis}`;
 }

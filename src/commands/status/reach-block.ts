@@ -21,7 +21,7 @@ export function signInText(reading: SignInReading, { remote }: Pick<Sheet, 'remo
     case 'issued':
       return `Signed in within ${formatMs(reading.tookMs)}.`;
     case 'not-attempted':
-      return 'Sign-in was not attempted: a ready token is used.';
+      return 'Sign-in not tried: a ready token is used.';
     case 'refused':
       return `Sign-in refused: ${remote(reading.text)}`;
     case 'failed':

@@ -1,5 +1,6 @@
 /** The whole question on one screen: the verdict first, then what each source says, what to do, and what would change it. */
 import type { Views } from '#cli/command.js';
+import type { Advice, Cause } from '#mailflow/incident/assessment.js';
 import type { Sightings } from '#mailflow/incident/sightings.js';
 import type { Signal, SignalQuality } from '#mailflow/incident/signal.js';
 import { formatAge } from '#render/human-format.js';
@@ -24,10 +25,11 @@ export const statusViews: Views<SignalRow, StatusAnswer> = {
 const WIDE_COLUMNS = 100;
 /** Below that a screen is scrolled anyway. */
 const NARROW_COLUMNS = 72;
-/** With the line of a drill and the prompt this fills the 24 lines of a small terminal. */
-const LINES_OF_SCREEN = 20;
-const LEAST_ADVICE_LINES = 2;
+/** A small terminal has 24 lines, of which a drill takes two for its name; a wide one has more. */
+const LINES = { narrow: 22, wide: 34 };
+const LEAST_ADVICE_LINES = 3;
 const MOST_ADVICE = 4;
+const MOST_CHANGES = 2;
 
 function statusText({ result }: Tail<StatusAnswer>, sheet: Sheet, isWide: boolean): string {
   if (result === null) return '';
@@ -36,7 +38,7 @@ function statusText({ result }: Tail<StatusAnswer>, sheet: Sheet, isWide: boolea
   const change = changeBlocks(result, sheet);
   const textWith = (advice: readonly Block[]): string =>
     [verdict, sheet.blocks([...seen, ...advice, ...change])].join('\n');
-  const room = LINES_OF_SCREEN - textWith([]).split('\n').length;
+  const room = LINES[isWide ? 'wide' : 'narrow'] - textWith([]).split('\n').length;
   return textWith(adviceBlocks(result, sheet, Math.max(LEAST_ADVICE_LINES, room)));
 }
 
@@ -69,10 +71,18 @@ function sightBlocks(
     },
     ...(trace.value === null ? [] : [{ label: 'Queue', lines: queueLines(trace.value, now, sheet) }]),
     { label: 'Health', lines: seenLines(health, sheet, (answer) => healthLines(answer, now, sheet, isWide)) },
-    ...(cause === null ? [] : [{ label: 'Cause', lines: [sheet.sentence(cause.says)] }]),
+    ...causeBlocks(cause, sheet, isWide),
     { label: 'Reach', lines: [reachLine(sightings, sheet, isWide)] },
     { label: 'Age', lines: [agesText(sightings)] },
   ];
+}
+
+/** Of an issue the title stands under health, so here is what ties it to the mail. */
+function causeBlocks(cause: Cause | null, sheet: Sheet, isWide: boolean): readonly Block[] {
+  if (cause === null) return [];
+  const { kind, says, evidence } = cause;
+  const [first = says, ...others] = kind === 'issue' ? evidence : [says, ...evidence];
+  return [{ label: 'Cause', lines: [first, ...(isWide ? others : [])].map(sheet.sentence) }];
 }
 
 /** What could be seen, and over it why that is not all. */
@@ -134,19 +144,55 @@ function ageText(name: string, signal: Signal<unknown>, now: Date): string {
   return seconds === null ? `${name} of unknown age` : `${name} ${formatAge(seconds)}`;
 }
 
-/** The most urgent of it, as much as there is room for; on a narrow page that is not counted. */
+/** The most urgent of it, as much as there is room for; a page that has no end, or is scrolled, gets it in full. */
 function adviceBlocks({ assessment }: StatusAnswer, sheet: Sheet, room: number): readonly Block[] {
   const { widthColumns } = sheet.page;
+  const { advice } = assessment;
+  if (advice.length === 0) return [];
   const isCounted = widthColumns >= NARROW_COLUMNS && widthColumns < Infinity;
-  const texts = assessment.advice.slice(0, MOST_ADVICE).map(({ text }) => sheet.sentence(text));
-  const block = (count: number): Block => ({ label: 'Do now', lines: texts.slice(0, count) });
-  let count = texts.length;
-  while (isCounted && count > 1 && sheet.blocks([block(count)]).split('\n').length > room) count -= 1;
-  return count === 0 ? [] : [block(count)];
+  const lines = isCounted
+    ? fittingLines(shortAdvice(advice), sheet, room)
+    : advice.slice(0, MOST_ADVICE).map(({ text }) => text);
+  return [{ label: 'Do now', lines: lines.map(sheet.sentence) }];
 }
 
+/** What not to do comes together and without its reasons, behind the first thing to do. */
+function shortAdvice(advice: readonly Advice[]): readonly string[] {
+  const [first, ...others] = advice.filter(({ kind }) => kind === 'do').map(({ text }) => text);
+  const dont = advice.filter(({ kind }) => kind === 'do-not').map(({ text }) => bareDont(text));
+  return [
+    ...(first === undefined ? [] : [first]),
+    ...(dont.length === 0 ? [] : [`Do NOT ${dont.slice(0, MOST_DONTS).join('; ')}.`]),
+    ...others,
+  ];
+}
+
+const MOST_DONTS = 3;
+
+/** `Do not move the MX: senders keep trying …` as `move the MX`. */
+function bareDont(text: string): string {
+  const [bare = text] = text.split(/: |, here or/u);
+  return bare.replace(/^Do not /u, '').replace(/\.$/u, '');
+}
+
+/** Those that there is room for, in their order; the first in any case. */
+function fittingLines(texts: readonly string[], sheet: Sheet, room: number): readonly string[] {
+  const chosen: string[] = [];
+  for (const text of texts.slice(0, MOST_ADVICE)) {
+    if (chosen.length > 0 && heightOf([...chosen, text], sheet) > room) continue;
+    chosen.push(text);
+  }
+  return chosen;
+}
+
+function heightOf(lines: readonly string[], sheet: Sheet): number {
+  return sheet.blocks([{ label: '', lines: lines.map(sheet.sentence) }]).split('\n').length;
+}
+
+/** One line each where there are such; what is longer only when there is nothing else to say. */
 function changeBlocks({ assessment }: StatusAnswer, sheet: Sheet): readonly Block[] {
-  const [first, second] = assessment.wouldChange.map(sheet.sentence);
-  if (first === undefined) return [];
-  return [{ label: 'Changes if', lines: second === undefined ? [first] : [first, second] }];
+  const texts = assessment.wouldChange.map(sheet.sentence);
+  const short = texts.filter((text) => heightOf([text], sheet) === 1);
+  const lines = short.length === 0 ? texts.slice(0, 1) : short.slice(0, MOST_CHANGES);
+  return lines.length === 0 ? [] : [{ label: 'Changes if', lines }];
 }
