@@ -17,9 +17,10 @@ import { openTraceWatch } from '#mailflow/incident/trace-watch.js';
 import type { ReachReading, SignInReading } from '#mailflow/reach/reach-source.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { isRefusal } from '../health/ask-health.js';
 import { askSurvey } from '../trace/ask-survey.js';
 import type { Attempt } from './attempt.js';
-import { attempt, isRefused, reasonOf } from './attempt.js';
+import { attempt, reasonOf } from './attempt.js';
 import type { StatusOptions } from './status-options.js';
 
 export interface Asked {
@@ -153,7 +154,7 @@ function valueOf<Value>(tried: Attempt<Value | null>): Value | null {
 /** Neither of them will answer the next time either. */
 function refuseWhenBothDid(trace: Attempt<unknown>, health: Attempt<unknown>): void {
   if (trace.kind === 'answered' || health.kind === 'answered') return;
-  if (isRefused(trace.failure) && isRefused(health.failure)) throw trace.failure;
+  if (isRefusal(trace.failure) && isRefusal(health.failure)) throw trace.failure;
 }
 
 const MINUTE = 60;
