@@ -4,7 +4,7 @@ import { counted, formatCount, formatCountInterval } from '../quantity.js';
 import { isOwnBusiness } from '../queue/failed-reasons.js';
 import type { Cause } from './assessment.js';
 import type { Evidence } from './evidence.js';
-import { type HeldShare,heldShares } from './held-shares.js';
+import { type HeldShare, heldShares } from './held-shares.js';
 
 type Guess = (evidence: Evidence, shares: readonly HeldShare[]) => Cause | null;
 
@@ -51,7 +51,7 @@ const oneDestination: Guess = ({ findings, correlations }) => {
 const WIDE_FINDINGS: ReadonlySet<string> = new Set(['mail-deferred-now', 'held-mail-waiting']);
 
 const serviceWithoutIssue: Guess = ({ sightings, accounts, correlations, mailFlowIssues }, shares) => {
-  const [first] = shares.filter(({ account }) => account !== 'by-intent' && account !== 'untold');
+  const first = leading(shares);
   if (first?.account !== 'service') return null;
   const posts =
     sightings.health.quality === 'fresh'
@@ -76,7 +76,7 @@ const serviceWithoutIssue: Guess = ({ sightings, accounts, correlations, mailFlo
 };
 
 const pathToMany: Guess = ({ accounts, correlations }, shares) => {
-  const [first] = shares.filter(({ account }) => account !== 'by-intent' && account !== 'untold');
+  const first = leading(shares);
   if (first?.account !== 'path') return null;
   const [hop] = accounts?.sharedHops ?? [];
   return {
@@ -108,6 +108,11 @@ const FAILURE_CAUSES: ReadonlyMap<Party, Pick<Cause, 'kind' | 'says'>> = new Map
   ['connector', { kind: 'connector', says: 'A connector fails mail.' }],
   ['recipient', { kind: 'recipient', says: 'Mail fails on the side of its recipients.' }],
 ]);
+
+/** Of what makes mail late; destinations that take none are there every day. */
+function leading(shares: readonly HeldShare[]): HeldShare | undefined {
+  return shares.find(({ account }) => account === 'service' || account === 'path' || account === 'sender');
+}
 
 /** An issue that is open at the same time and fits nothing that was seen. */
 const coincidence: Guess = ({ correlations }) => {

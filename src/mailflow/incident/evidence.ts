@@ -10,7 +10,7 @@ import { judgeFailed } from '../queue/judge-failed.js';
 import { judgeHeld } from '../queue/judge-held.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from '../queue/thresholds.js';
 import { judgeReach, type ReachJudgement } from '../reach/judge-reach.js';
-import { correlate,type Correlation } from './correlate.js';
+import { correlate, type Correlation } from './correlate.js';
 import type { Sightings, TraceSight } from './sightings.js';
 import { type Signal, type SignalName, spoilt, withAge } from './signal.js';
 import { INCIDENT_THRESHOLDS, type IncidentThresholds } from './thresholds.js';

@@ -5,7 +5,7 @@ import { classOf } from '../health/status-words.js';
 import { counted, formatCount } from '../quantity.js';
 import type { LayerState } from './assessment.js';
 import type { Evidence } from './evidence.js';
-import { type HeldShare,heldShares } from './held-shares.js';
+import { type HeldShare, heldShares } from './held-shares.js';
 import type { Signal } from './signal.js';
 
 /** Outermost first. */

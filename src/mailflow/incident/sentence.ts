@@ -60,7 +60,9 @@ function heldText({ sight }: Evidence): string {
 }
 
 function sideText(evidence: Evidence): string {
-  const [first] = heldShares(evidence).filter(({ account }) => account !== 'by-intent');
+  const shares = heldShares(evidence).filter(({ account }) => account !== 'by-intent');
+  // What a destination turns away is never what makes this sentence.
+  const first = shares.find(({ account }) => account !== 'destination') ?? shares[0];
   if (first === undefined) return ', for reasons that were not read';
   return `, ${SIDES[first.account]}`;
 }
@@ -106,11 +108,7 @@ function volumeText({ sight, sightings }: Evidence): string {
   if (sight === null) return `the trace is ${MISSING_WORDS[sightings.trace.quality]}`;
   const { held, failed, deliveries } = sight.survey;
   const fails = failed === 0 ? '' : `, ${formatCount(failed)} failed`;
-  return `${formatCount(held)} held${fails} of ${counted(deliveries, 'delivery', 'deliveries')}${usualText(sight.survey)}`;
-}
-
-function usualText(_survey: unknown): string {
-  return '';
+  return `${formatCount(held)} held${fails} of ${counted(deliveries, 'delivery', 'deliveries')}`;
 }
 
 const MISSING_WORDS = {

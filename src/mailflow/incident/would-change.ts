@@ -40,7 +40,7 @@ function betterTexts(
   return [
     ...(ids.has('mail-deferred-now')
       ? [
-          `Better: less than ${formatShare(recent.warningShare)} of the mail of the last ${recent.minutes} min deferred by the service.`,
+          `Better: less than ${formatShare(recent.warningShare)} of the mail of the last ${Math.max(...recent.minutes)} min deferred by the service.`,
         ]
       : []),
     ...(ids.has('held-mail-waiting')

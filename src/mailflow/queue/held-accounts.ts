@@ -3,9 +3,9 @@
  * destinations that have nothing to do with each other do not break down together.
  */
 import { type Estimate } from '../sampling/estimate-reasons.js';
-import { wilsonInterval } from '../sampling/wilson.js';
+import { type Range, wilsonInterval } from '../sampling/wilson.js';
 import type { HeldReading } from './held-reading.js';
-import type { HeldPart, HeldTally } from './held-tally.js';
+import type { HeldPart, HeldTally, RecentMail } from './held-tally.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from './thresholds.js';
 
 export const HELD_ACCOUNTS = [
@@ -122,18 +122,23 @@ function isCommon(readings: readonly HeldReading[], { tally, mail, thresholds }:
   const { alike, recent } = thresholds;
   const others = new Set(withoutLargestDomain(readings));
   const isOther = (reading: HeldReading): boolean => others.has(reading);
-  const held = estimateHeld(tally, tally.all, isOther).low;
   if (mail === null) {
     // Names that nobody has are what an ordinary queue is full of.
-    return held >= alike.held && !readings.some(({ reason }) => reason === 'dns-failure');
+    const isOfNames = readings.some(({ reason }) => reason === 'dns-failure');
+    return !isOfNames && estimateHeld(tally, tally.all, isOther).low >= alike.held;
   }
-  const recentHeld = estimateHeld(tally, tally.recent, isOther).low;
-  return (
-    lowShare(held, mail.deliveries) >= alike.share ||
-    (tally.recentDeliveries >= recent.floor &&
-      recentHeld >= recent.warningHeld &&
-      lowShare(recentHeld, tally.recentDeliveries) >= alike.share)
-  );
+  const spans = [{ held: tally.all, deliveries: mail.deliveries }, ...judgedRecent(tally, recent)];
+  return spans.some((span) => shareOfMail(tally, span, isOther).low >= alike.share);
+}
+
+/** The spans of recent mail that are long enough to say something, or the first longer one that is. */
+export function judgedRecent(
+  { recent }: Pick<HeldTally, 'recent'>,
+  { floor, minutes }: QueueThresholds['recent'],
+): readonly RecentMail[] {
+  const enough = recent.filter(({ deliveries }) => deliveries >= floor);
+  const short = enough.filter((span) => minutes.includes(span.minutes));
+  return short.length > 0 ? short : enough.slice(0, 1);
 }
 
 function withoutLargestDomain(readings: readonly HeldReading[]): readonly HeldReading[] {
@@ -175,6 +180,32 @@ export function estimateHeld(
     low: seen + Math.floor(low * unread),
     high: seen + Math.ceil(high * unread),
   };
+}
+
+/**
+ * The share of all mail that those that are meant have, with a 95 % interval: of how many deliveries it was counted,
+ * and of how few details the reasons are known, both make it wide.
+ */
+export function shareOfMail(
+  tally: HeldTally,
+  { held: part, deliveries }: Pick<RecentMail, 'held' | 'deliveries'>,
+  isMeant: (reading: HeldReading) => boolean,
+): Range {
+  const size = Math.max(deliveries, part.held);
+  if (size === 0) return { low: 0, high: 1 };
+  const read = tally.read.filter((reading) => isIn(reading, part)).length;
+  const { estimate } = estimateHeld(tally, part, isMeant);
+  const share = estimate / size;
+  if (part.held === 0 || read >= part.held) return wilsonInterval(share, size);
+  const heldShare = part.held / size;
+  // One of each kind is added, so that three alike are not taken for certainty.
+  const meantShare = ((estimate / part.held) * read + 1) / (read + 2);
+  const unread = (part.held - read) / part.held;
+  const variance =
+    (meantShare ** 2 * heldShare * (1 - heldShare)) / size +
+    (heldShare ** 2 * meantShare * (1 - meantShare) * unread) / Math.max(1, read);
+  const told = heldShare * meantShare;
+  return wilsonInterval(share, Math.max(1, Math.min(size, (told * (1 - told)) / variance)));
 }
 
 export function isIn({ receivedAt }: HeldReading, { receivedFromMs, receivedToMs }: HeldPart): boolean {

@@ -12,10 +12,8 @@ export interface HeldTally {
   readonly waiting: HeldPart;
   /** Older than critical asks for. */
   readonly old: HeldPart;
-  /** Received just now. */
-  readonly recent: HeldPart;
-  /** All deliveries received just now, whatever became of them. */
-  readonly recentDeliveries: number;
+  /** Received just now, in spans of growing length that all end now. */
+  readonly recent: readonly RecentMail[];
   /** Most held first. */
   readonly domains: readonly HeldDomain[];
   /** Those whose detail was read; of very many, evenly chosen ones. */
@@ -29,6 +27,13 @@ export interface AgeBucket {
   /** Null for the last one. */
   readonly toMinutes: number | null;
   readonly held: number;
+}
+
+export interface RecentMail {
+  readonly minutes: number;
+  /** All of them, whatever became of them. */
+  readonly deliveries: number;
+  readonly held: HeldPart;
 }
 
 /** Held mail of some age. */
@@ -83,13 +88,16 @@ export function openHeldWatch({ now, thresholds = QUEUE_THRESHOLDS }: HeldWatchO
     all: openPart(-Infinity, Infinity),
     waiting: openPart(-Infinity, nowMs - wait.warningMinutes * MINUTE_MS),
     old: openPart(-Infinity, nowMs - wait.criticalMinutes * MINUTE_MS),
-    recent: openPart(nowMs - fresh.minutes * MINUTE_MS, Infinity),
   };
+  const recents = [...fresh.minutes, ...fresh.longerMinutes].map((minutes) => ({
+    minutes,
+    deliveries: 0,
+    part: openPart(nowMs - minutes * MINUTE_MS, Infinity),
+  }));
   const expiresBefore = nowMs + expiring.withinHours * HOUR_MS;
   const buckets = Array.from({ length: BUCKET_BOUNDS_MINUTES.length + 1 }, () => 0);
   const domains = new Map<string | null, DomainCounts>();
   const readings = openReadings();
-  let recentDeliveries = 0;
 
   function countsFor(delivery: Delivery): DomainCounts {
     const own = domainOf(delivery.recipient);
@@ -101,12 +109,13 @@ export function openHeldWatch({ now, thresholds = QUEUE_THRESHOLDS }: HeldWatchO
 
   function observe(delivery: Delivery): void {
     const receivedMs = delivery.receivedAt.getTime();
-    if (parts.recent.holds(receivedMs)) recentDeliveries += 1;
+    for (const recent of recents) if (recent.part.holds(receivedMs)) recent.deliveries += 1;
     if (!delivery.held) return;
     const bucket = bucketOf(nowMs - receivedMs);
     buckets[bucket] = (buckets[bucket] ?? 0) + 1;
     const otherSide = otherSideOf(delivery);
     for (const part of Object.values(parts)) part.add(receivedMs, otherSide);
+    for (const { part } of recents) part.add(receivedMs, otherSide);
     const counts = countsFor(delivery);
     counts.held += 1;
     if (delivery.receivedAt < counts.oldestReceivedAt) counts.oldestReceivedAt = delivery.receivedAt;
@@ -130,8 +139,7 @@ export function openHeldWatch({ now, thresholds = QUEUE_THRESHOLDS }: HeldWatchO
       all: parts.all.result(),
       waiting: parts.waiting.result(),
       old: parts.old.result(),
-      recent: parts.recent.result(),
-      recentDeliveries,
+      recent: recents.map(({ minutes, deliveries, part }) => ({ minutes, deliveries, held: part.result() })),
       domains: [...domains]
         .map(([domain, counts]) => ({ domain, ...counts }))
         .sort((left, right) => right.held - left.held),

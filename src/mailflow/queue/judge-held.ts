@@ -9,11 +9,13 @@ import {
   type HeldAccount,
   type HeldAccounts,
   isIn,
+  judgedRecent,
   type ListedMail,
   lowShare,
   openAccounts,
+  shareOfMail,
 } from './held-accounts.js';
-import type { HeldDomain, HeldPart, HeldTally } from './held-tally.js';
+import type { HeldDomain, HeldPart, HeldTally, RecentMail } from './held-tally.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from './thresholds.js';
 
 export interface HeldContext {
@@ -52,17 +54,25 @@ interface Bench {
   readonly accounts: HeldAccounts;
 }
 
-/** The rate rule: service-side deferrals among the mail of just now. */
-function recentFindings({ tally, context, thresholds, accounts }: Bench): readonly Finding[] {
-  const { recent } = thresholds;
-  const { recent: part, recentDeliveries } = tally;
+/** The rate rule: service-side deferrals among the mail of just now. At most one finding, of the worst span. */
+function recentFindings(bench: Bench): readonly Finding[] {
   // A share needs the mail that was not held as well.
-  if (context.mail === null || recentDeliveries < recent.floor) return [];
+  if (bench.context.mail === null) return [];
+  const found = judgedRecent(bench.tally, bench.thresholds.recent).flatMap((span) =>
+    recentFinding(span, bench),
+  );
+  return [...found.filter(({ level }) => level === 'critical'), ...found].slice(0, 1);
+}
+
+function recentFinding(
+  { minutes, deliveries, held: part }: RecentMail,
+  { tally, context, thresholds, accounts }: Bench,
+): readonly Finding[] {
+  const { recent } = thresholds;
   const isService = withAccount(accounts, ['service']);
-  const { low: held, estimate } = estimateHeld(tally, part, isService);
-  const share = lowShare(held, recentDeliveries);
-  const sides = sidesOf(tally, part, isService);
-  if (sides < recent.domains) return [];
+  const { estimate: held, low: least } = estimateHeld(tally, part, isService);
+  const { low: share } = shareOfMail(tally, { held: part, deliveries }, isService);
+  if (sidesOf(tally, part, isService) < recent.domains) return [];
   const isCritical = share >= recent.criticalShare && held >= recent.criticalHeld;
   if (!isCritical && (share < recent.warningShare || held < recent.warningHeld)) return [];
   return [
@@ -72,7 +82,7 @@ function recentFindings({ tally, context, thresholds, accounts }: Bench): readon
       title: 'New mail is being deferred by the service',
       subject: 'mail flow',
       evidence: [
-        `Of ${counted(recentDeliveries, 'delivery', 'deliveries')} received in the last ${recent.minutes} min ${formatCount(part.held)} are held, about ${formatCount(estimate)} of them (at least ${formatCount(held)}) by the service.`,
+        `Of ${counted(deliveries, 'delivery', 'deliveries')} received in the last ${minutes} min ${formatCount(part.held)} are held, about ${formatCount(held)} of them (at least ${formatCount(least)}) by the service.`,
         `That is at least ${formatShare(share)} of the mail; from ${formatShare(recent.warningShare)} it is a warning, from ${formatShare(recent.criticalShare)} critical.`,
         ...alikeEvidence(accounts),
       ],

@@ -41,8 +41,10 @@ export interface ExpiringThresholds {
 
 /** Mail received just now: tells an outage minutes after it began, when nothing is old yet. */
 export interface RecentThresholds {
-  /** Long enough to hold mail that the trace shows with a delay of 15 minutes. */
-  readonly minutes: number;
+  /** Each is looked at by itself: the short one tells soon, the long one holds mail that the trace shows late. */
+  readonly minutes: readonly number[];
+  /** The first of these that reaches the floor, where none of the others does: an outage makes mail few. */
+  readonly longerMinutes: readonly number[];
   /** Below this many deliveries a share says nothing. */
   readonly floor: number;
   /** By the lower 95 % bound of the share that the service itself holds up. Ordinary is well under 1 %. */
@@ -86,7 +88,8 @@ export const QUEUE_THRESHOLDS: QueueThresholds = {
   },
   expiring: { withinHours: 4, held: 20 },
   recent: {
-    minutes: 30,
+    minutes: [15, 30],
+    longerMinutes: [60, 120],
     floor: 50,
     criticalShare: 0.05,
     criticalHeld: 10,
