@@ -71,8 +71,8 @@ export function healthText(answer: HealthAnswer): string {
 }
 
 function calmText(others: number): string {
-  const rest = others === 0 ? '' : `; ${counted(others, 'other', 'others')} (mailcheck health)`;
-  return `No open incident of Exchange, suite or identity${rest}`;
+  const rest = others === 0 ? '' : `; ${counted(others, 'other issue', 'other issues')} open`;
+  return `No incident of Exchange, suite or identity${rest}`;
 }
 
 function issueLines(issue: ServiceIssue, now: Date, { page, remote, mark }: Sheet): readonly string[] {

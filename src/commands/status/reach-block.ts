@@ -29,12 +29,27 @@ export function signInText(reading: SignInReading, { remote }: Pick<Sheet, 'remo
   }
 }
 
-/** What was reached together, then what was not. */
-export function reachText(readings: readonly ReachReading[], { remote }: Pick<Sheet, 'remote'>): string {
+/** What was reached together, each with the time to its first byte, then what was not. */
+export function reachText(readings: readonly ReachReading[], sheet: Pick<Sheet, 'remote'>): string {
+  const timed = ({ target, outcome }: ReachReading): string =>
+    outcome.kind === 'reached' ? `${NAMES[target]} ${formatMs(outcome.firstByteMs)}` : NAMES[target];
+  return reachTextWith(readings, timed, sheet);
+}
+
+/** The same in one line where all is well: nobody reads milliseconds in an outage. */
+export function shortReachText(readings: readonly ReachReading[], sheet: Pick<Sheet, 'remote'>): string {
+  const telling = readings.filter(({ target, outcome }) => target !== 'control' || outcome.kind === 'failed');
+  return reachTextWith(telling, ({ target }) => NAMES[target], sheet);
+}
+
+function reachTextWith(
+  readings: readonly ReachReading[],
+  nameOf: (reading: ReachReading) => string,
+  { remote }: Pick<Sheet, 'remote'>,
+): string {
   const reached = readings.filter(({ outcome }) => outcome.kind === 'reached');
-  const names = reached.map(({ target, outcome }) =>
-    outcome.kind === 'reached' ? `${NAMES[target]} ${formatMs(outcome.firstByteMs)}` : '',
-  );
+  // Several hosts may take inbound mail.
+  const names = [...new Set(reached.map(nameOf))];
   const parts = [
     ...(names.length === 0 ? [] : [`Reached: ${names.join(', ')}.`]),
     ...readings.flatMap((reading) => failedTexts(reading, remote)),

@@ -1,6 +1,6 @@
 /** The whole question on one screen: the verdict first, then what each source says, what to do, and what would change it. */
 import type { Views } from '#cli/command.js';
-import type { Advice, Cause } from '#mailflow/incident/assessment.js';
+import type { Advice, Assessment, Cause } from '#mailflow/incident/assessment.js';
 import type { Sightings } from '#mailflow/incident/sightings.js';
 import type { Signal, SignalQuality } from '#mailflow/incident/signal.js';
 import { formatAge } from '#render/human-format.js';
@@ -11,7 +11,7 @@ import type { Style, Tail } from '#render/writer.js';
 import { healthLines } from './health-block.js';
 import { mailFlowLines } from './mail-flow-block.js';
 import { queueLines } from './queue-block.js';
-import { reachText, signInText, statusPageText } from './reach-block.js';
+import { reachText, shortReachText, signInText, statusPageText } from './reach-block.js';
 import { ageOf, SIGNAL_COLUMNS, type SignalRow } from './signal-row.js';
 import type { StatusAnswer } from './status-answer.js';
 
@@ -73,8 +73,20 @@ function sightBlocks(
     { label: 'Health', lines: seenLines(health, sheet, (answer) => healthLines(answer, now, sheet, isWide)) },
     ...causeBlocks(cause, sheet, isWide),
     { label: 'Reach', lines: [reachLine(sightings, sheet, isWide)] },
-    { label: 'Age', lines: [agesText(sightings)] },
+    ...(isWide ? [{ label: 'Layers', lines: [layersText(assessment.layers)] }] : []),
+    { label: 'Age', lines: [agesText(sightings), ...alertLines(assessment.alert)] },
   ];
+}
+
+/** From the outermost: what works, as far as it is known. */
+function layersText(layers: Assessment['layers']): string {
+  return layers.map(({ layer, state }) => `${layer.replace('-', ' ')} ${state}`).join(', ');
+}
+
+/** Told while one is open, for it outlives a look that was fine. */
+function alertLines(alert: Assessment['alert']): readonly string[] {
+  if (alert === null || alert.state !== 'open') return [];
+  return [`Alert open: ${alert.says}${alert.isFlapping ? '; it comes and goes' : ''}`];
 }
 
 /** Of an issue the title stands under health, so here is what ties it to the mail. */
@@ -112,9 +124,12 @@ const WORDS: Readonly<Record<Exclude<SignalQuality, 'fresh'>, string>> = {
 /** The status page speaks of the portal alone, so it is told where there is room, or where the portal failed. */
 function reachLine({ signIn, reach, statusPage, health }: Sightings, sheet: Sheet, isWide: boolean): string {
   const isPageTold = isWide || health.quality !== 'fresh';
+  const tellReach = isWide ? reachText : shortReachText;
   return [
-    toldOr(signIn, 'sign-in', (reading) => signInText(reading, sheet)),
-    toldOr(reach, 'reach', (readings) => reachText(readings, sheet)),
+    toldOr(signIn, 'sign-in', (reading) =>
+      reading.kind === 'issued' && !isWide ? 'Signed in.' : signInText(reading, sheet),
+    ),
+    toldOr(reach, 'reach', (readings) => tellReach(readings, sheet)),
     ...(isPageTold ? [toldOr(statusPage, 'status page', (reading) => statusPageText(reading, sheet))] : []),
   ].join(' ');
 }
@@ -194,5 +209,5 @@ function changeBlocks({ assessment }: StatusAnswer, sheet: Sheet): readonly Bloc
   const texts = assessment.wouldChange.map(sheet.sentence);
   const short = texts.filter((text) => heightOf([text], sheet) === 1);
   const lines = short.length === 0 ? texts.slice(0, 1) : short.slice(0, MOST_CHANGES);
-  return lines.length === 0 ? [] : [{ label: 'Changes if', lines }];
+  return lines.length === 0 ? [] : [{ label: 'Changes', lines }];
 }
