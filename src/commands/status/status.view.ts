@@ -177,12 +177,18 @@ function shortAdvice(advice: readonly Advice[]): readonly string[] {
   const dont = advice.filter(({ kind }) => kind === 'do-not').map(({ text }) => bareDont(text));
   return [
     ...(first === undefined ? [] : [first]),
-    ...(dont.length === 0 ? [] : [`Do NOT ${dont.slice(0, MOST_DONTS).join('; ')}.`]),
+    ...(dont.length === 0 ? [] : [`Do NOT ${eitherOf(dont.slice(0, MOST_DONTS))}.`]),
     ...others,
   ];
 }
 
 const MOST_DONTS = 3;
+
+/** So that the last of them is never read as something to do. */
+function eitherOf(dont: readonly string[]): string {
+  const [last = '', ...before] = dont.toReversed();
+  return before.length === 0 ? last : `${before.toReversed().join(', ')} or ${last}`;
+}
 
 /** `Do not move the MX: senders keep trying …` as `move the MX`. */
 function bareDont(text: string): string {
