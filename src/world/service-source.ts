@@ -1,79 +1,56 @@
-import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import type { CommonOptions } from '#cli/common-options.js';
 import type { TraceRequest } from '#cli/ports.js';
-import { Failure } from '#failure.js';
 import { EXCHANGE_TERMS, GRAPH_TERMS, type ServiceTerms } from '#mailflow/trace/question.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
-import type { Environment, ServiceSettings } from '#settings/service-settings.js';
+import type { ServiceSettings } from '#settings/service-settings.js';
 import { resolveServiceSettings } from '#settings/service-settings.js';
 import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
 import { openExchangeTraceSource } from '#sources/exchange/exchange-trace-source.js';
-import { BOTH_NEEDED } from '#sources/exchange/refusal.js';
 import { tenantGuidOf } from '#sources/exchange/tenant-guid.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
 import { openSend } from '#sources/http/send.js';
-import { environmentTokens, signInAuthority } from '#sources/sign-in/environment-tokens.js';
-import { readyToken } from '#sources/sign-in/ready-token.js';
-import type { TokenSource } from '#sources/sign-in/token-source.js';
+import { signInAuthority } from '#sources/sign-in/environment-tokens.js';
 
-import { isAttended } from './attended.js';
 import { viaExchange } from './other-way.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
+import { CLOCK, type Road } from './road.js';
 import { tenantNameOf } from './tenant-name.js';
 import type { TraceHistories } from './trace-histories.js';
 
-/** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
-const DEFAULT_TIMEOUT_SECONDS = 300;
-
-/** A pipe sits out what is hardly longer than a slow answer; its reader would rather hear when to come again. */
-const PATIENCE_OF_A_PIPE_MS = 10_000;
-
-const CLOCK = {
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-  sleep: (ms: number, signal?: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }),
-};
-
-interface Talk {
-  readonly onNotice: (text: string) => void;
-  /** Replaced by the next. */
-  readonly onCountdown: (text: string) => void;
+interface Past {
+  readonly ledgers: QuotaLedgers;
+  readonly histories: TraceHistories | null;
 }
 
 export async function serviceSource(
   request: TraceRequest,
-  options: CommonOptions,
-  environment: Environment,
-  talk: Talk & { readonly ledgers: QuotaLedgers; readonly histories: TraceHistories | null },
+  road: Road,
+  { ledgers, histories }: Past,
 ): Promise<TraceSource> {
-  const { ledgers, histories, onNotice, onCountdown } = talk;
+  const { options, environment } = road;
   const settings = resolveServiceSettings(options, environment);
   const origin = settings.via === 'graph' ? parseGraphUrl(settings.url) : parseExchangeUrl(settings.url);
-  const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
-  const attended = isAttended(environment);
+  const caPem = await road.caPem(settings);
   const scope = { origin: origin.origin, tenant: tenantNameOf(settings) };
   const shared = {
     origin,
-    tokens: tokensOf(settings, caPem, onNotice),
+    tokens: road.tokens(settings, caPem),
     tenant: settings.tenant,
     caPem,
     env: environment,
     clock: CLOCK,
     ledger: ledgers.ledger({
       scope,
-      isAttended: attended,
+      isAttended: road.isAttended,
       quota: request.quota,
       keepsHistory: request.keepsHistory,
     }),
     maxRequests: request.maxRequests,
-    deadlineMs: deadlineOf(options, request),
-    patienceMs: request.waitForQuota || attended ? Infinity : PATIENCE_OF_A_PIPE_MS,
-    onNotice,
-    onCountdown,
-    ...(options.verbose ? { onRequest: onNotice } : {}),
+    deadlineMs: deadlineOf(request, road),
+    patienceMs: request.waitForQuota ? Infinity : road.patienceMs,
+    onNotice: road.onNotice,
+    onCountdown: road.onCountdown,
+    ...road.onRequest,
   };
   const remembering = (source: TraceSource, terms: ServiceTerms): TraceSource =>
     histories === null ? source : histories.remembering(source, terms, scope);
@@ -108,27 +85,6 @@ function tenantGuid(
   });
 }
 
-function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {
-  if (options.timeoutSeconds === null && request.waitForQuota) return null;
-  return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
-}
-
-function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {
-  const { readyToken: token, tokenVariable, signInEnvironment: env, authorityHost } = settings;
-  const ifFresh = settings.via === 'graph' ? '' : ` If it is fresh, ${BOTH_NEEDED}.`;
-  if (token !== null) return readyToken(token, tokenVariable, ifFresh);
-  return environmentTokens({ env, authorityHost, tokenVariable, caPem, clock: CLOCK, onNotice });
-}
-
-async function readCertificates(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new Failure('configuration', `The CA file ${path} cannot be read.`, {
-      remedy: 'Name a PEM file that exists and that you may read, with --ca-file or MAILCHECK_CA_FILE.',
-      cause,
-    });
-  });
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw new Failure('configuration', `The CA file ${path} holds no certificate.`, {
-    remedy: 'Name a PEM file; it has a line -----BEGIN CERTIFICATE-----.',
-  });
+function deadlineOf(request: TraceRequest, { options, deadlineMs }: Road): number | null {
+  return options.timeoutSeconds === null && request.waitForQuota ? null : deadlineMs(request.timeoutSeconds);
 }

@@ -10,6 +10,7 @@ import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
 import { GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
 import type { DetailAnswer, TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { list } from '../decode.js';
 import { listWindow } from '../http/list-window.js';
 import { openRequestGate } from '../http/request-gate.js';
 import { openSend, SEND_LIMITS } from '../http/send.js';
@@ -18,6 +19,7 @@ import type { ServiceOptions } from '../http/service-options.js';
 import { told } from '../http/told-send.js';
 import { checkedBatch, detailGap, isInterruption, untilRefused } from '../http/trace-gap.js';
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
+import { TRACE_AREA } from './graph-area.js';
 import { type GraphClient, openGraphClient } from './graph-client.js';
 import { decodeDetail, detailsPath } from './message-trace-details.js';
 import { createTraceDecoder, filterOf, MESSAGE_TRACES_PATH } from './message-traces.js';
@@ -34,9 +36,14 @@ export interface GraphTraceSourceOptions extends ServiceOptions {
 export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSource {
   const own = options.origin;
   if (own.isSecure) refuseUnverifiedTls(options.env);
-  const gate = openRequestGate({ ...options, onCountdown: options.onCountdown ?? ignore });
+  const gate = openRequestGate({
+    ...options,
+    errand: TRACE_AREA.errand,
+    onCountdown: options.onCountdown ?? ignore,
+  });
   const clock = createServiceClock(options.clock);
   const client = openGraphClient({
+    area: TRACE_AREA,
     own,
     tokens: options.tokens,
     send: clock.watch(told(openSend(own, options, options.limits ?? SEND_LIMITS), options)),
@@ -84,23 +91,26 @@ function listingOf(question: TraceQuestion) {
       path: MESSAGE_TRACES_PATH,
       filter: filterOf(question),
       top: GRAPH_TERMS.rowsPerPage,
+      pageSize: null,
     },
-    decodeItem: createTraceDecoder(),
+    decodeItems: list(createTraceDecoder()),
     keyOf: (entry: TraceEntry) => deliveryKey(messageKey(entry), entry.recipient),
     atOf: (entry: TraceEntry) => entry.receivedAt,
     document: 'a page of message trace',
+    whenBrokenOff: TRACE_AREA.errand.whenBrokenOff,
   } as const;
 }
 
 /** Only being stopped is thrown: whatever else is in the way of a detail, the list stays true without it. */
 async function details(client: GraphClient, path: string, signal: AbortSignal): Promise<DetailAnswer> {
-  const first = { kind: 'question', path, filter: null, top: null } as const;
+  const first = { kind: 'question', path, filter: null, top: null, pageSize: null } as const;
   const listing = {
     first,
-    decodeItem: decodeDetail,
+    decodeItems: list(decodeDetail),
     keyOf: (event: TraceEvent) => JSON.stringify(event),
     atOf: (event: TraceEvent) => event.at,
     document: 'the details of a delivery',
+    whenBrokenOff: TRACE_AREA.errand.whenBrokenOff,
   };
   const events: TraceEvent[] = [];
   for await (const step of pagesOf(client, listing, signal)) {

@@ -1,6 +1,7 @@
 import { Failure } from '#failure.js';
 
 import { proxyFailure } from '../sign-in/proxy-trouble.js';
+import type { Errand } from './errand.js';
 import type { Trouble } from './exchange.js';
 import type { Sent } from './send.js';
 import type { ServiceWords } from './service.js';
@@ -46,11 +47,11 @@ export function unansweredTrouble({ why, code }: Unsent, host: string, words: Se
     case 'not-tls':
       return refused(
         `${host} does not speak TLS (${code}).`,
-        `Check scheme, host and port of ${words.urlFlag}.`,
+        `Check scheme, host and port of ${words.urlFlag ?? words.urlVariable}.`,
       );
     case 'too-large':
       return protocol(
-        `The answer of ${host} is larger than any page of message trace.`,
+        `The answer of ${host} is larger than any of ${words.name}.`,
         `Check that the address is that of ${words.name} and that no proxy rewrites answers.`,
       );
     case 'odd':
@@ -65,15 +66,16 @@ interface AskedToPause {
   readonly host: string;
   readonly status: number;
   readonly requestId: string | null;
+  readonly errand: Errand;
 }
 
 /** The service asks for a pause, for quota, that is too long for us, or once too often. */
-export function throttledTrouble({ host, status, requestId }: AskedToPause, waitMs: number): Trouble {
+export function throttledTrouble({ host, status, requestId, errand }: AskedToPause, waitMs: number): Trouble {
   const retryAfterSeconds = Math.ceil(waitMs / 1000);
   return {
     reason: 'throttled',
     failure: new Failure('throttled', `${host} asks for a pause of ${retryAfterSeconds} s (${status}).`, {
-      remedy: `Try again in ${retryAfterSeconds} s, or wait with --wait; other tools of the tenant may be using the same quota.`,
+      remedy: errand.whenThrottled(retryAfterSeconds),
       retryAfterSeconds,
       ...(requestId === null ? {} : { requestId }),
     }),
