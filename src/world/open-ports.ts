@@ -70,8 +70,9 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     signal,
     traces: async (request) => traceSource(request, { road, ledgers, histories, signal }),
     health: async (request) => (await import('./health-source.js')).healthSource(request, await road()),
-    statusPage: notYet,
-    reach: notYet,
+    statusPage: async (request) =>
+      (await import('./outside-sources.js')).statusPageSource(request, await road()),
+    reach: async (request) => (await import('./outside-sources.js')).reachSource(request, await road()),
     healthHistory: notYet,
     looks: notYet,
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
