@@ -5,6 +5,7 @@
 import { Failure } from '#failure.js';
 
 import { announcementsOf } from './scenario/announcement/announce.js';
+import { edgeRefusals } from './scenario/edge.js';
 import { populate } from './scenario/populate.js';
 import type { Scenario } from './scenario/scenario.js';
 import { SCENARIO_TIME_FORMS, scenarioMinute } from './scenario/scenario.js';
@@ -13,7 +14,7 @@ import { findScenario, SCENARIOS } from './scenario/scenarios.js';
 import type { Tenant, TenantOptions } from './tenant.js';
 import { startTenant } from './tenant.js';
 
-interface DrillOptions extends Omit<TenantOptions, 'population' | 'announcements' | 'seed'> {
+interface DrillOptions extends Omit<TenantOptions, 'population' | 'announcements' | 'edge' | 'seed'> {
   /** Name of a scenario, as `june-2026`. */
   readonly scenario: string;
   /** The moment to show, in the words of `SCENARIO_TIME_FORMS`; null: the most telling one. */
@@ -41,8 +42,10 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const minute = at === null ? scenario.tellingMinute : minuteNamed(scenario, at);
   const now = options.clock();
   const population = populate(scenario, { seed: options.seed, minute, now, rows });
-  const announcements = announcementsOf(scenario, scenarioClock({ minute, now }));
-  const tenant = await startTenant({ ...tenantSide, population, announcements });
+  const moments = scenarioClock({ minute, now });
+  const announcements = announcementsOf(scenario, moments);
+  const edge = edgeRefusals(scenario, moments);
+  const tenant = await startTenant({ ...tenantSide, population, announcements, edge });
   const { title, issueId } = scenario;
   return { ...tenant, scenario: { name, title, issueId } };
 }

@@ -47,6 +47,14 @@ export interface Quirks {
   readonly failingAnnouncements: readonly ('healthOverviews' | 'issues' | 'messages')[];
   /** All of them hold at once; none: no limit. */
   readonly announcementQuotas: readonly AnnouncementQuota[];
+  /** `html`: the public status page answers every path with its shell, as it would when its undocumented paths are gone. */
+  readonly statusPage: 'json' | 'html';
+  /** `ServiceDegradation` or `Service degradation`: both were seen. */
+  readonly statusPageWords: 'pascal' | 'spaced';
+  /** `silent`: the mail host takes connections and says nothing. */
+  readonly mailHost: 'speaks' | 'silent';
+  /** After so long without a word the mail host ends a connection. */
+  readonly mailIdleSeconds: number;
 }
 
 /** Documented for each app in each tenant. */
@@ -90,6 +98,10 @@ export const REALISTIC_QUIRKS: Quirks = {
     { requests: 240, windowSeconds: 60 },
     { requests: 800, windowSeconds: 3600 },
   ],
+  statusPage: 'json',
+  statusPageWords: 'pascal',
+  mailHost: 'speaks',
+  mailIdleSeconds: 60,
 };
 
 /** The service as its documentation and schema describe it, without limits in time and number. */
@@ -116,4 +128,8 @@ export const NO_QUIRKS: Quirks = {
   announcementsBehindMinutes: 0,
   failingAnnouncements: [],
   announcementQuotas: [],
+  statusPage: 'json',
+  statusPageWords: 'pascal',
+  mailHost: 'speaks',
+  mailIdleSeconds: 60,
 };

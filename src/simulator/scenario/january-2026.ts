@@ -20,6 +20,7 @@ export const JANUARY_2026: Scenario = {
     phase('outage', [30, 420], 1),
     phase('spillover', [420, 650], 0.3),
   ],
+  edgeReply: 'attribution-failed',
   issues: JANUARY_2026_ISSUES,
   notices: [
     {

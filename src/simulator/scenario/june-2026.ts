@@ -19,6 +19,7 @@ export const JUNE_2026: Scenario = {
     phase('outage', [30, 420], 1),
     phase('easing', [420, 720], 0.3),
   ],
+  edgeReply: 'forest-limit',
   issues: JUNE_2026_ISSUES,
   // Mail fails, and the admin center works: the public page has nothing to tell.
   notices: [],

@@ -20,6 +20,8 @@ export interface Scenario {
   readonly tellingMinute: number;
   /** May overlap. */
   readonly phases: readonly Phase[];
+  /** What those are told whom the edge turns away before they can hand anything over; null where it turns nobody away. */
+  readonly edgeReply: ReplyName | null;
   /** What Microsoft files about it; everyday issues come by themselves. */
   readonly issues: readonly IssueCourse[];
   /** What the public page says of the admin center, oldest first; before that, that all is well. */
