@@ -192,7 +192,7 @@ const EXCHANGE_GAP: Gap = {
   retryAfterSeconds: null,
 };
 
-function clockGap(clockAheadMs: number): Gap {
+export function clockGap(clockAheadMs: number): Gap {
   const minutes = Math.round(Math.abs(clockAheadMs) / 60_000);
   const which = clockAheadMs > 0 ? 'ahead of' : 'behind';
   return {
