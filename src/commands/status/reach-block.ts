@@ -13,8 +13,9 @@ const NAMES: Readonly<Record<ReachTarget, string>> = {
   'inbound-mail': 'inbound mail',
 };
 
-/** Longer ones are no greeting. */
-const GREETING_COLUMNS = 60;
+/** What a server says first, by its codes; without them as it is. */
+const CODE = /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?/u;
+const GREETING_COLUMNS = 40;
 
 export function signInText(reading: SignInReading, { remote }: Pick<Sheet, 'remote'>): string {
   switch (reading.kind) {
@@ -36,9 +37,11 @@ export function reachText(readings: readonly ReachReading[], sheet: Pick<Sheet, 
   return reachTextWith(readings, timed, sheet);
 }
 
-/** The same in one line where all is well: nobody reads milliseconds in an outage. */
+/** The same in one line where all is well: nobody reads milliseconds, or what is reached anyhow, in an outage. */
 export function shortReachText(readings: readonly ReachReading[], sheet: Pick<Sheet, 'remote'>): string {
-  const telling = readings.filter(({ target, outcome }) => target !== 'control' || outcome.kind === 'failed');
+  const telling = readings.filter(
+    ({ target, outcome }) => outcome.kind === 'failed' || (target !== 'control' && target !== 'sign-in'),
+  );
   return reachTextWith(telling, ({ target }) => NAMES[target], sheet);
 }
 
@@ -53,7 +56,7 @@ function reachTextWith(
   const parts = [
     ...(names.length === 0 ? [] : [`Reached: ${names.join(', ')}.`]),
     ...readings.flatMap((reading) => failedTexts(reading, remote)),
-    ...reached.flatMap(({ outcome }) => greetingTexts(outcome, remote)),
+    ...new Set(reached.flatMap(({ outcome }) => greetingTexts(outcome, remote))),
   ];
   return parts.length === 0 ? 'Nothing was tried.' : parts.join(' ');
 }
@@ -66,7 +69,8 @@ function failedTexts({ target, host, outcome }: ReachReading, remote: Sheet['rem
 /** A mail server that is well greets with 220. */
 function greetingTexts(outcome: ReachReading['outcome'], remote: Sheet['remote']): readonly string[] {
   if (outcome.kind === 'failed' || outcome.greeting === null || /^2/u.test(outcome.greeting)) return [];
-  return [`Inbound mail greets with "${truncate(remote(outcome.greeting), GREETING_COLUMNS)}".`];
+  const [code = truncate(remote(outcome.greeting), GREETING_COLUMNS)] = CODE.exec(outcome.greeting) ?? [];
+  return [`It greets with ${code}.`];
 }
 
 export function statusPageText(reading: StatusPageReading, { remote }: Pick<Sheet, 'remote'>): string {

@@ -30,10 +30,7 @@ export const status = defineCommand<StatusOptions, SignalRow, StatusAnswer>({
     { does: 'How is it in your tenant right now?', line: 'status' },
     { does: 'For a chat message, without addresses', line: 'status --format markdown --redact' },
     { does: 'In a script: exit code 2 only when mail is broken', line: 'status --fail-on critical --quiet' },
-    {
-      does: 'Trace from an export, service health from Graph',
-      line: 'status --file trace.csv --file detail.csv',
-    },
+    { does: 'Half a day, with more of its reasons read', line: 'status --since 12h --sample 85' },
   ],
   about:
     'Asks message trace, service health, our own sign-in and reach, and the public status page at the same time. A source that does not answer is named, and the verdict is then unknown unless something is proven; a stale or partial answer warns at most. A look is kept, so that later ones know what is usual.',
