@@ -1,7 +1,7 @@
 import type { Views } from '#cli/command.js';
 import type { Finding } from '#mailflow/finding.js';
 import type { DescribedIssue } from '#mailflow/health/describe-issue.js';
-import { counted, formatAge, formatCount, formatInstant } from '#render/human-format.js';
+import { counted, formatAge, formatCount, formatInstant, instantFormat } from '#render/human-format.js';
 import type { TableColumn } from '#render/row-table.js';
 import type { Field, Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
@@ -100,10 +100,11 @@ function issueBlocks(
 
 /** Coloured after it is wrapped, for marks have no width. */
 function issueBlock(row: DescribedIssue, remedy: string, now: Date | null, sheet: Sheet): string {
-  const { style } = sheet.page;
+  const { style, timeZone } = sheet.page;
   const tone = toneOf(row);
+  const look = { now, sheet, instant: instantFormat(timeZone) };
   const todo: readonly Field[] = remedy === '' ? [] : [['do', sheet.remote(remedy)]];
-  const fields = sheet.fields([...issueFields(row, now, sheet), ...todo]);
+  const fields = sheet.fields([...issueFields(row, look), ...todo]);
   const kind = kindText(row, sheet);
   const toned = tone === null ? fields : fields.replace(kind, () => style[tone](kind));
   const block = toned.replace('OVERDUE', () => style.warn('OVERDUE'));

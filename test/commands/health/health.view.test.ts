@@ -33,7 +33,7 @@ interface Surroundings {
 }
 
 function portsOf(state: MemoryHealth, { network = NETWORK, keeps = true }: Surroundings): Partial<Ports> {
-  const kept = { answer: { services: WELL, issues: [LATE_MAIL] }, seenAt: minutesAgo(130) };
+  const kept = { answer: { services: WELL, issues: [LATE_MAIL] }, seenAt: minutesAgo(35) };
   return {
     health: () => Promise.resolve(memoryHealthSource(state)),
     healthHistory: () => Promise.resolve(memoryHealthHistory(keeps ? kept : null)),

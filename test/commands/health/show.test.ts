@@ -19,7 +19,7 @@ import { LATE_MAIL, minutesAgo, OUTAGE } from './outage.js';
 const DOWN = new Failure('unreachable', 'graph.example does not answer.', { remedy: 'Try again.' });
 const KEPT = memoryHealthHistory({
   answer: { services: WELL, issues: [LATE_MAIL] },
-  seenAt: minutesAgo(130),
+  seenAt: minutesAgo(35),
 });
 
 const showing = (
