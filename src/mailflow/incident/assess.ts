@@ -4,14 +4,15 @@
  */
 import type { Finding, Gap } from '../finding.js';
 import { adviseOn } from './advice.js';
-import type { Assessment } from './assessment.js';
+import { alertOf } from './alert.js';
+import type { AlertState, Assessment } from './assessment.js';
 import { causeOf } from './cause.js';
-import { type AssessOptions, type Evidence, gatherEvidence } from './evidence.js';
+import { type AssessOptions, countsOf, type Evidence, gatherEvidence } from './evidence.js';
 import { gapsOf } from './gaps.js';
 import { layersOf } from './layers.js';
-import type { Look, LookCounts, VerdictLevel } from './look.js';
+import type { Look, VerdictLevel } from './look.js';
 import { sentenceOf } from './sentence.js';
-import type { Sightings, TraceSight } from './sightings.js';
+import type { Sightings } from './sightings.js';
 import type { SignalName } from './signal.js';
 import { situationOf } from './situation.js';
 import { wouldChangeOf } from './would-change.js';
@@ -22,6 +23,7 @@ export function assess(sightings: Sightings, options: AssessOptions = {}): Asses
   const gaps = gapsOf(evidence);
   const level = levelOf(findings, gaps);
   const cause = causeOf(evidence);
+  const badSignals = badSignalsOf(evidence);
   return {
     level,
     sentence: sentenceOf(level, evidence, cause),
@@ -31,8 +33,8 @@ export function assess(sightings: Sightings, options: AssessOptions = {}): Asses
     cause,
     advice: adviseOn(situationOf(evidence, cause)),
     wouldChange: wouldChangeOf(level, evidence, cause),
-    badSignals: badSignalsOf(evidence),
-    alert: null,
+    badSignals,
+    alert: alertWith({ level, badSignals }, sightings),
   };
 }
 
@@ -53,14 +55,19 @@ function badSignalsOf({ findings }: Evidence): readonly SignalName[] {
   return [...new Set(findings.filter(({ finding }) => finding.level !== 'info').map(({ signal }) => signal))];
 }
 
-/** What is kept of this run. */
-export function lookOf({ level, badSignals }: Assessment, { now, trace }: Sightings): Look {
-  return { at: now, level, badSignals, counts: trace.value === null ? null : countsOf(trace.value) };
+/** By the looks that were kept and this one. */
+function alertWith(
+  verdict: Pick<Assessment, 'level' | 'badSignals'>,
+  sightings: Sightings,
+): AlertState | null {
+  const { value } = sightings.looks;
+  return value === null ? null : alertOf([...value, lookOf(verdict, sightings)]);
 }
 
-/** A list that is not whole says nothing of what is usual. */
-function countsOf({ survey }: TraceSight): LookCounts | null {
-  const { isListedWhole, deliveries, held, failed, window } = survey;
-  if (!isListedWhole || window === null) return null;
-  return { deliveries, held, failed, windowMinutes: (window.to.getTime() - window.from.getTime()) / 60_000 };
+/** What is kept of this run. */
+export function lookOf(
+  { level, badSignals }: Pick<Assessment, 'level' | 'badSignals'>,
+  { now, trace }: Sightings,
+): Look {
+  return { at: now, level, badSignals, counts: trace.value === null ? null : countsOf(trace.value) };
 }

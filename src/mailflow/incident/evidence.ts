@@ -5,15 +5,19 @@ import { isOpen } from '../health/is-open.js';
 import { isMailFlow, isSignIn } from '../health/issue-topic.js';
 import { gapsOfHealth, judgeHealth } from '../health/judge-health.js';
 import type { ServiceIssue } from '../health/service-issue.js';
+import { counted, formatCount, formatShare, formatShareInterval } from '../quantity.js';
 import { type HeldAccounts, openAccounts } from '../queue/held-accounts.js';
 import { judgeFailed } from '../queue/judge-failed.js';
 import { judgeHeld } from '../queue/judge-held.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from '../queue/thresholds.js';
 import { judgeReach, type ReachJudgement } from '../reach/judge-reach.js';
 import { correlate, type Correlation } from './correlate.js';
+import { edgePutsOff } from './edge.js';
+import type { Look, LookCounts } from './look.js';
 import type { Sightings, TraceSight } from './sightings.js';
 import { type Signal, type SignalName, spoilt, withAge } from './signal.js';
 import { INCIDENT_THRESHOLDS, type IncidentThresholds } from './thresholds.js';
+import { howUnusual, type Unusual, type Usual, usualAt } from './usual.js';
 
 export interface AssessOptions {
   readonly queue?: QueueThresholds;
@@ -38,6 +42,10 @@ export interface Evidence {
   readonly signInIssues: readonly ServiceIssue[];
   readonly correlations: readonly Correlation[];
   readonly reach: ReachJudgement | null;
+  /** Of this hour; null where too few looks were kept, or the trace was not listed whole. */
+  readonly usual: Usual | null;
+  /** How far this look is above it; null where it may be chance. */
+  readonly unusual: Unusual | null;
   readonly findings: readonly SignalFinding[];
   readonly thresholds: { readonly queue: QueueThresholds; readonly incident: IncidentThresholds };
 }
@@ -51,6 +59,8 @@ export function gatherEvidence(given: Sightings, options: AssessOptions = {}): E
   const sight = sightings.trace.value;
   const accounts = sight === null ? null : openAccounts(sight.held, mailOf(sight), thresholds.queue);
   const health = sightings.health.value;
+  const usual = usualOf(sightings);
+  const unusual = howUnusual(sight === null ? null : countsOf(sight), usual).held;
   const openIssues = (health?.issues ?? []).filter(isOpen);
   return {
     sightings,
@@ -65,9 +75,28 @@ export function gatherEvidence(given: Sightings, options: AssessOptions = {}): E
         ? []
         : correlate(sight.held, accounts, openIssues, sight.held.asOf, thresholds.incident),
     reach: sightings.reach.value === null ? null : judgeReach(sightings.reach.value),
-    findings: [...traceFindings(sightings.trace, thresholds.queue), ...healthFindings(sightings)],
+    usual,
+    unusual,
+    findings: [
+      ...traceFindings(sightings.trace, thresholds.queue),
+      ...healthFindings(sightings),
+      ...edgeFindings(sightings),
+      ...unusualFindings(unusual, sightings, openIssues.some(isMailFlow), thresholds.incident),
+    ],
     thresholds,
   };
+}
+
+/** What a look keeps of the trace; null where the list is not whole, for that says nothing of what is usual. */
+export function countsOf({ survey }: TraceSight): LookCounts | null {
+  const { isListedWhole, deliveries, held, failed, window } = survey;
+  if (!isListedWhole || window === null) return null;
+  return { deliveries, held, failed, windowMinutes: windowMinutesOf(window) };
+}
+
+function usualOf({ looks, trace, now }: Sightings): Usual | null {
+  if (looks.value === null || trace.value === null) return null;
+  return usualAt(looks.value, { now, windowMinutes: windowMinutesOf(trace.value.survey.window) });
 }
 
 export function mailOf({ survey }: TraceSight): { deliveries: number; windowMinutes: number } {
@@ -97,6 +126,49 @@ function healthFindings({ health, now }: Sightings): readonly SignalFinding[] {
     signal: 'health',
     finding: asFarAsSeen(finding, health),
   }));
+}
+
+/** Mail hosts that put senders off: their mail is in no trace, so that this is all that can be seen of it from here. */
+function edgeFindings(sightings: Sightings): readonly SignalFinding[] {
+  const greetings = edgePutsOff(sightings.reach);
+  const [first] = greetings;
+  if (first === undefined) return [];
+  const finding: Finding = {
+    id: 'edge-puts-senders-off',
+    level: 'warning',
+    title: 'Inbound mail hosts put senders off',
+    subject: 'inbound mail',
+    evidence: [`${counted(greetings.length, 'host', 'hosts')} greeted us with a deferral, as: ${first}`],
+    remedy:
+      'Mail that is put off before it is accepted is in no trace: look into the queues of senders and relays.',
+    source: 'reach',
+  };
+  return [{ signal: 'reach', finding }];
+}
+
+/** Green health beside far more held mail than usual; said only where both were seen whole and now. It informs. */
+function unusualFindings(
+  unusual: Unusual | null,
+  { trace, health }: Sightings,
+  hasIssue: boolean,
+  { timesUsual }: IncidentThresholds,
+): readonly SignalFinding[] {
+  if (unusual === null || hasIssue || trace.quality !== 'fresh' || health.quality !== 'fresh') return [];
+  const { share, usual, factor } = unusual;
+  if (factor !== null && factor < timesUsual) return [];
+  const times = factor === null ? 'usually there is none' : `${formatCount(Math.round(factor))} × the usual`;
+  const finding: Finding = {
+    id: 'held-above-usual',
+    level: 'info',
+    title: 'Service health is green, but more mail is held than usual',
+    subject: 'held mail',
+    evidence: [
+      `${formatShare(share)} of the mail is held, ${times} of this hour (${formatShareInterval(usual.low, usual.high)}); service health has no open issue on mail flow.`,
+    ],
+    remedy: 'Look at the reasons with `mailcheck trace --by reason`; posts trail the impact.',
+    source: 'looks',
+  };
+  return [{ signal: 'looks', finding }];
 }
 
 /** What is not fresh can warn at most, and says so. */
@@ -133,7 +205,7 @@ function soundHealth(health: Signal<HealthAnswer>): Signal<HealthAnswer> {
 
 function soundTrace(
   trace: Signal<TraceSight>,
-  { looks }: Sightings,
+  { looks, now }: Sightings,
   thresholds: IncidentThresholds,
 ): Signal<TraceSight> {
   if (trace.value === null) return trace;
@@ -142,7 +214,7 @@ function soundTrace(
   if (clock !== undefined) return spoilt(trace, 'stale', troubleOf(clock));
   if (!survey.isListedWhole) return spoilt(trace, 'partial', troubleOf(survey.gaps[0] ?? NOT_WHOLE));
   if (survey.deliveries === 0)
-    return isUsuallyQuiet(looks.value ?? []) ? trace : spoilt(trace, 'partial', NO_MAIL);
+    return isUsuallyQuiet(looks.value ?? [], now) ? trace : spoilt(trace, 'partial', NO_MAIL);
   const late = lateRows(trace.value, thresholds);
   return late === null ? trace : spoilt(trace, 'stale', late);
 }
@@ -162,13 +234,21 @@ const NO_MAIL = {
   retryAfterSeconds: null,
 };
 
-/** Looks of the last weeks that saw hardly any mail either. */
-function isUsuallyQuiet(
-  looks: readonly { readonly counts: { readonly deliveries: number } | null }[],
-): boolean {
-  const seen = looks.flatMap(({ counts }) => (counts === null ? [] : [counts.deliveries]));
-  return seen.length >= 3 && seen.filter((deliveries) => deliveries < 20).length * 2 > seen.length;
+/** On other days, too, there was hardly any mail at this hour. */
+function isUsuallyQuiet(looks: readonly Look[], now: Date): boolean {
+  const days = looks.flatMap(({ at, counts }) => {
+    const ageDays = (now.getTime() - at.getTime()) / DAY_MS;
+    const isThisHour = ageDays > 0.5 && Math.abs(ageDays - Math.round(ageDays)) <= HOUR_OF_DAY;
+    return counts === null || !isThisHour ? [] : [{ day: Math.round(ageDays), ...counts }];
+  });
+  const quiet = days.filter(({ deliveries }) => deliveries < QUIET_DELIVERIES);
+  return new Set(quiet.map(({ day }) => day)).size >= QUIET_DAYS && quiet.length * 2 > days.length;
 }
+
+const DAY_MS = 86_400_000;
+const HOUR_OF_DAY = 1 / 24;
+const QUIET_DELIVERIES = 20;
+const QUIET_DAYS = 3;
 
 /** The newest row is old though mail came in at a pace that promises more: the trace is late, not the mail. */
 function lateRows(

@@ -104,11 +104,20 @@ function lossText({ sight }: Evidence): readonly string[] {
 }
 
 /** `3 held of 812 deliveries, as usual`. */
-function volumeText({ sight, sightings }: Evidence): string {
+function volumeText(evidence: Evidence): string {
+  const { sight, sightings } = evidence;
   if (sight === null) return `the trace is ${MISSING_WORDS[sightings.trace.quality]}`;
   const { held, failed, deliveries } = sight.survey;
   const fails = failed === 0 ? '' : `, ${formatCount(failed)} failed`;
-  return `${formatCount(held)} held${fails} of ${counted(deliveries, 'delivery', 'deliveries')}`;
+  return `${formatCount(held)} held${fails} of ${counted(deliveries, 'delivery', 'deliveries')}${usualText(evidence)}`;
+}
+
+function usualText({ usual, unusual }: Evidence): string {
+  if (usual === null) return '';
+  if (unusual === null) return ', as usual';
+  return unusual.factor === null
+    ? ', usually none'
+    : `, ${formatCount(Math.round(unusual.factor))} × the usual`;
 }
 
 const MISSING_WORDS = {

@@ -1,5 +1,4 @@
 /** What was found, as words that advice can ask for. */
-import { classify } from '../bounce/classify.js';
 import { isOwnBusiness } from '../queue/failed-reasons.js';
 import type { Cause } from './assessment.js';
 import type { Evidence } from './evidence.js';
@@ -70,7 +69,7 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
       correlations.some(({ relation }) => relation === 'no-effect') && !hasMailTrouble,
     ],
     ['service-without-issue', cause?.kind === 'service'],
-    ['edge-puts-off', edgePutsOff(evidence).length > 0],
+    ['edge-puts-off', ids.has('edge-puts-senders-off')],
     ['trace-unseen', sightings.trace.quality !== 'fresh'],
     ['health-unseen', sightings.health.quality !== 'fresh'],
     ['portal-trouble', page?.kind === 'answered' && !PORTAL_FINE.has(page.status.toLowerCase())],
@@ -102,14 +101,4 @@ function failsByService({ sight }: Evidence): boolean {
   return (sight?.survey.reasons.failed.by ?? []).some(
     (words) => words.party === 'service' && !isOwnBusiness(words),
   );
-}
-
-/** Greetings of mail hosts that put senders off in the words of the service: such mail is in no trace. */
-export function edgePutsOff({ sightings }: Pick<Evidence, 'sightings'>): readonly string[] {
-  if (sightings.reach.quality !== 'fresh') return [];
-  return (sightings.reach.value ?? []).flatMap(({ target, outcome }) => {
-    if (target !== 'inbound-mail' || outcome.kind !== 'reached' || outcome.greeting === null) return [];
-    const { class: verdictClass, party } = classify({ text: outcome.greeting });
-    return verdictClass === 'transient' && party === 'service' ? [outcome.greeting.slice(0, 200)] : [];
-  });
 }

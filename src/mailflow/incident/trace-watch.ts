@@ -4,6 +4,7 @@ import type { QueueThresholds } from '../queue/thresholds.js';
 import type { Delivery } from '../trace/delivery.js';
 import type { Survey } from '../trace/survey.js';
 import type { TraceSight } from './sightings.js';
+import { type Glimpse, seenSignal, type Signal } from './signal.js';
 
 export interface TraceWatch {
   /** Each delivery that the survey gives out. */
@@ -21,4 +22,14 @@ export interface TraceWatchOptions {
 export function openTraceWatch(options: TraceWatchOptions): TraceWatch {
   const { observe, tally } = openHeldWatch(options);
   return { observe, sight: (survey) => ({ survey, held: tally() }) };
+}
+
+/**
+ * Fresh when the list is whole, whether or not each sampled detail could be read: reasons that were not read make the
+ * estimates wide and nothing else. Pages that are missing, and clocks that disagree, spoil it.
+ */
+export function traceSignal(glimpse: Glimpse, sight: TraceSight, now: Date): Signal<TraceSight> {
+  const { isListedWhole, gaps } = sight.survey;
+  const spoiling = isListedWhole ? gaps.filter(({ reason }) => reason === 'clock') : gaps;
+  return seenSignal(glimpse, sight, { now, gaps: spoiling });
 }
