@@ -13,10 +13,13 @@ import { drilled } from './drilled.js';
 const LINES_OF_A_SMALL_SCREEN = 24 - 2;
 
 const MOMENTS = [
-  ['january-1450', 'january-2026', '+1h10m', 'CRITICAL'],
-  ['january-1630', 'january-2026', '+2h50m', 'CRITICAL'],
-  ['january-1900', 'january-2026', '+5h20m', 'CRITICAL'],
-  ['january-2230', 'january-2026', '+8h50m', 'CRITICAL'],
+  // Mail suffers already, and nothing has been posted yet.
+  ['january-1120', 'january-2026', '11:20', 'CRITICAL'],
+  ['january-1450', 'january-2026', '14:50', 'CRITICAL'],
+  ['january-1800', 'january-2026', '18:00', 'CRITICAL'],
+  ['january-2100', 'january-2026', '21:00', 'CRITICAL'],
+  // Over, but for what trickles in.
+  ['january-2230', 'january-2026', '22:30', 'OK'],
   ['june', 'june-2026', null, 'CRITICAL'],
   ['calm', 'calm', null, 'OK'],
 ] as const;
@@ -61,7 +64,7 @@ describe.each(MOMENTS)('%s', (name, scenario, at, word) => {
 });
 
 test.each([80, 120])('queue in an outage, at %i columns', async (width) => {
-  const run = await drilled(queue, ['january-2026', '+5h20m']);
+  const run = await drilled(queue, ['january-2026', '14:50']);
   const text = run.text('table', pageOf(width), { limit: 5 });
   await expect(`${text}\n`).toMatchFileSnapshot(`../golden/queue-january-${width}.txt`);
   expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([]);
