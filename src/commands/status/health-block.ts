@@ -78,7 +78,7 @@ function calmText(others: number): string {
 function issueLines(issue: ServiceIssue, now: Date, { page, remote, mark }: Sheet): readonly string[] {
   const { id, classification, title, startedAt } = issue;
   const name = `${remote(id)} ${remote(classification)}`;
-  const since = `began ${ageSince(startedAt, now)} ago`;
+  const since = `open for ${ageSince(startedAt, now)}`;
   const room = page.widthColumns - LABEL_COLUMNS - `${name}: `.length;
   const shownTitle = remote(title);
   // One line tells an issue from another; the whole of it is in `health show`.
@@ -94,7 +94,7 @@ function postTexts(issue: ServiceIssue, now: Date, timeZone: string): readonly s
   const dueAt = nextUpdate?.at ?? null;
   if (dueAt === null) return [last];
   return isOverdue(nextUpdate, now) === true
-    ? [last, `next one OVERDUE for ${ageSince(dueAt, now)}`]
+    ? [last, `next OVERDUE ${ageSince(dueAt, now)}`]
     : [last, `next by ${formatSpan(now, dueAt, timeZone).until}`];
 }
 

@@ -8,14 +8,19 @@ import type { Sheet } from '#render/sheet.js';
 
 import { bucketName } from '../queue/bucket-name.js';
 
+const LABEL_COLUMNS = 12;
+
 export function queueLines({ survey, held }: TraceSight, now: Date, sheet: Sheet): readonly string[] {
   const { oldestHeld } = survey;
   if (oldestHeld === null) return ['Nothing received in this window is held.'];
   const age = formatAge((now.getTime() - oldestHeld.receivedAt.getTime()) / 1000);
-  return [
-    `${bucketsText(held.buckets)}; older: mailcheck queue`,
-    `Oldest ${age}; ${expiryText(survey, now, sheet)}`,
-  ];
+  return [withHint(bucketsText(held.buckets), sheet), `Oldest ${age}; ${expiryText(survey, now, sheet)}`];
+}
+
+/** Where there is room in its line: the window is young, and the queue may be old. */
+function withHint(buckets: string, { page }: Sheet): string {
+  const text = `${buckets}; older: mailcheck queue`;
+  return text.length > page.widthColumns - LABEL_COLUMNS ? buckets : text;
 }
 
 /** Ages that no held mail has stand only between others. */
@@ -33,8 +38,7 @@ function expiryText(
   now: Date,
   { page }: Sheet,
 ): string {
-  const past =
-    pastExpiry === 0 ? '' : `${formatCount(pastExpiry)} past the end of retries (late statuses?); `;
+  const past = pastExpiry === 0 ? '' : `${formatCount(pastExpiry)} past their expiry (stale?); `;
   if (expiringWithin4h > 0)
     return `${past}${formatCount(expiringWithin4h)} expire within ${EXPIRY_NEAR_HOURS} h.`;
   const expiresAt = oldestHeld?.expiresAt ?? null;

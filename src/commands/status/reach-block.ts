@@ -13,8 +13,6 @@ const NAMES: Readonly<Record<ReachTarget, string>> = {
   'inbound-mail': 'inbound mail',
 };
 
-/** What a server says first, by its codes; without them as it is. */
-const CODE = /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?/u;
 const GREETING_COLUMNS = 40;
 
 export function signInText(reading: SignInReading, { remote }: Pick<Sheet, 'remote'>): string {
@@ -45,32 +43,41 @@ export function shortReachText(readings: readonly ReachReading[], sheet: Pick<Sh
   return reachTextWith(telling, ({ target }) => NAMES[target], sheet);
 }
 
+/** A mail server that is well greets with 220; what else it says is told in place of its name. */
 function reachTextWith(
   readings: readonly ReachReading[],
   nameOf: (reading: ReachReading) => string,
   { remote }: Pick<Sheet, 'remote'>,
 ): string {
-  const reached = readings.filter(({ outcome }) => outcome.kind === 'reached');
+  const greetings = readings.flatMap(({ outcome }) => badGreeting(outcome));
+  const well = readings.filter(
+    ({ outcome }) => outcome.kind === 'reached' && badGreeting(outcome).length === 0,
+  );
   // Several hosts may take inbound mail.
-  const names = [...new Set(reached.map(nameOf))];
+  const names = [...new Set(well.map(nameOf))];
   const parts = [
     ...(names.length === 0 ? [] : [`Reached: ${names.join(', ')}.`]),
+    ...new Set(greetings.map((greeting) => `Inbound mail says ${shortGreeting(remote(greeting))}.`)),
     ...readings.flatMap((reading) => failedTexts(reading, remote)),
-    ...new Set(reached.flatMap(({ outcome }) => greetingTexts(outcome, remote))),
   ];
   return parts.length === 0 ? 'Nothing was tried.' : parts.join(' ');
+}
+
+function badGreeting(outcome: ReachReading['outcome']): readonly string[] {
+  if (outcome.kind === 'failed' || outcome.greeting === null || outcome.greeting.startsWith('2')) return [];
+  return [outcome.greeting];
+}
+
+/** By its codes, as `451 4.3.2`; without them as it is. */
+function shortGreeting(greeting: string): string {
+  return (
+    /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?/u.exec(greeting)?.[0] ?? `"${truncate(greeting, GREETING_COLUMNS)}"`
+  );
 }
 
 function failedTexts({ target, host, outcome }: ReachReading, remote: Sheet['remote']): readonly string[] {
   if (outcome.kind === 'reached') return [];
   return [`NOT reached: ${NAMES[target]} (${remote(host)}: ${outcome.reason} at ${outcome.step}).`];
-}
-
-/** A mail server that is well greets with 220. */
-function greetingTexts(outcome: ReachReading['outcome'], remote: Sheet['remote']): readonly string[] {
-  if (outcome.kind === 'failed' || outcome.greeting === null || /^2/u.test(outcome.greeting)) return [];
-  const [code = truncate(remote(outcome.greeting), GREETING_COLUMNS)] = CODE.exec(outcome.greeting) ?? [];
-  return [`It greets with ${code}.`];
 }
 
 export function statusPageText(reading: StatusPageReading, { remote }: Pick<Sheet, 'remote'>): string {

@@ -3,7 +3,7 @@ import type { Views } from '#cli/command.js';
 import type { Advice, Assessment, Cause } from '#mailflow/incident/assessment.js';
 import type { Sightings } from '#mailflow/incident/sightings.js';
 import type { Signal, SignalQuality } from '#mailflow/incident/signal.js';
-import { formatAge } from '#render/human-format.js';
+import { formatAge, formatSpan } from '#render/human-format.js';
 import type { Block, Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Style, Tail } from '#render/writer.js';
@@ -74,19 +74,28 @@ function sightBlocks(
     ...causeBlocks(cause, sheet, isWide),
     { label: 'Reach', lines: [reachLine(sightings, sheet, isWide)] },
     ...(isWide ? [{ label: 'Layers', lines: [layersText(assessment.layers)] }] : []),
-    { label: 'Age', lines: [agesText(sightings), ...alertLines(assessment.alert)] },
+    { label: 'Age', lines: [`${agesText(sightings)}${alertText(assessment.alert, sightings, sheet)}`] },
   ];
 }
 
 /** From the outermost: what works, as far as it is known. */
 function layersText(layers: Assessment['layers']): string {
-  return layers.map(({ layer, state }) => `${layer.replace('-', ' ')} ${state}`).join(', ');
+  return layers.map(({ layer, state }) => `${LAYER_NAMES[layer]} ${state}`).join(', ');
 }
 
+const LAYER_NAMES: Readonly<Record<Assessment['layers'][number]['layer'], string>> = {
+  'sign-in': 'sign-in',
+  'mailbox-access': 'mailbox access',
+  'mail-flow': 'mail flow',
+  connector: 'connector',
+  recipient: 'recipient',
+};
+
 /** Told while one is open, for it outlives a look that was fine. */
-function alertLines(alert: Assessment['alert']): readonly string[] {
-  if (alert === null || alert.state !== 'open') return [];
-  return [`Alert open: ${alert.says}${alert.isFlapping ? '; it comes and goes' : ''}`];
+function alertText(alert: Assessment['alert'], { now }: Sightings, { page }: Sheet): string {
+  if (alert === null || alert.state !== 'open') return '';
+  const since = formatSpan(now, alert.since, page.timeZone).until;
+  return `; alert open since ${since}${alert.isFlapping ? ', comes and goes' : ''}`;
 }
 
 /** Of an issue the title stands under health, so here is what ties it to the mail. */
@@ -148,7 +157,7 @@ function agesText(sightings: Sightings): string {
   const newest = trace.value?.survey.newestReceivedAt ?? null;
   return [
     ageText('trace', trace, now),
-    ...(newest === null ? [] : [`its newest row ${formatAge((now.getTime() - newest.getTime()) / 1000)}`]),
+    ...(newest === null ? [] : [`newest row ${formatAge((now.getTime() - newest.getTime()) / 1000)}`]),
     ageText('health', health, now),
   ].join(', ');
 }
