@@ -12,6 +12,7 @@ import type { StartedDrill } from './drill.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
 import type { Road } from './road.js';
 import type { TraceHistories } from './trace-histories.js';
+import type { WatchHistories } from './watch-histories.js';
 
 export interface Surroundings {
   /** As `trace show`. */
@@ -32,7 +33,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
     env,
   });
-  const opened: Opened = { drill: null, ledgers: null, histories: null, road: null };
+  const opened: Opened = { drill: null, ledgers: null, histories: null, road: null, watch: null };
   const start = async (scenario: string, at: string | null): Promise<StartedDrill> => {
     const { startDrillServer } = await import('./drill.js');
     return startDrillServer(scenario, at);
@@ -56,6 +57,13 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     };
     return (opened.histories ??= open());
   };
+  const watch = (): Promise<WatchHistories> => {
+    const open = async (): Promise<WatchHistories> => {
+      const { openWatchHistories } = await import('./watch-histories.js');
+      return openWatchHistories({ options, environment: await environment(), onNote: progress.note });
+    };
+    return (opened.watch ??= open());
+  };
   const road = (): Promise<Road> => {
     const open = async (): Promise<Road> => {
       const { openRoad } = await import('./road.js');
@@ -73,8 +81,8 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     statusPage: async (request) =>
       (await import('./outside-sources.js')).statusPageSource(request, await road()),
     reach: async (request) => (await import('./outside-sources.js')).reachSource(request, await road()),
-    healthHistory: notYet,
-    looks: notYet,
+    healthHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.health ?? null) : null),
+    looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
@@ -93,6 +101,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     close: async () => {
       await progress.stop();
       await (await opened.histories?.catch(() => null))?.close();
+      await (await opened.watch?.catch(() => null))?.close();
       await (await opened.ledgers?.catch(() => null))?.close();
       // A drill that did not start has said so already.
       const drill = await opened.drill?.catch(() => null);
@@ -113,6 +122,7 @@ interface Opened {
   ledgers: Promise<QuotaLedgers> | null;
   histories: Promise<TraceHistories> | null;
   road: Promise<Road> | null;
+  watch: Promise<WatchHistories> | null;
 }
 
 interface Asking {
@@ -145,8 +155,4 @@ async function* mailsOf(path: string, signal: AbortSignal): AsyncIterable<InputM
 async function* linesOfInput(signal: AbortSignal): AsyncIterable<string> {
   const { readLines } = await import('./input-lines.js');
   yield* readLines(signal);
-}
-
-function notYet(): never {
-  throw new Error('not built yet');
 }
