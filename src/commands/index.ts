@@ -18,6 +18,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./explain/explain.js')).explain,
   },
   {
+    words: ['health'],
+    summary: 'What Microsoft says is wrong: services and open issues',
+    load: async () => (await import('./health/health.js')).health,
+  },
+  {
+    words: ['health', 'show'],
+    summary: 'One issue: its posts as a timeline, the next update',
+    load: async () => (await import('./health/show.js')).healthShow,
+  },
+  {
+    words: ['health', 'messages'],
+    summary: 'The message centre, posts about mail first',
+    load: async () => (await import('./health/messages.js')).healthMessages,
+  },
+  {
     words: ['quota'],
     summary: 'Who used the request quota, and when more is free',
     load: async () => (await import('./quota/quota.js')).quota,
