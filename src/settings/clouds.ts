@@ -53,6 +53,11 @@ type ViaWord = (typeof VIA_WORDS)[number];
 /** Which of the two services a trace is asked of. */
 export type Via = Exclude<ViaWord, 'auto'>;
 
+/** Whether Exchange may be asked where Graph does not answer. */
+export function mayFallBack(asked: ViaWord, cloud: CloudName): boolean {
+  return asked === 'auto' && CLOUDS[cloud].hasGraphTrace;
+}
+
 /** Graph where the cloud has message trace in it, else Exchange. Throws a usage failure for Graph where it has none. */
 export function resolveVia(asked: ViaWord, cloud: CloudName): Via {
   const { hasGraphTrace } = CLOUDS[cloud];

@@ -9,6 +9,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface ServiceFlags {
   readonly tenant: string | null;
   readonly via: Via;
+  /** Whether Exchange may be asked where Graph does not answer. */
+  readonly mayFallBack: boolean;
   readonly cloud: CloudName;
   readonly graphUrl: string | null;
   readonly exchangeUrl: string | null;
@@ -45,6 +47,20 @@ export function resolveServiceSettings(flags: ServiceFlags, environment: Environ
     isDrill: labelledDrill(environment) !== null,
     signInEnvironment: tenant === null ? environment : { ...environment, AZURE_TENANT_ID: tenant },
   };
+}
+
+/**
+ * Exchange in the place of Graph; null where it is not to be asked, or could be another tenant's or be asked as somebody
+ * else: one of the two addresses was named and the other was not, or a ready token is there for Graph alone.
+ */
+export function resolveFallBack(flags: ServiceFlags, environment: Environment): ServiceSettings | null {
+  if (!flags.mayFallBack) return null;
+  const isGraphNamed = (flags.graphUrl ?? textOf(environment, 'MAILCHECK_GRAPH_URL')) !== null;
+  const isExchangeNamed = (flags.exchangeUrl ?? textOf(environment, 'MAILCHECK_EXCHANGE_URL')) !== null;
+  const graph = resolveServiceSettings(flags, environment);
+  const exchange = resolveServiceSettings({ ...flags, via: 'exchange' }, environment);
+  const isSomebodyElse = graph.readyToken !== null && exchange.readyToken === null;
+  return isGraphNamed !== isExchangeNamed || isSomebodyElse ? null : exchange;
 }
 
 type Service = Pick<ServiceSettings, 'via' | 'url' | 'readyToken' | 'tokenVariable'>;

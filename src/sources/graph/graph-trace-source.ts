@@ -11,6 +11,7 @@ import { GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
 import type { DetailAnswer, TraceSource } from '#mailflow/trace/trace-source.js';
 
 import { list } from '../decode.js';
+import { beginningInTime } from '../http/beginning-in-time.js';
 import { listWindow } from '../http/list-window.js';
 import { openRequestGate } from '../http/request-gate.js';
 import { openSend, SEND_LIMITS } from '../http/send.js';
@@ -30,11 +31,13 @@ export interface GraphTraceSourceOptions extends ServiceOptions {
   readonly otherWay?: string;
   /** `drill` when the other side is the simulated tenant. */
   readonly kind?: 'graph' | 'drill';
+  /** So long may the first answer take, pauses for quota apart; null for as long as the deadline lets it. */
+  readonly firstAnswerMs?: number | null;
 }
 
 /** Opens nothing yet; the first question does. Throws a Failure when the settings are wrong. */
 export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSource {
-  const own = options.origin;
+  const { origin: own, firstAnswerMs = null } = options;
   if (own.isSecure) refuseUnverifiedTls(options.env);
   const gate = openRequestGate({
     ...options,
@@ -71,7 +74,12 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     requestCount: gate.admittedCount,
     quotaLeft: options.ledger.left,
     asOf: () => asOf,
-    deliveries: (query, signal) => listWindow(listing, query, signal),
+    deliveries: (query, signal) =>
+      beginningInTime(
+        { ...gate, firstAnswerMs: asOf === null ? firstAnswerMs : null, host: listing.host },
+        (bounded) => listWindow(listing, query, bounded),
+        signal,
+      ),
     details: untilRefused((key, signal) => details(client, detailsPath(key), signal)),
   };
 }

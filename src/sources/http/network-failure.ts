@@ -15,11 +15,13 @@ export function unansweredTrouble({ why, code }: Unsent, host: string, words: Se
       return unreachable(
         `The name ${host} could not be resolved (${code}): this is our own network, not the service.`,
         'Check DNS and the network of this machine, then try again.',
+        true,
       );
     case 'refused':
       return unreachable(
         `${host} cannot be reached (${code}).`,
         'Check that the address is right and that proxy and firewall let this machine through, then try again.',
+        NO_WAY_OUT.has(code),
       );
     case 'slow':
       return {
@@ -96,8 +98,14 @@ export function pausedTrouble({ host, status, requestId }: AskedToPause, waitMs:
   };
 }
 
-function unreachable(message: string, remedy: string): Trouble {
-  return { reason: 'unreachable', failure: new Failure('unreachable', message, { remedy }) };
+/** Nothing leads out of this machine. */
+const NO_WAY_OUT: ReadonlySet<string> = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);
+
+function unreachable(message: string, remedy: string, meetsEveryService = false): Trouble {
+  return {
+    reason: 'unreachable',
+    failure: new Failure('unreachable', message, { remedy, meetsEveryService }),
+  };
 }
 
 function refused(message: string, remedy: string): Trouble {

@@ -12,6 +12,8 @@ interface GateOptions {
   readonly ledger: RequestLedger;
   /** Cap on the requests of this source; null for none. */
   readonly maxRequests: number | null;
+  /** Requests of another source that count against the same cap; none when absent. */
+  readonly requestsElsewhere?: () => number;
   /** On the monotonic clock; null for none. */
   readonly deadlineMs: number | null;
   /** The longest pause for quota that is sat out; the deadline bounds it as well. */
@@ -39,6 +41,8 @@ export interface RequestGate {
   /** From now on nobody passes for so long, here and in every process that shares the ledger. */
   readonly pauseFor: (ms: number, pause: Pause) => Promise<void>;
   readonly admittedCount: () => number;
+  /** How long the pause for quota that is in force still lasts; 0 for none. */
+  readonly quotaPauseMs: () => number;
   /** Whether waiting so long ends before the deadline. */
   readonly hasTimeFor: (ms: number) => boolean;
 }
@@ -52,7 +56,7 @@ const TICK_MS = 1000;
 const NEWS_MS = 2000;
 
 export function openRequestGate(options: GateOptions): RequestGate {
-  const { clock, ledger, deadlineMs, maxRequests, errand } = options;
+  const { clock, ledger, deadlineMs, maxRequests, requestsElsewhere = () => 0, errand } = options;
   const askedToWait = quotaPause(ASKED_TO_WAIT, errand);
   const budgetUsedUp = quotaPause(
     { what: 'The request budget is used up', message: errand.budgetUsedUp },
@@ -98,7 +102,8 @@ export function openRequestGate(options: GateOptions): RequestGate {
   /** Null when there is none to be had for a while; `current` says why. */
   async function take(): Promise<Admission | null> {
     if (isPaused()) return null;
-    if (maxRequests !== null && admitted >= maxRequests) return capReached(maxRequests, errand);
+    if (maxRequests !== null && admitted + requestsElsewhere() >= maxRequests)
+      return capReached(maxRequests, errand);
     const grant = await ledger.take();
     if (grant.granted) {
       // A pause that began meanwhile costs the request, and is not broken.
@@ -117,7 +122,11 @@ export function openRequestGate(options: GateOptions): RequestGate {
     }
   }
 
-  return { admit, hasTimeFor, pauseFor, admittedCount: () => admitted };
+  function quotaPauseMs(): number {
+    return current?.isForQuota === true ? Math.max(0, current.untilMs - clock.monotonicMs()) : 0;
+  }
+
+  return { admit, hasTimeFor, pauseFor, admittedCount: () => admitted, quotaPauseMs };
 }
 
 /** Whoever looks at the cap must have counted before the next one looks. */

@@ -14,8 +14,8 @@ export interface Bounds {
 /** What an attempt tells of itself; after the first outcome nobody listens any more. */
 export interface Progress {
   readonly enter: (step: ReachStep) => void;
-  /** The first byte is there; the outcome may have more to read. */
-  readonly answered: () => void;
+  /** Bytes are there, and more is wished for; whatever comes then, the host was reached. */
+  readonly answered: (soFar: string) => void;
   readonly reached: (greeting: string | null) => void;
   readonly failed: (code: string) => void;
 }
@@ -31,7 +31,7 @@ export function attempt(first: ReachStep, bounds: Bounds, begin: Begin): Promise
   const startMs = monotonicMs();
   return new Promise((resolve) => {
     let step = first;
-    let firstByteMs: number | null = null;
+    let answer: { readonly firstByteMs: number; readonly soFar: string | null } | null = null;
     let timer: NodeJS.Timeout | undefined;
     let leave = (): void => undefined;
     let isOver = false;
@@ -45,7 +45,8 @@ export function attempt(first: ReachStep, bounds: Bounds, begin: Begin): Promise
       resolve(outcome);
     }
     function fail(code: string): void {
-      settle({ kind: 'failed', step, reason: reasonOf(code, step), text: code });
+      if (answer !== null) reached(answer.soFar);
+      else settle({ kind: 'failed', step, reason: reasonOf(code, step), text: code });
     }
     function stop(): void {
       fail('MC_STOPPED');
@@ -59,20 +60,16 @@ export function attempt(first: ReachStep, bounds: Bounds, begin: Begin): Promise
         Math.max(0, Math.min(stepMs[next], deadlineMs - monotonicMs())),
       );
     }
-    function answered(): void {
-      firstByteMs ??= Math.round(monotonicMs() - startMs);
+    function answered(soFar: string | null): void {
+      answer = { firstByteMs: answer?.firstByteMs ?? Math.round(monotonicMs() - startMs), soFar };
+    }
+    function reached(greeting: string | null): void {
+      answered(greeting);
+      settle({ kind: 'reached', firstByteMs: answer?.firstByteMs ?? 0, greeting });
     }
 
     signal.addEventListener('abort', stop, { once: true });
     enter(first);
-    leave = begin({
-      enter,
-      answered,
-      failed: fail,
-      reached: (greeting) => {
-        answered();
-        settle({ kind: 'reached', firstByteMs: firstByteMs ?? 0, greeting });
-      },
-    });
+    leave = begin({ enter, answered, failed: fail, reached });
   });
 }

@@ -37,22 +37,18 @@ export function probeMail(
     });
     let heard = Buffer.alloc(0);
     let isGreeted = false;
-    const greeted = (): void => {
-      isGreeted = true;
-      progress.reached(firstLine(heard));
-    };
     followSteps(socket, progress, 'first-byte');
     socket.on('data', (bytes: Buffer) => {
       if (isGreeted) return;
-      progress.answered();
       heard = Buffer.concat([heard, bytes.subarray(0, GREETING_BYTES)]);
-      if (heard.includes(LINE_FEED) || heard.length >= GREETING_BYTES) greeted();
+      progress.answered(firstLine(heard));
+      if (heard.includes(LINE_FEED) || heard.length >= GREETING_BYTES) {
+        isGreeted = true;
+        progress.reached(firstLine(heard));
+      }
     });
     socket.on('error', (error) => progress.failed(errorCode(error)));
-    socket.on('close', () => {
-      if (heard.length > 0) greeted();
-      else progress.failed('ECONNRESET');
-    });
+    socket.on('close', () => progress.failed('ECONNRESET'));
     return () => (isGreeted ? part(socket, heard) : socket.destroy());
   });
 }
