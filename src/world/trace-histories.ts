@@ -24,10 +24,18 @@ export interface HistoryScope {
   readonly tenant: string;
 }
 
+export interface Kept {
+  readonly scope: HistoryScope;
+  /** Those of the source. */
+  readonly terms: ServiceTerms;
+  /** Failures after which somebody else is asked. */
+  readonly isTakenOver: (failure: unknown) => boolean;
+}
+
 /** The kept past of traces, for one run. The store is opened with the first question. */
 export interface TraceHistories {
   /** The source as it is where nothing may be remembered. */
-  readonly remembering: (source: TraceSource, terms: ServiceTerms, scope: HistoryScope) => TraceSource;
+  readonly remembering: (source: TraceSource, kept: Kept) => TraceSource;
   readonly close: () => Promise<void>;
 }
 
@@ -45,12 +53,12 @@ export function openTraceHistories({ environment, signal, onNote }: TraceHistory
   const open = (): Promise<Database> => (opening ??= openTraceStore({ path, onNote }));
 
   return {
-    remembering: (source, terms, { origin, tenant }) => {
+    remembering: (source, { scope: { origin, tenant }, terms, isTakenOver }) => {
       if (tenant === '') return source;
       const history = sqliteTraceHistory(open, JSON.stringify([origin, tenant]));
       opened.push(history);
       return rememberingSource({
-        ...{ source, history, terms, gapOf },
+        ...{ source, history, terms, gapOf, isTakenOver },
         now: () => new Date(),
         onHistoryTrouble: (error) => onNote(troubleText(error, path)),
       });

@@ -107,7 +107,7 @@ export function isRefusal({ kind }: Failure): boolean {
 
 export function gapOfFailure(what: string, failure: Failure): Gap {
   return {
-    what: `${what}: ${failure.message}`,
+    what: `${what}: ${failure.message.replace(/\.$/u, '')}`,
     reason: isRefusal(failure) ? 'refused' : failure.kind,
     remedy: failure.remedy,
     retryAfterSeconds: failure.retryAfterSeconds ?? null,

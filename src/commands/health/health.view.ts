@@ -1,8 +1,9 @@
 import type { Views } from '#cli/command.js';
+import type { Finding } from '#mailflow/finding.js';
 import type { DescribedIssue } from '#mailflow/health/describe-issue.js';
-import { counted, formatAge, formatCount, formatInstant } from '#render/human-format.js';
+import { counted, formatAge, formatCount, formatInstant, instantFormat } from '#render/human-format.js';
 import type { TableColumn } from '#render/row-table.js';
-import type { Sheet } from '#render/sheet.js';
+import type { Field, Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Column, Tail } from '#render/writer.js';
 
@@ -44,8 +45,10 @@ function healthText(kept: readonly DescribedIssue[], tail: Tail<HealthResult>, s
   const now = result.kind === 'told' && !result.isClockWrong ? sheet.page.now : null;
   const blocks = [
     verdictLine(result, tail, sheet),
-    ...(result.kind === 'told' ? [serviceBlock(result.services, sheet)] : [besideBlock(result, sheet)]),
-    ...issueBlocks(kept, now, result, sheet),
+    ...(result.kind === 'told'
+      ? [serviceBlock(result.services, tail.findings, sheet)]
+      : [besideBlock(result, sheet)]),
+    ...issueBlocks(kept, tail, now, sheet),
     gapLines(tail, sheet).join('\n'),
     ...(result.kind === 'told' ? [freshnessLine(result, tail, sheet)] : []),
   ];
@@ -53,53 +56,55 @@ function healthText(kept: readonly DescribedIssue[], tail: Tail<HealthResult>, s
 }
 
 const SERVICE_COLUMNS: readonly TableColumn<ServiceLine>[] = [
-  {
-    key: 'status',
-    title: 'Says',
-    value: (row) => row.status,
-    tone: () => 'warn',
-  },
   { key: 'service', title: 'Service', value: (row) => row.service },
+  { key: 'status', title: 'Says', value: (row) => row.status, tone: () => 'warn' },
   { key: 'openIssues', title: 'Open issues', value: (row) => row.openIssues },
 ];
 
 /** Only what is not fine is shown; the rest is a number. */
-function serviceBlock(services: readonly ServiceLine[], sheet: Sheet): string {
+function serviceBlock(services: readonly ServiceLine[], findings: readonly Finding[], sheet: Sheet): string {
   if (services.length === 0) return '';
   const troubled = services.filter(({ isFine }) => isFine !== true);
   const all = counted(services.length, 'service', 'services');
   if (troubled.length === 0)
     return sheet.prose(`${all}: ${services.length === 1 ? 'it says' : 'all say'} that nothing is wrong.`);
   const title = `${formatCount(troubled.length)} of ${all} ${troubled.length === 1 ? 'is' : 'are'} not fine.`;
-  return sheet.summary(title, SERVICE_COLUMNS, troubled);
+  const unexplained = findings
+    .filter(({ id, level }) => id === 'health-service-not-fine' && level !== 'info')
+    .map(({ evidence, remedy }) => sheet.remote([...evidence, remedy].join(' ')));
+  return sheet.below(sheet.summary(title, SERVICE_COLUMNS, troubled), unexplained);
 }
 
 /** What matters is told in full, the rest in a line each. */
 function issueBlocks(
   kept: readonly DescribedIssue[],
+  { result, findings }: Tail<HealthResult>,
   now: Date | null,
-  { counts }: HealthResult,
   sheet: Sheet,
 ): readonly string[] {
   const isTold = (row: DescribedIssue): boolean => row.newestPost !== null || toneOf(row) !== null;
   const [told, listed] = [kept.filter(isTold), kept.filter((row) => !isTold(row))];
-  const all = counts.open + counts.resolved;
+  const all = (result?.counts.open ?? 0) + (result?.counts.resolved ?? 0);
+  const remedyOf = ({ id }: DescribedIssue): string =>
+    findings.find(({ subject, level }) => subject === id && level !== 'info')?.remedy ?? '';
   const title =
     kept.length < all
       ? `Issues, ${formatCount(kept.length)} of ${formatCount(all)}; worst first. All: --limit ${all}.`
       : '';
   return [
     sheet.prose(title),
-    ...told.map((row) => issueBlock(row, now, sheet)),
+    ...told.map((row) => issueBlock(row, remedyOf(row), now, sheet)),
     listed.length === 0 ? '' : sheet.rows(listTitle(listed), listColumns(listed, sheet), listed),
   ];
 }
 
 /** Coloured after it is wrapped, for marks have no width. */
-function issueBlock(row: DescribedIssue, now: Date | null, sheet: Sheet): string {
-  const { style } = sheet.page;
+function issueBlock(row: DescribedIssue, remedy: string, now: Date | null, sheet: Sheet): string {
+  const { style, timeZone } = sheet.page;
   const tone = toneOf(row);
-  const fields = sheet.fields(issueFields(row, now, sheet));
+  const look = { now, sheet, instant: instantFormat(timeZone) };
+  const todo: readonly Field[] = remedy === '' ? [] : [['do', sheet.remote(remedy)]];
+  const fields = sheet.fields([...issueFields(row, look), ...todo]);
   const kind = kindText(row, sheet);
   const toned = tone === null ? fields : fields.replace(kind, () => style[tone](kind));
   const block = toned.replace('OVERDUE', () => style.warn('OVERDUE'));
@@ -113,7 +118,7 @@ function listTitle(listed: readonly DescribedIssue[]): string {
   const over = listed.length - open;
   const parts = [
     open === 0 ? '' : `${formatCount(open)} open that ${open === 1 ? 'touches' : 'touch'} no mail delivery`,
-    over === 0 ? '' : `${formatCount(over)} that are over`,
+    over === 0 ? '' : `${formatCount(over)} over`,
   ];
   return `${parts.filter((part) => part !== '').join(', ')}. One issue: mailcheck health show ID.`;
 }
@@ -128,16 +133,22 @@ function listColumns(
     title: 'Until',
     value: (row) => (row.endedAt === null ? null : day(row.endedAt)),
   };
+  const wide: readonly TableColumn<DescribedIssue>[] = [
+    { key: 'service', title: 'Service', value: (row) => row.service },
+    { key: 'status', title: 'Status', value: (row) => row.status },
+  ];
   return [
     { key: 'id', title: 'Issue', value: (row) => row.id },
     { key: 'classification', title: 'Class', value: (row) => row.classification },
     { key: 'title', title: 'Title', value: (row) => row.title },
     { key: 'startedAt', title: 'Since', value: (row) => day(row.startedAt) },
     ...(listed.some((row) => !row.isOpen) ? [ended] : []),
-    { key: 'service', title: 'Service', value: (row) => row.service },
-    { key: 'status', title: 'Status', value: (row) => row.status },
+    // A title tells more than these, and the letters of the id tell the service.
+    ...(page.widthColumns < WIDE ? [] : wide),
   ];
 }
+
+const WIDE = 100;
 
 type Untold = Extract<HealthResult, { kind: 'untold' }>;
 

@@ -2,9 +2,9 @@
 import type { DescribedIssue } from '#mailflow/health/describe-issue.js';
 import type { PostSection } from '#mailflow/health/read-post.js';
 import { classOf } from '#mailflow/health/status-words.js';
-import { formatAge, formatInstant } from '#render/human-format.js';
+import { formatAge } from '#render/human-format.js';
 import type { Field, Sheet } from '#render/sheet.js';
-import type { Page, Style } from '#render/writer.js';
+import type { Style } from '#render/writer.js';
 
 const TOPICS = { 'mail-flow': ' on mail flow', 'sign-in': ' on sign-in' } as const;
 
@@ -20,18 +20,24 @@ export function toneOf({ level }: DescribedIssue): keyof Style | null {
   return level === 'warning' ? 'warn' : null;
 }
 
-/** `now` is null where ages mean nothing: the answer is old, or the clocks disagree. */
-export function issueFields(issue: DescribedIssue, now: Date | null, sheet: Sheet): readonly Field[] {
-  const { page, remote } = sheet;
+export interface IssueLook {
+  readonly sheet: Sheet;
+  /** Null where ages mean nothing: the answer is old, or the clocks disagree. */
+  readonly now: Date | null;
+  readonly instant: (at: Date) => string;
+}
+
+export function issueFields(issue: DescribedIssue, look: IssueLook): readonly Field[] {
+  const { remote } = look.sheet;
   const { service, feature, featureGroup, postCount, newestPostAt } = issue;
   const filed = [service, featureGroup, feature].filter((text) => text !== null && text !== '');
   const fields: readonly Field[] = [
-    ['issue', `${remote(issue.id)}: ${kindText(issue, sheet)}, ${statusText(issue, sheet)}`],
+    ['issue', `${remote(issue.id)}: ${kindText(issue, look.sheet)}, ${statusText(issue, look.sheet)}`],
     ['title', remote(issue.title)],
-    ['since', sinceText(issue, now, page)],
+    ['since', sinceText(issue, look)],
     ['filed under', filed.map((text) => remote(text ?? '')).join(', ')],
-    ['newest post', newestPostAt === null ? 'none yet' : instantText(newestPostAt, now, page)],
-    ['next update', postCount === 0 ? '' : nextUpdateText(issue, now, sheet)],
+    ['newest post', newestPostAt === null ? 'none yet' : agedText(newestPostAt, look)],
+    ['next update', postCount === 0 ? '' : nextUpdateText(issue, look)],
   ];
   return fields.filter(([, text]) => text !== '');
 }
@@ -43,34 +49,28 @@ function statusText({ isOpen, isStale, status }: DescribedIssue, { remote }: She
 
 function sinceText(
   { startedAt, endedAt, firstPostLagSeconds: lag }: DescribedIssue,
-  now: Date | null,
-  page: Page,
+  look: IssueLook,
 ): string {
   const began =
-    endedAt === null
-      ? instantText(startedAt, now, page)
-      : `${formatInstant(startedAt, page.timeZone)} to ${formatInstant(endedAt, page.timeZone)}`;
-  if (lag === null) return began;
-  return lag > 0 ? `${began}; first post ${formatAge(lag)} later` : began;
+    endedAt === null ? agedText(startedAt, look) : `${look.instant(startedAt)} to ${look.instant(endedAt)}`;
+  return lag === null || lag <= 0 ? began : `${began}; first post ${formatAge(lag)} later`;
 }
 
 /** `2026-06-02 17:04 UTC, 26 min ago` */
-function instantText(at: Date, now: Date | null, page: Page): string {
-  const text = formatInstant(at, page.timeZone);
-  if (now === null || at > now) return text;
-  return `${text}, ${formatAge((now.getTime() - at.getTime()) / 1000)} ago`;
+function agedText(at: Date, { now, instant }: IssueLook): string {
+  if (now === null || at > now) return instant(at);
+  return `${instant(at)}, ${formatAge((now.getTime() - at.getTime()) / 1000)} ago`;
 }
 
 /** Whether it is overdue; what is not understood is shown as it was written. */
-export function nextUpdateText(issue: DescribedIssue, now: Date | null, { page, remote }: Sheet): string {
+function nextUpdateText(issue: DescribedIssue, { now, instant, sheet }: IssueLook): string {
   const { nextUpdateAt, nextUpdateText: written, isOverdue, isOpen } = issue;
   if (!isOpen) return '';
   if (written === null) return 'none is named';
-  if (nextUpdateAt === null) return `"${remote(written.split('\n')[0] ?? '')}"`;
-  const text = formatInstant(nextUpdateAt, page.timeZone);
-  if (now === null || isOverdue === null) return text;
+  if (nextUpdateAt === null) return `"${sheet.remote(written.split('\n')[0] ?? '')}"`;
+  if (now === null || isOverdue === null) return instant(nextUpdateAt);
   const age = formatAge(Math.abs(now.getTime() - nextUpdateAt.getTime()) / 1000);
-  return isOverdue ? `${text}, OVERDUE by ${age}` : `${text}, in ${age}`;
+  return `${instant(nextUpdateAt)}, ${isOverdue ? `OVERDUE by ${age}` : `in ${age}`}`;
 }
 
 /** Our own line breaks: a section of several lines is a list of them. */

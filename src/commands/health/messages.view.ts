@@ -70,6 +70,10 @@ function sinceText({ since }: MessagesResult, { page }: Sheet): string {
 function columnsFor({ page }: Sheet): readonly TableColumn<CentreRow>[] {
   const day = (at: Date | null): string | null =>
     at === null ? null : formatInstant(at, page.timeZone).slice(0, '2026-06-02'.length);
+  const wide: readonly TableColumn<CentreRow>[] = [
+    { key: 'severity', title: 'Severity', value: (row) => row.severity },
+    { key: 'services', title: 'Services', value: (row) => row.services.join(', ') },
+  ];
   return [
     { key: 'id', title: 'Id', value: (row) => row.id },
     { key: 'isAboutMail', title: 'Mail', value: (row) => row.isAboutMail },
@@ -81,7 +85,9 @@ function columnsFor({ page }: Sheet): readonly TableColumn<CentreRow>[] {
       value: (row) => day(row.actionRequiredBy),
       tone: (row) => (row.actionRequiredBy === null ? null : 'warn'),
     },
-    { key: 'severity', title: 'Severity', value: (row) => row.severity },
-    { key: 'services', title: 'Services', value: (row) => row.services.join(', ') },
+    // A title tells more than these.
+    ...(page.widthColumns < WIDE ? [] : wide),
   ];
 }
+
+const WIDE = 100;

@@ -40,7 +40,7 @@ export const healthShow = defineCommand<ShowOptions, TimelinePost, ShownIssue>({
     { does: 'For a ticket', line: 'health show EX1331830 --format markdown' },
   ],
   about:
-    'The newest post is shown whole, of the others what they changed beside the post before; JSON has all of each. Times are in UTC, and in --time-zone beside it.',
+    'The newest and the first post are shown whole, of the others what they changed beside the post before; JSON has all of each. Times are in UTC, and in --time-zone beside it.',
   flags: [flags.cacheOkFlag, flags.noHistoryFlag],
   commonFlags: flags.GRAPH_FLAGS,
   judges: false,

@@ -62,7 +62,7 @@ function issueBlock(issue: DescribedIssue, now: Date | null, sheet: Sheet): stri
   const { style } = sheet.page;
   const impact = issue.impact === null || issue.impact === issue.title ? '' : issue.impact;
   const fields: readonly Field[] = [
-    ...issueFields(issue, now, sheet),
+    ...issueFields(issue, { now, sheet, instant: (at) => bothTimes(at, sheet.page) }),
     ...(impact === '' ? [] : [['impact', sheet.remote(impact)] as const]),
   ];
   const kind = kindText(issue, sheet);
@@ -80,7 +80,7 @@ function postsLine(kept: readonly TimelinePost[], { postCount }: DescribedIssue,
   if (postCount === 0) return sheet.prose('There is no post yet.');
   const shown = kept.length < postCount ? `, ${formatCount(kept.length)} shown (--limit ${postCount})` : '';
   return sheet.prose(
-    `${counted(postCount, 'post', 'posts')}${shown}, newest first: it whole, of the others what they changed.`,
+    `${counted(postCount, 'post', 'posts')}${shown}, newest first; the newest and the first whole, of the others what they changed.`,
   );
 }
 

@@ -19,47 +19,52 @@ export function verdictLine(result: HealthResult, tail: Tail<HealthResult>, shee
   const { level } = tail.outcome;
   const word = level.toUpperCase();
   const sentence = result.kind === 'told' ? toldText(result, tail, sheet) : untoldText(result);
-  return sheet.prose(`${word}: ${sentence}`).replace(word, () => sheet.page.style[TONES[level]](word));
+  const narrowed = result.kind === 'told' && result.isNarrowed ? ', of what was asked for' : '';
+  return sheet
+    .prose(`${word}${narrowed}: ${sentence}`)
+    .replace(word, () => sheet.page.style[TONES[level]](word));
 }
 
 type Told = Extract<HealthResult, { kind: 'told' }>;
 
 function toldText(result: Told, { findings, outcome, incomplete }: Tail<HealthResult>, sheet: Sheet): string {
-  const narrowed = result.isNarrowed ? ' (of what was asked for)' : '';
-  const [critical, warnings] = (['critical', 'warning'] as const).map((level) =>
-    findings.filter((finding) => finding.level === level),
-  );
-  const worst = worstText(critical ?? [], warnings ?? [], sheet);
-  const part = incomplete.length === 0 ? '' : ' Not all could be read.';
+  const worst = worstText(findings, sheet);
   switch (outcome.level) {
     case 'critical':
     case 'warning':
-      return `${worst}${narrowed}.${part}`;
+      return `${worst}.${incomplete.length === 0 ? '' : ' Not all could be read.'}`;
     case 'unknown':
     case 'refused':
       return worst === ''
-        ? `could not tell; nothing bad is in what could be read${narrowed}.`
-        : `${worst}${narrowed}.${part}`;
+        ? 'could not tell; nothing bad is in what could be read.'
+        : `${worst}. Not all could be read.`;
     case 'ok':
-      return `${calmText(result)}${narrowed}.`;
+      return `${calmText(result)}.`;
   }
+}
+
+const TOPICS = [
+  ['health-incident-mail-flow', 'incident on mail flow', 'incidents on mail flow'],
+  ['health-incident-sign-in', 'incident on sign-in', 'incidents on sign-in'],
+] as const;
+
+function worstText(findings: readonly Finding[], sheet: Sheet): string {
+  const critical = TOPICS.map(([topic, one, many]) => {
+    const meant = findings.filter(({ id, level }) => id === topic && level === 'critical');
+    return countedText(meant, `open ${one}`, `open ${many}`, sheet);
+  });
+  const warnings = findings.filter(({ level }) => level === 'warning');
+  const parts = [...critical, countedText(warnings, 'warning', 'warnings', sheet)];
+  return parts.filter((text) => text !== '').join('; ');
 }
 
 const NAMED = 3;
 
-function worstText(critical: readonly Finding[], warnings: readonly Finding[], { remote }: Sheet): string {
-  const named = (findings: readonly Finding[]): string => {
-    const subjects = findings.slice(0, NAMED).map(({ subject }) => remote(subject));
-    const more = findings.length > NAMED ? ` and ${formatCount(findings.length - NAMED)} more` : '';
-    return `${subjects.join(', ')}${more}`;
-  };
-  const parts = [
-    critical.length === 0
-      ? ''
-      : `${counted(critical.length, 'open incident', 'open incidents')} on mail flow or sign-in (${named(critical)})`,
-    warnings.length === 0 ? '' : `${counted(warnings.length, 'warning', 'warnings')} (${named(warnings)})`,
-  ];
-  return parts.filter((text) => text !== '').join('; ');
+function countedText(findings: readonly Finding[], one: string, many: string, { remote }: Sheet): string {
+  if (findings.length === 0) return '';
+  const subjects = findings.slice(0, NAMED).map(({ subject }) => remote(subject));
+  const more = findings.length > NAMED ? ` and ${formatCount(findings.length - NAMED)} more` : '';
+  return `${counted(findings.length, one, many)} (${subjects.join(', ')}${more})`;
 }
 
 function calmText({ counts }: Told): string {
