@@ -26,12 +26,17 @@ interface ShowOptions {
   readonly redact?: boolean;
 }
 
+interface RunOptions {
+  readonly onRow?: (row: unknown) => void;
+  readonly context?: ParseContext;
+}
+
 /** `args` as they are typed behind the words of the command. */
 export async function runCommand(
   command: Command,
   args: readonly string[],
   ports: Partial<Ports> = {},
-  onRow: (row: unknown) => void = () => undefined,
+  { onRow = () => undefined, context = CONTEXT }: RunOptions = {},
 ): Promise<CommandRun> {
   const request = await parseArguments([...command.words, ...args], COMMANDS);
   if (request.kind !== 'command') throw new Error('the arguments ask for help');
@@ -52,7 +57,7 @@ export async function runCommand(
     held.run = { rows, conclusion, notes, text };
     return 0;
   };
-  const work = request.command.prepare(request.raw, CONTEXT);
+  const work = request.command.prepare(request.raw, context);
   await work({ ...BARE_PORTS, note: (text) => void notes.push(text), ...ports }, drain);
   if (held.run === null) throw new Error('the command gave no answer');
   return held.run;

@@ -48,7 +48,7 @@ async function drilled(args: readonly string[], reason: unknown): Promise<Starte
         return Promise.resolve(running);
       },
     },
-    (row) => rows.push(row as DrillRow),
+    { onRow: (row) => void rows.push(row as DrillRow) },
   ).catch((error: unknown) => error);
   return { rows, asked, failure };
 }
