@@ -24,6 +24,7 @@ export const permissions: Topic = {
   2. ServiceMessage.Read.All for health messages only; leave it out if you do
      not read them`,
     'Both exist as application and as delegated permissions. With delegated access the person who signs in needs a role as well that may see service health, such as Global Reader, Service Support Administrator or Message Center Reader; without it the answer is 403. mailcheck changes nothing there: it marks nothing as read and archives nothing.',
+    'status asks for both, traces and service health. Where one of them is refused it says so, tells what the other shows, and exits 3; where both are, 4.',
     'Try both ways of traces on the simulated tenant, without any permission:',
     `  mailcheck trace --drill --via exchange --since 30m --sample 3`,
     'Exports (--file) and drills (--drill) need no permission at all.',
