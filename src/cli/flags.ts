@@ -173,7 +173,11 @@ export const drillFlag: Flag<string | null> = {
   help: 'Ask a simulated tenant instead of yours: calm, january-2026 or june-2026.',
   read: lastOf,
 };
-export const atFlag = textFlag('at', 'TIME', 'Drill: the moment of the scenario that is now.');
+export const atFlag = textFlag(
+  'at',
+  'TIME',
+  'Drill: the moment of the scenario that is now, as 14:50 or +2h30m.',
+);
 export const drillExitFlag = switchFlag('drill-exit', "Drill: exit with the verdict's code instead of 0.");
 export const tenantFlag = textFlag('tenant', 'ID', 'Tenant, as GUID or domain; default AZURE_TENANT_ID.');
 export const graphUrlFlag = textFlag(

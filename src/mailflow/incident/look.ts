@@ -24,3 +24,6 @@ export interface LookHistory {
   readonly since: (instant: Date) => Promise<readonly Look[]>;
   readonly keep: (look: Look) => Promise<void>;
 }
+
+/** Looks are forgotten after so many days. */
+export const KEPT_LOOK_DAYS = 90;
