@@ -157,7 +157,11 @@ export const noRedactFlag = switchFlag(
   'no-redact',
   'Show addresses and subjects where the format would hide them.',
 );
-export const timeoutFlag = durationFlag('timeout', 'Give up asking after this time; default 5m.', '2m');
+export const timeoutFlag = durationFlag(
+  'timeout',
+  'Give up asking after this time; default 5m, status 30s.',
+  '2m',
+);
 export const quietFlag = switchFlag('quiet', 'Nothing on stderr but errors.', 'q');
 export const verboseFlag = switchFlag('verbose', 'Say on stderr what is asked of whom.', 'v');
 export const colorFlag = choiceFlag(
@@ -189,7 +193,7 @@ export const viaFlag = choiceFlag(
   'via',
   VIA_WORDS,
   'auto',
-  'Where to ask for traces; default auto: Graph, or Exchange in clouds where Graph has none.',
+  'Where to ask for traces; default auto: Graph, and Exchange where Graph has none or does not answer.',
 );
 export const cloudFlag = choiceFlag(
   'cloud',

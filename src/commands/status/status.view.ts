@@ -25,8 +25,8 @@ export const statusViews: Views<SignalRow, StatusAnswer> = {
 const WIDE_COLUMNS = 100;
 /** Below that a screen is scrolled anyway. */
 const NARROW_COLUMNS = 72;
-/** A small terminal has 24 lines, of which a drill takes two for its name; a wide one has more. */
-const LINES = { narrow: 22, wide: 34 };
+/** A small terminal has 24 lines: a drill takes two for its name, and the prompt one; a wide one has more. */
+const LINES = { narrow: 21, wide: 34 };
 const LEAST_ADVICE_LINES = 3;
 const MOST_ADVICE = 4;
 const MOST_CHANGES = 2;

@@ -9,8 +9,8 @@ import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
 import { drilled } from './drilled.js';
 
-/** With the two lines that name a drill a small terminal is full. */
-const LINES_OF_A_SMALL_SCREEN = 24 - 2;
+/** With the two lines that name a drill, and the prompt, a small terminal is full. */
+const LINES_OF_A_SMALL_SCREEN = 24 - 2 - 1;
 
 const MOMENTS = [
   // Mail suffers already, and nothing has been posted yet.
