@@ -24,7 +24,7 @@ export function certificateFacts(chain: readonly X509Certificate[]): Certificate
     validFrom: dateOf(own.validFrom),
     validTo: dateOf(own.validTo),
     fingerprint: own.fingerprint256,
-    isSelfSigned: own.checkIssued(own),
+    isSelfSigned: own.subject === own.issuer && hasSigned(own, own),
     chain: chain.map(linkOf),
   };
 }
@@ -48,6 +48,16 @@ export function peerChain(socket: TLSSocket): X509Certificate[] {
   return chain;
 }
 
+/** Not by `checkIssued` alone: that asks whether it should have, and a server's own certificate should not. */
+export function hasSigned(issuer: X509Certificate, certificate: X509Certificate): boolean {
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    // A key of a kind that OpenSSL does not know has signed nothing for us.
+    return false;
+  }
+}
+
 function linkOf({ raw, subject }: X509Certificate): ChainLink {
   const publicKey = publicKeyInfoOf(raw);
   return {
@@ -65,7 +75,7 @@ function hash(algorithm: 'sha256' | 'sha512', bytes: Uint8Array): string {
 
 /** `DNS:a.example, IP Address:192.0.2.1, DNS:"x, DNS:y"`: Node quotes, as JSON does, what could be taken for more than one. */
 export function dnsNamesOf(subjectAltName: string): string[] {
-  const entry = /(?:, )?([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)/y;
+  const entry = /(?:^|, )([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)/y;
   const names: string[] = [];
   for (let found = entry.exec(subjectAltName); found !== null; found = entry.exec(subjectAltName)) {
     const [, kind, value = ''] = found;

@@ -3,7 +3,7 @@ import * as tls from 'node:tls';
 
 import type { ChainCheck, TlsFacts } from '#mailflow/connector/probe/tls-facts.js';
 
-import { certificateFacts, peerChain } from './certificate-facts.js';
+import { certificateFacts, hasSigned, peerChain } from './certificate-facts.js';
 
 /** Whom we believe, and how we shake hands. */
 export interface Trust {
@@ -75,10 +75,5 @@ function leadsToTrust(chain: readonly X509Certificate[], trust: Trust): boolean 
 }
 
 function isSignedBy(certificate: X509Certificate, issuer: X509Certificate | undefined): boolean {
-  try {
-    return issuer !== undefined && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  } catch {
-    // A key of a kind that OpenSSL does not know has signed nothing for us.
-    return false;
-  }
+  return issuer !== undefined && certificate.checkIssued(issuer) && hasSigned(issuer, certificate);
 }
