@@ -117,20 +117,20 @@ function attend(socket: Socket, visit: Visit, isSecured: boolean): void {
         return;
       }
       visit.onPoint(verb);
-      void play(socket, answerTo(verb, visit.script, isSecured));
+      void play(socket, answerTo(verb, text, visit.script, isSecured));
     }
   };
   socket.on('data', onData);
 }
 
-function answerTo(verb: string, script: SmtpScript, isSecured: boolean): Say {
+function answerTo(verb: string, line: string, script: SmtpScript, isSecured: boolean): Say {
   switch (verb) {
     case 'EHLO':
       return (isSecured ? script.secondEhlo : script.ehlo) ?? ehloReply(script, isSecured);
     case 'MAIL':
       return script.mail;
     case 'RCPT':
-      return script.rcpt;
+      return script.rcptByAddress[/<([^>]*)>/.exec(line)?.[1] ?? ''] ?? script.rcpt;
     case 'QUIT':
       return script.quit;
     default:

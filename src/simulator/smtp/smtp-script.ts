@@ -48,6 +48,8 @@ export interface SmtpScript {
   readonly starttls: Say | null;
   readonly mail: Say;
   readonly rcpt: Say;
+  /** What RCPT for one address hears in place of that. */
+  readonly rcptByAddress: Readonly<Record<string, Say>>;
   readonly quit: Say;
 }
 
@@ -63,6 +65,7 @@ const SOUND: SmtpScript = {
   starttls: null,
   mail: '250 2.1.0 Sender OK',
   rcpt: '250 2.1.5 Recipient OK',
+  rcptByAddress: {},
   quit: '221 2.0.0 Goodbye',
 };
 
