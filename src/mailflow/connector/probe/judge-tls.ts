@@ -86,6 +86,7 @@ function remarksOfCertificate(facts: TlsFacts, path: ProbePath, now: Date): read
     ...remarksOfDates(facts, certificate, strict, now),
     ...remarksOfChain(facts, certificate, strict),
     ...remarksOfName(facts, certificate, path),
+    ...remarksOfLetters(certificate),
   ];
 }
 
@@ -171,6 +172,16 @@ function remarksOfDomain(certificate: CertificateFacts, domain: string, path: Pr
 function commonNames(subject: string): readonly string[] {
   const lines = subject.split('\n').filter((line) => line.startsWith('CN='));
   return lines.map((line) => line.slice('CN='.length));
+}
+
+/** Controls, and letters that cannot be seen. Node spells the plain ones out as `\\1B` where they stand in a subject. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\\(?:[01][0-9A-F]|7F)/u;
+
+/** No authority signs such names: they are meant for whoever reads them. */
+function remarksOfLetters({ names, subject, issuer }: CertificateFacts): readonly Remark[] {
+  const odd = [...names, ...subject.split('\n'), ...issuer.split('\n')].filter((text) => UNSEEN.test(text));
+  if (odd.length === 0) return [];
+  return [{ id: 'certificate-odd-name', level: 'warning', evidence: odd.slice(0, SHOWN_NAMES).map(oneLine) }];
 }
 
 const SHOWN_NAMES = 5;

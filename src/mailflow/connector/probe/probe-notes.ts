@@ -89,6 +89,11 @@ export const PROBE_NOTES = {
     title: 'The certificate bears another name',
     remedy: 'Load a certificate with this name, or make host name and TlsDomain agree with the certificate.',
   },
+  'certificate-odd-name': {
+    title: 'The certificate has names with control characters',
+    remedy:
+      'No public authority signs such a name: find out who made this certificate before you trust the host.',
+  },
   'certificate-expired': {
     title: 'The certificate has expired',
     remedy: `${RENEW} First look whether the clock of this machine is right.`,

@@ -499,6 +499,24 @@ describe('TLS', () => {
       FOR_DOMAIN,
       ['warning probe-certificate-name'],
     ],
+    [
+      'a name that is written for terminals',
+      seen({}, { names: ['mail.fabrikam.example', 'x\u001b[2J.example'], nameCount: 2 }),
+      TRUSTED,
+      ['warning probe-certificate-odd-name'],
+    ],
+    [
+      'a subject that is written for terminals, as Node spells it',
+      seen({}, { subject: 'C=DE\nCN=mail\\1B[2J' }),
+      TRUSTED,
+      ['warning probe-certificate-odd-name'],
+    ],
+    [
+      'letters of other scripts are none',
+      seen({}, { subject: 'C=GR\nO=\u0395\u03bb\u03bb\u03ac\u03b4\u03b1' }),
+      TRUSTED,
+      [],
+    ],
     ['only an address was known', seen({ nameCheck: 'no-name' }), TRUSTED, []],
   ])('%s', (_why, probe, path, expected) => {
     expect(judgeProbe(probe, at(path)).findings.map(({ level, id }) => `${level} ${id}`)).toEqual(expected);
