@@ -7,7 +7,7 @@ import { smtpScript } from '#simulator/smtp/smtp-script.js';
 import { openSmtpProber } from '#sources/probe/smtp-prober.js';
 
 import { startPostfix, whyNoPostfix } from '../fakes/real-postfix.js';
-import { ACCESS, HOST, type ProberUnderTest,promisesOfSmtpProber } from './smtp-prober.contract.js';
+import { ACCESS, HOST, type ProberUnderTest, promisesOfSmtpProber } from './smtp-prober.contract.js';
 
 const authority = openMailAuthority();
 const manners = { machineName: 'admin.contoso.example', anyPort: true };
