@@ -23,7 +23,7 @@ type WireRecord = Readonly<Record<string, unknown>>;
 const ANYWHERE: Place = { document: '', path: '', requestId: null };
 
 /** The failure of a value that is not what the contract says. The value itself is left out: it may hold personal data. */
-function misfit(place: Place, expected: string): Failure {
+export function misfit(place: Place, expected: string): Failure {
   const at = place.path === '' ? 'as a whole' : `at ${place.path}`;
   return new Failure('protocol', `In ${place.document}, ${expected} was expected ${at}.`, {
     remedy:
@@ -45,6 +45,11 @@ export const nonEmptyText: Decoder<string> = (value, place) => {
 
 export const finiteNumber: Decoder<number> = (value, place) => {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw misfit(place, 'a number');
+  return value;
+};
+
+export const boolean: Decoder<boolean> = (value, place) => {
+  if (typeof value !== 'boolean') throw misfit(place, 'true or false');
   return value;
 };
 
@@ -111,6 +116,28 @@ export function list<T>(decoder: Decoder<T>): Decoder<readonly T[]> {
       );
     }
   };
+}
+
+export type Row<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  /** Names the place. */
+  | { readonly kind: 'broken'; readonly failure: Failure };
+
+/** Reads a list row by row: one that is not what the contract says does not take the others with it. */
+export function rowByRow<T>(decoder: Decoder<T>): Decoder<readonly Row<T>[]> {
+  return (value, place) =>
+    list((item) => item)(value, place).map((item, index) =>
+      rowOf(() => decoder(item, { ...place, path: `${place.path}[${String(index)}]` })),
+    );
+}
+
+function rowOf<T>(read: () => T): Row<T> {
+  try {
+    return { kind: 'read', value: read() };
+  } catch (failure) {
+    if (failure instanceof Failure) return { kind: 'broken', failure };
+    throw failure;
+  }
 }
 
 export const record: Decoder<WireRecord> = (value, place) => {

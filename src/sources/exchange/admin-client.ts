@@ -18,10 +18,22 @@ import { isUnknownObject, refusalOf, saysTooMany } from './refusal.js';
 
 /** A cmdlet to run; only such that read. */
 export interface Command {
-  readonly cmdlet: 'Get-MessageTraceV2' | 'Get-MessageTraceDetailV2';
+  readonly cmdlet: Cmdlet;
   /** Several values as a list, dates as ISO 8601 in UTC. */
-  readonly parameters: Readonly<Record<string, string | number | readonly string[]>>;
+  readonly parameters: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  /** The rest of an answer: where the same question is posted again. From the first slash on. */
+  readonly restAt?: string;
 }
+
+export type Cmdlet =
+  | 'Get-MessageTraceV2'
+  | 'Get-MessageTraceDetailV2'
+  | 'Get-InboundConnector'
+  | 'Get-OutboundConnector'
+  | 'Get-AcceptedDomain'
+  | 'Get-TransportConfig'
+  | 'Get-TransportRule'
+  | 'Get-OnPremServerReportInfo';
 
 export type Got =
   | {
@@ -107,7 +119,7 @@ async function invoke(command: Command, signal: AbortSignal, carriage: Carriage)
   const tenant = await guidOrTrouble(signal, carriage);
   if (typeof tenant !== 'string') return unanswered(tenant);
   const exchange = await bearer.step({
-    path: `/adminapi/beta/${tenant}/InvokeCommand`,
+    path: command.restAt ?? `/adminapi/beta/${tenant}/InvokeCommand`,
     headers: headersOf(command, tenant, carriage.newRequestId()),
     json: JSON.stringify({ CmdletInput: { CmdletName: command.cmdlet, Parameters: command.parameters } }),
     signal,
