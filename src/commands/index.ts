@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./explain/explain.js')).explain,
   },
   {
+    words: ['connectors'],
+    summary: 'Connectors and accepted domains, and what in them endangers mail',
+    load: async () => (await import('./connectors/connectors.js')).connectors,
+  },
+  {
     words: ['quota'],
     summary: 'Who used the request quota, and when more is free',
     load: async () => (await import('./quota/quota.js')).quota,

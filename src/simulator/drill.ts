@@ -48,7 +48,12 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const { seed, clock, rows = DEFAULT_ROWS } = options;
   const population = populate(scenario, { seed, minute, now: clock(), rows });
   const { name, title, issueId } = scenario;
-  const tenant = await startTenant({ ...tenantSide(options), population });
+  const { setUp } = scenario;
+  const tenant = await startTenant({
+    ...tenantSide(options),
+    ...(setUp === undefined ? {} : { setUp }),
+    population,
+  });
   return { ...tenant, scenario: { name, title, issueId } };
 }
 

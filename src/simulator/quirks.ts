@@ -29,6 +29,10 @@ export interface Quirks {
   readonly exchangeRows: number;
   /** The admin endpoint puts `NAME@data.type` beside values. */
   readonly sidecarKeys: boolean;
+  /** The most objects of a set-up in one answer of the admin endpoint; more have a link to the rest. */
+  readonly exchangePage: number;
+  /** Whether such a link leads to the rest. `refused`: it names one server inside, and another one answers. */
+  readonly exchangeLinks: 'followed' | 'refused';
 }
 
 export interface Quota {
@@ -54,6 +58,8 @@ export const REALISTIC_QUIRKS: Quirks = {
   exchangeDates: 'mixed',
   exchangeRows: 5000,
   sidecarKeys: true,
+  exchangePage: 1000,
+  exchangeLinks: 'refused',
 };
 
 /** The service as its documentation and schema describe it, without limits in time and number. */
@@ -71,4 +77,6 @@ export const NO_QUIRKS: Quirks = {
   exchangeDates: 'zone',
   exchangeRows: 5000,
   sidecarKeys: false,
+  exchangePage: 1000,
+  exchangeLinks: 'followed',
 };

@@ -12,6 +12,8 @@ import type { Answer } from './answer.js';
 import { headerOf, send, withHeaders } from './answer.js';
 import type { ExchangeOnboarding } from './exchange/service.js';
 import { adminService } from './exchange/service.js';
+import type { SetUpAt } from './exchange/set-up/set-up.js';
+import { HEALTHY_SET_UP } from './exchange/set-up/set-ups.js';
 import type { Fault, ScriptedFault } from './faults.js';
 import { faultAt, faultyAnswer, transmissionOf } from './faults.js';
 import type { Onboarding } from './graph/service.js';
@@ -40,6 +42,8 @@ export interface TenantOptions {
   readonly onboarding?: Onboarding;
   /** `complete` when absent. */
   readonly exchangeOnboarding?: ExchangeOnboarding;
+  /** Connectors and what belongs to them; in good order when absent. */
+  readonly setUp?: SetUpAt;
   /** `issued` when absent. */
   readonly tokenChecks?: 'issued' | 'any';
   /** Faults of Graph, by request number. */
@@ -173,13 +177,17 @@ function exchangeListener(options: TenantOptions, side: ExchangeSide): RequestLi
     mint,
     tenantId: registration.tenantId,
     audiences: [EXCHANGE_AUDIENCE, side.exchangeUrl],
+    origin: side.exchangeUrl,
+    setUp: options.setUp ?? HEALTHY_SET_UP,
   });
   const nextFault = faultCounter(options.exchangeFaults ?? []);
   const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const fault = nextFault();
+    const target = new URL(side.exchangeUrl + targetOf(request));
     const answer = service({
       method: request.method ?? '',
-      path: new URL(side.exchangeUrl + targetOf(request)).pathname,
+      path: target.pathname,
+      search: target.search,
       authorization: headerOf(request, 'authorization'),
       anchorMailbox: headerOf(request, 'x-anchormailbox'),
       body: await bodyOf(request),

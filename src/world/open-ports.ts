@@ -72,6 +72,14 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     health: notYet,
     statusPage: notYet,
     reach: notYet,
+    connectors: async (request) => {
+      const { connectorSource } = await import('./connector-source.js');
+      return connectorSource(request, options, await environment(), {
+        ledgers: await ledgers(),
+        onNotice: progress.note,
+        onCountdown: progress.start,
+      });
+    },
     healthHistory: notYet,
     looks: notYet,
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),

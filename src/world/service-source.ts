@@ -29,15 +29,15 @@ import type { TraceHistories } from './trace-histories.js';
 const DEFAULT_TIMEOUT_SECONDS = 300;
 
 /** A pipe sits out what is hardly longer than a slow answer; its reader would rather hear when to come again. */
-const PATIENCE_OF_A_PIPE_MS = 10_000;
+export const PATIENCE_OF_A_PIPE_MS = 10_000;
 
-const CLOCK = {
+export const CLOCK = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),
   sleep: (ms: number, signal?: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }),
 };
 
-interface Talk {
+export interface Talk {
   readonly onNotice: (text: string) => void;
   /** Replaced by the next. */
   readonly onCountdown: (text: string) => void;
@@ -57,7 +57,10 @@ export async function serviceSource(
   const scope = { origin: origin.origin, tenant: tenantOf(settings) };
   const shared = {
     origin,
-    tokens: tokensOf(settings, caPem, onNotice),
+    tokens: tokensOf(settings, {
+      ...{ caPem, onNotice },
+      ifFresh: settings.via === 'graph' ? '' : ` If it is fresh, ${BOTH_NEEDED}.`,
+    }),
     tenant: settings.tenant,
     caPem,
     env: environment,
@@ -94,7 +97,7 @@ export async function serviceSource(
 }
 
 /** Learnt from the sign-in service where the tenant was named by a domain. */
-function tenantGuid(
+export function tenantGuid(
   settings: ServiceSettings,
   caPem: string | null,
 ): (signal: AbortSignal) => Promise<string> {
@@ -108,25 +111,35 @@ function tenantGuid(
   });
 }
 
-function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {
+export function deadlineOf(
+  options: CommonOptions,
+  request: Pick<TraceRequest, 'waitForQuota'>,
+): number | null {
   if (options.timeoutSeconds === null && request.waitForQuota) return null;
   return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
 }
 
 /** What the token says is surer than what a person typed; a domain and its GUID are two tenants to what is kept. */
-function tenantOf({ readyToken: token, tenant }: ServiceSettings): string {
+export function tenantOf({ readyToken: token, tenant }: ServiceSettings): string {
   const named = token === null ? null : tokenTenant(token);
   return (named ?? tenant ?? '').toLowerCase();
 }
 
-function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {
+/** `ifFresh`: what else a ready token that is refused may want. */
+export function tokensOf(
+  settings: ServiceSettings,
+  {
+    caPem,
+    onNotice,
+    ifFresh,
+  }: { readonly caPem: string | null; readonly ifFresh: string } & Pick<Talk, 'onNotice'>,
+): TokenSource {
   const { readyToken: token, tokenVariable, signInEnvironment: env, authorityHost } = settings;
-  const ifFresh = settings.via === 'graph' ? '' : ` If it is fresh, ${BOTH_NEEDED}.`;
   if (token !== null) return readyToken(token, tokenVariable, ifFresh);
   return environmentTokens({ env, authorityHost, tokenVariable, caPem, clock: CLOCK, onNotice });
 }
 
-async function readCertificates(path: string): Promise<string> {
+export async function readCertificates(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new Failure('configuration', `The CA file ${path} cannot be read.`, {
       remedy: 'Name a PEM file that exists and that you may read, with --ca-file or MAILCHECK_CA_FILE.',

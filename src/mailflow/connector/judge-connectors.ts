@@ -2,7 +2,13 @@
 import type { Finding, FindingLevel } from '../finding.js';
 import type { Sight } from './connector.js';
 import type { ConnectorInventory } from './connector-source.js';
-import type { LintFacts, LintRule, MailHosts } from './lint/lint-rule.js';
+import {
+  LINT_NEEDS,
+  type LintFacts,
+  type LintNeed,
+  type LintRule,
+  type MailHosts,
+} from './lint/lint-rule.js';
 import { LINT_RULES } from './lint/lint-rules.js';
 
 /**
@@ -24,8 +30,8 @@ export const LEVEL_ORDER: Readonly<Record<FindingLevel, number>> = { critical: 0
 export interface UnjudgedRule {
   readonly id: string;
   readonly title: string;
-  /** What it needs and was not to be seen: parts of the inventory, or `mailHosts` for the MX hosts of the domains. */
-  readonly unseen: readonly string[];
+  /** What it needs and was not to be seen. */
+  readonly unseen: readonly LintNeed[];
 }
 
 export function unjudgedRules(
@@ -47,13 +53,15 @@ function findingsOf(rule: LintRule, facts: LintFacts): readonly Finding[] {
   }));
 }
 
-function unmetNeeds({ needs }: LintRule, { inventory: { sight }, mailHosts }: LintFacts): readonly string[] {
-  const { mailHosts: dns, ...parts } = needs;
-  const seen: Readonly<Record<string, Sight>> = sight;
-  const unseen = Object.entries(parts).flatMap(([part, need]) =>
-    isEnough(seen[part] ?? 'not-seen', need) ? [] : [part],
-  );
-  return dns !== undefined && mailHosts === null ? [...unseen, 'mailHosts'] : unseen;
+function unmetNeeds(
+  { needs }: LintRule,
+  { inventory: { sight }, mailHosts }: LintFacts,
+): readonly LintNeed[] {
+  const dns: Sight = mailHosts === null ? 'not-seen' : 'whole';
+  return LINT_NEEDS.filter((need) => {
+    const level = needs[need];
+    return level !== undefined && !isEnough(need === 'mailHosts' ? dns : sight[need], level);
+  });
 }
 
 function isEnough(sight: Sight, need: 'some' | 'whole'): boolean {

@@ -1,3 +1,4 @@
+import { NEGLECTED_SET_UP } from '../exchange/set-up/set-ups.js';
 import { PARTNER_DOWN } from './partner-down.js';
 import type { Phase, Scenario, Trouble } from './scenario.js';
 
@@ -12,6 +13,7 @@ export const JUNE_2026: Scenario = {
   began: new Date('2026-06-02T13:03:00Z'),
   localHourAtStart: 9,
   tellingMinute: 240,
+  setUp: NEGLECTED_SET_UP,
   phases: [
     PARTNER_DOWN,
     phase('onset', [0, 30], 0.5),

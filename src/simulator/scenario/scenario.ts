@@ -2,6 +2,7 @@
  * What a drill is made of, as data: a title, phases on a time line of minutes, and where on it the tale is most
  * telling. Minute 0 is when the impact began; nothing here knows which minute is now.
  */
+import type { SetUpAt } from '../exchange/set-up/set-up.js';
 import type { ReplyName } from './replies.js';
 
 export type MailDirection = 'inbound' | 'outbound' | 'internal';
@@ -19,6 +20,8 @@ export interface Scenario {
   readonly tellingMinute: number;
   /** May overlap. */
   readonly phases: readonly Phase[];
+  /** Connectors and what belongs to them; in good order when absent. */
+  readonly setUp?: SetUpAt;
 }
 
 export interface Phase {

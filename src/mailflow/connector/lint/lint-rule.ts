@@ -1,6 +1,5 @@
 /** One line of the lint: what of a set-up is looked at, and what it means for mail. */
 import type { FindingLevel } from '../../finding.js';
-import type { InventoryPart } from '../connector.js';
 import type { ConnectorInventory } from '../connector-source.js';
 
 /** Mail hosts (MX, best first) by domain in lower case, as DNS tells them; a domain that was not looked up is absent. */
@@ -20,7 +19,11 @@ export interface Hit {
 }
 
 /** `some`: what is seen can be judged, also when it is not all. `whole`: absence is part of the judgement. */
-export type Needs = Readonly<Partial<Record<InventoryPart | 'mailHosts', 'some' | 'whole'>>>;
+export type Needs = Readonly<Partial<Record<LintNeed, 'some' | 'whole'>>>;
+
+/** Parts of the inventory, and the MX hosts of the accepted domains, which DNS tells. */
+export const LINT_NEEDS = ['inbound', 'outbound', 'domains', 'rules', 'servers', 'mailHosts'] as const;
+export type LintNeed = (typeof LINT_NEEDS)[number];
 
 export interface LintRule {
   /** Stable, kebab-case; the id of its findings. */
