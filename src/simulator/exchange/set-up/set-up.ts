@@ -153,7 +153,7 @@ export function transportRule(name: string, number: number, changes: SetUpObject
 }
 
 export const USUAL_TRANSPORT_CONFIG: SetUpObject = {
-  ...common('Transport Settings', 1),
+  ...common('Transport Settings', 401),
   MessageExpiration: '1.00:00:00',
   JournalMessageExpirationDays: 0,
   SmtpClientAuthenticationDisabled: true,
