@@ -56,7 +56,7 @@ export const CONNECTOR_COLUMNS: readonly Column<ConnectorRow>[] = [
   { key: 'guid', title: 'GUID', value: ({ guid }) => guid },
 ];
 
-export const SCREEN_COLUMNS: readonly TableColumn<ConnectorRow>[] = [
+const SCREEN_COLUMNS: readonly TableColumn<ConnectorRow>[] = [
   { key: 'name', title: 'Connector', value: ({ name }) => name },
   { key: 'direction', title: 'Way', value: ({ direction }) => (direction === 'inbound' ? 'in' : 'out') },
   { key: 'state', title: 'State', value: stateOf, tone: (row) => (stateOf(row) === 'on' ? null : 'warn') },
@@ -76,6 +76,18 @@ export const SCREEN_COLUMNS: readonly TableColumn<ConnectorRow>[] = [
     value: (row) => (row.direction === 'outbound' ? row.lastValidatedAt : null),
   },
 ];
+
+/** Where there is little room, names stay whole, and the rest is left to the findings and to other formats. */
+export function screenColumns(widthColumns: number): readonly TableColumn<ConnectorRow>[] {
+  const last = LAST_COLUMNS.find(({ below }) => widthColumns < below)?.key;
+  const end = SCREEN_COLUMNS.findIndex(({ key }) => key === last) + 1;
+  return end === 0 ? SCREEN_COLUMNS : SCREEN_COLUMNS.slice(0, end);
+}
+
+const LAST_COLUMNS = [
+  { below: 100, key: 'domains' },
+  { below: 150, key: 'hosts' },
+] as const;
 
 const TONES = { critical: 'bad', warning: 'warn', info: null } as const;
 

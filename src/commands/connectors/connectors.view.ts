@@ -3,14 +3,14 @@ import type { AcceptedDomain } from '#mailflow/connector/connector.js';
 import type { LintNeed } from '#mailflow/connector/lint/lint-rule.js';
 import { LINT_RULES } from '#mailflow/connector/lint/lint-rules.js';
 import type { Finding, FindingLevel } from '#mailflow/finding.js';
-import { counted, formatAge, formatCount } from '#render/human-format.js';
+import { counted, formatCount } from '#render/human-format.js';
 import type { TableColumn } from '#render/row-table.js';
 import type { Field, Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Tail } from '#render/writer.js';
 
 import { gapLines } from '../trace/gap-lines.js';
-import { CONNECTOR_COLUMNS, SCREEN_COLUMNS } from './connector-columns.js';
+import { CONNECTOR_COLUMNS, screenColumns } from './connector-columns.js';
 import { type ConnectorRow, rankOf } from './connector-row.js';
 import type { ConnectorsAnswer } from './connectors-answer.js';
 
@@ -111,7 +111,7 @@ function expiryText({ inventory: { transport } }: ConnectorsAnswer): string {
   const seconds = transport?.messageExpirationSeconds ?? null;
   return seconds === null
     ? 'How long held mail is retried could not be read; 24 h is the usual.'
-    : `Held mail is retried for ${formatAge(seconds)}, then it bounces (MessageExpiration).`;
+    : `Held mail is retried for ${formatCount(seconds / 3600)} h, then it bounces (MessageExpiration).`;
 }
 
 /** What one rule found. */
@@ -173,7 +173,7 @@ function connectorTable(
     kept.length < rows.length
       ? `Connectors, ${formatCount(kept.length)} of ${formatCount(rows.length)}; those with findings first.`
       : 'Connectors';
-  return sheet.rows(title, SCREEN_COLUMNS, kept);
+  return sheet.rows(title, screenColumns(sheet.page.widthColumns), kept);
 }
 
 const DOMAIN_COLUMNS: readonly TableColumn<AcceptedDomain>[] = [
@@ -230,9 +230,13 @@ const NEED_WORDS: Readonly<Record<LintNeed, string>> = {
 /** What is not checked must not look as if it had been. */
 function notJudgedText({ unjudged, isOfAll }: ConnectorsAnswer, sheet: Sheet, { lineFeed }: Manner): string {
   if (!isOfAll) return '';
-  const lines = unjudged.map(({ title, unseen }) => {
+  const titlesByNeed = new Map<string, readonly string[]>();
+  for (const { title, unseen } of unjudged) {
     const needed = unseen.map((part) => NEED_WORDS[part]).join(' and ');
-    return sheet.prose(`Not checked, for want of ${needed}: ${title}.`);
-  });
+    titlesByNeed.set(needed, [...(titlesByNeed.get(needed) ?? []), title]);
+  }
+  const lines = [...titlesByNeed].map(([needed, titles]) =>
+    sheet.prose(`Not checked, for want of ${needed}: "${titles.join('", "')}".`),
+  );
   return lines.join(lineFeed);
 }
