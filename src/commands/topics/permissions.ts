@@ -17,10 +17,18 @@ export const permissions: Topic = {
   2. a role for the service principal of the app: the Entra role Global
      Reader, or an Exchange role group with Message Tracking and View-Only
      Recipients; without it the answer is 403`,
-    'What the app may do is decided by the role, so do not give it Exchange Administrator: mailcheck only reads. It runs two cmdlets, Get-MessageTraceV2 and Get-MessageTraceDetailV2; with a role that has the first one only, mail is counted and reasons stay unread.',
+    'What the app may do is decided by the role, so do not give it Exchange Administrator: mailcheck only reads. For traces it runs two cmdlets, Get-MessageTraceV2 and Get-MessageTraceDetailV2; with a role that has the first one only, mail is counted and reasons stay unread.',
+    'For connectors (always through Exchange)',
+    'The same permission Exchange.ManageAsApp, and as a role Global Reader, or an Exchange role group with View-Only Configuration. In PowerShell:',
+    `  Connect-ExchangeOnline
+  New-ServicePrincipal -AppId APP -ObjectId OBJECT -DisplayName mailcheck
+  New-RoleGroup -Name mailcheck -Roles "View-Only Configuration"
+  Add-RoleGroupMember mailcheck -Member OBJECT`,
+    'It runs Get-InboundConnector, Get-OutboundConnector, Get-AcceptedDomain, Get-TransportConfig, Get-TransportRule and, where servers of your own send through a connector, Get-OnPremServerReportInfo. Where a role lacks one of them the rest is told, with a gap that names it; Get-ManagementRole -Cmdlet NAME lists the roles that have it.',
     'mailcheck asks Exchange one question at a time, at most one a second.',
-    'Try both on the simulated tenant, without any permission:',
-    `  mailcheck trace --drill --via exchange --since 30m --sample 3`,
+    'Try them on the simulated tenant, without any permission:',
+    `  mailcheck trace --drill --via exchange --since 30m --sample 3
+  mailcheck connectors --drill`,
     'Exports (--file) and drills (--drill) need no permission at all.',
   ],
 };
