@@ -251,7 +251,7 @@ describe('what is told', () => {
     const { stdout, stderr, exitCode } = of('healthyTable');
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
-      /^Nothing to object to in 3 outbound and 2 inbound connectors, 3 accepted domains\.\n/u,
+      /^Nothing to object to in 3 outbound connectors, 2 inbound connectors, 3 accepted\ndomains\.\n/u,
     );
     expect(stdout).toMatch(/Not checked, for want of the MX records/u);
     expect(stdout).not.toContain('\u001b');

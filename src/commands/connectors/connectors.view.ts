@@ -1,5 +1,6 @@
 import type { Views } from '#cli/command.js';
 import type { AcceptedDomain } from '#mailflow/connector/connector.js';
+import type { ConnectorInventory } from '#mailflow/connector/connector-source.js';
 import type { LintNeed } from '#mailflow/connector/lint/lint-rule.js';
 import { LINT_RULES } from '#mailflow/connector/lint/lint-rules.js';
 import type { Finding, FindingLevel } from '#mailflow/finding.js';
@@ -71,12 +72,22 @@ function headline(result: ConnectorsAnswer, { findings, incomplete }: Tail<unkno
   return [...lines, sheet.prose(expiryText(result))].join('\n');
 }
 
-function seenWords({ rows, inventory, isOfAll }: ConnectorsAnswer): string {
+/** Of what was not to be seen there is no number. */
+function seenWords({ rows, inventory: { sight, domains }, isOfAll }: ConnectorsAnswer): string {
   const of = (direction: ConnectorRow['direction']): number =>
     rows.filter((row) => row.direction === direction).length;
-  const ways = `${formatCount(of('outbound'))} outbound and ${counted(of('inbound'), 'inbound connector', 'inbound connectors')}`;
-  if (!isOfAll) return ways;
-  return `${ways}, ${counted(inventory.domains.length, 'accepted domain', 'accepted domains')}`;
+  const ofDirection = (direction: ConnectorRow['direction']): readonly string[] =>
+    sight[direction] === 'not-seen' || (!isOfAll && of(direction) === 0)
+      ? []
+      : [counted(of(direction), `${direction} connector`, `${direction} connectors`)];
+  const words = [
+    ...ofDirection('outbound'),
+    ...ofDirection('inbound'),
+    ...(sight.domains === 'not-seen' || !isOfAll
+      ? []
+      : [counted(domains.length, 'accepted domain', 'accepted domains')]),
+  ];
+  return words.length === 0 ? 'what there is' : words.join(', ');
 }
 
 function countOf(findings: readonly Finding[], level: FindingLevel): number {
@@ -163,12 +174,18 @@ function remarksText(groups: readonly FindingGroup[], sheet: Sheet, { lineFeed }
   return `${head}${lineFeed}${lines.join('\n')}`;
 }
 
+const NO_CONNECTORS = 'No connectors: mail goes in and out by MX alone.';
+
+function isSeenWhole({ sight }: ConnectorInventory): boolean {
+  return sight.inbound === 'whole' && sight.outbound === 'whole';
+}
+
 function connectorTable(
   kept: readonly ConnectorRow[],
-  { rows, isOfAll }: ConnectorsAnswer,
+  { rows, inventory, isOfAll }: ConnectorsAnswer,
   sheet: Sheet,
 ): string {
-  if (kept.length === 0) return isOfAll ? 'No connectors: mail goes in and out by MX alone.' : '';
+  if (kept.length === 0) return isOfAll && isSeenWhole(inventory) ? NO_CONNECTORS : '';
   const title =
     kept.length < rows.length
       ? `Connectors, ${formatCount(kept.length)} of ${formatCount(rows.length)}; those with findings first.`

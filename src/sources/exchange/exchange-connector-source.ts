@@ -90,10 +90,15 @@ async function takeInventory(
   const sight = new Map<InventoryPart, Sight>();
   const gaps: Gap[] = [];
   const refusals: Refusal[] = [];
+  const unasked: InventoryPart[] = [];
   const part = async <T>(name: InventoryPart, questions: readonly CmdletQuestion<T>[]) => {
+    if (refusals.some(({ isForAll }) => isForAll)) {
+      unasked.push(name);
+      sight.set(name, 'not-seen');
+      return [];
+    }
     onPart(name);
-    const end = refusals.find(({ isForAll }) => isForAll) ?? null;
-    const answer = await (end === null ? readPart(name, questions, asking) : unasked(name, end));
+    const answer = await readPart(name, questions, asking);
     sight.set(name, answer.sight);
     gaps.push(...answer.gaps);
     refusals.push(...answer.refusals);
@@ -123,7 +128,7 @@ async function takeInventory(
       ...{ inbound: seen('inbound'), outbound: seen('outbound'), domains: seen('domains') },
       ...{ transport: seen('transport'), rules: seen('rules'), servers: seen('servers') },
     },
-    gaps: distinct(gaps),
+    gaps: distinct([...gaps, ...unaskedGap(unasked, refusals)]),
   };
 }
 
@@ -147,8 +152,13 @@ interface PartAnswer<T> {
   readonly refusals: readonly Refusal[];
 }
 
-function unasked(name: InventoryPart, end: Refusal): PartAnswer<never> {
-  return { items: [], sight: 'not-seen', gaps: [gapOf(WORDS[name], end.trouble)], refusals: [] };
+/** One for all of them: they have one reason. */
+function unaskedGap(parts: readonly InventoryPart[], refusals: readonly Refusal[]): readonly Gap[] {
+  const end = refusals.find(({ isForAll }) => isForAll);
+  if (end === undefined || parts.length === 0) return [];
+  const [first = '', ...rest] = parts.map((part) => WORDS[part]);
+  const words = [first, ...rest.map((word) => word.charAt(0).toLowerCase() + word.slice(1))];
+  return [gapOf(words.join(', '), end.trouble)];
 }
 
 async function readPart<T>(
@@ -167,10 +177,11 @@ async function readPart<T>(
     const { refusal } = answer;
     // A cmdlet that no role allows is not asked for again with other parameters.
     const endsPart = refusal.isForAll || refusal.trouble.reason === 'refused';
-    gaps.push(gapOf(endsPart && index === 0 ? WORDS[name] : question.what, refusal.trouble));
     refusals.push(refusal);
-    if (endsPart)
-      return { items, gaps, refusals, sight: index === refusals.length - 1 ? 'not-seen' : 'in-part' };
+    const isAnySeen = refusals.length <= index;
+    const partWords = isAnySeen ? `${WORDS[name]}, in part` : WORDS[name];
+    gaps.push(gapOf(endsPart ? partWords : question.what, refusal.trouble));
+    if (endsPart) return { items, gaps, refusals, sight: isAnySeen ? 'in-part' : 'not-seen' };
   }
   if (refusals.length === questions.length) return { items, gaps, refusals, sight: 'not-seen' };
   return { items, gaps, refusals, sight: gaps.length === 0 ? 'whole' : 'in-part' };

@@ -82,7 +82,28 @@ async function pageAt<T>(
 
 function stopped({ trouble, status }: Extract<Got, { kind: 'stopped' }>): Page<never> {
   if (trouble.reason === 'interrupted') throw trouble.failure;
-  return { kind: 'stopped', trouble, isForAll: status === null || status === 401 };
+  return { kind: 'stopped', trouble: cured(trouble), isForAll: status === null || status === 401 };
+}
+
+/** What helps where a window or a sample would have helped a trace: here there is neither. */
+function cured({ reason, failure }: Trouble): Trouble {
+  const { kind, message, requestId, retryAfterSeconds } = failure;
+  const remedy = shortageRemedy(reason, retryAfterSeconds);
+  if (remedy === null) return { reason, failure };
+  const told = {
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+  return { reason, failure: new Failure(kind, message, { remedy, cause: failure, ...told }) };
+}
+
+/** Null where the cure is the same for all who ask. */
+function shortageRemedy(reason: GapReason, retryAfterSeconds: number | undefined): string | null {
+  if (reason === 'timeout') return 'Raise --timeout: all of it is nine questions, one a second.';
+  if (reason !== 'quota') return null;
+  return retryAfterSeconds === undefined
+    ? 'Raise --max-requests: all of it is nine requests, and more where lists are long.'
+    : `Try again in ${retryAfterSeconds} s, or wait with --wait; mailcheck quota tells who used it.`;
 }
 
 /** From the first slash on; null for an address on another server, which must not see the token. */

@@ -24,7 +24,7 @@ import {
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
 import { runCommand } from '../run-command.js';
-import { IN_ORDER, IN_PART, NEGLECTED } from './set-ups.js';
+import { BLIND, IN_ORDER, IN_PART, NEGLECTED } from './set-ups.js';
 
 function showing(
   inventory: ConnectorInventory,
@@ -154,6 +154,7 @@ describe('the screen', () => {
   test.each<[string, ConnectorInventory, readonly string[]]>([
     ['in-order', IN_ORDER, []],
     ['in-part', IN_PART, []],
+    ['blind', BLIND, []],
     ['none', EMPTY_INVENTORY, []],
     ['one', NEGLECTED, ['--connector', 'Outbound to Woodgrove']],
   ])('%s', async (name, inventory, args) => {

@@ -1,6 +1,6 @@
 /** Set-ups for the screen: one in good order, one with something of everything, one of which a part was not to be seen. */
 import type { ConnectorInventory } from '#mailflow/connector/connector-source.js';
-import { sample, sampleRule, sampleServer } from '#mailflow/connector/lint/sample.js';
+import { EMPTY_INVENTORY, sample, sampleRule, sampleServer } from '#mailflow/connector/lint/sample.js';
 
 const TRANSPORT = {
   ...{ messageExpirationSeconds: 86_400, journalExpirationDays: 0 },
@@ -53,7 +53,7 @@ export const NEGLECTED: ConnectorInventory = sample({
   servers: [sampleServer({ slowedFrom: new Date('2026-05-20T00:00:00Z') })],
 }).inventory;
 
-export const REMEDY =
+const REMEDY =
   "Assign the app's service principal the Entra role Global Reader, or an Exchange role group with View-Only Configuration.";
 
 export const IN_PART: ConnectorInventory = {
@@ -75,4 +75,15 @@ export const IN_PART: ConnectorInventory = {
       retryAfterSeconds: null,
     },
   ],
+};
+
+/** What is left when only the transport settings may be read. */
+export const BLIND: ConnectorInventory = {
+  ...EMPTY_INVENTORY,
+  transport: TRANSPORT,
+  sight: {
+    ...{ inbound: 'not-seen', outbound: 'not-seen', domains: 'not-seen' },
+    ...{ transport: 'whole', rules: 'not-seen', servers: 'not-seen' },
+  },
+  gaps: [{ what: 'Inbound connectors', reason: 'refused', remedy: REMEDY, retryAfterSeconds: null }],
 };

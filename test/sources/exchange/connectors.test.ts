@@ -335,7 +335,7 @@ describe('a refusal', () => {
     expect(server.requests.length).toBeLessThanOrEqual(2);
   });
 
-  test('to answer at all ends it, and leaves a gap for each part that was not asked for', async () => {
+  test('to answer at all ends it, and leaves a gap for what was not asked for', async () => {
     const { inventory, server } = await ask(
       (cmdlet) => (cmdlet === 'Get-AcceptedDomain' ? { reset: true } : null),
       { maxRequests: 6 },
@@ -344,10 +344,40 @@ describe('a refusal', () => {
       ...{ inbound: 'whole', outbound: 'whole' },
       ...{ domains: 'not-seen', transport: 'not-seen', rules: 'not-seen', servers: 'not-seen' },
     });
-    expect(inventory.gaps.map(({ what }) => what.split(':')[0])).toEqual([
-      ...['Accepted domains', 'Transport settings', 'Mail flow rules', 'Out-of-date servers of your own'],
+    expect(inventory.gaps.map(({ what, remedy }) => [what.split(':')[0], remedy])).toEqual([
+      ['Accepted domains', expect.stringMatching(/^Raise --max-requests: all of it is nine/)],
+      [
+        'Transport settings, mail flow rules, out-of-date servers of your own',
+        expect.stringMatching(/^Raise --max-requests/),
+      ],
     ]);
     expect(server.requests).toHaveLength(6);
+  });
+
+  test('a deadline in the middle of a part leaves that part incomplete, and its cure knows of no window', async () => {
+    const clock = virtualClock(NOW);
+    const { inventory } = await ask(undefined, { clock, deadlineMs: 2500 });
+    expect(inventory.sight).toMatchObject({ inbound: 'whole', outbound: 'in-part', domains: 'not-seen' });
+    expect(inventory.gaps.map(({ what, reason, remedy }) => [what.split(':')[0], reason, remedy])).toEqual(
+      [
+        'Outbound connectors, in part',
+        'Accepted domains, transport settings, mail flow rules, out-of-date servers of your own',
+      ].map((what) => [what, 'timeout', 'Raise --timeout: all of it is nine questions, one a second.']),
+    );
+  });
+
+  test('a budget that others have used up says when to come again', async () => {
+    const ledger = {
+      take: () => Promise.resolve({ granted: false, waitMs: 41_000, because: 'budget' } as const),
+      pauseFor: () => Promise.resolve(),
+      left: () => 0,
+    };
+    const server = await serve();
+    const { source } = openConnectorsAt({ exchangeUrl: server.origin }, { ledger, patienceMs: 0 });
+    expect(await failureOf(source.inventory(new AbortController().signal))).toMatchObject({
+      ...{ kind: 'throttled', retryAfterSeconds: 41 },
+      remedy: 'Try again in 41 s, or wait with --wait; mailcheck quota tells who used it.',
+    });
   });
 
   test('when nobody answers it is a failure that may pass', async () => {
