@@ -62,18 +62,20 @@ function connectorsText(
 }
 
 function headline(result: ConnectorsAnswer, { findings, incomplete }: Tail<unknown>, sheet: Sheet): string {
-  const far = incomplete.length === 0 ? '' : ', as far as could be seen';
-  const what = `${seenWords(result)}${far}`;
+  const seen = seenWords(result);
   const counts = countWords(findings);
-  const lines =
+  const what = `${seen ?? 'the rest'}${incomplete.length === 0 ? '' : ', as far as could be seen'}`;
+  const line =
     counts === ''
-      ? [sheet.prose(`Nothing to object to in ${what}.`)]
-      : [markedCounts(sheet.prose(`${counts} on ${what}.`), findings, sheet)];
-  return [...lines, sheet.prose(expiryText(result))].join('\n');
+      ? sheet.prose(seen === null ? NOTHING_SEEN : `Nothing to object to in ${what}.`)
+      : markedCounts(sheet.prose(`${counts} on ${what}.`), findings, sheet);
+  return [line, sheet.prose(expiryText(result))].join('\n');
 }
 
-/** Of what was not to be seen there is no number. */
-function seenWords({ rows, inventory: { sight, domains }, isOfAll }: ConnectorsAnswer): string {
+const NOTHING_SEEN = 'Nothing could be judged: neither connectors nor accepted domains were to be seen.';
+
+/** Of what was not to be seen there is no number; null when that is all. */
+function seenWords({ rows, inventory: { sight, domains }, isOfAll }: ConnectorsAnswer): string | null {
   const of = (direction: ConnectorRow['direction']): number =>
     rows.filter((row) => row.direction === direction).length;
   const ofDirection = (direction: ConnectorRow['direction']): readonly string[] =>
@@ -87,7 +89,7 @@ function seenWords({ rows, inventory: { sight, domains }, isOfAll }: ConnectorsA
       ? []
       : [counted(domains.length, 'accepted domain', 'accepted domains')]),
   ];
-  return words.length === 0 ? 'what there is' : words.join(', ');
+  return words.length === 0 ? null : words.join(', ');
 }
 
 function countOf(findings: readonly Finding[], level: FindingLevel): number {
@@ -253,7 +255,15 @@ function notJudgedText({ unjudged, isOfAll }: ConnectorsAnswer, sheet: Sheet, { 
     titlesByNeed.set(needed, [...(titlesByNeed.get(needed) ?? []), title]);
   }
   const lines = [...titlesByNeed].map(([needed, titles]) =>
-    sheet.prose(`Not checked, for want of ${needed}: "${titles.join('", "')}".`),
+    sheet.prose(`Not checked, for want of ${needed}: ${titleWords(titles)}.`),
   );
   return lines.join(lineFeed);
+}
+
+const QUOTED_TITLES = 3;
+
+function titleWords(titles: readonly string[]): string {
+  return titles.length > QUOTED_TITLES
+    ? `${formatCount(titles.length)} rules (notJudged in --format json)`
+    : titles.map((title) => `"${title}"`).join(', ');
 }
