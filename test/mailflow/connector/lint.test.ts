@@ -264,6 +264,25 @@ test.each<[string, LintFacts, string, readonly string[]]>([
     ['From our servers'],
   ],
   [
+    'enhanced filtering that looks and does not act',
+    sample({
+      inbound: [
+        {
+          ...{ type: 'Partner', restrictsToCertificate: true },
+          enhancedFiltering: { skipsLastAddress: true, skippedAddresses: [], testMode: true, users: [] },
+        },
+      ],
+    }),
+    'enhanced-filtering-gap',
+    ['From our servers'],
+  ],
+  [
+    'our own servers are no gateway of somebody else, however they are restricted',
+    sample({ inbound: [{ type: 'OnPremises', restrictsToCertificate: true }] }),
+    'enhanced-filtering-gap',
+    [],
+  ],
+  [
     'enhanced filtering that was not told',
     sample({
       inbound: [
