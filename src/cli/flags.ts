@@ -108,6 +108,11 @@ export const resendListFlag = switchFlag(
   'resend-list',
   'Who must send again: bounced mail whose reason is on the service side.',
 );
+export const connectorFlag = textsFlag(
+  'connector',
+  'NAME',
+  'Only the connector of this name or GUID; repeat for more.',
+);
 export const quotaFlag = countFlag(
   'quota',
   'Requests in 5 minutes that the service allows your tenant; default 100. Nine tenths are used.',

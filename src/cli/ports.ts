@@ -1,4 +1,5 @@
 /** What commands may ask of the world. Each port opens on first use, so that a command pays only for what it asks. */
+import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
 import type { HealthHistory, HealthSource } from '#mailflow/health/health-source.js';
 import type { StatusPageSource } from '#mailflow/health/status-page.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
@@ -29,6 +30,15 @@ export interface HealthRequest {
 export interface ReachRequest extends HealthRequest {
   /** Domains of our own, whose inbound mail hosts are looked up and tried; empty tries none. */
   readonly ownDomains: readonly string[];
+}
+
+export interface ConnectorRequest {
+  readonly maxRequests: number | null;
+  readonly waitForQuota: boolean;
+  /** Requests in five minutes that the service allows this tenant; null for the usual. */
+  readonly quota: number | null;
+  /** False leaves nothing on the disk. */
+  readonly keepsHistory: boolean;
 }
 
 export interface RunningDrill {
@@ -65,6 +75,7 @@ export interface Ports {
   readonly health: (request: HealthRequest) => Promise<HealthSource>;
   readonly statusPage: (request: HealthRequest) => Promise<StatusPageSource>;
   readonly reach: (request: ReachRequest) => Promise<ReachSource>;
+  readonly connectors: (request: ConnectorRequest) => Promise<ConnectorSource>;
   /** What is kept of service health; null where nothing may be kept, or the tenant is not known. */
   readonly healthHistory: (keepsHistory: boolean) => Promise<HealthHistory | null>;
   /** The looks of earlier runs; null where nothing may be kept, or the tenant is not known. */

@@ -43,6 +43,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./health/messages.js')).healthMessages,
   },
   {
+    words: ['connectors'],
+    summary: 'Connectors and accepted domains, and what in them endangers mail',
+    load: async () => (await import('./connectors/connectors.js')).connectors,
+  },
+  {
     words: ['quota'],
     summary: 'Who used the request quota, and when more is free',
     load: async () => (await import('./quota/quota.js')).quota,

@@ -52,7 +52,8 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const moments = scenarioClock({ minute, now });
   const announcements = announcementsOf(scenario, moments);
   const edge = edgeRefusals(scenario, moments);
-  const tenant = await startTenant({ ...tenantSide, population, announcements, edge });
+  const setUp = scenario.setUp === undefined ? {} : { setUp: scenario.setUp };
+  const tenant = await startTenant({ ...tenantSide, ...setUp, population, announcements, edge });
   const { title, issueId, tellingMinute, firstSymptomMinute } = scenario;
   return { ...tenant, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } };
 }

@@ -15,6 +15,8 @@ import type { Answer } from './answer.js';
 import { headerOf, send, withHeaders } from './answer.js';
 import type { ExchangeOnboarding } from './exchange/service.js';
 import { adminService } from './exchange/service.js';
+import type { SetUpAt } from './exchange/set-up/set-up.js';
+import { HEALTHY_SET_UP } from './exchange/set-up/set-ups.js';
 import type { ScriptedFault } from './faults.js';
 import { faultCounter, plainFault, transmissionOf } from './faults.js';
 import type { AnnouncementOnboarding } from './graph/announcement/service.js';
@@ -51,6 +53,8 @@ export interface TenantOptions {
   readonly announcementOnboarding?: AnnouncementOnboarding;
   /** `complete` when absent. */
   readonly exchangeOnboarding?: ExchangeOnboarding;
+  /** Connectors and what belongs to them; in good order when absent. */
+  readonly setUp?: SetUpAt;
   /** `issued` when absent. */
   readonly tokenChecks?: 'issued' | 'any';
   /** Faults of message trace over Graph, by request number. */
@@ -250,13 +254,17 @@ function exchangeListener(options: TenantOptions, side: ExchangeSide): RequestLi
     mint,
     tenantId: registration.tenantId,
     audiences: [EXCHANGE_AUDIENCE, side.exchangeUrl],
+    origin: side.exchangeUrl,
+    setUp: options.setUp ?? HEALTHY_SET_UP,
   });
   const nextFault = faultCounter(options.exchangeFaults ?? []);
   const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const fault = nextFault();
+    const target = new URL(side.exchangeUrl + targetOf(request));
     const answer = service({
       method: request.method ?? '',
-      path: new URL(side.exchangeUrl + targetOf(request)).pathname,
+      path: target.pathname,
+      search: target.search,
       authorization: headerOf(request, 'authorization'),
       anchorMailbox: headerOf(request, 'x-anchormailbox'),
       body: await bodyOf(request),

@@ -98,6 +98,7 @@ const BARE_PORTS: Ports = {
   health: notDeclared,
   statusPage: notDeclared,
   reach: notDeclared,
+  connectors: notDeclared,
   healthHistory: notDeclared,
   looks: notDeclared,
   quotaUses: notDeclared,
