@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 
@@ -42,6 +43,8 @@ interface Surroundings {
   readonly caPem: string | null;
   /** Read for proxies. */
   readonly env: EnvironmentVariables;
+  /** In place of the system's, where addresses were looked up and checked before. A proxy does its own. */
+  readonly lookup?: LookupFunction;
 }
 
 /**
@@ -50,7 +53,7 @@ interface Surroundings {
  */
 export function openSend(
   own: ServiceOrigin,
-  { caPem, env }: Surroundings,
+  { caPem, env, lookup }: Surroundings,
   limits: SendLimits = SEND_LIMITS,
 ): Send {
   const url = new URL(own.origin);
@@ -62,6 +65,7 @@ export function openSend(
     ...(url.port === '' ? {} : { port: Number(url.port) }),
     agent,
     maxHeaderSize: limits.headerBytes,
+    ...(lookup === undefined ? {} : { lookup }),
   };
   const request = own.isSecure ? https.request : http.request;
   return (call) => {

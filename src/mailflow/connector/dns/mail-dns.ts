@@ -107,9 +107,9 @@ export interface MailHost {
 }
 
 export interface LeftOut {
-  /** An address or a name, cut; or how many there were. Remote text. */
+  /** An address or a name, cut; how many there were; or which kind of record nobody answered for. Remote text. */
   readonly text: string;
-  readonly why: 'barred-address' | 'no-host-name' | 'too-many';
+  readonly why: 'barred-address' | 'no-host-name' | 'too-many' | 'unanswered';
   /** The kind of range, as `private use`; null for other reasons. */
   readonly range: string | null;
 }
