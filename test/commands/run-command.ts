@@ -99,6 +99,7 @@ const BARE_PORTS: Ports = {
   statusPage: notDeclared,
   reach: notDeclared,
   connectors: notDeclared,
+  paths: notDeclared,
   healthHistory: notDeclared,
   looks: notDeclared,
   quotaUses: notDeclared,

@@ -3,14 +3,12 @@ import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { readFlag } from '#cli/flag.js';
 import {
-  COMMON_FLAGS,
   connectorFlag,
-  graphUrlFlag,
+  EXCHANGE_FLAGS,
   limitFlag,
   maxRequestsFlag,
   noHistoryFlag,
   quotaFlag,
-  viaFlag,
   waitFlag,
 } from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
@@ -24,6 +22,7 @@ import { chooseConnectors } from './choose-connectors.js';
 import { type ConnectorRow, rowsOf } from './connector-row.js';
 import { connectorsViews } from './connectors.view.js';
 import type { ConnectorsAnswer } from './connectors-answer.js';
+import { readConnectorRequest } from './probe-options.js';
 
 interface ConnectorsOptions {
   readonly request: ConnectorRequest;
@@ -58,7 +57,7 @@ export const connectors = defineCommand<ConnectorsOptions, ConnectorRow, Connect
   about:
     'Reads inbound and outbound connectors (also those that are hidden: in test mode, or used by mail flow rules), accepted domains, the time after which mail expires, rules that route or hold, and the report on servers of your own that are out of date. That is 8 or 9 requests, one a second, and changes nothing. What a set-up alone can tell is judged; whether a host answers is not tried.',
   flags: [connectorFlag, maxRequestsFlag, waitFlag, quotaFlag, noHistoryFlag],
-  commonFlags: COMMON_FLAGS.filter((flag) => flag !== viaFlag && flag !== graphUrlFlag),
+  commonFlags: EXCHANGE_FLAGS,
   asksOnly: 'exchange',
   judges: true,
   schema: 'mailcheck.connectors/1',
@@ -70,12 +69,7 @@ export const connectors = defineCommand<ConnectorsOptions, ConnectorRow, Connect
 
 function parseConnectors(raw: RawArguments, context: ParseContext): ConnectorsOptions {
   return {
-    request: {
-      maxRequests: readFlag(raw, maxRequestsFlag, context),
-      waitForQuota: readFlag(raw, waitFlag, context),
-      quota: readFlag(raw, quotaFlag, context),
-      keepsHistory: !readFlag(raw, noHistoryFlag, context),
-    },
+    request: readConnectorRequest(raw, context),
     wanted: readFlag(raw, connectorFlag, context),
     limit: readFlag(raw, limitFlag, context),
   };

@@ -3,10 +3,9 @@ import type { AcceptedDomain } from '#mailflow/connector/connector.js';
 import type { ConnectorInventory } from '#mailflow/connector/connector-source.js';
 import type { LintNeed } from '#mailflow/connector/lint/lint-rule.js';
 import { LINT_RULES } from '#mailflow/connector/lint/lint-rules.js';
-import type { Finding, FindingLevel } from '#mailflow/finding.js';
 import { counted, formatCount } from '#render/human-format.js';
 import type { TableColumn } from '#render/row-table.js';
-import type { Field, Sheet } from '#render/sheet.js';
+import type { Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Tail } from '#render/writer.js';
 
@@ -14,6 +13,14 @@ import { gapLines } from '../trace/gap-lines.js';
 import { CONNECTOR_COLUMNS, screenColumns } from './connector-columns.js';
 import { type ConnectorRow, rankOf } from './connector-row.js';
 import type { ConnectorsAnswer } from './connectors-answer.js';
+import {
+  countWords,
+  findingParagraphs,
+  type Manner,
+  MARKDOWN,
+  markedCounts,
+  SCREEN,
+} from './finding-groups.js';
 
 export const connectorsViews: Views<ConnectorRow, ConnectorsAnswer> = {
   columns: CONNECTOR_COLUMNS,
@@ -21,19 +28,6 @@ export const connectorsViews: Views<ConnectorRow, ConnectorsAnswer> = {
   table: (kept, tail, page) => connectorsText(kept, tail, screenSheet(page), SCREEN),
   markdown: (kept, tail, page) => connectorsText(kept, tail, markdownSheet(page), MARKDOWN),
 };
-
-/** How much there is room for, and what stands between a sentence and the list below it. */
-interface Manner {
-  /** Levels whose findings are told with evidence and cure; of the others the subjects are named. */
-  readonly told: readonly FindingLevel[];
-  /** Levels of which is told what they do to mail. */
-  readonly meant: readonly FindingLevel[];
-  readonly lineFeed: string;
-}
-
-const SCREEN: Manner = { told: ['critical', 'warning'], meant: ['critical'], lineFeed: '\n' };
-const EVERY_LEVEL: readonly FindingLevel[] = ['critical', 'warning', 'info'];
-const MARKDOWN: Manner = { told: EVERY_LEVEL, meant: EVERY_LEVEL, lineFeed: '\n\n' };
 
 function connectorsText(
   kept: readonly ConnectorRow[],
@@ -43,22 +37,19 @@ function connectorsText(
 ): string {
   const { result } = tail;
   if (result === null) return '';
-  const { told } = manner;
-  const groups = groupsOf(tail.findings);
   const paragraphs = [
     headline(result, tail, sheet),
-    ...groups.filter(({ level }) => told.includes(level)).map((group) => groupText(group, sheet, manner)),
-    remarksText(
-      groups.filter(({ level }) => !told.includes(level)),
-      sheet,
-      manner,
-    ),
+    ...findingParagraphs(tail.findings, sheet, { manner, whyOf }),
     connectorTable(kept, result, sheet),
     domainTable(result, sheet),
     notJudgedText(result, sheet, manner),
     ...gapLines(tail, sheet),
   ];
   return paragraphs.filter((text) => text !== '').join('\n\n');
+}
+
+function whyOf(id: string): string | undefined {
+  return LINT_RULES.find((rule) => rule.id === id)?.why;
 }
 
 function headline(result: ConnectorsAnswer, { findings, incomplete }: Tail<unknown>, sheet: Sheet): string {
@@ -92,88 +83,11 @@ function seenWords({ rows, inventory: { sight, domains }, isOfAll }: ConnectorsA
   return words.length === 0 ? null : words.join(', ');
 }
 
-function countOf(findings: readonly Finding[], level: FindingLevel): number {
-  return findings.filter((finding) => finding.level === level).length;
-}
-
-function countWords(findings: readonly Finding[]): string {
-  const critical = countOf(findings, 'critical');
-  const warnings = countOf(findings, 'warning');
-  const remarks = countOf(findings, 'info');
-  return [
-    ...(critical > 0 ? [criticalWords(critical)] : []),
-    ...(warnings > 0 ? [counted(warnings, 'warning', 'warnings')] : []),
-    ...(remarks > 0 ? [counted(remarks, 'remark', 'remarks')] : []),
-  ].join(', ');
-}
-
-function criticalWords(count: number): string {
-  return `${formatCount(count)} critical`;
-}
-
-/** Marked after it is wrapped, for marks have no width. */
-function markedCounts(text: string, findings: readonly Finding[], { page: { style } }: Sheet): string {
-  const critical = countOf(findings, 'critical');
-  const warnings = counted(countOf(findings, 'warning'), 'warning', 'warnings');
-  return text
-    .replace(criticalWords(critical), critical > 0 ? style.bad : (words) => words)
-    .replace(warnings, style.warn);
-}
-
 function expiryText({ inventory: { transport } }: ConnectorsAnswer): string {
   const seconds = transport?.messageExpirationSeconds ?? null;
   return seconds === null
     ? 'How long held mail is retried could not be read; 24 h is the usual.'
     : `Held mail is retried for ${formatCount(seconds / 3600)} h, then it bounces (MessageExpiration).`;
-}
-
-/** What one rule found. */
-interface FindingGroup {
-  readonly id: string;
-  readonly level: FindingLevel;
-  readonly title: string;
-  readonly remedy: string;
-  readonly findings: readonly Finding[];
-}
-
-function groupsOf(findings: readonly Finding[]): readonly FindingGroup[] {
-  const groups = new Map<string, FindingGroup>();
-  for (const finding of findings) {
-    const before = groups.get(finding.id);
-    const { id, level, title, remedy } = finding;
-    groups.set(id, { id, level, title, remedy, findings: [...(before?.findings ?? []), finding] });
-  }
-  return [...groups.values()];
-}
-
-const MARKS = { critical: 'bad', warning: 'warn', info: 'faint' } as const;
-
-function groupText(
-  { id, level, title, remedy, findings }: FindingGroup,
-  { remote, page, prose, fields }: Sheet,
-  { meant, lineFeed }: Manner,
-): string {
-  const why = meant.includes(level) ? LINT_RULES.find((rule) => rule.id === id)?.why : undefined;
-  const facts: readonly Field[] = [
-    ...findings.flatMap(({ subject, evidence }): readonly Field[] => [
-      ['about', remote(subject)],
-      ['seen', evidence.map(remote).join(' ')],
-    ]),
-    ...(why === undefined ? [] : [['means', why] as const]),
-    ['do', remedy],
-  ];
-  const word = level.toUpperCase();
-  const head = prose(`${word}: ${title}.`).replace(word, page.style[MARKS[level]]);
-  return `${head}${lineFeed}${fields(facts)}`;
-}
-
-function remarksText(groups: readonly FindingGroup[], sheet: Sheet, { lineFeed }: Manner): string {
-  if (groups.length === 0) return '';
-  const lines = groups.map(({ title, findings }) =>
-    sheet.prose(`- ${title}: ${findings.map(({ subject }) => sheet.remote(subject)).join(', ')}.`),
-  );
-  const head = sheet.prose('Worth knowing; what to do about it: --format markdown or json.');
-  return `${head}${lineFeed}${lines.join('\n')}`;
 }
 
 const NO_CONNECTORS = 'No connectors: mail goes in and out by MX alone.';

@@ -5,7 +5,7 @@
 import type { FindingLevel, Gap } from '../../finding.js';
 import type { Absent, DnsAnswer, Found, MailHostsAnswer, Unanswered } from '../dns/mail-dns.js';
 import type { OwnNetwork } from '../probe/probe-path.js';
-import type { Hop, LookedUpRoute } from './mail-route.js';
+import type { Hop } from './mail-route.js';
 
 export interface NameRemark {
   readonly id: 'dns-no-host' | 'dns-alias-loop' | 'dns-disagree' | 'dns-left-out' | 'mx-missing' | 'mx-null';
@@ -57,9 +57,7 @@ export function judgeMailHosts(
     case 'no-such-record':
       return {
         ...KNOWN,
-        remarks: [
-          { id: 'mx-missing', level: 'warning', evidence: absenceText(domain, 'MX record', answer) },
-        ],
+        remarks: [{ id: 'mx-missing', level: 'warning', evidence: absenceText(domain, 'MX record', answer) }],
       };
     case 'no-such-name':
       return absent('mx-missing', absenceText(domain, 'MX record', answer), answer, circumstances, domain);
@@ -67,7 +65,11 @@ export function judgeMailHosts(
       return {
         state: 'broken',
         remarks: [
-          { id: 'mx-null', level: 'warning', evidence: `The MX record of ${domain} says that it takes no mail (RFC 7505).` },
+          {
+            id: 'mx-null',
+            level: 'warning',
+            evidence: `The MX record of ${domain} says that it takes no mail (RFC 7505).`,
+          },
         ],
         gap: null,
       };
@@ -179,9 +181,4 @@ function remarksOf(name: string, { leftOut, dissent }: Found<unknown>): readonly
           },
         ]),
   ];
-}
-
-/** Whether any name of a route could be followed at all. */
-export function hasAddresses({ hops }: LookedUpRoute): boolean {
-  return hops.some(({ addresses }) => addresses.kind === 'found');
 }

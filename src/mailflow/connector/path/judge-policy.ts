@@ -58,7 +58,8 @@ export function isListed(host: string, { mxPatterns }: Pick<MtaStsPolicy, 'mxPat
   return mxPatterns
     .map(normalizeDomain)
     .some(
-      (pattern) => pattern === name || (pattern.startsWith('*.') && pattern.slice(2) === parent && parent !== name),
+      (pattern) =>
+        pattern === name || (pattern.startsWith('*.') && pattern.slice(2) === parent && parent !== name),
     );
 }
 
@@ -107,7 +108,10 @@ function isMatched(record: TlsaRecord, { certificate, nameCheck }: TlsFacts): bo
   return nameCheck === 'matches' && chain.some((link) => isOf(record, link));
 }
 
-function isOf({ selector, matchingType, association, associationSha256 }: TlsaRecord, link: ChainLink): boolean {
+function isOf(
+  { selector, matchingType, association, associationSha256 }: TlsaRecord,
+  link: ChainLink,
+): boolean {
   const isKey = selector === 1;
   if (matchingType === 2) return association === (isKey ? link.publicKeySha512 : link.certificateSha512);
   const digest = matchingType === 0 ? associationSha256 : association;

@@ -5,11 +5,11 @@
 import type { Finding, FindingLevel, Gap } from '../../finding.js';
 import { judgeProbe, type ProbeJudgement, type ProbeStatus } from '../probe/judge-probe.js';
 import type { OwnNetwork, ProbePath } from '../probe/probe-path.js';
-import type { StopPoint } from '../probe/smtp-prober.js';
 import type { SmtpProbe } from '../probe/smtp-probe.js';
-import type { Hop, LookedUpRoute, MailRoute } from './mail-route.js';
+import type { StopPoint } from '../probe/smtp-prober.js';
 import { judgeHop, judgeMailHosts, type NameJudgement } from './judge-names.js';
 import { judgeDane, judgeMtaSts, mtaStsTrouble, type PolicyWord } from './judge-policy.js';
+import type { Hop, LookedUpRoute, MailRoute } from './mail-route.js';
 import { PATH_NOTES, type PathFindingId } from './path-notes.js';
 import type { PathSight, SeenRoute } from './probe-routes.js';
 
@@ -55,8 +55,8 @@ export interface RouteJudgement {
 export interface RouteCircumstances {
   readonly own: OwnNetwork;
   readonly now: Date;
-  /** Hosts and addresses, in lower case, that deferrals in the trace name. */
-  readonly confirmed: ReadonlySet<string>;
+  /** What deferrals in the trace say, by the host or address in lower case that they name. Remote text. */
+  readonly saidByHost: ReadonlyMap<string, string>;
 }
 
 export function judgeRoute(seen: SeenRoute, circumstances: RouteCircumstances): RouteJudgement {
@@ -81,11 +81,12 @@ export function judgeRoute(seen: SeenRoute, circumstances: RouteCircumstances): 
   const isSkipped = sights.map((sight) => isOfMissingFamily(sight, sights));
   const paths = [
     ...sights.map((sight, index) =>
-      sightPath(sight, route, judged[index], { policy: policed[index], isSkipped: isSkipped[index] === true }),
+      sightPath(sight, route, judged[index], {
+        policy: policed[index],
+        isSkipped: isSkipped[index] === true,
+      }),
     ),
-    ...named
-      .filter(({ name }) => name.state !== 'known')
-      .map(({ hop, name }) => namePath(route, hop, name)),
+    ...named.filter(({ name }) => name.state !== 'known').map(({ hop, name }) => namePath(route, hop, name)),
     ...(mail === null || mail.state === 'known' ? [] : [namePath(route, null, mail)]),
   ].toSorted((a, b) => (a.hop?.order ?? 0) - (b.hop?.order ?? 0));
   const order = looked.hops.map((hop) => outcomeOf(hop, paths));
@@ -104,7 +105,12 @@ export function judgeRoute(seen: SeenRoute, circumstances: RouteCircumstances): 
     ),
     ...(trouble.evidence === null
       ? []
-      : [{ ...draftOf({ id: 'mta-sts-unusable', level: 'warning', evidence: trouble.evidence.join(' ') }), at: null }]),
+      : [
+          {
+            ...draftOf({ id: 'mta-sts-unusable', level: 'warning', evidence: trouble.evidence.join(' ') }),
+            at: null,
+          },
+        ]),
     ...failoverDrafts(order, route),
   ];
   const gaps = [
@@ -129,21 +135,30 @@ export function isWorking(status: ProbeStatus): boolean {
 function judgeSight(
   { hop, address, probe }: PathSight,
   route: MailRoute,
-  { own, now, confirmed }: RouteCircumstances,
+  { own, now, saidByHost }: RouteCircumstances,
   isNeeded: boolean,
 ): ProbeJudgement {
+  const said = saidByHost.get(address.address.toLowerCase()) ?? saidByHost.get(hop.host) ?? null;
   const path: ProbePath = {
     subject: pathWords(hop, address.address),
     kind: route.role,
     ...{ isNeeded, tls: route.tls },
-    confirmedByDeferrals: confirmed.has(hop.host) || confirmed.has(address.address.toLowerCase()),
+    confirmedByDeferrals: said !== null,
   };
-  return judgeProbe(probe, { port: hop.port, path, own, now });
+  const judgement = judgeProbe(probe, { port: hop.port, path, own, now });
+  if (said === null) return judgement;
+  const findings = judgement.findings.map((finding) => ({
+    ...finding,
+    evidence: finding.level === 'info' ? finding.evidence : [...finding.evidence, said],
+  }));
+  return { ...judgement, findings };
 }
 
 /** As `mail.contoso.example [192.0.2.7]:25`. */
 export function pathWords({ host, port }: Pick<Hop, 'host' | 'port'>, address: string | null): string {
-  return address === null || address === host ? `${host.includes(':') ? `[${host}]` : host}:${port}` : `${host} [${address}]:${port}`;
+  return address === null || address === host
+    ? `${host.includes(':') ? `[${host}]` : host}:${port}`
+    : `${host} [${address}]:${port}`;
 }
 
 function wordsOf(sight: PathSight | undefined): string {
@@ -154,7 +169,8 @@ function policyOf({ hop, probe }: PathSight, { route, mtaSts }: LookedUpRoute, l
   const { host } = hop;
   const none = { word: 'none', remark: null } as const;
   return {
-    mtaSts: route.role === 'mx' && mtaSts !== null ? judgeMtaSts(mtaSts, { host, tls: probe.tls, level }) : none,
+    mtaSts:
+      route.role === 'mx' && mtaSts !== null ? judgeMtaSts(mtaSts, { host, tls: probe.tls, level }) : none,
     dane: judgeDane(hop.tlsa, { tls: probe.tls, level }),
   };
 }
@@ -184,7 +200,9 @@ function sightPath(
   judgement: ProbeJudgement | undefined,
   { policy, isSkipped }: SightContext,
 ): JudgedPath {
-  const remarks = [policy?.mtaSts.remark ?? null, policy?.dane.remark ?? null].filter((each) => each !== null);
+  const remarks = [policy?.mtaSts.remark ?? null, policy?.dane.remark ?? null].filter(
+    (each) => each !== null,
+  );
   const status = isSkipped ? 'skipped' : withPolicy(judgement?.status ?? 'skipped', remarks);
   return {
     ...{ route, hop, address: address.address, probe, status },
@@ -217,14 +235,21 @@ function reasonOf(
 }
 
 function namePath(route: MailRoute, hop: Hop | null, { state, remarks, gap }: NameJudgement): JudgedPath {
-  const isCritical = remarks.some(({ level }) => level === 'critical');
-  const broken = isCritical ? 'fail' : 'permerror';
   return {
     ...{ route, hop, address: null, probe: null, proven: null, verdict: null },
-    status: state === 'broken' ? broken : gap?.reason === 'private-address' ? 'skipped' : 'temperror',
+    status: nameStatus(state, remarks, gap),
     reason: remarks[0]?.id ?? gap?.reason ?? null,
     ...{ mtaSts: 'not-seen', dane: 'not-seen' },
   };
+}
+
+function nameStatus(
+  state: NameJudgement['state'],
+  remarks: NameJudgement['remarks'],
+  gap: Gap | null,
+): ProbeStatus {
+  if (state === 'broken') return remarks.some(({ level }) => level === 'critical') ? 'fail' : 'permerror';
+  return gap?.reason === 'private-address' ? 'skipped' : 'temperror';
 }
 
 function outcomeOf({ host, order, preference }: Hop, paths: readonly JudgedPath[]): HopOutcome {

@@ -1,6 +1,4 @@
 /** Asks DNS what a probe needs to know. Each name is asked for once, however many routes lead over it. */
-import { barringRange } from '../dns/guard-address.js';
-import { parseIpAddress } from '../dns/ip-address.js';
 import type { DnsAnswer, HostAddress, MailDns, MailHostsAnswer } from '../dns/mail-dns.js';
 import type { MtaStsAnswer } from '../dns/mta-sts-policy.js';
 import type { TlsaRecord } from '../dns/tlsa-record.js';
@@ -9,7 +7,6 @@ import { SMTP_PORT } from './plan-routes.js';
 
 interface LookUpOptions {
   readonly dns: MailDns;
-  readonly allowPrivate: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -30,9 +27,9 @@ interface Asking {
   readonly mtaSts: (domain: string) => Promise<MtaStsAnswer>;
 }
 
-function askingOnce({ dns, allowPrivate, signal }: LookUpOptions): Asking {
+function askingOnce({ dns, signal }: LookUpOptions): Asking {
   return {
-    addresses: once(async (host) => literalAddress(host, allowPrivate) ?? dns.addresses(host, signal)),
+    addresses: once((host) => dns.addresses(host, signal)),
     mailHosts: once((domain) => dns.mailHosts(domain, signal)),
     tlsa: once((host) => dns.tlsa(host, SMTP_PORT, signal)),
     mtaSts: once((domain) => dns.mtaSts(domain, signal)),
@@ -45,20 +42,6 @@ function once<Answer>(ask: (name: string) => Promise<Answer>): (name: string) =>
     const answer = known.get(name) ?? ask(name);
     known.set(name, answer);
     return answer;
-  };
-}
-
-/** Null for a name. */
-function literalAddress(host: string, allowPrivate: boolean): DnsAnswer<HostAddress> | null {
-  const parsed = parseIpAddress(host);
-  if (parsed === null) return null;
-  const barring = barringRange(host, { allowPrivate });
-  if (barring !== null)
-    return { kind: 'refused', reason: 'barred-address', text: `${host} (${barring.kind})` };
-  return {
-    kind: 'found',
-    records: [{ address: host, family: parsed.bits === 32 ? 4 : 6 }],
-    ...{ ttlSeconds: null, isAuthenticated: false, aliases: [], leftOut: [], dissent: [] },
   };
 }
 

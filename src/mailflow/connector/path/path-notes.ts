@@ -8,23 +8,28 @@ interface PathNote {
 export const PATH_NOTES = {
   'dns-no-host': {
     title: 'The host is not in DNS',
-    remedy: 'Enter it in the public DNS, or name another host; what only your own DNS knows, Exchange Online cannot find.',
+    remedy:
+      'Enter it in the public DNS, or name another host; what only your own DNS knows, Exchange Online cannot find.',
   },
   'dns-alias-loop': {
     title: 'The name leads round in a circle',
-    remedy: 'Correct the CNAME records; an MX or smart host should have addresses of its own (RFC 5321, section 5.1).',
+    remedy:
+      'Correct the CNAME records; an MX or smart host should have addresses of its own (RFC 5321, section 5.1).',
   },
   'dns-disagree': {
     title: 'Resolvers disagree about a name',
-    remedy: 'Compare the name servers of the domain: one may be behind, or an inner and an outer view differ.',
+    remedy:
+      'Compare the name servers of the domain: one may be behind, or an inner and an outer view differ.',
   },
   'dns-left-out': {
     title: 'Some of what DNS says is not followed',
-    remedy: 'Addresses of private networks do not belong into public DNS; --allow-private probes them from here.',
+    remedy:
+      'Addresses of private networks do not belong into public DNS; --allow-private probes them from here.',
   },
   'mx-missing': {
     title: 'The domain has no MX record',
-    remedy: 'If it is to take mail, enter its MX (admin center, Settings, Domains); if not, say so with a null MX.',
+    remedy:
+      'If it is to take mail, enter its MX (admin center, Settings, Domains); if not, say so with a null MX.',
   },
   'mx-null': {
     title: 'The domain says that it takes no mail',
@@ -32,7 +37,8 @@ export const PATH_NOTES = {
   },
   'mta-sts-host': {
     title: 'The MTA-STS policy does not name this mail host',
-    remedy: 'Add the host to the policy, and renew the id in the TXT record _mta-sts; senders keep the old one until max_age.',
+    remedy:
+      'Add the host to the policy, and renew the id in the TXT record _mta-sts; senders keep the old one until max_age.',
   },
   'mta-sts-tls': {
     title: 'The mail host does not keep what the MTA-STS policy demands',
@@ -40,7 +46,8 @@ export const PATH_NOTES = {
   },
   'mta-sts-unusable': {
     title: 'Senders cannot use the MTA-STS policy',
-    remedy: 'Correct the TXT record _mta-sts or the file behind https://mta-sts.DOMAIN/.well-known/mta-sts.txt (RFC 8461).',
+    remedy:
+      'Correct the TXT record _mta-sts or the file behind https://mta-sts.DOMAIN/.well-known/mta-sts.txt (RFC 8461).',
   },
   'dane-tls': {
     title: 'DANE demands TLS, and there is none',
@@ -48,7 +55,8 @@ export const PATH_NOTES = {
   },
   'dane-mismatch': {
     title: 'No TLSA record fits the certificate',
-    remedy: 'Publish the TLSA record of the new certificate before it is loaded; until then senders that heed DANE defer.',
+    remedy:
+      'Publish the TLSA record of the new certificate before it is loaded; until then senders that heed DANE defer.',
   },
   'failover-in-use': {
     title: 'The first host does not work, and another one does',

@@ -1,8 +1,8 @@
 /** From routes whose names are known to what was seen at each address. One connection for each, however many routes share it. */
+import { parseIpAddress } from '../dns/ip-address.js';
 import type { HostAddress } from '../dns/mail-dns.js';
 import type { SmtpProbe } from '../probe/smtp-probe.js';
 import { PROBE_DEADLINES, type SmtpProber, type SmtpQuestion } from '../probe/smtp-prober.js';
-import { parseIpAddress } from '../dns/ip-address.js';
 import { inPace, type Pace, type PaceClock, PROBE_PACE } from './in-pace.js';
 import type { Hop, LookedUpRoute } from './mail-route.js';
 

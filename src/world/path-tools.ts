@@ -1,0 +1,41 @@
+import { hostname } from 'node:os';
+
+import type { PathRequest, PathTools } from '#cli/ports.js';
+import type { SmtpProber } from '#mailflow/connector/probe/smtp-prober.js';
+import { type Detour, resolveReachSettings } from '#settings/reach-settings.js';
+import { resolveServiceSettings } from '#settings/service-settings.js';
+import { openMailDns } from '#sources/dns/mail-dns.js';
+import { openSmtpProber } from '#sources/probe/smtp-prober.js';
+
+import { CLOCK, type Road } from './road.js';
+
+/** Nobody is asked for a token: what is looked at here is open to everybody. */
+export async function pathTools(request: PathRequest, road: Road): Promise<PathTools> {
+  const { options, environment } = road;
+  const { dnsServers, controlMailHost, detours } = resolveReachSettings(options, environment);
+  const caPem = await road.caPem(resolveServiceSettings({ ...options, via: 'exchange' }, environment));
+  const { allowPrivate, ports } = request;
+  const anyPort = ports.length > 0 || detours.length > 0;
+  return {
+    dns: openMailDns({ resolvers: dnsServers, allowPrivate, caPem, env: environment }),
+    prober: detoured(openSmtpProber({ machineName: hostname(), caPem, anyPort }), detours),
+    clock: CLOCK,
+    deadlineMs: road.deadlineMs(request.timeoutSeconds),
+    control: controlMailHost,
+  };
+}
+
+/** Where this machine stands in for a host; the name that is asked for and checked stays that of the host. */
+function detoured(prober: SmtpProber, detours: readonly Detour[]): SmtpProber {
+  if (detours.length === 0) return prober;
+  const toByFrom = new Map(detours.map(({ from, to }) => [`${from.host} ${from.port}`, to]));
+  return {
+    probe: (question, signal) => {
+      const to = toByFrom.get(`${question.address} ${question.port}`);
+      return prober.probe(
+        to === undefined ? question : { ...question, address: to.host, port: to.port },
+        signal,
+      );
+    },
+  };
+}
