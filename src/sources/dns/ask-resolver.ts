@@ -8,7 +8,7 @@ import type { UnansweredReason } from '#mailflow/connector/dns/mail-dns.js';
 
 import { errorCode } from '../sign-in/network-trouble.js';
 import type { DnsClock } from './dns-clock.js';
-import { type DnsQuestion, readMessage, writeQuestion,type WrittenQuestion } from './message.js';
+import { type DnsQuestion, readMessage, writeQuestion, type WrittenQuestion } from './message.js';
 import type { Resolver } from './resolver.js';
 
 export interface Asking {
@@ -147,7 +147,8 @@ const openTcp: Road['open'] = ({ bytes }, { address, port }, { onBytes, onEnd })
   });
   socket.on('error', (error) => onEnd('no-name-server', errorCode(error)));
   socket.on('close', () => onEnd('odd-answer', 'closed'));
-  socket.end(Buffer.concat([length, bytes]));
+  // Not ended: some servers take that for a goodbye.
+  socket.write(Buffer.concat([length, bytes]));
   return () => socket.destroy();
 };
 

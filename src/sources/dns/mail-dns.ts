@@ -16,6 +16,7 @@ import type {
   MailHostsAnswer,
 } from '#mailflow/connector/dns/mail-dns.js';
 
+import { proxyFor } from '../sign-in/proxy.js';
 import type { EnvironmentVariables } from '../sign-in/token-source.js';
 import { askResolver } from './ask-resolver.js';
 import { DNS_CLOCK, type DnsClock } from './dns-clock.js';
@@ -52,9 +53,10 @@ export interface MailDnsOptions {
 const MOST_ADDRESSES = 16;
 const MOST_MAIL_HOSTS = 20;
 
-/** Throws a Failure when a resolver is no address; asks nothing yet. */
+/** Throws a Failure when a resolver is no address or the proxy of the environment is none; asks nothing yet. */
 export function openMailDns(options: MailDnsOptions): MailDns {
   const { resolvers: given, allowPrivate, clock = DNS_CLOCK, caPem, env, policyPort = 443 } = options;
+  proxyFor('https://mta-sts.contoso.example', env);
   const resolvers = given.length > 0 ? namedResolvers(given) : systemResolvers(options.systemServers);
   const trusted = resolvers.filter(({ isTrusted }) => isTrusted);
   const asked: Asked = { resolvers, clock };

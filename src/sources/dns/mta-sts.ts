@@ -1,12 +1,10 @@
 /** A domain's policy as RFC 8461 has it fetched: a record that says that there is one, and a web server that shows it. */
-import type { LookupFunction } from 'node:net';
-
 import type { DnsAnswer, HostAddress } from '#mailflow/connector/dns/mail-dns.js';
 import type { MtaStsAnswer, MtaStsFault } from '#mailflow/connector/dns/mta-sts-policy.js';
 import { isStsRecord, parseStsPolicy, parseStsRecord } from '#mailflow/connector/dns/parse-mta-sts.js';
 
 import type { Received } from '../http/exchange.js';
-import { openSend, type SendLimits } from '../http/send.js';
+import { openSend, type SendLimits, type Sent } from '../http/send.js';
 import { proxyFor } from '../sign-in/proxy.js';
 import type { EnvironmentVariables } from '../sign-in/token-source.js';
 import { hostNameOf } from './host-name.js';
@@ -43,13 +41,7 @@ export async function fetchPolicy(
   const origin = `https://${host}${roads.port === 443 ? '' : `:${roads.port}`}`;
   const way = await wayTo(host, origin, signal, roads);
   if (way.kind !== 'way') return way;
-  const send = openSend(
-    { origin, isSecure: true },
-    { caPem: roads.caPem, env: roads.env, ...way.lookup },
-    LIMITS,
-  );
-  const headers = { accept: 'text/plain', connection: 'close' };
-  const sent = await send({ path: '/.well-known/mta-sts.txt', headers, json: null, signal });
+  const sent = await firstSent(origin, way.addresses, signal, roads);
   if (sent.kind === 'answered') return policyIn(sent.response, record.policyId);
   switch (sent.why) {
     case 'certificate':
@@ -86,11 +78,13 @@ function recordIn(texts: readonly string[]): StsRecord {
   return policyId === null ? unusable('record', text.slice(0, SHOWN_CHARS)) : { kind: 'id', policyId };
 }
 
-type Way = { readonly kind: 'way'; readonly lookup: { readonly lookup?: LookupFunction } } | MtaStsAnswer;
+type Way =
+  /** Null where a proxy finds it. */
+  { readonly kind: 'way'; readonly addresses: readonly (HostAddress | null)[] } | MtaStsAnswer;
 
 /** Behind a proxy that one resolves the name; else it is resolved once, checked, and connected to as checked. */
 async function wayTo(host: string, origin: string, signal: AbortSignal, roads: PolicyRoads): Promise<Way> {
-  if (proxyFor(origin, roads.env) !== null) return { kind: 'way', lookup: {} };
+  if (proxyFor(origin, roads.env) !== null) return { kind: 'way', addresses: [null] };
   const answer = await roads.addresses(host, signal);
   switch (answer.kind) {
     case 'no-such-name':
@@ -101,17 +95,26 @@ async function wayTo(host: string, origin: string, signal: AbortSignal, roads: P
     case 'unanswered':
       return unanswered('policy', `${host}: ${answer.text === '' ? answer.reason : answer.text}`);
     case 'found':
-      return { kind: 'way', lookup: { lookup: lookupAmong(answer.records) } };
+      return { kind: 'way', addresses: answer.records.slice(0, MOST_TRIED) };
   }
 }
 
-/** Hands out these addresses whatever is asked for, so that no second answer can take their place. */
-function lookupAmong(addresses: readonly HostAddress[]): LookupFunction {
-  return (_host, { all }, found) => {
-    const [first] = addresses;
-    if (all === true) found(null, [...addresses]);
-    else if (first !== undefined) found(null, first.address, first.family);
-  };
+const MOST_TRIED = 3;
+
+/** The next address is tried where nobody takes the connection; one that answers badly has answered. */
+async function firstSent(
+  origin: string,
+  [first = null, ...others]: readonly (HostAddress | null)[],
+  signal: AbortSignal,
+  roads: PolicyRoads,
+): Promise<Sent> {
+  const { caPem, env } = roads;
+  const at = first === null ? {} : { address: first.address };
+  const send = openSend({ origin, isSecure: true }, { caPem, env, ...at }, LIMITS);
+  const headers = { accept: 'text/plain', connection: 'close' };
+  const sent = await send({ path: '/.well-known/mta-sts.txt', headers, json: null, signal });
+  const isNext = sent.kind === 'unanswered' && sent.why === 'refused' && others.length > 0;
+  return isNext ? firstSent(origin, others, signal, roads) : sent;
 }
 
 function policyIn({ status, headers, body }: Received, policyId: string): MtaStsAnswer {

@@ -1,6 +1,5 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 
@@ -43,8 +42,8 @@ interface Surroundings {
   readonly caPem: string | null;
   /** Read for proxies. */
   readonly env: EnvironmentVariables;
-  /** In place of the system's, where addresses were looked up and checked before. A proxy does its own. */
-  readonly lookup?: LookupFunction;
+  /** Where the name was looked up and checked before: connected to in its place. The certificate is still held against the name. */
+  readonly address?: string;
 }
 
 /**
@@ -53,7 +52,7 @@ interface Surroundings {
  */
 export function openSend(
   own: ServiceOrigin,
-  { caPem, env, lookup }: Surroundings,
+  { caPem, env, address }: Surroundings,
   limits: SendLimits = SEND_LIMITS,
 ): Send {
   const url = new URL(own.origin);
@@ -61,16 +60,17 @@ export function openSend(
     ? secureAgent({ caPem, proxy: proxyFor(own.origin, env) })
     : new http.Agent({ keepAlive: true });
   const base: https.RequestOptions = {
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    hostname: address ?? url.hostname.replace(/^\[|\]$/g, ''),
+    ...(address === undefined ? {} : { servername: url.hostname }),
     ...(url.port === '' ? {} : { port: Number(url.port) }),
     agent,
     maxHeaderSize: limits.headerBytes,
-    ...(lookup === undefined ? {} : { lookup }),
   };
   const request = own.isSecure ? https.request : http.request;
   return (call) => {
     const { path, signal } = call;
-    const { method, headers, body } = written(call);
+    const { method, headers: said, body } = written(call);
+    const headers = address === undefined ? said : { ...said, host: url.host };
     const open = (): http.ClientRequest => request({ ...base, method, path, headers });
     return exchange({ open, leave: () => agent.destroy(), body, signal }, limits);
   };

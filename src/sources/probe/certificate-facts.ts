@@ -25,7 +25,7 @@ export function certificateFacts(chain: readonly X509Certificate[]): Certificate
     validTo: dateOf(own.validTo),
     fingerprint: own.fingerprint256,
     isSelfSigned: own.subject === own.issuer && hasSigned(own, own),
-    chain: chain.map(linkOf),
+    chain: chain.map((link, index) => linkOf(link, chain[index + 1])),
   };
 }
 
@@ -58,7 +58,8 @@ export function hasSigned(issuer: X509Certificate, certificate: X509Certificate)
   }
 }
 
-function linkOf({ raw, subject }: X509Certificate): ChainLink {
+function linkOf(certificate: X509Certificate, above: X509Certificate | undefined): ChainLink {
+  const { raw, subject } = certificate;
   const publicKey = publicKeyInfoOf(raw);
   return {
     subject: cut(subject, LONGEST_SUBJECT),
@@ -66,6 +67,7 @@ function linkOf({ raw, subject }: X509Certificate): ChainLink {
     certificateSha512: hash('sha512', raw),
     publicKeySha256: hash('sha256', publicKey),
     publicKeySha512: hash('sha512', publicKey),
+    isSignedByNext: above !== undefined && hasSigned(above, certificate),
   };
 }
 

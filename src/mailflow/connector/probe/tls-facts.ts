@@ -55,4 +55,6 @@ export interface ChainLink {
   readonly certificateSha512: string;
   readonly publicKeySha256: string;
   readonly publicKeySha512: string;
+  /** The key of the link above has signed this one; names alone would make any certificate a link. False where none is above. */
+  readonly isSignedByNext: boolean;
 }

@@ -47,6 +47,7 @@ const LINK = {
   certificateSha512: 'bb',
   publicKeySha256: 'cc',
   publicKeySha512: 'dd',
+  isSignedByNext: false,
 };
 
 export function tlsOf(tls: Partial<TlsFacts> = {}, certificate: Partial<CertificateFacts> = {}): TlsFacts {
