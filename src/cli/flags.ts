@@ -157,6 +157,11 @@ export const allowPortFlag: Flag<readonly number[]> = {
       return port;
     }),
 };
+export const resolverFlag = textsFlag(
+  'resolver',
+  'ADDRESS',
+  'A resolver to ask in place of those of this machine, as 192.0.2.53; repeat for more.',
+);
 export const confirmFlag = switchFlag(
   'confirm',
   'Where a smart host cannot be judged from here, look in the trace for deferrals that name it.',

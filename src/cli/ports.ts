@@ -50,6 +50,8 @@ export interface ConnectorRequest {
 export interface PathRequest extends HealthRequest {
   /** Addresses of our own networks may be connected to. */
   readonly allowPrivate: boolean;
+  /** Addresses of resolvers; empty for the usual. */
+  readonly resolvers: readonly string[];
   /** Ports beside 25, 465 and 587. */
   readonly ports: readonly number[];
 }

@@ -4,7 +4,6 @@ import type { PathRequest, PathTools } from '#cli/ports.js';
 import type { SmtpProber } from '#mailflow/connector/probe/smtp-prober.js';
 import { type Detour, resolveReachSettings } from '#settings/reach-settings.js';
 import { resolveServiceSettings } from '#settings/service-settings.js';
-import { openMailDns } from '#sources/dns/mail-dns.js';
 import { openSmtpProber } from '#sources/probe/smtp-prober.js';
 
 import { CLOCK, type Road } from './road.js';
@@ -15,9 +14,11 @@ export async function pathTools(request: PathRequest, road: Road): Promise<PathT
   const { dnsServers, controlMailHost, detours } = resolveReachSettings(options, environment);
   const caPem = await road.caPem(resolveServiceSettings({ ...options, via: 'exchange' }, environment));
   const { allowPrivate, ports } = request;
+  const resolvers = request.resolvers.length > 0 ? request.resolvers : dnsServers;
+  const { openMailDns } = await import('#sources/dns/mail-dns.js');
   const anyPort = ports.length > 0 || detours.length > 0;
   return {
-    dns: openMailDns({ resolvers: dnsServers, allowPrivate, caPem, env: environment }),
+    dns: openMailDns({ resolvers, allowPrivate, caPem, env: environment }),
     prober: detoured(openSmtpProber({ machineName: hostname(), caPem, anyPort }), detours),
     clock: CLOCK,
     deadlineMs: road.deadlineMs(request.timeoutSeconds),

@@ -4,8 +4,8 @@
  */
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
-import type { RouteJudgement } from '#mailflow/connector/path/judge-route.js';
-import { isWorking } from '#mailflow/connector/path/judge-route.js';
+import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
+import { isWorking } from '#mailflow/connector/path/route-judgement.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import { EXCHANGE_TERMS, withQuota } from '#mailflow/trace/question.js';

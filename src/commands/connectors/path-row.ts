@@ -1,8 +1,8 @@
 /** One path at one address, with all that was seen there: what scripts read, and what columns are made of. */
 import type { Verdict } from '#mailflow/bounce/verdict.js';
-import type { PolicyWord } from '#mailflow/connector/path/judge-policy.js';
-import type { JudgedPath } from '#mailflow/connector/path/judge-route.js';
+import type { DnsStatus } from '#mailflow/connector/dns/dns-judgement.js';
 import type { RouteRole } from '#mailflow/connector/path/mail-route.js';
+import type { JudgedPath } from '#mailflow/connector/path/route-judgement.js';
 import type { ProbeStatus } from '#mailflow/connector/probe/judge-probe.js';
 import { reachSentence } from '#mailflow/connector/probe/proven.js';
 import type { PhaseName, ProbePhase, SmtpProbe } from '#mailflow/connector/probe/smtp-probe.js';
@@ -35,8 +35,9 @@ export interface PathRow {
   readonly certificate: CertificateFacts | null;
   readonly capabilities: readonly string[] | null;
   readonly oddities: readonly string[];
-  readonly mtaSts: PolicyWord;
-  readonly dane: PolicyWord;
+  /** `skipped`: not in use there, or not asked. */
+  readonly mtaSts: DnsStatus;
+  readonly dane: DnsStatus;
   /** The names that the host stands for, in turn. */
   readonly aliases: readonly string[];
 }

@@ -1,5 +1,5 @@
-import type { RouteJudgement } from '#mailflow/connector/path/judge-route.js';
 import type { UnprobedConnector } from '#mailflow/connector/path/mail-route.js';
+import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
 import type { OwnNetwork } from '#mailflow/connector/probe/probe-path.js';
 import type { StopPoint } from '#mailflow/connector/probe/smtp-prober.js';
 

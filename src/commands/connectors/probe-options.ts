@@ -34,6 +34,7 @@ export function parseProbe(raw: RawArguments, context: ParseContext): ProbeOptio
     request: asksExchange ? readConnectorRequest(raw, context) : null,
     paths: {
       allowPrivate: readFlag(raw, flags.allowPrivateFlag, context),
+      resolvers: readFlag(raw, flags.resolverFlag, context),
       ports: readFlag(raw, flags.allowPortFlag, context),
       timeoutSeconds: null,
     },

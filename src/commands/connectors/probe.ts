@@ -7,11 +7,12 @@ import { domainOf } from '#mailflow/address/address.js';
 import type { AcceptedDomain, InventoryPart } from '#mailflow/connector/connector.js';
 import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
 import { LEVEL_ORDER } from '#mailflow/connector/judge-connectors.js';
-import { judgeRoute, type RouteJudgement } from '#mailflow/connector/path/judge-route.js';
+import { judgeRoute } from '#mailflow/connector/path/judge-route.js';
 import { lookUpRoutes } from '#mailflow/connector/path/look-up-routes.js';
 import { ownNetworkOf, tryControlHost } from '#mailflow/connector/path/own-network.js';
 import { planRoutes, type RoutePlan } from '#mailflow/connector/path/plan-routes.js';
 import { probeRoutes, type SeenRoute } from '#mailflow/connector/path/probe-routes.js';
+import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
 import type { OwnNetwork } from '#mailflow/connector/probe/probe-path.js';
 import { STOP_POINTS, type StopPoint } from '#mailflow/connector/probe/smtp-prober.js';
 import type { Gap } from '#mailflow/finding.js';
@@ -62,6 +63,7 @@ export const connectorsProbe = defineCommand<ProbeOptions, PathRow, ProbeAnswer>
     flags.connectorFlag,
     flags.stopAfterFlag,
     flags.probeRecipientFlag,
+    flags.resolverFlag,
     flags.allowPrivateFlag,
     flags.allowPortFlag,
     flags.confirmFlag,

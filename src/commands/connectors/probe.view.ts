@@ -1,6 +1,6 @@
 import type { Views } from '#cli/command.js';
-import type { RouteJudgement } from '#mailflow/connector/path/judge-route.js';
 import type { RouteRole, UnprobedConnector } from '#mailflow/connector/path/mail-route.js';
+import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
 import type { OwnNetwork } from '#mailflow/connector/probe/probe-path.js';
 import { reachSentence } from '#mailflow/connector/probe/proven.js';
 import { counted, formatCount } from '#render/human-format.js';

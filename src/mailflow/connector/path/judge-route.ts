@@ -1,56 +1,22 @@
 /**
- * Judges a route by all of its addresses: what each would do with mail, whether the next host works where the first one does
- * not, and what the domain demands. Where one host works, another that is broken delays mail and does not stop it.
+ * Judges a route by all of its addresses. Where one host works, another that is broken delays mail and does not stop it; where
+ * this machine cannot look, nothing is said of the host.
  */
-import type { Finding, FindingLevel, Gap } from '../../finding.js';
+import type { Finding } from '../../finding.js';
+import type { DnsJudgement } from '../dns/dns-judgement.js';
+import { judgementOf, NOT_IN_USE } from '../dns/dns-judgement.js';
+import { judgeDane } from '../dns/judge-dane.js';
+import { judgeMtaSts } from '../dns/judge-mta-sts.js';
 import { judgeProbe, type ProbeJudgement, type ProbeStatus } from '../probe/judge-probe.js';
 import type { OwnNetwork, ProbePath } from '../probe/probe-path.js';
 import type { SmtpProbe } from '../probe/smtp-probe.js';
-import type { StopPoint } from '../probe/smtp-prober.js';
-import { judgeHop, judgeMailHosts, type NameJudgement } from './judge-names.js';
-import { judgeDane, judgeMtaSts, mtaStsTrouble, type PolicyWord } from './judge-policy.js';
+import type { TlsSight } from '../probe/tls-facts.js';
+import { failOverFindings, NO_ROUTE, orderOf, secondWorks } from './fail-over.js';
+import { judgeHop, judgeMx } from './judge-names.js';
 import type { Hop, LookedUpRoute, MailRoute } from './mail-route.js';
-import { PATH_NOTES, type PathFindingId } from './path-notes.js';
+import { type FindingDraft, type GapDraft, mergedFindings, mergedGaps } from './merge-drafts.js';
 import type { PathSight, SeenRoute } from './probe-routes.js';
-
-export interface JudgedPath {
-  readonly route: MailRoute;
-  /** A host of the route; null where DNS names none. */
-  readonly hop: Hop | null;
-  /** Null where the host has none that may be tried. */
-  readonly address: string | null;
-  readonly status: ProbeStatus;
-  readonly proven: StopPoint | null;
-  /** In a word, why it is no pass: the finding without its first word, or the reason of the gap. */
-  readonly reason: string | null;
-  readonly probe: SmtpProbe | null;
-  readonly verdict: ProbeJudgement['verdict'];
-  readonly mtaSts: PolicyWord;
-  readonly dane: PolicyWord;
-}
-
-/** `defers`: it puts mail off, which is not down. */
-export type HopState = 'works' | 'defers' | 'broken' | 'unknown';
-
-export interface HopOutcome {
-  readonly host: string;
-  readonly order: number;
-  readonly preference: number | null;
-  readonly state: HopState;
-}
-
-export interface RouteJudgement {
-  readonly route: MailRoute;
-  readonly paths: readonly JudgedPath[];
-  /** In the order in which a sender tries them. */
-  readonly order: readonly HopOutcome[];
-  /** The place of the first host that works; null where none does, as far as could be seen. */
-  readonly worksAt: number | null;
-  /** Whether another host than the first works; null where there is none, or it could not be told. */
-  readonly secondWorks: boolean | null;
-  readonly findings: readonly Finding[];
-  readonly gaps: readonly Gap[];
-}
+import { isWorking, type JudgedPath, type RouteJudgement } from './route-judgement.js';
 
 export interface RouteCircumstances {
   readonly own: OwnNetwork;
@@ -59,77 +25,54 @@ export interface RouteCircumstances {
   readonly saidByHost: ReadonlyMap<string, string>;
 }
 
-export function judgeRoute(seen: SeenRoute, circumstances: RouteCircumstances): RouteJudgement {
-  const { looked, sights } = seen;
+/** One address, with all that is said of it. */
+interface Judged {
+  readonly sight: PathSight;
+  readonly smtp: ProbeJudgement;
+  readonly dane: DnsJudgement;
+  /** Another kind of address than this machine has a way to. */
+  readonly isSkipped: boolean;
+}
+
+export function judgeRoute({ looked, sights }: SeenRoute, circumstances: RouteCircumstances): RouteJudgement {
   const { route } = looked;
+  const { own } = circumstances;
   const first = sights.map((sight) => judgeSight(sight, route, circumstances, route.isNeeded));
-  const works = first.some(({ status }) => isWorking(status));
-  const isNeeded = route.isNeeded && !works;
-  const judged = first.map((judgement, index) => {
-    const sight = sights[index];
-    return sight === undefined || isWorking(judgement.status) || !works
-      ? judgement
-      : judgeSight(sight, route, circumstances, false);
+  const isNeeded = route.isNeeded && !first.some(({ status }) => isWorking(status));
+  const judged = sights.map((sight): Judged => {
+    const smtp = judgeSight(sight, route, circumstances, isNeeded);
+    const dane = daneOf(sight, looked, circumstances, isNeeded);
+    return { sight, smtp, dane, isSkipped: isOfMissingFamily(sight, sights) };
   });
-  const level: FindingLevel = isNeeded ? 'critical' : 'warning';
-  const named = looked.hops.map((hop) => ({ hop, name: judgeHop(hop, { level, own: circumstances.own }) }));
-  const mail =
-    looked.mailHosts === null
-      ? null
-      : judgeMailHosts(route.name, looked.mailHosts, { level, own: circumstances.own });
-  const policed = sights.map((sight) => policyOf(sight, looked, level));
-  const isSkipped = sights.map((sight) => isOfMissingFamily(sight, sights));
+  const names = looked.hops.map((hop) => ({ hop, name: judgeHop(hop, { isNeeded, own }) }));
+  const mx = looked.mailHosts === null ? null : judgeMx(route.name, looked.mailHosts, { isNeeded, own });
+  const mtaSts = mtaStsOf(looked, sights, route.isNeeded);
   const paths = [
-    ...sights.map((sight, index) =>
-      sightPath(sight, route, judged[index], {
-        policy: policed[index],
-        isSkipped: isSkipped[index] === true,
-      }),
-    ),
-    ...named.filter(({ name }) => name.state !== 'known').map(({ hop, name }) => namePath(route, hop, name)),
-    ...(mail === null || mail.state === 'known' ? [] : [namePath(route, null, mail)]),
+    ...judged.map((each) => addressPath(each, route, mtaSts)),
+    ...names
+      .filter(({ hop }) => hop.addresses.kind !== 'found')
+      .map(({ hop, name }) => namePath(route, hop, name)),
+    ...(mx === null || looked.hops.length > 0 ? [] : [namePath(route, null, mx)]),
   ].toSorted((a, b) => (a.hop?.order ?? 0) - (b.hop?.order ?? 0));
-  const order = looked.hops.map((hop) => outcomeOf(hop, paths));
-  const trouble = mtaStsTrouble(looked.mtaSts, route.name);
-  const drafts: readonly Draft[] = [
-    ...sights.flatMap((sight, index) =>
-      (judged[index]?.findings ?? []).map((finding) => draftOfProbe(finding, wordsOf(sight))),
-    ),
-    ...policed.flatMap(({ mtaSts, dane }, index) =>
-      [mtaSts.remark, dane.remark].flatMap((remark) =>
-        remark === null ? [] : [{ ...draftOf(remark), at: wordsOf(sights[index]) }],
-      ),
-    ),
-    ...[...named.map(({ name }) => name), ...(mail === null ? [] : [mail])].flatMap(({ remarks }) =>
-      remarks.map((remark) => ({ ...draftOf(remark), at: null })),
-    ),
-    ...(trouble.evidence === null
-      ? []
-      : [
-          {
-            ...draftOf({ id: 'mta-sts-unusable', level: 'warning', evidence: trouble.evidence.join(' ') }),
-            at: null,
-          },
-        ]),
-    ...failoverDrafts(order, route),
-  ];
-  const gaps = [
-    ...judged.flatMap((judgement, index) =>
-      isSkipped[index] === true ? [] : judgement.gaps.map((gap) => ({ gap, at: wordsOf(sights[index]) })),
-    ),
-  ];
-  const nameGaps = [...named.map(({ name }) => name.gap), mail?.gap ?? null, trouble.gap];
+  const order = orderOf(looked, paths);
+  const dns = [...names.map(({ name }) => name), ...(mx === null ? [] : [mx]), mtaSts];
   return {
     ...{ route, paths, order },
     worksAt: order.find(({ state }) => state === 'works')?.order ?? null,
-    secondWorks: secondOf(order),
-    findings: mergedFindings(drafts, route),
-    gaps: [...mergedGaps(gaps, route), ...nameGaps.filter((gap) => gap !== null)],
+    secondWorks: secondWorks(order),
+    findings: mergedFindings(
+      [
+        ...judged.flatMap(draftsOfPath),
+        ...dns.flatMap(({ findings }) => findings.map(draftOfName)),
+        ...failOverFindings(order),
+      ],
+      route,
+    ),
+    gaps: mergedGaps(
+      [...judged.flatMap(gapsOfPath), ...dns.flatMap(({ gaps }) => gaps.map((gap) => ({ gap, at: null })))],
+      route,
+    ),
   };
-}
-
-export function isWorking(status: ProbeStatus): boolean {
-  return status === 'pass' || status === 'warn';
 }
 
 function judgeSight(
@@ -155,206 +98,137 @@ function judgeSight(
 }
 
 /** As `mail.contoso.example [192.0.2.7]:25`. */
-export function pathWords({ host, port }: Pick<Hop, 'host' | 'port'>, address: string | null): string {
-  return address === null || address === host
-    ? `${host.includes(':') ? `[${host}]` : host}:${port}`
-    : `${host} [${address}]:${port}`;
+export function pathWords({ host, port }: Pick<Hop, 'host' | 'port'>, address: string): string {
+  const bracketed = host.includes(':') ? `[${host}]` : host;
+  return address === host ? `${bracketed}:${port}` : `${host} [${address}]:${port}`;
 }
 
-function wordsOf(sight: PathSight | undefined): string {
-  return sight === undefined ? '' : pathWords(sight.hop, sight.address.address);
+function daneOf(
+  { hop, address, probe }: PathSight,
+  { route, mailHosts }: LookedUpRoute,
+  { now }: RouteCircumstances,
+  isNeeded: boolean,
+): DnsJudgement {
+  // Where nothing was seen of TLS, the probe has said so.
+  if (hop.tlsa === null || probe.tls.kind === 'not-seen') return NOT_IN_USE;
+  return judgeDane(hop.tlsa, probe.tls, {
+    ...{ subject: pathWords(hop, address.address), host: hop.host, isNeeded, now },
+    domain: route.role === 'mx' ? route.name : null,
+    isWayAuthenticated: mailHosts?.kind === 'found' && mailHosts.isAuthenticated,
+  });
 }
 
-function policyOf({ hop, probe }: PathSight, { route, mtaSts }: LookedUpRoute, level: FindingLevel) {
-  const { host } = hop;
-  const none = { word: 'none', remark: null } as const;
-  return {
-    mtaSts:
-      route.role === 'mx' && mtaSts !== null ? judgeMtaSts(mtaSts, { host, tls: probe.tls, level }) : none,
-    dane: judgeDane(hop.tlsa, { tls: probe.tls, level }),
-  };
+/** Of a host with several addresses the one counts of which most was seen. */
+function mtaStsOf(
+  { route, mtaSts, hops }: LookedUpRoute,
+  sights: readonly PathSight[],
+  isNeeded: boolean,
+): DnsJudgement {
+  if (mtaSts === null) return NOT_IN_USE;
+  const hosts = hops.map(({ host, order }) => ({
+    host,
+    tls: bestOf(sights.filter(({ hop }) => hop.order === order).map(({ probe }) => probe.tls)),
+  }));
+  const judgement = judgeMtaSts(mtaSts, { domain: route.name, hosts, isNeeded });
+  // Where nothing was seen of TLS, the probe has said so, or was told to end before it.
+  return { ...judgement, gaps: judgement.gaps.filter(({ reason }) => reason !== 'not-probed') };
 }
 
-/** An address of a kind that this machine has no way to, where it has one to the other kind: senders have it. */
-function isOfMissingFamily({ address, hop, probe }: PathSight, sights: readonly PathSight[]): boolean {
-  if (!isOwnTrouble(probe)) return false;
-  const others = sights.filter((other) => other.address.family === address.family);
+function bestOf(sights: readonly TlsSight[]): TlsSight | null {
   return (
-    others.every((other) => isOwnTrouble(other.probe)) &&
-    sights.some((other) => other.hop.host === hop.host && !isOwnTrouble(other.probe))
+    sights.find(({ kind }) => kind === 'established') ??
+    sights.find(({ kind }) => kind !== 'not-seen') ??
+    sights[0] ??
+    null
   );
 }
 
-function isOwnTrouble({ phases }: SmtpProbe): boolean {
+/** An address of a kind that this machine has no way to, where it has one to the other kind. */
+function isOfMissingFamily({ address, hop, probe }: PathSight, sights: readonly PathSight[]): boolean {
+  if (!hasNoRoute(probe)) return false;
+  const alike = sights.filter((other) => other.address.family === address.family);
+  return (
+    alike.every((other) => hasNoRoute(other.probe)) &&
+    sights.some((other) => other.hop.order === hop.order && !hasNoRoute(other.probe))
+  );
+}
+
+function hasNoRoute({ phases }: SmtpProbe): boolean {
   return phases.some(({ phase, trouble }) => phase === 'connect' && trouble?.reason === 'own-network');
 }
 
-interface SightContext {
-  readonly policy: ReturnType<typeof policyOf> | undefined;
-  readonly isSkipped: boolean;
-}
-
-function sightPath(
-  { hop, address, probe }: PathSight,
+function addressPath(
+  { sight: { hop, address, probe }, smtp, dane, isSkipped }: Judged,
   route: MailRoute,
-  judgement: ProbeJudgement | undefined,
-  { policy, isSkipped }: SightContext,
+  mtaSts: DnsJudgement,
 ): JudgedPath {
-  const remarks = [policy?.mtaSts.remark ?? null, policy?.dane.remark ?? null].filter(
-    (each) => each !== null,
-  );
-  const status = isSkipped ? 'skipped' : withPolicy(judgement?.status ?? 'skipped', remarks);
+  const ofHost = mtaSts.findings.filter(({ subject }) => subject === hop.host);
+  const status = isSkipped ? 'skipped' : worstOf(smtp.status, [...dane.findings, ...ofHost]);
   return {
     ...{ route, hop, address: address.address, probe, status },
-    proven: judgement?.proven ?? null,
-    reason: isSkipped ? 'no-route' : reasonOf(judgement, remarks, status),
-    verdict: judgement?.verdict ?? null,
-    mtaSts: policy?.mtaSts.word ?? 'none',
-    dane: policy?.dane.word ?? 'none',
+    proven: smtp.proven,
+    reason: isSkipped ? NO_ROUTE : reasonOf(status, [...smtp.findings, ...dane.findings, ...ofHost], smtp),
+    verdict: smtp.verdict,
+    mtaSts: mtaStsStatus(mtaSts, ofHost, route),
+    dane: dane.status,
   };
 }
 
-function withPolicy(status: ProbeStatus, remarks: readonly { readonly level: FindingLevel }[]): ProbeStatus {
-  if (!isWorking(status) || remarks.length === 0) return status;
-  return remarks.some(({ level }) => level === 'critical') ? 'fail' : 'warn';
+/** A policy that cannot be used is so for all hosts; another host's fault is not this one's. */
+function mtaStsStatus(
+  { status, findings, gaps }: DnsJudgement,
+  ofHost: readonly Finding[],
+  { name }: MailRoute,
+): JudgedPath['mtaSts'] {
+  if (status === 'skipped') return status;
+  const own = ofHost.length > 0 ? ofHost : findings.filter(({ subject }) => subject === name);
+  return judgementOf(own, gaps).status;
 }
 
-const RANK: Readonly<Record<FindingLevel, number>> = { critical: 0, warning: 1, info: 2 };
+function worstOf(status: ProbeStatus, more: readonly Finding[]): ProbeStatus {
+  if (!isWorking(status)) return status;
+  if (more.some(({ level }) => level === 'critical')) return 'fail';
+  return more.some(({ level }) => level === 'warning') ? 'warn' : status;
+}
 
 function reasonOf(
-  judgement: ProbeJudgement | undefined,
-  remarks: readonly { readonly id: string; readonly level: FindingLevel }[],
   status: ProbeStatus,
+  findings: readonly Finding[],
+  { gaps }: Pick<DnsJudgement, 'gaps'>,
 ): string | null {
   if (status === 'pass') return null;
-  const worst = [...(judgement?.findings ?? []), ...remarks]
-    .filter(({ level }) => level !== 'info')
-    .toSorted((a, b) => RANK[a.level] - RANK[b.level])[0];
-  if (worst !== undefined) return worst.id.replace(/^probe-/, '');
-  return judgement?.gaps[0]?.reason ?? null;
+  const worst =
+    findings.find(({ level }) => level === 'critical') ?? findings.find(({ level }) => level === 'warning');
+  return worst?.id.replace(/^(?:probe|dns)-/, '') ?? gaps[0]?.reason ?? null;
 }
 
-function namePath(route: MailRoute, hop: Hop | null, { state, remarks, gap }: NameJudgement): JudgedPath {
+/** Of a name that leads to no address. */
+function namePath(route: MailRoute, hop: Hop | null, { findings, gaps, status }: DnsJudgement): JudgedPath {
+  const isPrivate = gaps.some(({ reason }) => reason === 'private-address');
+  const told = gaps.length > 0 ? ('temperror' as const) : brokenName(status);
   return {
     ...{ route, hop, address: null, probe: null, proven: null, verdict: null },
-    status: nameStatus(state, remarks, gap),
-    reason: remarks[0]?.id ?? gap?.reason ?? null,
-    ...{ mtaSts: 'not-seen', dane: 'not-seen' },
+    status: isPrivate ? 'skipped' : told,
+    reason: isPrivate ? 'private-address' : reasonOf('fail', findings, { gaps }),
+    ...{ mtaSts: 'skipped', dane: 'skipped' },
   };
 }
 
-function nameStatus(
-  state: NameJudgement['state'],
-  remarks: NameJudgement['remarks'],
-  gap: Gap | null,
-): ProbeStatus {
-  if (state === 'broken') return remarks.some(({ level }) => level === 'critical') ? 'fail' : 'permerror';
-  return gap?.reason === 'private-address' ? 'skipped' : 'temperror';
+function brokenName(status: DnsJudgement['status']): ProbeStatus {
+  return status === 'fail' ? 'fail' : 'permerror';
 }
 
-function outcomeOf({ host, order, preference }: Hop, paths: readonly JudgedPath[]): HopOutcome {
-  const own = paths.filter(({ hop }) => hop?.order === order);
-  return { host, order, preference, state: stateOf(own) };
+function draftsOfPath({ sight, smtp, dane }: Judged): readonly FindingDraft[] {
+  const at = pathWords(sight.hop, sight.address.address);
+  return [...smtp.findings, ...dane.findings].map((finding) => ({ finding, at }));
 }
 
-function stateOf(paths: readonly JudgedPath[]): HopState {
-  const seen = paths.filter(({ reason }) => reason !== 'no-route');
-  if (seen.some(({ status }) => isWorking(status))) return 'works';
-  if (seen.some(({ reason }) => reason === 'path-defers')) return 'defers';
-  const isBroken = ({ status }: JudgedPath): boolean => status === 'fail' || status === 'permerror';
-  return seen.length > 0 && seen.every(isBroken) ? 'broken' : 'unknown';
+function draftOfName(finding: Finding): FindingDraft {
+  return { finding, at: finding.subject };
 }
 
-/** Whether mail still has a way where the first host fails. */
-function secondOf(order: readonly HopOutcome[]): boolean | null {
-  const others = order.slice(1);
-  if (others.length === 0) return null;
-  if (others.some(({ state }) => state === 'works')) return true;
-  return others.every(({ state }) => state === 'broken') ? false : null;
-}
-
-interface Draft {
-  readonly id: string;
-  readonly level: FindingLevel;
-  readonly title: string;
-  readonly evidence: readonly string[];
-  readonly remedy: string;
-  readonly source: string;
-  /** The path; null where it is about the route. */
-  readonly at: string | null;
-}
-
-function draftOfProbe({ id, level, title, evidence, remedy, source }: Finding, at: string): Draft {
-  return { id, level, title, evidence, remedy, source, at };
-}
-
-function draftOf({
-  id,
-  level,
-  evidence,
-}: {
-  readonly id: PathFindingId;
-  readonly level: FindingLevel;
-  readonly evidence: string;
-}): Omit<Draft, 'at'> {
-  return { id: `path-${id}`, level, evidence: [evidence], ...PATH_NOTES[id], source: 'probe' };
-}
-
-function failoverDrafts(order: readonly HopOutcome[], route: MailRoute): readonly Draft[] {
-  const [first] = order;
-  if (first === undefined || order.length < 2 || route.role === 'named') return [];
-  const evidence = `The order: ${order.map(({ host, state }, index) => `${index + 1}. ${host} ${state}`).join(', ')}.`;
-  const second = secondOf(order);
-  if (first.state === 'broken' && second === true)
-    return [{ ...draftOf({ id: 'failover-in-use', level: 'warning', evidence }), at: null }];
-  if (first.state === 'works' && second === false)
-    return [{ ...draftOf({ id: 'failover-broken', level: 'warning', evidence }), at: null }];
-  return [];
-}
-
-const MOST_EVIDENCE = 8;
-
-/** One finding for what is wrong alike at several addresses of a route. */
-function mergedFindings(drafts: readonly Draft[], route: MailRoute): readonly Finding[] {
-  const groups = new Map<string, Draft[]>();
-  for (const draft of drafts) {
-    const key = JSON.stringify([draft.id, draft.level, draft.remedy]);
-    groups.set(key, [...(groups.get(key) ?? []), draft]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { id, level, title, remedy, source } = first;
-    const all = group.map(({ at, evidence }) => `${at === null ? '' : `${at}: `}${evidence.join(' ')}`);
-    const sentences = [...new Set(all)];
-    const rest = sentences.length - MOST_EVIDENCE;
-    const evidence = [...sentences.slice(0, MOST_EVIDENCE), ...(rest > 0 ? [`And ${rest} more alike.`] : [])];
-    return [{ id, level, title, subject: route.name, evidence, remedy, source }];
-  });
-}
-
-const MOST_NAMED = 4;
-
-function mergedGaps(
-  gaps: readonly { readonly gap: Gap; readonly at: string }[],
-  route: MailRoute,
-): readonly Gap[] {
-  const groups = new Map<string, { readonly gap: Gap; readonly at: string }[]>();
-  for (const each of gaps) {
-    const key = JSON.stringify([each.gap.reason, each.gap.remedy]);
-    groups.set(key, [...(groups.get(key) ?? []), each]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const rest = group.length - MOST_NAMED;
-    const named = group.slice(0, MOST_NAMED).map(({ at }) => at);
-    const hosts = [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
-    return [{ ...first.gap, what: `What ${hosts} would do with mail (${routeWords(route)}).` }];
-  });
-}
-
-export function routeWords({ role, name }: Pick<MailRoute, 'role' | 'name'>): string {
-  if (role === 'smart-host') return `connector ${name}`;
-  return role === 'mx' ? `MX of ${name}` : 'as named';
+function gapsOfPath({ sight, smtp, dane, isSkipped }: Judged): readonly GapDraft[] {
+  if (isSkipped) return [];
+  const at = pathWords(sight.hop, sight.address.address);
+  return [...smtp.gaps.map((gap) => ({ gap, at })), ...dane.gaps.map((gap) => ({ gap, at: null }))];
 }

@@ -1,4 +1,5 @@
 /** Asks DNS what a probe needs to know. Each name is asked for once, however many routes lead over it. */
+import { parseIpAddress } from '../dns/ip-address.js';
 import type { DnsAnswer, HostAddress, MailDns, MailHostsAnswer } from '../dns/mail-dns.js';
 import type { MtaStsAnswer } from '../dns/mta-sts-policy.js';
 import type { TlsaRecord } from '../dns/tlsa-record.js';
@@ -46,14 +47,12 @@ function once<Answer>(ask: (name: string) => Promise<Answer>): (name: string) =>
 }
 
 async function lookUp(route: MailRoute, ask: Asking): Promise<LookedUpRoute> {
-  if (route.role !== 'mx') {
-    const hops = await Promise.all(route.hosts.map((host, index) => lookUpHop(host, index, false, ask)));
-    return { route, mailHosts: null, mtaSts: null, hops };
-  }
-  const [mailHosts, mtaSts] = await Promise.all([ask.mailHosts(route.name), ask.mtaSts(route.name)]);
-  const isProven = mailHosts.kind === 'found' && mailHosts.isAuthenticated;
-  const hosts = hostsOf(route.name, mailHosts);
-  const hops = await Promise.all(hosts.map((host, index) => lookUpHop(host, index, isProven, ask)));
+  const [mailHosts, mtaSts] =
+    route.role === 'mx'
+      ? await Promise.all([ask.mailHosts(route.name), ask.mtaSts(route.name)])
+      : [null, null];
+  const hosts = mailHosts === null ? route.hosts : hostsOf(route.name, mailHosts);
+  const hops = await Promise.all(hosts.map((host, index) => lookUpHop(host, index, route, ask)));
   return { route, mailHosts, mtaSts, hops };
 }
 
@@ -64,11 +63,12 @@ function hostsOf(domain: string, answer: MailHostsAnswer): readonly RouteHost[] 
   return answer.kind === 'no-such-record' ? [{ host: domain, port: SMTP_PORT, preference: null }] : [];
 }
 
-/** TLSA of a host counts only where the way to the host is proven as well (RFC 7672, section 2.2). */
-async function lookUpHop(host: RouteHost, index: number, isProven: boolean, ask: Asking): Promise<Hop> {
+/** TLSA records of a smart host oblige nobody: Exchange Online heeds them where it goes by MX. */
+async function lookUpHop(host: RouteHost, index: number, { role }: MailRoute, ask: Asking): Promise<Hop> {
+  const isName = parseIpAddress(host.host) === null;
   const [addresses, tlsa] = await Promise.all([
     ask.addresses(host.host),
-    isProven ? ask.tlsa(host.host) : null,
+    role !== 'smart-host' && isName && host.port === SMTP_PORT ? ask.tlsa(host.host) : null,
   ]);
   return { ...host, order: index + 1, addresses, tlsa };
 }
