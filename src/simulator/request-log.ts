@@ -1,7 +1,7 @@
 /** What a person sees of the traffic. Secrets never get here; a token is shown by a fingerprint that two lines can share. */
 import { createHash } from 'node:crypto';
 
-export type ServerName = 'sign-in' | 'graph' | 'exchange' | 'status-page' | 'mail' | 'control';
+export type ServerName = 'sign-in' | 'graph' | 'exchange' | 'status-page' | 'mail' | 'dns' | 'control';
 
 export interface RequestLogLine {
   readonly at: Date;
