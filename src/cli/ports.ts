@@ -61,8 +61,10 @@ export interface PathTools {
   readonly dns: MailDns;
   readonly prober: SmtpProber;
   readonly clock: PaceClock;
-  /** On that clock, for all of it. */
-  readonly deadlineMs: number;
+  /** Aborted when the user stops the program, and when the time for all of it is up. */
+  readonly signal: AbortSignal;
+  /** Takes the deadline away. */
+  readonly close: () => void;
   /** A mail host that has to do with nobody: where it can be reached, so can others. */
   readonly control: Omit<RouteHost, 'preference'>;
 }

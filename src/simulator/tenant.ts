@@ -164,7 +164,6 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     mail: async () => {
       await Promise.all([outskirts.mail.close(), places?.close()]);
     },
-    dns: () => Promise.resolve(),
   };
   // Not before all of them have their port, or one of them would get that of another.
   await Promise.all((options.unreachable ?? []).map((name) => closeByName[name]()));

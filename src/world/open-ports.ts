@@ -85,7 +85,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     connectors: async (request) =>
       (await import('./connector-source.js')).connectorSource(request, await road(), await ledgers()),
-    paths: async (request) => (await import('./path-tools.js')).pathTools(request, await road()),
+    paths: async (request) => (await import('./path-tools.js')).pathTools(request, await road(), signal),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 
 import type { PathRequest, PathTools } from '#cli/ports.js';
@@ -9,7 +10,7 @@ import { openSmtpProber } from '#sources/probe/smtp-prober.js';
 import { CLOCK, type Road } from './road.js';
 
 /** Nobody is asked for a token: what is looked at here is open to everybody. */
-export async function pathTools(request: PathRequest, road: Road): Promise<PathTools> {
+export async function pathTools(request: PathRequest, road: Road, stop: AbortSignal): Promise<PathTools> {
   const { options, environment } = road;
   const { dnsServers, controlMailHost, detours } = resolveReachSettings(options, environment);
   const caPem = await road.caPem(resolveServiceSettings({ ...options, via: 'exchange' }, environment));
@@ -21,9 +22,18 @@ export async function pathTools(request: PathRequest, road: Road): Promise<PathT
     dns: openMailDns({ resolvers, allowPrivate, caPem, env: environment }),
     prober: detoured(openSmtpProber({ machineName: hostname(), caPem, anyPort }), detours),
     clock: CLOCK,
-    deadlineMs: road.deadlineMs(request.timeoutSeconds),
+    ...boundedBy(road.deadlineMs(request.timeoutSeconds), stop),
     control: controlMailHost,
   };
+}
+
+/** Each probe under way listens for the end, and there are many. */
+function boundedBy(deadlineMs: number, stop: AbortSignal): Pick<PathTools, 'signal' | 'close'> {
+  const late = new AbortController();
+  const signal = AbortSignal.any([stop, late.signal]);
+  setMaxListeners(0, signal);
+  const timer = setTimeout(() => late.abort(), Math.max(1, deadlineMs - CLOCK.monotonicMs()));
+  return { signal, close: () => clearTimeout(timer) };
 }
 
 /** Where this machine stands in for a host; the name that is asked for and checked stays that of the host. */

@@ -5,7 +5,6 @@
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
-import { isWorking } from '#mailflow/connector/path/route-judgement.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import { EXCHANGE_TERMS, withQuota } from '#mailflow/trace/question.js';
@@ -35,7 +34,7 @@ export async function confirmDeferrals(
   { request, now }: ProbeOptions,
   ports: Ports,
 ): Promise<Confirmation> {
-  const open = routes.filter(({ route, paths }) => route.role === 'smart-host' && !paths.every(isSettled));
+  const open = routes.filter(({ route, gaps }) => route.role === 'smart-host' && gaps.length > 0);
   if (open.length === 0 || request === null) return NOTHING;
   const to = new Date(Math.floor(now.getTime() / 1000) * 1000);
   const asked = {
@@ -65,10 +64,6 @@ export async function confirmDeferrals(
       throw error;
     return { ...NOTHING, gaps: [gapOf(error)] };
   }
-}
-
-function isSettled({ status }: RouteJudgement['paths'][number]): boolean {
-  return isWorking(status);
 }
 
 /** Empty where a pattern cannot be asked for: then all held mail is looked through. */

@@ -56,9 +56,10 @@ interface FindingGroup {
 function groupsOf(findings: readonly Finding[]): readonly FindingGroup[] {
   const groups = new Map<string, FindingGroup>();
   for (const finding of findings) {
-    const before = groups.get(finding.id);
     const { id, level, title, remedy } = finding;
-    groups.set(id, { id, level, title, remedy, findings: [...(before?.findings ?? []), finding] });
+    const key = JSON.stringify([id, level, remedy]);
+    const before = groups.get(key)?.findings ?? [];
+    groups.set(key, { id, level, title, remedy, findings: [...before, finding] });
   }
   return [...groups.values()];
 }

@@ -107,9 +107,13 @@ export const SCREEN_COLUMNS: readonly TableColumn<PathRow>[] = [
     title: 'Certificate until',
     value: ({ certificate }) => dayOf(certificate?.validTo ?? null),
   },
-  { key: 'mtaSts', title: 'MTA-STS', value: ({ mtaSts }) => mtaSts },
-  { key: 'dane', title: 'DANE', value: ({ dane }) => dane },
+  { key: 'mtaSts', title: 'MTA-STS', value: ({ mtaSts }) => inUse(mtaSts) },
+  { key: 'dane', title: 'DANE', value: ({ dane }) => inUse(dane) },
 ];
+
+function inUse(status: PathRow['dane']): string | null {
+  return status === 'skipped' ? null : status;
+}
 
 function addressAndPort({ address, port }: PathRow): string | null {
   if (address === null || port === null || port === 25) return address;

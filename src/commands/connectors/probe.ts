@@ -84,11 +84,9 @@ export const connectorsProbe = defineCommand<ProbeOptions, PathRow, ProbeAnswer>
 
 async function* runProbe(options: ProbeOptions, ports: Ports): Answer<PathRow, ProbeAnswer> {
   const tools = await ports.paths(options.paths);
-  const late = new AbortController();
-  const signal = AbortSignal.any([ports.signal, late.signal]);
-  ringAt(tools, late);
+  const { signal } = tools;
   try {
-    const [set, control] = await Promise.all([askSetUp(options, ports), tryControls(tools, ports, signal)]);
+    const [set, control] = await Promise.all([askSetUp(options, ports), tryControls(tools, ports)]);
     const { plan, domainsLeftOut } = planOf(options, set);
     ports.progress('Looking up names');
     const looked = await lookUpRoutes(plan.routes, { dns: tools.dns, signal });
@@ -108,17 +106,8 @@ async function* runProbe(options: ProbeOptions, ports: Ports): Answer<PathRow, P
     const answer = { rows, routes, unprobed, domainsLeftOut, own, furthest, isConfirmed: options.confirm };
     return conclude(answer, set, confirmation);
   } finally {
-    late.abort();
+    tools.close();
   }
-}
-
-/** One deadline for all; what is under way then ends and says so. */
-function ringAt({ clock, deadlineMs }: PathTools, late: AbortController): void {
-  const ring = clock.sleep(Math.max(1, deadlineMs - clock.monotonicMs()), late.signal);
-  void ring.then(
-    () => late.abort(),
-    () => undefined,
-  );
 }
 
 interface SetUp {
@@ -146,9 +135,8 @@ async function askSetUp({ request }: ProbeOptions, ports: Ports): Promise<SetUp 
 }
 
 async function tryControls(
-  { dns, prober, control }: PathTools,
+  { dns, prober, control, signal }: PathTools,
   ports: Ports,
-  signal: AbortSignal,
 ): Promise<{ readonly web: boolean | null; readonly mail: boolean | null }> {
   const [web, mail] = await Promise.all([tryWeb(ports), tryControlHost(control, { dns, prober, signal })]);
   return { web, mail };

@@ -28,6 +28,7 @@ export interface RouteCircumstances {
 /** One address, with all that is said of it. */
 interface Judged {
   readonly sight: PathSight;
+  /** What is wrong weighs as much as mail depends on it; whether the path works does not. */
   readonly smtp: ProbeJudgement;
   readonly dane: DnsJudgement;
   /** Another kind of address than this machine has a way to. */
@@ -37,12 +38,13 @@ interface Judged {
 export function judgeRoute({ looked, sights }: SeenRoute, circumstances: RouteCircumstances): RouteJudgement {
   const { route } = looked;
   const { own } = circumstances;
-  const first = sights.map((sight) => judgeSight(sight, route, circumstances, route.isNeeded));
-  const isNeeded = route.isNeeded && !first.some(({ status }) => isWorking(status));
-  const judged = sights.map((sight): Judged => {
+  const strict = sights.map((sight) => judgeSight(sight, route, circumstances, true));
+  const isNeeded = route.isNeeded && !strict.some(({ status }) => isWorking(status));
+  const judged = sights.map((sight, index): Judged => {
     const smtp = judgeSight(sight, route, circumstances, isNeeded);
     const dane = daneOf(sight, looked, circumstances, isNeeded);
-    return { sight, smtp, dane, isSkipped: isOfMissingFamily(sight, sights) };
+    const status = strict[index]?.status ?? smtp.status;
+    return { sight, smtp: { ...smtp, status }, dane, isSkipped: isOfMissingFamily(sight, sights) };
   });
   const names = looked.hops.map((hop) => ({ hop, name: judgeHop(hop, { isNeeded, own }) }));
   const mx = looked.mailHosts === null ? null : judgeMx(route.name, looked.mailHosts, { isNeeded, own });
@@ -88,7 +90,10 @@ function judgeSight(
     ...{ isNeeded, tls: route.tls },
     confirmedByDeferrals: said !== null,
   };
-  const judgement = judgeProbe(probe, { port: hop.port, path, own, now });
+  const judged = judgeProbe(probe, { port: hop.port, path, own, now });
+  // Cut off, and yet a mere warning: mail does not depend on it, or a relay may treat others better.
+  const isCut = probe.end.kind === 'broken' && judged.status === 'warn';
+  const judgement: ProbeJudgement = isCut ? { ...judged, status: 'fail' } : judged;
   if (said === null) return judgement;
   const findings = judgement.findings.map((finding) => ({
     ...finding,
