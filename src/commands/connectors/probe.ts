@@ -161,7 +161,7 @@ function planOf(
   // Who names connectors means these; who names domains means those.
   const accepted =
     set === null || wanted.length > 0 || named.length > 0 ? [] : probedDomains(set.inventory.domains);
-  const domains = [...named.map((name) => ({ name, isDefault: false })), ...accepted.slice(0, MOST_DOMAINS)];
+  const domains = [...named.map((name) => ({ name, isDefault: true })), ...accepted.slice(0, MOST_DOMAINS)];
   refuseStranger(recipient, domains, set, stopAfter);
   const plan = planRoutes({ connectors, domains, hosts, stopAfter, recipient });
   return { plan, domainsLeftOut: Math.max(0, accepted.length - MOST_DOMAINS) };

@@ -40,14 +40,20 @@ export function judgeRoute({ looked, sights }: SeenRoute, circumstances: RouteCi
   const { own } = circumstances;
   const strict = sights.map((sight) => judgeSight(sight, route, circumstances, true));
   const isNeeded = route.isNeeded && !strict.some(({ status }) => isWorking(status));
+  const hasSoundDane = sights
+    .map((sight) => daneOf(sight, looked, circumstances, true).status)
+    .some((status) => status === 'pass' || status === 'skipped');
   const judged = sights.map((sight, index): Judged => {
     const smtp = judgeSight(sight, route, circumstances, isNeeded);
-    const dane = daneOf(sight, looked, circumstances, isNeeded);
+    const dane = daneOf(sight, looked, circumstances, route.isNeeded && !hasSoundDane);
     const status = strict[index]?.status ?? smtp.status;
     return { sight, smtp: { ...smtp, status }, dane, isSkipped: isOfMissingFamily(sight, sights) };
   });
   const names = looked.hops.map((hop) => ({ hop, name: judgeHop(hop, { isNeeded, own }) }));
-  const mx = looked.mailHosts === null ? null : judgeMx(route.name, looked.mailHosts, { isNeeded, own });
+  const mx =
+    looked.mailHosts === null
+      ? null
+      : judgeMx(route.name, looked.mailHosts, { isNeeded: isNeeded && route.isMain, own });
   const mtaSts = mtaStsOf(looked, sights, route.isNeeded);
   const paths = [
     ...judged.map((each) => addressPath(each, route, mtaSts)),

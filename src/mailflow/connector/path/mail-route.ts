@@ -18,6 +18,8 @@ export interface MailRoute {
   readonly domains: readonly string[];
   /** Mail depends on it. */
   readonly isNeeded: boolean;
+  /** Where DNS says that it takes no mail, that must be wrong; of other domains it may be meant. */
+  readonly isMain: boolean;
   readonly tls: TlsDemand;
   readonly stopAfter: StopPoint;
   /** For RCPT; null where it is not asked. */

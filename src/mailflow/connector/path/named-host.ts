@@ -11,7 +11,7 @@ export interface NamedHost {
 }
 
 const EXPECTED = 'a host name or address, with a port where it is not 25';
-const NAMED = /^(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?))(?::(\d{1,5}))?\.?$/i;
+const NAMED = /^(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9_])?\.?))(?::(\d{1,5}))?$/i;
 
 export function parseNamedHost(given: string): Parsed<NamedHost> {
   const text = given.trim();

@@ -46,6 +46,7 @@ function planConnector(connector: OutboundConnector, wishes: RouteWishes): MailR
     name,
     domains: recipientDomains ?? [],
     isNeeded: testMode !== true,
+    isMain: true,
     tls: demandOf(connector),
     ...(wishes.stopAfter === 'rcpt'
       ? { stopAfter: 'rcpt', recipient: wishes.recipient }
@@ -67,7 +68,7 @@ export function demandOf({
 }
 
 /** The probe recipient is asked for where mail to it goes, and nowhere else unless that was wished for. */
-function domainRoute({ name }: RouteWishes['domains'][number], wishes: RouteWishes): MailRoute {
+function domainRoute({ name, isDefault }: RouteWishes['domains'][number], wishes: RouteWishes): MailRoute {
   const domain = normalizeDomain(name);
   const { stopAfter, recipient } = wishes;
   const isRecipients = recipient !== null && domainOf(recipient) === domain;
@@ -77,6 +78,7 @@ function domainRoute({ name }: RouteWishes['domains'][number], wishes: RouteWish
     name: domain,
     domains: [domain],
     isNeeded: true,
+    isMain: isDefault === true,
     tls: { kind: 'opportunistic' },
     ...(asked === 'rcpt' && !isRecipients
       ? { stopAfter: 'mail', recipient: null }
@@ -92,6 +94,7 @@ function namedRoute({ host, port }: RouteWishes['hosts'][number], wishes: RouteW
     name: port === SMTP_PORT ? host : `${host}:${port}`,
     domains: [],
     isNeeded: true,
+    isMain: true,
     tls: { kind: 'opportunistic' },
     stopAfter,
     recipient: stopAfter === 'rcpt' ? wishes.recipient : null,
