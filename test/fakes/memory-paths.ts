@@ -79,9 +79,9 @@ export function memoryPaths(world: MemoryWorld): MemoryPaths {
       probe: async (question) => {
         world.onProbe?.(question);
         asked.push(question);
-        const seen = world.probes?.[question.address] ?? asFarAs(question);
+        const seen = world.probes?.[question.address] ?? soundProbe();
         await Promise.resolve();
-        return typeof seen === 'function' ? seen(question) : seen;
+        return asFarAs(question, typeof seen === 'function' ? seen(question) : seen);
       },
     },
     clock: { monotonicMs: clock.monotonicMs, sleep: clock.sleep },
@@ -99,9 +99,9 @@ function found<Row>(records: readonly Row[], { isAuthenticated = false }: Memory
 
 const STEPS = { connect: 1, banner: 2, ehlo: 3, tls: 6, mail: 7, rcpt: 8 } as const;
 
-/** Sound, and it ends where it was told to. */
-function asFarAs({ stopAfter }: SmtpQuestion): SmtpProbe {
-  const whole = soundProbe();
+/** It ends where it was told to, if not sooner. */
+function asFarAs({ stopAfter }: SmtpQuestion, whole: SmtpProbe): SmtpProbe {
+  if (whole.end.kind !== 'complete') return whole;
   const phases = whole.phases.filter(({ phase }, index) => index < STEPS[stopAfter] || phase === 'quit');
   return { ...whole, phases };
 }

@@ -1,4 +1,5 @@
 /** Paths in columns: all facts for a sheet, the telling ones for a screen. */
+import type { RouteRole } from '#mailflow/connector/path/mail-route.js';
 import type { PhaseName } from '#mailflow/connector/probe/smtp-probe.js';
 import type { TableColumn } from '#render/row-table.js';
 import type { Column, Style } from '#render/writer.js';
@@ -90,11 +91,12 @@ const TONES: Readonly<Record<PathRow['status'], keyof Style>> = {
 };
 
 /** The first ones are those that stay where there is little room. */
-export const SCREEN_COLUMNS: readonly TableColumn<PathRow>[] = [
+const SCREEN_COLUMNS: readonly TableColumn<PathRow>[] = [
   { key: 'host', title: 'Host', value: ({ host, route }) => host ?? route },
   { key: 'status', title: 'Verdict', value: ({ status }) => status, tone: ({ status }) => TONES[status] },
-  { key: 'address', title: 'Address', value: addressAndPort },
   { key: 'reason', title: 'Reason', value: ({ reason }) => reason },
+  { key: 'route', title: 'Connector or domain', value: ({ route }) => route },
+  { key: 'address', title: 'Address', value: addressAndPort },
   { key: 'proven', title: 'Proven', value: ({ proven }) => proven },
   {
     key: 'tls',
@@ -114,6 +116,29 @@ export const SCREEN_COLUMNS: readonly TableColumn<PathRow>[] = [
 function inUse(status: PathRow['dane']): string | null {
   return status === 'skipped' ? null : status;
 }
+
+const ROUTE_TITLES: Readonly<Record<RouteRole, string | null>> = {
+  'smart-host': 'Connector',
+  mx: 'Domain',
+  named: null,
+};
+
+/** Where there is little room, what is left stays legible; the rest is told by findings and by other formats. */
+export function screenColumns(role: RouteRole, widthColumns: number): readonly TableColumn<PathRow>[] {
+  const title = ROUTE_TITLES[role];
+  const columns = SCREEN_COLUMNS.flatMap((column) => {
+    if (column.key !== 'route') return [column];
+    return title === null ? [] : [{ ...column, title }];
+  });
+  const last = LAST_COLUMNS.find(({ below }) => widthColumns < below)?.key;
+  return last === undefined ? columns : columns.slice(0, columns.findIndex(({ key }) => key === last) + 1);
+}
+
+const LAST_COLUMNS = [
+  { below: 60, key: 'reason' },
+  { below: 100, key: 'address' },
+  { below: 150, key: 'proven' },
+] as const;
 
 function addressAndPort({ address, port }: PathRow): string | null {
   if (address === null || port === null || port === 25) return address;

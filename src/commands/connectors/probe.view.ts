@@ -2,9 +2,9 @@ import type { Views } from '#cli/command.js';
 import type { RouteRole, UnprobedConnector } from '#mailflow/connector/path/mail-route.js';
 import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
 import type { OwnNetwork } from '#mailflow/connector/probe/probe-path.js';
-import { reachSentence } from '#mailflow/connector/probe/proven.js';
+import { POINT_WORDS } from '#mailflow/connector/probe/proven.js';
+import { STOP_POINTS } from '#mailflow/connector/probe/smtp-prober.js';
 import { counted, formatCount } from '#render/human-format.js';
-import type { TableColumn } from '#render/row-table.js';
 import type { Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Tail } from '#render/writer.js';
@@ -18,7 +18,7 @@ import {
   markedCounts,
   SCREEN,
 } from './finding-groups.js';
-import { PATH_COLUMNS, SCREEN_COLUMNS } from './path-columns.js';
+import { PATH_COLUMNS, screenColumns } from './path-columns.js';
 import { type PathRow, rankOf } from './path-row.js';
 import type { ProbeAnswer } from './probe-answer.js';
 
@@ -46,7 +46,7 @@ function probeText(kept: readonly PathRow[], tail: Tail<ProbeAnswer>, sheet: She
 const ROLES: readonly RouteRole[] = ['smart-host', 'mx', 'named'];
 
 function headline(result: ProbeAnswer, { findings, incomplete }: Tail<unknown>, sheet: Sheet): string {
-  const { rows, routes, furthest } = result;
+  const { rows, routes } = result;
   const paths = counted(rows.length, 'path', 'paths');
   const counts = countWords(findings);
   const isUnknown = incomplete.length > 0;
@@ -60,12 +60,23 @@ function headline(result: ProbeAnswer, { findings, incomplete }: Tail<unknown>, 
           findings,
           sheet,
         );
-  return [line, sheet.prose(`${reachSentence(furthest)} ${LESSON}`)].join('\n');
+  return [line, sheet.prose(`${provenWords(rows)} ${LESSON}`)].join('\n');
+}
+
+/** How far, and on how many. */
+function provenWords(rows: readonly PathRow[]): string {
+  const words = STOP_POINTS.toReversed().flatMap((point) => {
+    const count = rows.filter(({ proven }) => proven === point).length;
+    return count === 0 ? [] : [`up to ${POINT_WORDS[point]} on ${formatCount(count)}`];
+  });
+  const none = rows.filter(({ proven }) => proven === null).length;
+  const all = [...words, ...(none === 0 || words.length === 0 ? [] : [`not at all on ${formatCount(none)}`])];
+  return words.length === 0 ? 'No reach is proven.' : `Reach is proven ${all.join(', ')}.`;
 }
 
 /** What a probe cannot know, said every time. */
 const LESSON =
-  'In both outages of 2026 all was green up to TLS: whether mail is taken shows in mailcheck status and trace.';
+  'Acceptance was not tested, since no message is sent. Both outages of 2026 looked green up to TLS; whether mail is taken shows in mailcheck status and trace.';
 
 const STATUSES: readonly PathRow['status'][] = ['pass', 'warn', 'temperror', 'skipped', 'permerror', 'fail'];
 
@@ -83,31 +94,18 @@ const TITLES: Readonly<Record<RouteRole, string>> = {
   named: 'Hosts that were named',
 };
 
-const ROUTE_TITLES: Readonly<Record<RouteRole, string>> = {
-  'smart-host': 'Connector',
-  mx: 'Domain',
-  named: 'Named',
-};
-
 function roleTable(role: RouteRole, kept: readonly PathRow[], { rows }: ProbeAnswer, sheet: Sheet): string {
   const all = rows.filter((row) => row.role === role);
   const shown = all.filter((row) => kept.some((each) => isSame(each, row)));
   if (shown.length === 0) return '';
   const part =
     shown.length < all.length ? `, ${formatCount(shown.length)} of ${formatCount(all.length)}` : '';
-  return sheet.rows(`${TITLES[role]}${part}`, columnsFor(role), shown);
+  return sheet.rows(`${TITLES[role]}${part}`, screenColumns(role, sheet.page.widthColumns), shown);
 }
 
 /** Rows may have been made anew on the way here, as by a redactor. */
 function isSame(a: PathRow, b: PathRow): boolean {
   return a.role === b.role && a.route === b.route && a.order === b.order && a.address === b.address;
-}
-
-function columnsFor(role: RouteRole): readonly TableColumn<PathRow>[] {
-  if (role === 'named') return SCREEN_COLUMNS;
-  const [host, status, ...rest] = SCREEN_COLUMNS;
-  const route = { key: 'route', title: ROUTE_TITLES[role], value: (row: PathRow) => row.route };
-  return [host, status, route, ...rest].filter((column) => column !== undefined);
 }
 
 /** Only where there is more than one host to choose from. */

@@ -56,7 +56,7 @@ function insideGap(host: string, text: string): Gap {
 
 function gap(name: string, reason: string, remedy: string): Gap {
   return {
-    what: `Where ${name} is, and what it would do with mail.`,
+    what: `Where ${name} is, and what it would do with mail`,
     reason,
     remedy,
     retryAfterSeconds: null,

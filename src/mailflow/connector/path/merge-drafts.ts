@@ -47,7 +47,7 @@ export function mergedGaps(
     if (names.length === 0) return gap;
     const rest = names.length - MOST_NAMED;
     const hosts = [...names.slice(0, MOST_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
-    return { ...gap, what: `What ${hosts} would do with mail${routeWords(route)}.` };
+    return { ...gap, what: `What ${hosts} would do with mail${routeWords(route)}` };
   });
 }
 

@@ -14,7 +14,7 @@ const POINT_BY_PHASE: Record<PhaseName, StopPoint | null> = {
   quit: null,
 };
 
-const WORDS: Record<StopPoint, string> = {
+export const POINT_WORDS: Readonly<Record<StopPoint, string>> = {
   connect: 'the connection',
   banner: 'the greeting',
   ehlo: 'EHLO',
@@ -36,5 +36,5 @@ export function isPassed({ reply, trouble }: ProbePhase): boolean {
 /** Said of every probe: an outage can look sound up to the very last word before the mail itself. */
 export function reachSentence(proven: StopPoint | null): string {
   if (proven === null) return 'No reach is proven; acceptance was not tested.';
-  return `Reach is proven up to ${WORDS[proven]}; acceptance was not tested, since no message is ever sent.`;
+  return `Reach is proven up to ${POINT_WORDS[proven]}; acceptance was not tested, since no message is ever sent.`;
 }

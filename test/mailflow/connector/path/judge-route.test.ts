@@ -21,6 +21,7 @@ import { answered, endedWith, soundProbe, tlsOf } from '../probe/probe-sample.js
 const LINK = {
   ...{ subject: 'CN=mail.fabrikam.example', certificateSha256: 'aa', certificateSha512: 'bb' },
   publicKeySha512: 'dd',
+  isSignedByNext: false,
 };
 const NOW = new Date('2026-06-02T17:30:00Z');
 const HOSTS = { 'a.contoso.example': ['192.0.2.1'], 'b.contoso.example': ['192.0.2.2'] };
@@ -82,7 +83,7 @@ function tell({ paths, order, findings, gaps, secondWorks, worksAt }: RouteJudge
   };
 }
 
-const SOUND = {
+const SOUND: ReturnType<typeof tell> = {
   ...{ paths: ['pass', 'pass'], order: ['works', 'works'], findings: [], gaps: [] },
   ...{ worksAt: 1, secondWorks: true },
 };
