@@ -36,17 +36,20 @@ function boundedBy(deadlineMs: number, stop: AbortSignal): Pick<PathTools, 'sign
   return { signal, close: () => clearTimeout(timer) };
 }
 
-/** Where this machine stands in for a host; the name that is asked for and checked stays that of the host. */
+/**
+ * Where this machine stands in for a host; the name that is asked for and checked stays that of the host. Beside a detour
+ * nobody outside is connected to: a drill must not leave the machine.
+ */
 function detoured(prober: SmtpProber, detours: readonly Detour[]): SmtpProber {
   if (detours.length === 0) return prober;
   const toByFrom = new Map(detours.map(({ from, to }) => [`${from.host} ${from.port}`, to]));
   return {
     probe: (question, signal) => {
-      const to = toByFrom.get(`${question.address} ${question.port}`);
-      return prober.probe(
-        to === undefined ? question : { ...question, address: to.host, port: to.port },
-        signal,
-      );
+      const { host, port } = toByFrom.get(`${question.address} ${question.port}`) ?? NOBODY;
+      return prober.probe({ ...question, address: host, port }, signal);
     },
   };
 }
+
+/** The port of a service that no system has any more. */
+const NOBODY = { host: '127.0.0.1', port: 1 };

@@ -44,7 +44,7 @@ export const connectorsProbe = defineCommand<ProbeOptions, PathRow, ProbeAnswer>
     { does: 'All smart hosts and all MX of the tenant', line: 'connectors probe' },
     {
       does: 'One relay, without signing in',
-      line: 'connectors probe --host mail.contoso.example --host [192.0.2.25]:587',
+      line: 'connectors probe --host mail.contoso.example --host 192.0.2.26',
     },
     {
       does: 'Would Exchange Online take mail for us right now? Up to RCPT, no message',

@@ -2,7 +2,7 @@
 import type { MailPlace, MailPlaces } from '../mail-places/mail-place.js';
 import type { EdgeRefusal } from '../outskirts/edge.js';
 import { refusalAt } from '../outskirts/edge.js';
-import { type SmtpScript,smtpScript } from '../smtp/smtp-script.js';
+import { type SmtpScript, smtpScript } from '../smtp/smtp-script.js';
 
 interface Times {
   readonly refusals: readonly EdgeRefusal[];
@@ -47,6 +47,8 @@ const EXCHANGE_ONLINE: readonly Omit<MailPlace, 'script'>[] = [
 const OURS: readonly MailPlace[] = [
   sound('mail.contoso.example', '192.0.2.25'),
   sound('mail2.contoso.example', '192.0.2.26'),
+  // Inside our network: nobody is led there by somebody's DNS.
+  sound('relay.contoso.example', '10.20.0.25'),
   place('crypto1.contoso.example', '192.0.2.51', { certificate: 'expired' }),
   sound('crypto2.contoso.example', '192.0.2.52'),
 ];
