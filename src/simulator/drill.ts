@@ -57,7 +57,10 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const announcements = announcementsOf(scenario, moments);
   const edge = edgeRefusals(scenario, moments);
   const setUp = scenario.setUp === undefined ? {} : { setUp: scenario.setUp };
-  const places = mailPlaces({ refusals: edge, clock: options.clock });
+  const places = mailPlaces({
+    ...{ refusals: edge, clock: options.clock },
+    isNeglected: scenario.setUp !== undefined,
+  });
   const tenant = await startTenant({
     ...{ ...tenantSide, ...setUp, population, announcements, edge },
     mailPlaces: places,

@@ -23,8 +23,8 @@ const NOTHING: Confirmation = { saidByHost: new Map(), gaps: [], requests: 0 };
 
 /** Microsoft's own words for a next hop that cannot be reached or spoken with: DNS, connection, TLS. */
 const HOP_FAILED = /^[45]\.4\.31[2-8]$/;
-/** Enough to see a host that turns everything away, and a fifth of the quota. */
-const SAMPLE = 20;
+/** Enough to see a host that turns everything away, and a tenth of the quota. */
+const SAMPLE = 10;
 const WINDOW_HOURS = 4;
 /** More are asked for without naming them. */
 const MOST_DOMAINS = 10;

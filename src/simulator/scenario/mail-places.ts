@@ -4,7 +4,9 @@ import type { EdgeRefusal } from '../outskirts/edge.js';
 import { refusalAt } from '../outskirts/edge.js';
 import { type SmtpScript, smtpScript } from '../smtp/smtp-script.js';
 
-interface Times {
+interface MailPlacesOptions {
+  /** Nobody has looked after certificates and partners for years. */
+  readonly isNeglected: boolean;
   readonly refusals: readonly EdgeRefusal[];
   readonly clock: () => Date;
 }
@@ -13,11 +15,12 @@ interface Times {
  * What Microsoft's edge turns away it turns away at RCPT here: until then all is as on any other day, so that a probe up to
  * TLS sees nothing of the outage.
  */
-export function mailPlaces(times: Times): MailPlaces {
+export function mailPlaces({ isNeglected, ...times }: MailPlacesOptions): MailPlaces {
   return {
     places: [
       ...EXCHANGE_ONLINE.map(({ host, address }) => ({ host, address, script: edgeScript(host, times) })),
       ...OURS,
+      place('crypto1.contoso.example', '192.0.2.51', { certificate: isNeglected ? 'expired' : 'good' }),
       ...PARTNERS,
       { host: CONTROL, address: '203.0.113.200', script: smtpScript(named(CONTROL)) },
     ],
@@ -49,7 +52,6 @@ const OURS: readonly MailPlace[] = [
   sound('mail2.contoso.example', '192.0.2.26'),
   // Inside our network: nobody is led there by somebody's DNS.
   sound('relay.contoso.example', '10.20.0.25'),
-  place('crypto1.contoso.example', '192.0.2.51', { certificate: 'expired' }),
   sound('crypto2.contoso.example', '192.0.2.52'),
 ];
 
@@ -72,7 +74,7 @@ function named(name: string): Pick<SmtpScript, 'name' | 'greeting'> {
   return { name, greeting: `220 ${name} ESMTP ready` };
 }
 
-function edgeScript(name: string, { refusals, clock }: Times): SmtpScript {
+function edgeScript(name: string, { refusals, clock }: Omit<MailPlacesOptions, 'isNeglected'>): SmtpScript {
   return {
     ...smtpScript({ name, greeting: `220 ${name} Microsoft ESMTP MAIL Service ready` }),
     get rcpt() {
