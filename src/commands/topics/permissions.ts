@@ -25,6 +25,7 @@ export const permissions: Topic = {
   New-RoleGroup -Name mailcheck -Roles "View-Only Configuration"
   Add-RoleGroupMember mailcheck -Member OBJECT`,
     'It runs Get-InboundConnector, Get-OutboundConnector, Get-AcceptedDomain, Get-TransportConfig, Get-TransportRule and, where servers of your own send through a connector, Get-OnPremServerReportInfo. Where a role lacks one of them the rest is told, with a gap that names it; Get-ManagementRole -Cmdlet NAME lists the roles that have it.',
+    'connectors probe asks the same to learn smart hosts and domains, and nothing at all where --host or --domain names what to probe: nobody signs in then. Mail servers are asked without any credential. With --confirm it reads message traces through Exchange as well, which needs the role for them.',
     'mailcheck asks Exchange one question at a time, at most one a second.',
     'By itself (--via auto) it turns to Exchange when Graph’s trace cannot be reached, fails, gives no answer in half of the time, or lacks its permission or service principal; it says so, and the answer names its source as exchange. It does not for a pause that Graph asks for, a refused sign-in, a wrong setting, or a network of ours that leads nowhere: Exchange would not fare better. When neither answers, both are told; the exit code is 4 only when both refused. A list that breaks off in the middle keeps its gap.',
     'Service health (health, health show) and the message centre (health messages), through Graph in every cloud',
@@ -35,7 +36,8 @@ export const permissions: Topic = {
     'status asks for both, traces and service health. Where one of them is refused it says so, tells what the other shows, and exits 3; where both are, 4.',
     'Try them on the simulated tenant, without any permission:',
     `  mailcheck trace --drill --via exchange --since 30m --sample 3
-  mailcheck connectors --drill`,
+  mailcheck connectors --drill
+  mailcheck connectors probe --drill --host mail.contoso.example`,
     'Exports (--file) and drills (--drill) need no permission at all.',
   ],
 };

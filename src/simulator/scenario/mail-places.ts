@@ -49,7 +49,8 @@ const EXCHANGE_ONLINE: readonly Omit<MailPlace, 'script'>[] = [
 
 const OURS: readonly MailPlace[] = [
   sound('mail.contoso.example', '192.0.2.25'),
-  sound('mail2.contoso.example', '192.0.2.26'),
+  // The connectors ask for the name of the first one.
+  place('mail2.contoso.example', '192.0.2.26', { otherNames: ['mail.contoso.example'] }),
   // Inside our network: nobody is led there by somebody's DNS.
   sound('relay.contoso.example', '10.20.0.25'),
   sound('crypto2.contoso.example', '192.0.2.52'),

@@ -30,7 +30,7 @@ export interface MailCertificate {
 export interface MailAuthority {
   readonly caPem: string;
   /** For a server of that name; good until 2049 where nothing else is said. */
-  readonly issue: (name: string, word: CertificateWord) => MailCertificate;
+  readonly issue: (name: string, word: CertificateWord, otherNames?: readonly string[]) => MailCertificate;
 }
 
 /** Clears the screen, sets the title of the window, and begins a row of its own. */
@@ -42,11 +42,11 @@ export function openMailAuthority(): MailAuthority {
   const authority = newSubject('Simulated mail authority');
   return {
     caPem: authorityCertificate(authority),
-    issue: (name, word) => {
+    issue: (name, word, otherNames = []) => {
       const server = newSubject(word === 'hostile-name' ? `${name}${HOSTILE}` : name);
       const certificatePem = serverCertificate(server, issuerOf(word, server, authority), {
         ...validityOf(word),
-        names: namesOf(word, name),
+        names: [...namesOf(word, name), ...otherNames],
       });
       return { certificatePem, privateKeyPem: privateKeyPem(server) };
     },

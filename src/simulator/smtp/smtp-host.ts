@@ -40,7 +40,11 @@ export async function startSmtpHost(
   const open = new Set<Socket>();
   let connections = 0;
   let bytesOfClosed = 0;
-  const { certificatePem, privateKeyPem } = authority.issue(script.name, script.certificate);
+  const { certificatePem, privateKeyPem } = authority.issue(
+    script.name,
+    script.certificate,
+    script.otherNames,
+  );
   const secureOptions: tls.TLSSocketOptions = {
     isServer: true,
     secureContext: tls.createSecureContext({

@@ -42,6 +42,8 @@ export interface SmtpScript {
   readonly secondEhlo: Say | null;
   readonly tls: TlsScript;
   readonly certificate: CertificateWord;
+  /** What its certificate bears besides its own name. */
+  readonly otherNames: readonly string[];
   /** The newest version of TLS that it speaks. */
   readonly newestTls: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
   /** In place of 220 to STARTTLS; null for that. */
@@ -61,6 +63,7 @@ const SOUND: SmtpScript = {
   secondEhlo: null,
   tls: 'offered',
   certificate: 'good',
+  otherNames: [],
   newestTls: 'TLSv1.3',
   starttls: null,
   mail: '250 2.1.0 Sender OK',
