@@ -86,7 +86,7 @@ export function labelledDrill(environment: Environment): string | null {
 }
 
 /** An empty variable counts as absent: CI systems set unset secrets to nothing. */
-function textOf(environment: Environment, name: string): string | null {
+export function textOf(environment: Environment, name: string): string | null {
   const value = environment[name]?.trim();
   return value === undefined || value === '' ? null : value;
 }

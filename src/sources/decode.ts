@@ -140,6 +140,15 @@ function rowOf<T>(read: () => T): Row<T> {
   }
 }
 
+/** Before this there was no service: year 1 and the like stand for "not known". */
+const FIRST_YEAR = 1990;
+
+/** An instant; null for absence and for the dates that mean it. */
+export const knownInstant: Decoder<Date | null> = (value, place) => {
+  const at = orNull(instant)(value, place);
+  return at === null || at.getUTCFullYear() < FIRST_YEAR ? null : at;
+};
+
 export const record: Decoder<WireRecord> = (value, place) => {
   if (!isRecord(value)) throw misfit(place, 'an object');
   return value;

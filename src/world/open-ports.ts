@@ -78,8 +78,9 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     signal,
     traces: async (request) => traceSource(request, { road, ledgers, histories, signal }),
     health: async (request) => (await import('./health-source.js')).healthSource(request, await road()),
-    statusPage: notYet,
-    reach: notYet,
+    statusPage: async (request) =>
+      (await import('./outside-sources.js')).statusPageSource(request, await road()),
+    reach: async (request) => (await import('./outside-sources.js')).reachSource(request, await road()),
     healthHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.health ?? null) : null),
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
@@ -154,8 +155,4 @@ async function* mailsOf(path: string, signal: AbortSignal): AsyncIterable<InputM
 async function* linesOfInput(signal: AbortSignal): AsyncIterable<string> {
   const { readLines } = await import('./input-lines.js');
   yield* readLines(signal);
-}
-
-function notYet(): never {
-  throw new Error('not built yet');
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { parseArguments } from '#cli/arguments.js';
 import type { Answer, Command, Conclusion, Drain, Views } from '#cli/command.js';
 import { rowsOf } from '#cli/command.js';
+import { outcomeOfAnswer, outcomeOfFailure } from '#cli/exit-code.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { COMMANDS } from '#commands/index.js';
@@ -74,7 +75,10 @@ function shown<Row, Result>(
 }
 
 export function tailOf<Result>(conclusion: Conclusion<Result>): Tail<Result> {
-  return { ...conclusion, generatedAt: NOW, outcome: { level: 'ok', exitCode: 0 }, error: null };
+  const { findings, incomplete, failure } = conclusion;
+  const outcome =
+    failure === undefined ? outcomeOfAnswer(findings, incomplete, 'warning') : outcomeOfFailure(failure.kind);
+  return { ...conclusion, generatedAt: NOW, outcome, error: null };
 }
 
 function notDeclared(): never {

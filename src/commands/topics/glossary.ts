@@ -28,6 +28,12 @@ export const glossary: Topic = {
     'heldInnocent: the part of the held mail that waits though nothing is broken, because a rule, a moderator or a greylist lets it wait.',
     'gap (incomplete): something asked for that is not in the answer, with reason and remedy. It makes the exit code 3; it is never counted as fine.',
     'settled until: mail younger than about 15 minutes may still be missing from a trace, and its status may change.',
+    'issue: what Microsoft writes about one of its services, as EX1331830. Its class is incident (noticeable) or advisory (limited); its status word is shown as it came. Whether it is open is told by the service, never by that word.',
+    'touches: mail-flow or sign-in, when the feature, the title or the impact of an issue says so, whichever service it is filed under. Lag: the time from the beginning of the impact to the first post. Overdue: the next update that the newest post names has passed.',
+    'signal: one thing that status looks at: trace, health, sign-in, reach, status-page, looks. Its quality is fresh, stale (older than it may be, or from a wrong clock), partial (a part is missing), missing (not kept or not asked) or error (it failed). Only a fresh one can say that all is well or that something is broken.',
+    'look: what one run of status saw, in numbers. Looks tell what is usual for the hour, and when an alert opens (3 of the last 5 were bad, or two independent signals agree) and closes.',
+    'past expiry: held by its status longer than 24 hours, after which Exchange gives up. The status is stale, or the message waits for a person.',
+    'stale: from an answer that was kept earlier. It shows what was; it is never fine and never critical.',
     'drill: the simulated tenant. It says DRILL in the first line of every screen.',
   ],
 };

@@ -8,4 +8,7 @@ export const CALM: Scenario = {
   localHourAtStart: 9,
   tellingMinute: 300,
   phases: [],
+  edgeReply: null,
+  issues: [],
+  notices: [],
 };

@@ -8,6 +8,7 @@ import { admittedAt } from './obstacle.js';
 import type { StagedMail } from './ordinary-mail.js';
 import { DAY_CURVE, DIRECTION_MIX, ORDINARY_FATES, STAGED_MAIL } from './ordinary-mail.js';
 import type { Scenario } from './scenario.js';
+import { scenarioClock } from './scenario-clock.js';
 import { deliveriesOf } from './way.js';
 
 interface PopulateOptions {
@@ -19,7 +20,6 @@ interface PopulateOptions {
   readonly rows: number;
 }
 
-const MINUTE_MS = 60_000;
 const HOURS_BEFORE = 48;
 /** How long a drill may be left running before its mail dries up. */
 const HOURS_AFTER = 12;
@@ -59,7 +59,7 @@ function ordinaryDraft(scenario: Scenario, hour: number, options: PopulateOption
   const { direction } = random.weighted(DIRECTION_MIX);
   const knocks = hour * 60 + random.next() * 60;
   const minute = direction === 'inbound' ? admittedAt(scenario.phases, knocks, random) : knocks;
-  return draftOf({ direction, minute, acceptedAt: instantOf(minute, options) }, random);
+  return draftOf({ direction, minute, acceptedAt: scenarioClock(options)(minute) }, random);
 }
 
 function stagedDeliveries(
@@ -71,14 +71,8 @@ function stagedDeliveries(
   const random = randomOf(options.seed, scenario.name, 'staged', index);
   const minute = options.minute - mail.minutesBefore;
   const draft = draftOf(
-    { direction: mail.direction, minute, acceptedAt: instantOf(minute, options) },
+    { direction: mail.direction, minute, acceptedAt: scenarioClock(options)(minute) },
     random,
   );
   return deliveriesOf({ ...draft, subject: mail.subject }, mail.fate, { phases: scenario.phases, random });
-}
-
-/** In whole seconds, as the service keeps them. */
-function instantOf(minute: number, options: PopulateOptions): Date {
-  const exact = options.now.getTime() + (minute - options.minute) * MINUTE_MS;
-  return new Date(Math.floor(exact / 1000) * 1000);
 }

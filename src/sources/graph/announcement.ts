@@ -1,29 +1,10 @@
 /** What the resources under /admin/serviceAnnouncement share: their dates, their texts, rows that cannot be read. */
 import type { Failure } from '#failure.js';
 
-import {
-  boolean,
-  type Decoder,
-  field,
-  instant,
-  orNull,
-  type Place,
-  record,
-  type Row,
-  text,
-} from '../decode.js';
+import { boolean, type Decoder, field, orNull, type Place, record, type Row, text } from '../decode.js';
 
 export const textOrNull = orNull(text);
 export const booleanOrNull = orNull(boolean);
-
-/** Before this there was no service: year 1 and the like stand for "not known". */
-const FIRST_YEAR = 1990;
-
-/** An instant; null for absence and for the dates that mean it. */
-export const knownInstant: Decoder<Date | null> = (value, place) => {
-  const at = orNull(instant)(value, place);
-  return at === null || at.getUTCFullYear() < FIRST_YEAR ? null : at;
-};
 
 interface Body {
   readonly contentType: 'html' | 'text';

@@ -4,16 +4,18 @@
  */
 import type { HealthOverview, IssuePost, ServiceIssue } from '#mailflow/health/service-issue.js';
 
-import { type Decoder, field, instant, nonEmptyText, orNull, record, rowByRow, text } from '../decode.js';
 import {
-  body,
-  booleanOrNull,
-  brokenOf,
+  type Decoder,
+  field,
+  instant,
   knownInstant,
-  type Read,
-  readOf,
-  textOrNull,
-} from './announcement.js';
+  nonEmptyText,
+  orNull,
+  record,
+  rowByRow,
+  text,
+} from '../decode.js';
+import { body, booleanOrNull, brokenOf, type Read, readOf, textOrNull } from './announcement.js';
 import { percentEncoded } from './message-traces.js';
 
 export const HEALTH_OVERVIEWS_PATH = '/admin/serviceAnnouncement/healthOverviews';

@@ -1,8 +1,8 @@
 /** Posts of the message centre: serviceUpdateMessage of Graph v1.0. Nothing is ever marked as read. */
 import type { CentreMessage } from '#mailflow/health/service-issue.js';
 
-import { type Decoder, field, list, nonEmptyText, orNull, record, text } from '../decode.js';
-import { body, booleanOrNull, knownInstant, textOrNull } from './announcement.js';
+import { type Decoder, field, knownInstant, list, nonEmptyText, orNull, record, text } from '../decode.js';
+import { body, booleanOrNull, textOrNull } from './announcement.js';
 
 export const MESSAGES_PATH = '/admin/serviceAnnouncement/messages';
 

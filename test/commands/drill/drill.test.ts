@@ -60,6 +60,10 @@ test.each<[string[], (string | null)[]]>([
     ['june-2026', '--at', '+2h'],
     ['june-2026', '+2h'],
   ],
+  [
+    ['january-2026', '--at', '14:50'],
+    ['january-2026', '14:50'],
+  ],
 ])('%j starts %j', async (args, wanted) => {
   expect((await drilled(args, null)).asked).toEqual(wanted);
 });
