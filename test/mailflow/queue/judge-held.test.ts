@@ -223,6 +223,11 @@ test('a queue without the other mail is judged by numbers alone', () => {
   expect(verdictOf(judge([held('name-unknown', 60, 200, { domains: 60 })], false))).toBe('ok');
 });
 
+test('what no try is told of is told, not alarmed about, where nobody knows whether it is much', () => {
+  const findings = judge([held('untold', 300, 200, { domains: 9 }), held('sender-limit', 300, 200)], false);
+  expect(findings.map(({ id, level }) => `${id} ${level}`)).toEqual(['held-mail-untold info']);
+});
+
 test('a destination that takes no mail is told, and is no alarm', () => {
   const found = judge([ORDINARY, held('refused', 30, 100, { domains: 1, name: 'woodgrove' })]);
   expect(found.map(({ id, level, subject }) => `${id} ${level} ${subject}`)).toEqual([
