@@ -3,7 +3,7 @@
  * until its end is near: an ordinary day has both.
  */
 import type { Finding } from '../finding.js';
-import { counted, formatAge, formatCount, formatShare } from '../quantity.js';
+import { counted, formatAge, formatCount, formatLimit, formatShare } from '../quantity.js';
 import {
   estimateHeld,
   type HeldAccount,
@@ -83,7 +83,7 @@ function recentFinding(
       subject: 'mail flow',
       evidence: [
         `Of ${counted(deliveries, 'delivery', 'deliveries')} received in the last ${minutes} min ${formatCount(part.held)} are held, about ${formatCount(held)} of them (at least ${formatCount(least)}) by the service.`,
-        `That is at least ${formatShare(share)} of the mail; from ${formatShare(recent.warningShare)} it is a warning, from ${formatShare(recent.criticalShare)} critical.`,
+        `That is at least ${formatShare(share)} of the mail; from ${formatLimit(recent.warningShare)} it is a warning, from ${formatLimit(recent.criticalShare)} critical.`,
         ...alikeEvidence(accounts),
       ],
       remedy: WAIT_REMEDY,

@@ -70,17 +70,17 @@ describe('the verdict in one sentence', () => {
     [
       'an outage that is posted',
       () => assessed(POSTED),
-      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. EX1331830 is open and fits. What is held is not lost; the next expiry is in 20 h 40 min.',
+      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. EX1331830 is open and fits. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
     ],
     [
       'an outage that is not',
       () => assessed(UNPOSTED),
-      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. Service health has no open issue on mail flow. What is held is not lost; the next expiry is in 20 h 40 min.',
+      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. Service health has no open issue on mail flow. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
     ],
     [
       'an issue without effect',
       () => assessed({ ...CALM, health: POSTED.health }),
-      'CRITICAL: EX1331830 on mail flow is open; 11 held, 9 failed of 820 deliveries, as usual. What is held is not lost; the next expiry is in 20 h 40 min.',
+      'CRITICAL: EX1331830 on mail flow is open; 11 held, 9 failed of 820 deliveries, as usual. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
     ],
     [
       'nothing could be seen',
@@ -95,7 +95,7 @@ describe('the verdict in one sentence', () => {
     [
       'one destination near its end',
       () => assessed(withMail(DYING)),
-      'CRITICAL: mail is about to be given up: About 25 held deliveries to tailspin0.example have less than 4 h left. Service health has no open issue on mail flow. What is held is not lost; the next expiry is in 2 h 10 min.',
+      'CRITICAL: mail is about to be given up: About 25 held deliveries to tailspin0.example have less than 4 h left. Service health has no open issue on mail flow. What is held is not lost: of these 4 h the first expires in 2 h 10 min.',
     ],
   ];
   test.each(rows)('%s', (_why, run, expected) => {

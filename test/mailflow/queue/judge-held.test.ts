@@ -182,6 +182,13 @@ describe('new mail', () => {
     expect(verdictOf(judge([older, ...loads]))).toBe(expected);
   });
 
+  test('the finding tells the limits as they are', () => {
+    const [found] = judge([older, fresh(88), held('by-service', 12, 20)]);
+    expect(found?.evidence[1]).toBe(
+      'That is at least 7 % of the mail; from 2.5 % it is a warning, from 5 % critical.',
+    );
+  });
+
   test('no share is told where only held mail was listed', () => {
     expect(verdictOf(judge([held('by-service', 60, 20)], false))).toBe('ok');
   });
