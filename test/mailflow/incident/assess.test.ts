@@ -468,6 +468,30 @@ test('what is not fresh warns at most, and says so', () => {
   expect(findings[0]?.evidence.at(-1)).toMatch(/^Would be critical, but this was not seen/);
 });
 
+describe('a signal that calls itself fresh is believed no further than what it holds', () => {
+  const gap = { what: 'two pages', reason: 'protocol', remedy: 'Ask again.', retryAfterSeconds: null };
+  const rows: [string, Partial<View>, string][] = [
+    ['pages of the trace are missing', { trace: sightOf(CALM_MAIL, { isListedWhole: false }) }, 'protocol'],
+    [
+      'the clock is wrong by a gap of the trace',
+      { trace: sightOf(CALM_MAIL, { gaps: [{ ...gap, reason: 'clock' }] }) },
+      'clock',
+    ],
+    ['pages of the issues are missing', { health: answer({ gaps: [gap] }) }, 'protocol'],
+    ['the clock is wrong beside service health', { health: answer({ clockAheadMs: 360_000 }) }, 'clock'],
+    ['Exchange is not among the services', { health: answer({ services: [] }) }, 'not-listed'],
+    ['the trace lists nothing', { trace: sightOf([]) }, 'no-mail'],
+  ];
+  test.each(rows)('%s', (_why, changes, reason) => {
+    const { level, gaps } = assessed({ ...CALM, ...changes });
+    expect([level, gaps[0]?.reason]).toEqual(['unknown', reason]);
+  });
+
+  test('reasons that were not read spoil nothing where little is held', () => {
+    expect(assessed({ ...CALM, trace: sightOf(CALM_MAIL, { gaps: [gap] }) }).level).toBe('ok');
+  });
+});
+
 test('the alert opens at once when mail and posts agree, and is shown beside this verdict', () => {
   expect(assessed(POSTED).alert).toMatchObject({ state: 'open', since: NOON });
   expect(assessed(UNPOSTED).alert).toMatchObject({ state: 'closed' });
