@@ -1,6 +1,7 @@
 /** The verdict in one sentence, with numbers, as an admin would say it: calm, and never more than was seen. */
 import type { Finding } from '../finding.js';
 import { counted, formatAge, formatCount } from '../quantity.js';
+import type { TimeWindow } from '../time-window.js';
 import type { Cause } from './assessment.js';
 import type { Evidence } from './evidence.js';
 import { heldShares } from './held-shares.js';
@@ -109,10 +110,19 @@ function lossText({ sight }: Evidence): readonly string[] {
   const expiresAt = survey.oldestHeld?.expiresAt ?? null;
   if (expiresAt === null || survey.pastExpiry > 0) return [];
   const left = formatAge((expiresAt.getTime() - held.asOf.getTime()) / 1000);
+  const first = `${ofWindow(survey.window)}the first expires in ${left}.`;
   const bounced = survey.reasons.failed.by.some(({ party }) => party === 'service');
-  return bounced
-    ? [`Some of it has bounced and must be sent again; the next of the held expires in ${left}.`]
-    : [`What is held is not lost; the next expiry is in ${left}.`];
+  return [
+    bounced
+      ? `Some has bounced and must be sent again; of the held, ${first}`
+      : `What is held is not lost: ${first}`,
+  ];
+}
+
+/** What waited before was not listed, and may be nearer to its end. */
+function ofWindow(window: TimeWindow | null): string {
+  if (window === null) return '';
+  return `of these ${formatAge((window.to.getTime() - window.from.getTime()) / 1000)} `;
 }
 
 /** `3 held of 812 deliveries, as usual`. */

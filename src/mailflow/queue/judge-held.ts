@@ -3,7 +3,7 @@
  * until its end is near: an ordinary day has both.
  */
 import type { Finding } from '../finding.js';
-import { counted, formatAge, formatCount, formatShare } from '../quantity.js';
+import { counted, formatAge, formatCount, formatLimit, formatShare } from '../quantity.js';
 import {
   estimateHeld,
   type HeldAccount,
@@ -83,7 +83,7 @@ function recentFinding(
       subject: 'mail flow',
       evidence: [
         `Of ${counted(deliveries, 'delivery', 'deliveries')} received in the last ${minutes} min ${formatCount(part.held)} are held, about ${formatCount(held)} of them (at least ${formatCount(least)}) by the service.`,
-        `That is at least ${formatShare(share)} of the mail; from ${formatShare(recent.warningShare)} it is a warning, from ${formatShare(recent.criticalShare)} critical.`,
+        `That is at least ${formatShare(share)} of the mail; from ${formatLimit(recent.warningShare)} it is a warning, from ${formatLimit(recent.criticalShare)} critical.`,
         ...alikeEvidence(accounts),
       ],
       remedy: WAIT_REMEDY,
@@ -124,8 +124,9 @@ function overdue(bench: Bench, part: HeldPart, minutes: number): Overdue | null 
     return { held: part.held, domains: part.domains, minutes, isRead: false };
   }
   const everyday = withAccount(accounts, ['sender', 'untold']);
+  // Where only held mail was listed nobody knows whether it is much: it is told, and does not alarm.
   const isMuch =
-    mail === null || lowShare(estimateHeld(tally, part, everyday).low, mail) >= limits.everydayShare;
+    mail !== null && lowShare(estimateHeld(tally, part, everyday).low, mail) >= limits.everydayShare;
   const counts = withAccount(accounts, isMuch ? COUNTED_WHEN_MUCH : COUNTED);
   const domains = sidesOf(tally, part, counts);
   if (domains < limits.domains) return null;
@@ -238,8 +239,33 @@ function failingOf(
 
 const FAILING: ReadonlySet<HeldAccount> = new Set<HeldAccount>(['service', 'path', 'sender', 'destination']);
 
-/** What is told because people ask, though it is not ours: one destination that takes no mail. */
-function toldFindings({ tally, context, thresholds, accounts }: Bench): readonly Finding[] {
+/** What is told because people ask, though it is no alarm. */
+function toldFindings(bench: Bench): readonly Finding[] {
+  return [...untoldFindings(bench), ...destinationFindings(bench)];
+}
+
+/** Mail that no try is told of, where nobody knows whether there is much of it for this tenant. */
+function untoldFindings({ tally, context, thresholds, accounts }: Bench): readonly Finding[] {
+  const { warningHeld, warningMinutes } = thresholds.waiting;
+  const { estimate, low } = estimateHeld(tally, tally.waiting, withAccount(accounts, ['untold']));
+  if (context.mail !== null || low < warningHeld) return [];
+  return [
+    {
+      id: 'held-mail-untold',
+      level: 'info',
+      title: 'Mail waits and no try is told of',
+      subject: 'held mail',
+      evidence: [
+        `About ${formatCount(estimate)} held deliveries are older than ${warningMinutes} min, and their details tell of no try.`,
+      ],
+      remedy: 'It may wait for moderators; `mailcheck status` tells whether it is more than usual.',
+      source: context.source,
+    },
+  ];
+}
+
+/** One destination that takes no mail: not our trouble. */
+function destinationFindings({ tally, context, thresholds, accounts }: Bench): readonly Finding[] {
   const { warningHeld, warningMinutes } = thresholds.waiting;
   return tally.domains
     .filter(({ waiting }) => waiting >= warningHeld)

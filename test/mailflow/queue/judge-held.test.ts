@@ -182,6 +182,13 @@ describe('new mail', () => {
     expect(verdictOf(judge([older, ...loads]))).toBe(expected);
   });
 
+  test('the finding tells the limits as they are', () => {
+    const [found] = judge([older, fresh(88), held('by-service', 12, 20)]);
+    expect(found?.evidence[1]).toBe(
+      'That is at least 7 % of the mail; from 2.5 % it is a warning, from 5 % critical.',
+    );
+  });
+
   test('no share is told where only held mail was listed', () => {
     expect(verdictOf(judge([held('by-service', 60, 20)], false))).toBe('ok');
   });
@@ -221,6 +228,11 @@ describe('mail that will be given up', () => {
 test('a queue without the other mail is judged by numbers alone', () => {
   expect(verdictOf(judge([held('closed-abruptly', 60, 200)], false))).toBe(WARNS);
   expect(verdictOf(judge([held('name-unknown', 60, 200, { domains: 60 })], false))).toBe('ok');
+});
+
+test('what no try is told of is told, not alarmed about, where nobody knows whether it is much', () => {
+  const findings = judge([held('untold', 300, 200, { domains: 9 }), held('sender-limit', 300, 200)], false);
+  expect(findings.map(({ id, level }) => `${id} ${level}`)).toEqual(['held-mail-untold info']);
 });
 
 test('a destination that takes no mail is told, and is no alarm', () => {
