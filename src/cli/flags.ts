@@ -189,7 +189,7 @@ export const viaFlag = choiceFlag(
   'via',
   VIA_WORDS,
   'auto',
-  'Where to ask for traces; default auto: Graph, or Exchange in clouds where Graph has none.',
+  'Where to ask for traces; default auto: Graph, and Exchange where Graph has none or does not answer.',
 );
 export const cloudFlag = choiceFlag(
   'cloud',
