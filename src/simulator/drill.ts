@@ -6,6 +6,7 @@ import { Failure } from '#failure.js';
 
 import { announcementsOf } from './scenario/announcement/announce.js';
 import { edgeRefusals } from './scenario/edge.js';
+import type { Weeks } from './scenario/populate.js';
 import { populate } from './scenario/populate.js';
 import type { Scenario } from './scenario/scenario.js';
 import { SCENARIO_TIME_FORMS, scenarioMinute } from './scenario/scenario.js';
@@ -22,32 +23,38 @@ interface DrillOptions extends Omit<TenantOptions, 'population' | 'announcements
   readonly seed: number;
   /** About how many rows the last 48 hours have; 6000 when absent. */
   readonly rows?: number;
+  /** Mail of weeks instead of two days. */
+  readonly weeks?: Weeks;
 }
 
 export interface Drill extends Tenant {
-  readonly scenario: Pick<Scenario, 'name' | 'title' | 'issueId'>;
+  readonly scenario: ScenarioLabel;
 }
+
+/** What is told of a scenario outside. */
+type ScenarioLabel = Pick<Scenario, 'name' | 'title' | 'issueId' | 'tellingMinute' | 'firstSymptomMinute'>;
 
 const DEFAULT_ROWS = 6_000;
 
 /** Names and titles for help and completion. */
-export function drillScenarios(): readonly Pick<Scenario, 'name' | 'title' | 'issueId'>[] {
+export function drillScenarios(): readonly ScenarioLabel[] {
   return SCENARIOS;
 }
 
 /** @throws Failure of kind `usage` for a scenario or a moment that is not known. */
 export async function startDrill(options: DrillOptions): Promise<Drill> {
-  const { scenario: name, at, rows = DEFAULT_ROWS, ...tenantSide } = options;
+  const { scenario: name, at, rows = DEFAULT_ROWS, weeks, ...tenantSide } = options;
   const scenario = scenarioNamed(name);
   const minute = at === null ? scenario.tellingMinute : minuteNamed(scenario, at);
   const now = options.clock();
-  const population = populate(scenario, { seed: options.seed, minute, now, rows });
+  const span = weeks === undefined ? {} : { weeks };
+  const population = populate(scenario, { seed: options.seed, minute, now, rows, ...span });
   const moments = scenarioClock({ minute, now });
   const announcements = announcementsOf(scenario, moments);
   const edge = edgeRefusals(scenario, moments);
   const tenant = await startTenant({ ...tenantSide, population, announcements, edge });
-  const { title, issueId } = scenario;
-  return { ...tenant, scenario: { name, title, issueId } };
+  const { title, issueId, tellingMinute, firstSymptomMinute } = scenario;
+  return { ...tenant, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } };
 }
 
 function scenarioNamed(name: string): Scenario {

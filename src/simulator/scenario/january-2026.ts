@@ -14,6 +14,7 @@ export const JANUARY_2026: Scenario = {
   began: new Date('2026-01-22T18:40:00Z'),
   localHourAtStart: 10 + 40 / 60,
   tellingMinute: 300,
+  firstSymptomMinute: 5,
   phases: [
     PARTNER_DOWN,
     phase('onset', [0, 30], 0.5),

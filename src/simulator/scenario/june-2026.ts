@@ -13,6 +13,7 @@ export const JUNE_2026: Scenario = {
   began: new Date('2026-06-02T13:03:00Z'),
   localHourAtStart: 9 + 3 / 60,
   tellingMinute: 240,
+  firstSymptomMinute: 5,
   phases: [
     PARTNER_DOWN,
     phase('onset', [0, 30], 0.5),

@@ -18,6 +18,11 @@ export interface Scenario {
   readonly localHourAtStart: number;
   /** The minute that a drill shows unless it is told otherwise. */
   readonly tellingMinute: number;
+  /**
+   * The earliest minute at which the trace can show mail that the outage holds: some minutes after it began, for the
+   * trace lags. Null where nothing breaks.
+   */
+  readonly firstSymptomMinute: number | null;
   /** May overlap. */
   readonly phases: readonly Phase[];
   /** What those are told whom the edge turns away before they can hand anything over; null where it turns nobody away. */
