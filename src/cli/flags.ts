@@ -157,7 +157,11 @@ export const noRedactFlag = switchFlag(
   'no-redact',
   'Show addresses and subjects where the format would hide them.',
 );
-export const timeoutFlag = durationFlag('timeout', 'Give up asking after this time; default 5m, status 30s.', '2m');
+export const timeoutFlag = durationFlag(
+  'timeout',
+  'Give up asking after this time; default 5m, status 30s.',
+  '2m',
+);
 export const quietFlag = switchFlag('quiet', 'Nothing on stderr but errors.', 'q');
 export const verboseFlag = switchFlag('verbose', 'Say on stderr what is asked of whom.', 'v');
 export const colorFlag = choiceFlag(

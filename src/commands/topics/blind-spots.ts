@@ -9,7 +9,7 @@ export const blindSpots: Topic = {
     blindTable()
       .map((line) => `  ${line}`)
       .join('\n'),
-    "Stale: older than 15 minutes, or a trace whose newest row is late. Partial: pages are missing. Wrong clock: five minutes and more from that of the service. Our own trouble (network, name server, credentials, quota, proxy, clock, port 25) is named as ours and never as the tenant's.",
+    "Stale: older than 15 minutes, or a trace whose newest row is late. Partial: pages are missing. Wrong clock: five minutes and more from that of the service. Our own trouble (network, name server, credentials, quota, proxy, clock, port 25) is named as ours and never as the tenant's. Where both sources refuse us, status exits 4.",
     'Even with all sources fresh: mail that Microsoft puts off before accepting it is in no trace; its senders hold it. Posts trail the impact, often by an hour. Absence from the trace does not prove loss.',
     'Each cell of the table is tried by a test with answers that tell the opposite of the truth.',
   ],

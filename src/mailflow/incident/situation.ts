@@ -41,8 +41,7 @@ export interface Situation {
 const FOREST_LIMIT_RULE = 'forest-connection-limit';
 
 export function situationOf(evidence: Evidence, cause: Cause | null): Situation {
-  const { sightings, sight, accounts, findings, mailFlowIssues, signInIssues, correlations, reach } =
-    evidence;
+  const { sightings, sight, accounts, findings, mailFlowIssues, signInIssues, reach } = evidence;
   const ids = new Set(findings.map(({ finding }) => finding.id));
   const shares = heldShares(evidence);
   const service = shares.find(({ account }) => account === 'service');
@@ -64,10 +63,7 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
     ['failed-by-service', failsByService(evidence)],
     ['mail-flow-issue', mailFlowIssues.length > 0],
     ['sign-in-issue', signInIssues.length > 0],
-    [
-      'issue-without-effect',
-      correlations.some(({ relation }) => relation === 'no-effect') && !hasMailTrouble,
-    ],
+    ['issue-without-effect', mailFlowIssues.length > 0 && !hasMailTrouble],
     ['service-without-issue', cause?.kind === 'service'],
     ['edge-puts-off', ids.has('edge-puts-senders-off')],
     ['trace-unseen', sightings.trace.quality !== 'fresh'],

@@ -86,10 +86,10 @@ describe('what is asked', () => {
   });
 
   test('an export is read whole, and only what is held is a row', async () => {
-    const run = await queued(trace([{ minutes: 40, domain: 'fabrikam.example', reply: FOREST }], [DELIVERED]), [
-      '--file',
-      'trace.csv',
-    ]);
+    const run = await queued(
+      trace([{ minutes: 40, domain: 'fabrikam.example', reply: FOREST }], [DELIVERED]),
+      ['--file', 'trace.csv'],
+    );
     expect([run.query?.statuses, run.query?.window]).toEqual([[], null]);
     expect(run.rows).toMatchObject([{ state: 'pending' }]);
     expect(run.conclusion.summary).toMatchObject({ total: 1 });
@@ -135,7 +135,9 @@ describe('the summary', () => {
     );
     const run = await queued(greylisted, ['--sample', 'all']);
     expect(run.conclusion.summary).toMatchObject({ heldInnocent: { estimate: 10, low: 10, high: 10 } });
-    expect(run.text('table', pageOf(80)).replace(/\s+/gu, ' ')).toContain('About 10 (10) of all wait by intent');
+    expect(run.text('table', pageOf(80)).replace(/\s+/gu, ' ')).toContain(
+      'About 10 (10) of all wait by intent',
+    );
     expect(run.conclusion.findings.filter(({ level }) => level !== 'info')).toEqual([]);
   });
 });

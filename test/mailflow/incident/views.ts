@@ -7,12 +7,13 @@ import type { Look } from '#mailflow/incident/look.js';
 import type { Sightings, TraceSight } from '#mailflow/incident/sightings.js';
 import type { Glimpse, Signal, SignalName, Trouble } from '#mailflow/incident/signal.js';
 import { failedSignal, missingSignal, seenSignal } from '#mailflow/incident/signal.js';
+import { openTraceWatch } from '#mailflow/incident/trace-watch.js';
 import type { ReachReading, ReachTarget, SignInReading } from '#mailflow/reach/reach-source.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import type { Survey } from '#mailflow/trace/survey.js';
 
 import { answer, issue } from '../health/issues.js';
-import { deliveriesOf, type Load, NOON, surveyOf, tallyOf } from '../queue/mail.js';
+import { deliveriesOf, type Load, NOON, surveyOf } from '../queue/mail.js';
 
 export { NOON };
 
@@ -42,7 +43,9 @@ export function sightOf(
   now: Date = NOON,
 ): TraceSight {
   const deliveries = loads.flatMap((each) => ('kind' in each ? deliveriesOf([each], now) : [each]));
-  return { survey: surveyOf(deliveries, more, now), held: tallyOf(deliveries, undefined, now) };
+  const watch = openTraceWatch({ now });
+  for (const delivery of deliveries) watch.observe(delivery);
+  return watch.sight(surveyOf(deliveries, more, now));
 }
 
 /** Mail flow, since two hours ago. */
