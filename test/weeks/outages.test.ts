@@ -10,9 +10,10 @@ import { virtualTenant } from './virtual-tenant.js';
 
 const MINUTE_MS = 60_000;
 const LIMIT_MINUTES = 15;
-const SEEDS = process.env['MAILCHECK_WEEKS'] === 'whole' ? 20 : 2;
+const IS_WHOLE = process.env['MAILCHECK_WEEKS'] === 'whole';
+const SEEDS = IS_WHOLE ? 10 : 1;
 /** Rows in two days. */
-const SIZES = [6_000, 20_000, 60_000] as const;
+const SIZES = IS_WHOLE ? [6_000, 20_000, 60_000] : [6_000];
 
 const CASES = ['january-2026', 'june-2026'].flatMap((scenario) =>
   SIZES.flatMap((rows) => Array.from({ length: SEEDS }, (_, index) => ({ scenario, rows, seed: index + 1 }))),
