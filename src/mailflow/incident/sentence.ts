@@ -39,12 +39,17 @@ function troubleText(worst: Finding, evidence: Evidence): string {
     case 'mail-fails':
       return `mail fails: ${worst.evidence[0] ?? worst.title}`;
     case 'health-incident-mail-flow':
-      return `${worst.subject} on mail flow is open; ${volumeText(evidence)}.`;
+      return `${nameOf(worst)} on mail flow is open; ${volumeText(evidence)}.`;
     case 'health-incident-sign-in':
-      return `${worst.subject} on sign-in is open; ${volumeText(evidence)}.`;
+      return `${nameOf(worst)} on sign-in is open; ${volumeText(evidence)}.`;
     default:
       return `${firstLower(worst.title)}; ${volumeText(evidence)}.`;
   }
+}
+
+/** Remote text, which may be blank. */
+function nameOf({ subject }: Finding): string {
+  return subject.trim() === '' ? 'an incident' : subject;
 }
 
 /** `209 held (4.x) to 14 domains, the oldest for 3 h 58 min`. */
