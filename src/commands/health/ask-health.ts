@@ -3,6 +3,7 @@ import type { Ports } from '#cli/ports.js';
 import type { FailureKind } from '#failure.js';
 import { Failure } from '#failure.js';
 import type { Gap } from '#mailflow/finding.js';
+import { worstFirst } from '#mailflow/health/describe-issue.js';
 import type { HealthAnswer, HealthQuery, HealthSource, KeptHealth } from '#mailflow/health/health-source.js';
 import { isOpen } from '#mailflow/health/is-open.js';
 import type { StatusPageJudgement } from '#mailflow/health/judge-status-page.js';
@@ -75,7 +76,12 @@ async function askBeside(keepsHistory: boolean, ports: Ports): Promise<Beside> {
 
 export function lastKnownHealth(keepsHistory: boolean, ports: Ports): Promise<KeptHealth | null> {
   return unlessFailed(
-    async () => (await (await ports.healthHistory(keepsHistory))?.last()) ?? null,
+    async () => {
+      const kept = await (await ports.healthHistory(keepsHistory))?.last();
+      if (kept === null || kept === undefined) return null;
+      const { answer, seenAt } = kept;
+      return { answer: { ...answer, issues: worstFirst(answer.issues) }, seenAt };
+    },
     () => null,
   );
 }

@@ -30,12 +30,13 @@ export interface IssueLook {
 export function issueFields(issue: DescribedIssue, look: IssueLook): readonly Field[] {
   const { remote } = look.sheet;
   const { service, feature, featureGroup, postCount, newestPostAt } = issue;
-  const filed = [service, featureGroup, feature].filter((text) => text !== null && text !== '');
+  // A feature often bears the name of its group.
+  const filed = [...new Set([service, featureGroup ?? '', feature ?? ''])].filter((text) => text !== '');
   const fields: readonly Field[] = [
     ['issue', `${remote(issue.id)}: ${kindText(issue, look.sheet)}, ${statusText(issue, look.sheet)}`],
     ['title', remote(issue.title)],
     ['since', sinceText(issue, look)],
-    ['filed under', filed.map((text) => remote(text ?? '')).join(', ')],
+    ['filed under', filed.map(remote).join(', ')],
     ['newest post', newestPostAt === null ? 'none yet' : agedText(newestPostAt, look)],
     ['next update', postCount === 0 ? '' : nextUpdateText(issue, look)],
   ];

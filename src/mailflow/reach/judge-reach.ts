@@ -43,7 +43,7 @@ function judge(
   if (!hasControl) {
     return {
       kind: 'own-network-down',
-      says: `Our own network is down, or shut to this machine: neither Microsoft (${failuresOf(failed)}) nor the control host (${failuresOf(controls)}) can be reached.`,
+      says: `Our own network is down, or shut to this machine: neither Microsoft (${failuresOf(failed)}) nor the control host (${reasonsOf(controls)}) can be reached.`,
     };
   }
   if (failed.some(({ outcome }) => isOfOurSide(outcome))) {
@@ -96,6 +96,12 @@ function failuresOf(readings: readonly ReachReading[]): string {
     .map(({ target, outcome }) =>
       outcome.kind === 'reached' ? NAMES[target] : `${NAMES[target]} ${REASONS[outcome.reason]}`,
     )
+    .join(', ');
+}
+
+function reasonsOf(readings: readonly ReachReading[]): string {
+  return readings
+    .flatMap(({ outcome }) => (outcome.kind === 'failed' ? [REASONS[outcome.reason]] : []))
     .join(', ');
 }
 

@@ -290,6 +290,14 @@ describe('when the service cannot be asked', () => {
     expect(conclusion.findings[0]?.title).toMatch(/^Stale: /u);
   });
 
+  test('the worst that is known comes first', async () => {
+    const kept = { answer: { services: WELL, issues: OUTAGE.issues ?? [] }, seenAt: minutesAgo(9) };
+    const run = await running([], state, { healthHistory: () => Promise.resolve(memoryHealthHistory(kept)) });
+    expect(run.conclusion.summary).toMatchObject({
+      lastKnown: { openIssues: ['EX1331830', 'MO1330777', 'EX1331002', 'TM1331555', 'EX1329001'] },
+    });
+  });
+
   test('--cache-ok heeds the other flags', async () => {
     const run = await running(['--cache-ok', '--service', 'teams'], state, withKept);
     expect([idsOf(run), run.conclusion.findings.map(({ subject }) => subject)]).toEqual([
