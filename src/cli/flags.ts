@@ -25,7 +25,7 @@ const EXAMPLE_INSTANT = '2026-06-02T14:00';
 
 export const sinceFlag = durationFlag(
   'since',
-  'How far back to look; default 4h, trace show 10d, health messages 30d.',
+  'How far back to look; default 4h, queue 48h, trace show 10d, health messages 30d.',
   '4h',
 );
 export const fromFlag = textFlag('from', 'TIME', 'Start of the window; without offset in --time-zone.');
@@ -157,7 +157,11 @@ export const noRedactFlag = switchFlag(
   'no-redact',
   'Show addresses and subjects where the format would hide them.',
 );
-export const timeoutFlag = durationFlag('timeout', 'Give up asking after this time; default 5m.', '2m');
+export const timeoutFlag = durationFlag(
+  'timeout',
+  'Give up asking after this time; default 5m, status 30s.',
+  '2m',
+);
 export const quietFlag = switchFlag('quiet', 'Nothing on stderr but errors.', 'q');
 export const verboseFlag = switchFlag('verbose', 'Say on stderr what is asked of whom.', 'v');
 export const colorFlag = choiceFlag(
@@ -189,7 +193,7 @@ export const viaFlag = choiceFlag(
   'via',
   VIA_WORDS,
   'auto',
-  'Where to ask for traces; default auto: Graph, or Exchange in clouds where Graph has none.',
+  'Where to ask for traces; default auto: Graph, and Exchange where Graph has none or does not answer.',
 );
 export const cloudFlag = choiceFlag(
   'cloud',

@@ -3,6 +3,11 @@ import type { CommandEntry } from '#cli/arguments.js';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    words: ['status'],
+    summary: 'The whole question on one screen: does mail flow, what is stuck, why, what to do',
+    load: async () => (await import('./status/status.js')).status,
+  },
+  {
     words: ['trace'],
     summary: 'Where is the mail: deliveries, held and failed, and why',
     load: async () => (await import('./trace/trace.js')).trace,
@@ -11,6 +16,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     words: ['trace', 'show'],
     summary: 'The way of one message, hop by hop, with delays',
     load: async () => (await import('./trace/show.js')).traceShow,
+  },
+  {
+    words: ['queue'],
+    summary: 'What is still held: how old, where to, why, and when it expires',
+    load: async () => (await import('./queue/queue.js')).queue,
   },
   {
     words: ['explain'],

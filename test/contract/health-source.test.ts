@@ -1,9 +1,12 @@
-/** The promises of `HealthSource`, kept by Graph whatever its habits. */
+/** The promises of `HealthSource`, kept by the fake that tests lean on and by Graph, whatever its habits. */
+import { Failure } from '#failure.js';
+
+import { memoryHealthSource } from '../fakes/memory-health-source.js';
 import { startScriptedServer } from '../fakes/scripted-server.js';
 import { virtualClock } from '../fakes/virtual-clock.js';
 import { healthServer, type ServerHabits } from '../sources/graph/health-server.js';
 import { openHealthAt } from '../sources/graph/opened-health.js';
-import type { HealthFacts, HealthUnderTest, OpenedHealth } from './health-source.contract.js';
+import type { HealthFacts, HealthPart, HealthUnderTest, OpenedHealth } from './health-source.contract.js';
 import { promisesOfHealthSource } from './health-source.contract.js';
 
 function graph(habits: Partial<ServerHabits>): HealthUnderTest {
@@ -18,6 +21,26 @@ function graph(habits: Partial<ServerHabits>): HealthUnderTest {
     openWithout: (missing, facts, now) => open(facts, now, { missing }),
   };
 }
+
+const GAP = { what: 'a list', reason: 'unreachable', remedy: 'Ask again.', retryAfterSeconds: null };
+
+function inMemory(missing: readonly HealthPart[], facts: HealthFacts, now: Date): Promise<OpenedHealth> {
+  const source = memoryHealthSource({
+    ...{ ...facts, asOf: now, gaps: missing.map(() => GAP) },
+    ...(missing.includes('services') ? { services: [] } : {}),
+    ...(missing.includes('issues') ? { issues: [] } : {}),
+    ...(missing.length < 2
+      ? {}
+      : { failure: new Failure('unreachable', 'Nobody there.', { remedy: 'Wait.' }) }),
+  });
+  return Promise.resolve({ source, close: () => Promise.resolve() });
+}
+
+promisesOfHealthSource('the fake in memory', {
+  kind: 'graph',
+  open: (facts, now) => inMemory([], facts, now),
+  openWithout: inMemory,
+});
 
 promisesOfHealthSource('Graph', graph({}));
 promisesOfHealthSource('Graph, two rows at a time', graph({ rowsPerPage: 2 }));

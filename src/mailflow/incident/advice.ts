@@ -22,14 +22,14 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
     id: 'tell-users-late',
     kind: 'do',
     when: ['held-by-service', 'mail-flow-issue'],
-    text: 'Tell users: "Some mail is late because of a fault at Microsoft ({issue}). It is kept and will be delivered; please do not send it again."',
+    text: 'Tell users: "Some mail is late because of a fault at Microsoft ({issue}). It is kept and will arrive; please do not resend it."',
   },
   {
     id: 'tell-users-late-unposted',
     kind: 'do',
     when: ['held-by-service'],
     unless: ['mail-flow-issue'],
-    text: 'Tell users: "Some mail is late because of a fault at our mail provider. It is kept and will be delivered; please do not send it again."',
+    text: 'Tell users: "Some mail is late because of a fault at our mail provider. It is kept and will arrive; please do not resend it."',
   },
   {
     id: 'do-not-resend',

@@ -72,7 +72,7 @@ export interface HeldWatchOptions {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-const BUCKET_BOUNDS_MINUTES: readonly number[] = [5, 15, 60, 240, 720, 1440];
+export const BUCKET_BOUNDS_MINUTES: readonly number[] = [5, 15, 60, 240, 720, 1440];
 
 /** Different domains beyond this many are counted as one, so that memory has an end. */
 const MOST_DOMAINS = 20_000;
@@ -150,7 +150,7 @@ export function openHeldWatch({ now, thresholds = QUEUE_THRESHOLDS }: HeldWatchO
 }
 
 /** A clock that is behind gives ages below nothing: those are young. */
-function bucketOf(ageMs: number): number {
+export function bucketOf(ageMs: number): number {
   const found = BUCKET_BOUNDS_MINUTES.findIndex((bound) => ageMs < bound * MINUTE_MS);
   return found === -1 ? BUCKET_BOUNDS_MINUTES.length : found;
 }

@@ -11,6 +11,7 @@ import type {
   HealthSource,
   MessagesAnswer,
 } from '#mailflow/health/health-source.js';
+import { isOpen } from '#mailflow/health/is-open.js';
 import type { CentreMessage, HealthOverview, ServiceIssue } from '#mailflow/health/service-issue.js';
 
 import type { Place } from '../decode.js';
@@ -165,10 +166,6 @@ function isAskedFor(issue: ServiceIssue, { resolvedToo, since }: HealthQuery): b
   if (isOpen(issue)) return true;
   const lastMs = Math.max(...[issue.endedAt, issue.modifiedAt].map((date) => date?.getTime() ?? 0));
   return resolvedToo && (since === null || lastMs === 0 || lastMs >= since.getTime());
-}
-
-function isOpen({ isResolved, endedAt }: ServiceIssue): boolean {
-  return isResolved === null ? endedAt === null : !isResolved;
 }
 
 interface IssueFound {
