@@ -13,7 +13,7 @@ import type { Look, LookHistory } from '#mailflow/incident/look.js';
 import type { Sightings, TraceSight } from '#mailflow/incident/sightings.js';
 import type { Glimpse, Signal, SignalName, Trouble } from '#mailflow/incident/signal.js';
 import { failedSignal, missingSignal, seenSignal } from '#mailflow/incident/signal.js';
-import { openTraceWatch } from '#mailflow/incident/trace-watch.js';
+import { openTraceWatch, traceSignal } from '#mailflow/incident/trace-watch.js';
 import type { ReachReading, SignInReading } from '#mailflow/reach/reach-source.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
@@ -54,7 +54,7 @@ export async function askSightings(options: StatusOptions, ports: Ports): Promis
   return {
     sightings: {
       now,
-      trace: traceSignal(trace, now),
+      trace: signalOfTrace(trace, now),
       health: healthSignal(health.attempt, kept.lastHealth, now),
       signIn: plainSignal('sign-in', signIn, now),
       statusPage: plainSignal('status-page', statusPage, now),
@@ -173,13 +173,14 @@ function glimpse(name: SignalName, { at }: Attempt<unknown>, sourceTime: Date | 
   return { name, observedAt: at, sourceTime, maxAgeSeconds: MAX_AGE_SECONDS[name] };
 }
 
-function traceSignal(
+function signalOfTrace(
   { attempt: tried, source }: AskedSource<TraceSource, TraceSight>,
   now: Date,
 ): Signal<TraceSight> {
   const seen = glimpse('trace', tried, source()?.asOf() ?? null);
-  if (tried.kind === 'failed') return failedSignal(seen, troubleOf(tried.failure));
-  return seenSignal(seen, tried.value, { now, gaps: tried.value.survey.gaps });
+  return tried.kind === 'failed'
+    ? failedSignal(seen, troubleOf(tried.failure))
+    : traceSignal(seen, tried.value, now);
 }
 
 /** When the service cannot be asked, what it said last is shown, as old as it is. */

@@ -9,7 +9,7 @@ import type { VerdictLevel } from './look.js';
 import type { Signal } from './signal.js';
 
 export function sentenceOf(level: VerdictLevel, evidence: Evidence, cause: Cause | null): string {
-  const worst = worstOf(evidence);
+  const worst = toldFirst(evidence, cause);
   const lead = `${level.toUpperCase()}:`;
   if (level === 'ok') return `${lead} ${volumeText(evidence)}; no open incident on mail flow.`;
   if (level === 'unknown') return `${lead} ${unknownText(evidence, worst)}`;
@@ -21,8 +21,15 @@ export function sentenceOf(level: VerdictLevel, evidence: Evidence, cause: Cause
   ].join(' ');
 }
 
+/** Where an issue explains what mail suffers, people ask for the mail first, though the issue alone is the graver finding. */
+function toldFirst(evidence: Evidence, cause: Cause | null): Finding | null {
+  const worst = worstOf(evidence.findings);
+  if (cause?.kind !== 'issue') return worst;
+  return worstOf(evidence.findings.filter(({ signal }) => signal === 'trace')) ?? worst;
+}
+
 /** Findings come most urgent first from each signal; what mail shows goes before what posts say. */
-function worstOf({ findings }: Evidence): Finding | null {
+function worstOf(findings: Evidence['findings']): Finding | null {
   const all = findings.map(({ finding }) => finding);
   return (
     all.find(({ level }) => level === 'critical') ?? all.find(({ level }) => level === 'warning') ?? null
@@ -39,17 +46,17 @@ function troubleText(worst: Finding, evidence: Evidence): string {
     case 'mail-fails':
       return `mail fails: ${worst.evidence[0] ?? worst.title}`;
     case 'health-incident-mail-flow':
-      return `${nameOf(worst)} on mail flow is open; ${volumeText(evidence)}.`;
+      return `${issueName(worst)} on mail flow is open; ${volumeText(evidence)}.`;
     case 'health-incident-sign-in':
-      return `${nameOf(worst)} on sign-in is open; ${volumeText(evidence)}.`;
+      return `${issueName(worst)} on sign-in is open; ${volumeText(evidence)}.`;
     default:
       return `${firstLower(worst.title)}; ${volumeText(evidence)}.`;
   }
 }
 
-/** Remote text, which may be blank. */
-function nameOf({ subject }: Finding): string {
-  return subject.trim() === '' ? 'an incident' : subject;
+/** A service that gives none all the same is not asked to name it. */
+function issueName({ subject }: Finding): string {
+  return subject.trim() === '' ? 'An incident' : subject;
 }
 
 /** `209 held (4.x) to 14 domains, the oldest for 3 h 58 min`. */

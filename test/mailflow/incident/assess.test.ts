@@ -284,7 +284,7 @@ describe('advice', () => {
   test('in an outage: tell users, wait, keep the MX, the queues and the copies', () => {
     const result = assessed(POSTED);
     expect(texts(result, 'do')).toContain(
-      '(EX1331830). It is kept and will be delivered; please do not send it again.',
+      '(EX1331830). It is kept and will arrive; please do not resend it.',
     );
     for (const word of ['resend', 'MX', 'purge', 'absence does not prove loss'])
       expect(texts(result, 'do-not')).toContain(word);
