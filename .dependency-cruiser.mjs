@@ -108,6 +108,17 @@ export default {
       to: { path: '^src/', pathNot: '^src/mailflow/|^src/sources/(http|sign-in)/|^src/failure.ts$' },
     },
     {
+      name: 'probes-hold-no-token',
+      comment:
+        'What is looked at from outside gets nothing of ours: only our own attempt to sign in may know where tokens come from.',
+      severity: 'error',
+      from: { path: '^src/sources/(status-page|reach)/', pathNot: '/(reach-source|attempt-sign-in).ts$' },
+      to: {
+        path: '^src/sources/(sign-in/(token|ready|environment|identity|credential)|http/bearer)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'history-knows-the-domain-only',
       comment: 'The store keeps what the domain hands it; it asks no service and knows no command.',
       severity: 'error',

@@ -36,6 +36,8 @@ export interface FailureOptions {
   /** The service's own id of the failed request, for a support case. */
   readonly requestId?: string;
   readonly retryAfterSeconds?: number;
+  /** What is in the way lies before every service alike: this machine, its network, the sign-in. */
+  readonly meetsEveryService?: boolean;
 }
 
 export class Failure extends Error {
@@ -43,6 +45,7 @@ export class Failure extends Error {
   readonly remedy: string;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly meetsEveryService: boolean;
 
   constructor(kind: FailureKind, message: string, options: FailureOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -51,5 +54,6 @@ export class Failure extends Error {
     this.remedy = options.remedy;
     this.requestId = options.requestId;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.meetsEveryService = options.meetsEveryService ?? false;
   }
 }

@@ -3,7 +3,7 @@ import { Failure } from '#failure.js';
 import type { Format } from '#render/formats.js';
 import { FORMATS } from '#render/formats.js';
 import type { CloudName, Via } from '#settings/clouds.js';
-import { resolveVia } from '#settings/clouds.js';
+import { mayFallBack, resolveVia } from '#settings/clouds.js';
 
 import type { FailOn } from './exit-code.js';
 import type { RawArguments } from './flag.js';
@@ -35,6 +35,8 @@ export interface CommonOptions {
   readonly tenant: string | null;
   readonly cloud: CloudName;
   readonly via: Via;
+  /** Whether Exchange may be asked where Graph does not answer. */
+  readonly mayFallBack: boolean;
   readonly graphUrl: string | null;
   readonly exchangeUrl: string | null;
   readonly caFile: string | null;
@@ -59,6 +61,7 @@ export function readCommonOptions(raw: RawArguments, context: ParseContext): Com
     tenant: readFlag(raw, flags.tenantFlag, context),
     cloud,
     via: readVia(raw, context),
+    mayFallBack: mayFallBack(readFlag(raw, flags.viaFlag, context), cloud),
     graphUrl: readFlag(raw, flags.graphUrlFlag, context),
     exchangeUrl: readFlag(raw, flags.exchangeUrlFlag, context),
     caFile: readFlag(raw, flags.caFileFlag, context),
@@ -74,7 +77,7 @@ export function readVia(raw: RawArguments, context: ParseContext): Via {
 }
 
 /** An address that nobody would ask must not be taken for the one that is asked. */
-function refuseIdleUrls({ drill, via, graphUrl, exchangeUrl }: CommonOptions): void {
+function refuseIdleUrls({ drill, via, mayFallBack: fallsBack, graphUrl, exchangeUrl }: CommonOptions): void {
   const flag = graphUrl === null ? '--exchange-url' : '--graph-url';
   if (graphUrl === null && exchangeUrl === null) return;
   if (drill !== null) {
@@ -87,9 +90,11 @@ function refuseIdleUrls({ drill, via, graphUrl, exchangeUrl }: CommonOptions): v
       remedy: 'Leave it out, or give --exchange-url instead, as --exchange-url http://127.0.0.1:8080',
     });
   }
-  if (via === 'graph' && exchangeUrl !== null) {
+  // With both named, Exchange is that of the same tenant, and asked where Graph does not answer.
+  if (via === 'graph' && exchangeUrl !== null && !(fallsBack && graphUrl !== null)) {
     throw new Failure('usage', '--exchange-url names Exchange, and Graph is to be asked.', {
-      remedy: 'Add --via exchange, or leave --exchange-url out.',
+      remedy:
+        'Add --via exchange, or leave --exchange-url out; --graph-url beside it names both of a tenant.',
     });
   }
 }

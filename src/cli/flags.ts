@@ -23,7 +23,11 @@ import type { ParseContext } from './parse-context.js';
 
 const EXAMPLE_INSTANT = '2026-06-02T14:00';
 
-export const sinceFlag = durationFlag('since', 'How far back to look; default 4h, trace show 10d.', '4h');
+export const sinceFlag = durationFlag(
+  'since',
+  'How far back to look; default 4h, queue 48h, trace show 10d, health messages 30d.',
+  '4h',
+);
 export const fromFlag = textFlag('from', 'TIME', 'Start of the window; without offset in --time-zone.');
 export const toFlag = textFlag('to', 'TIME', 'End of the window; default now.');
 export const timeZoneFlag: Flag<string> = {
@@ -113,6 +117,23 @@ export const noHistoryFlag = switchFlag(
   'no-history',
   'Keep nothing on this machine; the request quota is then counted for this run alone.',
 );
+export const serviceFlag = textsFlag(
+  'service',
+  'NAME',
+  'Part of the name or id of a service, as exchange; repeat for more.',
+);
+export const allFlag = switchFlag('all', 'Resolved issues too; with --since those that changed since then.');
+export const minClassFlag = choiceFlag(
+  'min-class',
+  ['advisory', 'incident'],
+  'advisory',
+  'Smallest class of issue; default advisory, which is all.',
+);
+export const postsFlag = switchFlag('posts', 'Show the newest post of each issue.');
+export const cacheOkFlag = switchFlag(
+  'cache-ok',
+  'When the service cannot be asked, show what it said last, marked as stale.',
+);
 export const limitFlag = countFlag(
   'limit',
   'Rows to print; the summary stays whole. Default what a screen holds; else, as in CSV, all.',
@@ -136,7 +157,11 @@ export const noRedactFlag = switchFlag(
   'no-redact',
   'Show addresses and subjects where the format would hide them.',
 );
-export const timeoutFlag = durationFlag('timeout', 'Give up asking after this time; default 5m.', '2m');
+export const timeoutFlag = durationFlag(
+  'timeout',
+  'Give up asking after this time; default 5m, status 30s.',
+  '2m',
+);
 export const quietFlag = switchFlag('quiet', 'Nothing on stderr but errors.', 'q');
 export const verboseFlag = switchFlag('verbose', 'Say on stderr what is asked of whom.', 'v');
 export const colorFlag = choiceFlag(
@@ -152,7 +177,11 @@ export const drillFlag: Flag<string | null> = {
   help: 'Ask a simulated tenant instead of yours: calm, january-2026 or june-2026.',
   read: lastOf,
 };
-export const atFlag = textFlag('at', 'TIME', 'Drill: the moment of the scenario that is now.');
+export const atFlag = textFlag(
+  'at',
+  'TIME',
+  'Drill: the moment of the scenario that is now, as 14:50 or +2h30m.',
+);
 export const drillExitFlag = switchFlag('drill-exit', "Drill: exit with the verdict's code instead of 0.");
 export const tenantFlag = textFlag('tenant', 'ID', 'Tenant, as GUID or domain; default AZURE_TENANT_ID.');
 export const graphUrlFlag = textFlag(
@@ -164,7 +193,7 @@ export const viaFlag = choiceFlag(
   'via',
   VIA_WORDS,
   'auto',
-  'Where to ask for traces; default auto: Graph, or Exchange in clouds where Graph has none.',
+  'Where to ask for traces; default auto: Graph, and Exchange where Graph has none or does not answer.',
 );
 export const cloudFlag = choiceFlag(
   'cloud',
@@ -212,6 +241,11 @@ export const PRINT_FLAGS: readonly Flag<unknown>[] = [
   quietFlag,
   colorFlag,
 ];
+
+/** Common flags of commands that ask Graph and nothing else. */
+export const GRAPH_FLAGS: readonly Flag<unknown>[] = COMMON_FLAGS.filter(
+  (flag) => flag !== viaFlag && flag !== exchangeUrlFlag,
+);
 
 /** Flags that choose deliveries, the same for every command that asks a trace. */
 export const TRACE_QUERY_FLAGS: readonly Flag<unknown>[] = [

@@ -8,6 +8,7 @@ import type { Topic } from './topic.js';
 
 export const OVERVIEW_EXAMPLES: readonly Example[] = [
   { does: 'Rehearse an outage on a simulated tenant, no account needed', line: 'trace --drill=june-2026' },
+  { does: 'Does mail flow, what is stuck, why, and what to do now?', line: 'status' },
   { does: 'Where is the mail of the last four hours?', line: 'trace --since 4h' },
   {
     does: 'What does this error mean, and whose side is it?',

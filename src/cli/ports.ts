@@ -1,5 +1,9 @@
 /** What commands may ask of the world. Each port opens on first use, so that a command pays only for what it asks. */
+import type { HealthHistory, HealthSource } from '#mailflow/health/health-source.js';
+import type { StatusPageSource } from '#mailflow/health/status-page.js';
+import type { LookHistory } from '#mailflow/incident/look.js';
 import type { QuotaUse } from '#mailflow/quota/quota-use.js';
+import type { ReachSource } from '#mailflow/reach/reach-source.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
 export interface TraceRequest {
@@ -13,6 +17,18 @@ export interface TraceRequest {
   readonly quota: number | null;
   /** False leaves nothing on the disk. */
   readonly keepsHistory: boolean;
+  /** Time for all of it where `--timeout` says nothing; null for the usual. */
+  readonly timeoutSeconds?: number | null;
+}
+
+export interface HealthRequest {
+  /** Time for all of it where `--timeout` says nothing; null for the usual. */
+  readonly timeoutSeconds: number | null;
+}
+
+export interface ReachRequest extends HealthRequest {
+  /** Domains of our own, whose inbound mail hosts are looked up and tried; empty tries none. */
+  readonly ownDomains: readonly string[];
 }
 
 export interface RunningDrill {
@@ -46,6 +62,13 @@ export interface Ports {
   /** Aborted when the user stops the program; its reason is a Failure. A deadline is kept by the source that is asked. */
   readonly signal: AbortSignal;
   readonly traces: (request: TraceRequest) => Promise<TraceSource>;
+  readonly health: (request: HealthRequest) => Promise<HealthSource>;
+  readonly statusPage: (request: HealthRequest) => Promise<StatusPageSource>;
+  readonly reach: (request: ReachRequest) => Promise<ReachSource>;
+  /** What is kept of service health; null where nothing may be kept, or the tenant is not known. */
+  readonly healthHistory: (keepsHistory: boolean) => Promise<HealthHistory | null>;
+  /** The looks of earlier runs; null where nothing may be kept, or the tenant is not known. */
+  readonly looks: (keepsHistory: boolean) => Promise<LookHistory | null>;
   /** Every quota that was used lately, on this machine and in this store; asks no service. */
   readonly quotaUses: (serviceQuota: number | null) => Promise<readonly QuotaUse[]>;
   /** Standard input as text lines, without line ends; of a line that is longer, a mebibyte and one character more. */

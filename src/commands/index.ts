@@ -3,6 +3,11 @@ import type { CommandEntry } from '#cli/arguments.js';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    words: ['status'],
+    summary: 'The whole question on one screen: does mail flow, what is stuck, why, what to do',
+    load: async () => (await import('./status/status.js')).status,
+  },
+  {
     words: ['trace'],
     summary: 'Where is the mail: deliveries, held and failed, and why',
     load: async () => (await import('./trace/trace.js')).trace,
@@ -13,9 +18,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./trace/show.js')).traceShow,
   },
   {
+    words: ['queue'],
+    summary: 'What is still held: how old, where to, why, and when it expires',
+    load: async () => (await import('./queue/queue.js')).queue,
+  },
+  {
     words: ['explain'],
     summary: 'What an SMTP reply, code or trace reason means',
     load: async () => (await import('./explain/explain.js')).explain,
+  },
+  {
+    words: ['health'],
+    summary: 'What Microsoft says is wrong: services and open issues',
+    load: async () => (await import('./health/health.js')).health,
+  },
+  {
+    words: ['health', 'show'],
+    summary: 'One issue: its posts as a timeline, the next update',
+    load: async () => (await import('./health/show.js')).healthShow,
+  },
+  {
+    words: ['health', 'messages'],
+    summary: 'The message centre, posts about mail first',
+    load: async () => (await import('./health/messages.js')).healthMessages,
   },
   {
     words: ['quota'],

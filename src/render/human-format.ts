@@ -1,12 +1,19 @@
-/** Numbers, spans and instants as people read them. Data formats never use these. */
+/** Cells, spans and instants as people read them. Data formats never use these. */
+import { formatCount } from '#mailflow/quantity.js';
 import { offsetReader } from '#mailflow/time-zone.js';
 
 import type { CellValue } from './writer.js';
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const QUARTER_HOUR_MS = 15 * MINUTE * 1000;
+export {
+  counted,
+  formatAge,
+  formatCount,
+  formatCountInterval,
+  formatShare,
+  formatShareInterval,
+} from '#mailflow/quantity.js';
+
+const QUARTER_HOUR_MS = 900_000;
 
 export interface CellFormat {
   readonly instant: (instant: Date) => string;
@@ -21,44 +28,6 @@ export function formatCell(value: CellValue, format: CellFormat): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return value.trim() === '' ? '-' : format.text(value);
   return format.instant(value);
-}
-
-/** `12345` as `12,345`. */
-export function formatCount(count: number): string {
-  return Number.isFinite(count) ? count.toLocaleString('en-US', { maximumFractionDigits: 2 }) : '-';
-}
-
-/** `1 delivery`, `12,345 deliveries`. */
-export function counted(count: number, one: string, many: string): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-/** The two largest units: `45 s`, `12 min`, `4 h 12 min`, `2 d 3 h`. An age below zero is a skewed clock and reads `0 s`. */
-export function formatAge(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '-';
-  const whole = Math.max(0, Math.floor(seconds));
-  if (whole < MINUTE) return `${whole} s`;
-  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min`;
-  if (whole < DAY) return twoUnits(whole, HOUR, 'h', MINUTE, 'min');
-  return twoUnits(whole, DAY, 'd', HOUR, 'h');
-}
-
-/** A share of one as whole percent. Only nothing is `0 %` and only all is `100 %`. */
-export function formatShare(share: number): string {
-  if (!Number.isFinite(share)) return '-';
-  return `${percent(share)} %`;
-}
-
-/** An interval of shares, as `9–27 %`. */
-export function formatShareInterval(low: number, high: number): string {
-  const [from, to] = [percent(low), percent(high)];
-  return from === to ? `${from} %` : `${from}–${to} %`;
-}
-
-/** An interval of counts, as `1,204–1,350`. */
-export function formatCountInterval(low: number, high: number): string {
-  const [from, to] = [formatCount(low), formatCount(high)];
-  return from === to ? from : `${from}–${to}`;
 }
 
 /** `2026-06-02 17:04 UTC`, or with the offset that held in `timeZone` (IANA) at that instant. */
@@ -123,22 +92,4 @@ function offsetName(offsetMs: number): string {
   if (minutes === 0) return 'UTC';
   const two = (count: number): string => String(count).padStart(2, '0');
   return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-}
-
-function twoUnits(
-  seconds: number,
-  large: number,
-  largeName: string,
-  small: number,
-  smallName: string,
-): string {
-  const rest = Math.floor((seconds % large) / small);
-  const first = `${formatCount(Math.floor(seconds / large))} ${largeName}`;
-  return rest === 0 ? first : `${first} ${rest} ${smallName}`;
-}
-
-function percent(share: number): string {
-  if (share > 0 && share < 0.01) return '<1';
-  if (share < 1 && share > 0.99) return '>99';
-  return String(Math.round(share * 100));
 }

@@ -10,7 +10,7 @@ import type { Column, Page, Writer } from './writer.js';
 const PLAIN_WORD = /^[\p{L}\p{N}\p{M}.,:;()'"%…–/+-]+$/u;
 const HAS_LETTER_FIRST = /^[("']*[\p{L}\p{N}]/u;
 /** A share, and a delay. */
-const PLAIN_SIGN = /^(?:%|\+\d+)$/u;
+const PLAIN_SIGN = /^(?:%[).,;:]*|\+\d+)$/u;
 const LIST_NUMBER = /^\d+[.)]$/u;
 /** What looks like a commit or an issue, a scheme, and a host name that readers turn into a link. */
 const MORE_THAN_A_WORD = /^[0-9a-f]{7,64}$|^gh-\d|:\/\/|mailto:|xmpp:|\p{L}\.[\p{L}\p{N}]/iu;
@@ -22,6 +22,21 @@ export function markdownText(remote: string): string {
     .filter((word) => word !== '')
     .map((word, index) => (isPlainWord(word, index === 0) ? word : markdownCode(word)))
     .join(' ');
+}
+
+/** A sentence of ours that holds remote words, with what a person types between back-ticks. */
+export function markdownSentence(text: string): string {
+  return text
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? markdownCode(part) : aroundText(part)))
+    .join('');
+}
+
+/** With the blanks that part it from what stands beside it. */
+function aroundText(text: string): string {
+  const before = text.startsWith(' ') ? ' ' : '';
+  const after = text.length > 1 && text.endsWith(' ') ? ' ' : '';
+  return before + markdownText(text) + after;
 }
 
 /** Remote text as it is, in a code span; the two characters that could end a span or a table cell become marks. */

@@ -9,6 +9,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface ServiceFlags {
   readonly tenant: string | null;
   readonly via: Via;
+  /** Whether Exchange may be asked where Graph does not answer. */
+  readonly mayFallBack: boolean;
   readonly cloud: CloudName;
   readonly graphUrl: string | null;
   readonly exchangeUrl: string | null;
@@ -47,6 +49,20 @@ export function resolveServiceSettings(flags: ServiceFlags, environment: Environ
   };
 }
 
+/**
+ * Exchange in the place of Graph; null where it is not to be asked, or could be another tenant's or be asked as somebody
+ * else: one of the two addresses was named and the other was not, or a ready token is there for Graph alone.
+ */
+export function resolveFallBack(flags: ServiceFlags, environment: Environment): ServiceSettings | null {
+  if (!flags.mayFallBack) return null;
+  const isGraphNamed = (flags.graphUrl ?? textOf(environment, 'MAILCHECK_GRAPH_URL')) !== null;
+  const isExchangeNamed = (flags.exchangeUrl ?? textOf(environment, 'MAILCHECK_EXCHANGE_URL')) !== null;
+  const graph = resolveServiceSettings(flags, environment);
+  const exchange = resolveServiceSettings({ ...flags, via: 'exchange' }, environment);
+  const isSomebodyElse = graph.readyToken !== null && exchange.readyToken === null;
+  return isGraphNamed !== isExchangeNamed || isSomebodyElse ? null : exchange;
+}
+
 type Service = Pick<ServiceSettings, 'via' | 'url' | 'readyToken' | 'tokenVariable'>;
 
 function serviceOf({ via, cloud, graphUrl, exchangeUrl }: ServiceFlags, environment: Environment): Service {
@@ -70,7 +86,7 @@ export function labelledDrill(environment: Environment): string | null {
 }
 
 /** An empty variable counts as absent: CI systems set unset secrets to nothing. */
-function textOf(environment: Environment, name: string): string | null {
+export function textOf(environment: Environment, name: string): string | null {
   const value = environment[name]?.trim();
   return value === undefined || value === '' ? null : value;
 }

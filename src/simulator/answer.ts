@@ -35,12 +35,19 @@ export function headerOf(request: IncomingMessage, name: string): string | null 
   return typeof value === 'string' ? value : null;
 }
 
-export function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: Answer,
-  how: { readonly gzip: boolean; readonly transmission: Transmission },
-): void {
+interface Sending {
+  readonly gzip: boolean;
+  readonly transmission: Transmission;
+  /** How long the client waits for the first byte. */
+  readonly delayMs: number;
+}
+
+export function send(request: IncomingMessage, response: ServerResponse, answer: Answer, how: Sending): void {
+  if (how.delayMs > 0) setTimeout(() => sendNow(request, response, answer, how), how.delayMs);
+  else sendNow(request, response, answer, how);
+}
+
+function sendNow(request: IncomingMessage, response: ServerResponse, answer: Answer, how: Sending): void {
   if (how.transmission.kind === 'stall') return;
   if (how.transmission.kind === 'reset') {
     request.socket.destroy();
@@ -55,11 +62,9 @@ export function send(
     sendCut(response, withHeaders(answer, encoding), bytes, how.transmission);
     return;
   }
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    ...encoding,
-    'content-length': String(bytes.length),
-  });
+  // RFC 9110, section 8.6: 204 has no length.
+  const length = answer.status === 204 ? {} : { 'content-length': String(bytes.length) };
+  response.writeHead(answer.status, { ...answer.headers, ...encoding, ...length });
   response.end(bytes);
 }
 

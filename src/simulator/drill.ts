@@ -4,65 +4,57 @@
  */
 import { Failure } from '#failure.js';
 
-import type { ScriptedFault } from './faults.js';
-import type { Quirks } from './quirks.js';
-import type { RequestLog } from './request-log.js';
+import { announcementsOf } from './scenario/announcement/announce.js';
+import { edgeRefusals } from './scenario/edge.js';
+import type { Weeks } from './scenario/populate.js';
 import { populate } from './scenario/populate.js';
 import type { Scenario } from './scenario/scenario.js';
 import { SCENARIO_TIME_FORMS, scenarioMinute } from './scenario/scenario.js';
+import { scenarioClock } from './scenario/scenario-clock.js';
 import { findScenario, SCENARIOS } from './scenario/scenarios.js';
-import type { Tenant } from './tenant.js';
+import type { Tenant, TenantOptions } from './tenant.js';
 import { startTenant } from './tenant.js';
 
-interface DrillOptions {
+interface DrillOptions extends Omit<TenantOptions, 'population' | 'announcements' | 'edge' | 'seed'> {
   /** Name of a scenario, as `june-2026`. */
   readonly scenario: string;
   /** The moment to show, in the words of `SCENARIO_TIME_FORMS`; null: the most telling one. */
   readonly at: string | null;
   readonly seed: number;
-  readonly clock: () => Date;
-  readonly log: RequestLog | null;
   /** About how many rows the last 48 hours have; 6000 when absent. */
   readonly rows?: number;
-  readonly quirks?: Partial<Quirks>;
-  readonly faults?: readonly ScriptedFault[];
-  readonly signInFaults?: readonly ScriptedFault[];
-  readonly tokenChecks?: 'issued' | 'any';
+  /** Mail of weeks instead of two days. */
+  readonly weeks?: Weeks;
 }
 
 export interface Drill extends Tenant {
-  readonly scenario: Pick<Scenario, 'name' | 'title' | 'issueId'>;
+  readonly scenario: ScenarioLabel;
 }
+
+/** What is told of a scenario outside. */
+type ScenarioLabel = Pick<Scenario, 'name' | 'title' | 'issueId' | 'tellingMinute' | 'firstSymptomMinute'>;
 
 const DEFAULT_ROWS = 6_000;
 
 /** Names and titles for help and completion. */
-export function drillScenarios(): readonly Pick<Scenario, 'name' | 'title' | 'issueId'>[] {
+export function drillScenarios(): readonly ScenarioLabel[] {
   return SCENARIOS;
 }
 
 /** @throws Failure of kind `usage` for a scenario or a moment that is not known. */
 export async function startDrill(options: DrillOptions): Promise<Drill> {
-  const scenario = scenarioNamed(options.scenario);
-  const minute = options.at === null ? scenario.tellingMinute : minuteNamed(scenario, options.at);
-  const { seed, clock, rows = DEFAULT_ROWS } = options;
-  const population = populate(scenario, { seed, minute, now: clock(), rows });
-  const { name, title, issueId } = scenario;
-  const tenant = await startTenant({ ...tenantSide(options), population });
-  return { ...tenant, scenario: { name, title, issueId } };
-}
-
-function tenantSide(options: DrillOptions): Omit<Parameters<typeof startTenant>[0], 'population'> {
-  const { clock, seed, log, quirks, faults, signInFaults, tokenChecks } = options;
-  return {
-    clock,
-    seed,
-    log,
-    ...(quirks === undefined ? {} : { quirks }),
-    ...(faults === undefined ? {} : { faults }),
-    ...(signInFaults === undefined ? {} : { signInFaults }),
-    ...(tokenChecks === undefined ? {} : { tokenChecks }),
-  };
+  const { scenario: name, at, rows = DEFAULT_ROWS, weeks, ...tenantSide } = options;
+  const scenario = scenarioNamed(name);
+  const minute = at === null ? scenario.tellingMinute : minuteNamed(scenario, at);
+  const now = options.clock();
+  const span = weeks === undefined ? {} : { weeks };
+  const population = populate(scenario, { seed: options.seed, minute, now, rows, ...span });
+  const moments = scenarioClock({ minute, now });
+  const announcements = announcementsOf(scenario, moments);
+  const edge = edgeRefusals(scenario, moments);
+  const tenant = await startTenant({ ...tenantSide, population, announcements, edge });
+  const { title, issueId, tellingMinute, firstSymptomMinute } = scenario;
+  return { ...tenant, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } };
 }
 
 function scenarioNamed(name: string): Scenario {

@@ -96,6 +96,24 @@ export function faultAt(script: readonly ScriptedFault[], request: number): Faul
   return found?.fault ?? null;
 }
 
+/** Tells, request by request, which fault comes next. */
+export function faultCounter(script: readonly ScriptedFault[]): () => Fault | null {
+  let requests = 0;
+  return () => {
+    requests += 1;
+    return faultAt(script, requests);
+  };
+}
+
+/** The answer that a fault gives at a server that has no error body of its own; null when the right one is given. */
+export function plainFault(fault: Fault | null): Answer | null {
+  if (fault === null) return null;
+  if (fault.kind !== 'status') return faultyAnswer(fault);
+  const headers: Readonly<Record<string, string>> =
+    fault.retryAfter === null ? {} : { 'retry-after': fault.retryAfter };
+  return { status: fault.status, headers, body: '', note: 'fault' };
+}
+
 /** The answer that a fault gives in place of the right one, or null when the right one is given first. */
 export function faultyAnswer(fault: Fault): Answer | null {
   switch (fault.kind) {

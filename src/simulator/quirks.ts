@@ -29,6 +29,38 @@ export interface Quirks {
   readonly exchangeRows: number;
   /** The admin endpoint puts `NAME@data.type` beside values. */
   readonly sidecarKeys: boolean;
+  /** Service communications: camel case live, Pascal case in the documentation's samples, or one entity so and the next otherwise. */
+  readonly announcementCase: 'camel' | 'pascal' | 'mixed';
+  /** Issues bear keys that no documentation knows, as `highImpact`. */
+  readonly undocumentedHealthKeys: boolean;
+  /** Whatever is open bears a status word that no documentation knows. */
+  readonly statusOfTomorrow: boolean;
+  /** False: the overviews do not name Exchange, as for a tenant that has no licence for it. */
+  readonly exchangeListed: boolean;
+  /** `$filter` of service communications answers 200 and is not evaluated. */
+  readonly announcementFilterIgnored: boolean;
+  /** How many of the issues that are over are still listed, the newest first. */
+  readonly resolvedIssues: number;
+  /** How old what service communications tell is, though it is dated now. */
+  readonly announcementsBehindMinutes: number;
+  /** Collections that answer 503 while the others answer. */
+  readonly failingAnnouncements: readonly ('healthOverviews' | 'issues' | 'messages')[];
+  /** All of them hold at once; none: no limit. */
+  readonly announcementQuotas: readonly AnnouncementQuota[];
+  /** `html`: the public status page answers every path with its shell, as it would when its undocumented paths are gone. */
+  readonly statusPage: 'json' | 'html';
+  /** `ServiceDegradation` or `Service degradation`: both were seen. */
+  readonly statusPageWords: 'pascal' | 'spaced';
+  /** `silent`: the mail host takes connections and says nothing. */
+  readonly mailHost: 'speaks' | 'silent';
+  /** After so long without a word the mail host ends a connection. */
+  readonly mailIdleSeconds: number;
+}
+
+/** Documented for each app in each tenant. */
+export interface AnnouncementQuota {
+  readonly requests: number;
+  readonly windowSeconds: number;
 }
 
 export interface Quota {
@@ -54,6 +86,22 @@ export const REALISTIC_QUIRKS: Quirks = {
   exchangeDates: 'mixed',
   exchangeRows: 5000,
   sidecarKeys: true,
+  announcementCase: 'camel',
+  undocumentedHealthKeys: true,
+  statusOfTomorrow: false,
+  exchangeListed: true,
+  announcementFilterIgnored: false,
+  resolvedIssues: 226,
+  announcementsBehindMinutes: 0,
+  failingAnnouncements: [],
+  announcementQuotas: [
+    { requests: 240, windowSeconds: 60 },
+    { requests: 800, windowSeconds: 3600 },
+  ],
+  statusPage: 'json',
+  statusPageWords: 'pascal',
+  mailHost: 'speaks',
+  mailIdleSeconds: 60,
 };
 
 /** The service as its documentation and schema describe it, without limits in time and number. */
@@ -71,4 +119,17 @@ export const NO_QUIRKS: Quirks = {
   exchangeDates: 'zone',
   exchangeRows: 5000,
   sidecarKeys: false,
+  announcementCase: 'camel',
+  undocumentedHealthKeys: false,
+  statusOfTomorrow: false,
+  exchangeListed: true,
+  announcementFilterIgnored: false,
+  resolvedIssues: Number.POSITIVE_INFINITY,
+  announcementsBehindMinutes: 0,
+  failingAnnouncements: [],
+  announcementQuotas: [],
+  statusPage: 'json',
+  statusPageWords: 'pascal',
+  mailHost: 'speaks',
+  mailIdleSeconds: 60,
 };

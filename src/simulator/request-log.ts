@@ -1,9 +1,11 @@
 /** What a person sees of the traffic. Secrets never get here; a token is shown by a fingerprint that two lines can share. */
 import { createHash } from 'node:crypto';
 
+export type ServerName = 'sign-in' | 'graph' | 'exchange' | 'status-page' | 'mail' | 'control';
+
 export interface RequestLogLine {
   readonly at: Date;
-  readonly server: 'sign-in' | 'graph' | 'exchange';
+  readonly server: ServerName;
   readonly method: string;
   /** Path and query, percent-decoded for reading. Remote text: escape it before it reaches a terminal. */
   readonly path: string;

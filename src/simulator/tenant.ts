@@ -1,27 +1,34 @@
 /**
  * A Microsoft 365 tenant in a box: a sign-in authority over https, Microsoft Graph and the admin endpoint of Exchange over
- * plain http, all on loopback only, over a given population. It never learns what the client does with the answers, and its clock is
- * a parameter, so that a test can make hours pass.
+ * plain http, over a given population, and what stands around it: the public status page, a host that takes mail, and
+ * one that has to do with neither. All on loopback only. It never learns what the client does with the answers, and its
+ * clock is a parameter, so that a test can make hours pass.
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 
+import type { Announcements } from './announcement/announcement.js';
+import { NOTHING_ANNOUNCED } from './announcement/services.js';
 import type { Answer } from './answer.js';
 import { headerOf, send, withHeaders } from './answer.js';
 import type { ExchangeOnboarding } from './exchange/service.js';
 import { adminService } from './exchange/service.js';
-import type { Fault, ScriptedFault } from './faults.js';
-import { faultAt, faultyAnswer, transmissionOf } from './faults.js';
+import type { ScriptedFault } from './faults.js';
+import { faultCounter, plainFault, transmissionOf } from './faults.js';
+import type { AnnouncementOnboarding } from './graph/announcement/service.js';
+import { asksForAnnouncements } from './graph/route.js';
 import type { Onboarding } from './graph/service.js';
 import { graphService } from './graph/service.js';
 import { bodyOf, closed, listening, targetOf } from './loopback.js';
+import type { EdgeRefusal } from './outskirts/edge.js';
+import { startOutskirts } from './outskirts/outskirts.js';
 import type { ReasonRecord, SimulatedDelivery } from './population/delivery.js';
 import { newestFirst, reasonSeenAt, sightingAt } from './population/delivery.js';
 import type { Quirks } from './quirks.js';
 import { REALISTIC_QUIRKS } from './quirks.js';
-import type { RequestLog } from './request-log.js';
+import type { RequestLog, ServerName } from './request-log.js';
 import { readablePath } from './request-log.js';
 import type { Authority, Registration } from './sign-in/authority.js';
 import { answerSignIn, refuseSignIn } from './sign-in/authority.js';
@@ -31,23 +38,39 @@ import { tokenMint } from './sign-in/token.js';
 export interface TenantOptions {
   /** In any order. */
   readonly population: readonly SimulatedDelivery[];
+  /** What Microsoft tells of its services; nothing when absent. */
+  readonly announcements?: Announcements;
   readonly clock: () => Date;
   /** Decides the names and the secret of the tenant; 1 when absent. */
   readonly seed?: number;
   /** Departures from `REALISTIC_QUIRKS`. */
   readonly quirks?: Partial<Quirks>;
-  /** For Graph; `complete` when absent. */
+  /** For message trace over Graph; `complete` when absent. */
   readonly onboarding?: Onboarding;
+  /** For service communications; `complete` when absent. */
+  readonly announcementOnboarding?: AnnouncementOnboarding;
   /** `complete` when absent. */
   readonly exchangeOnboarding?: ExchangeOnboarding;
   /** `issued` when absent. */
   readonly tokenChecks?: 'issued' | 'any';
-  /** Faults of Graph, by request number. */
+  /** Faults of message trace over Graph, by request number. */
   readonly faults?: readonly ScriptedFault[];
+  /** Faults of service communications, by request number. */
+  readonly announcementFaults?: readonly ScriptedFault[];
   /** Faults of the admin endpoint, by request number. */
   readonly exchangeFaults?: readonly ScriptedFault[];
   /** Faults of the sign-in authority, by request number. */
   readonly signInFaults?: readonly ScriptedFault[];
+  /** Faults of the public status page, by request number. */
+  readonly statusPageFaults?: readonly ScriptedFault[];
+  /** Faults of the host that has to do with nobody, by request number: `html200` is a captive portal. */
+  readonly controlFaults?: readonly ScriptedFault[];
+  /** When the edge turns connections away; never when absent. */
+  readonly edge?: readonly EdgeRefusal[];
+  /** Servers whose port refuses connections; all of them when the client's own network is down. */
+  readonly unreachable?: readonly ServerName[];
+  /** How long every answer over http takes; 0 when absent. */
+  readonly delayMs?: number;
   readonly log?: RequestLog | null;
 }
 
@@ -58,6 +81,12 @@ export interface Tenant {
   readonly exchangeUrl: string;
   /** Origin of the sign-in authority, as `https://127.0.0.1:4712`. */
   readonly authorityHost: string;
+  /** Origin of the public status page. */
+  readonly statusUrl: string;
+  /** Origin of a host that answers 204 and has to do with none of the others. */
+  readonly controlUrl: string;
+  /** Where mail from outside is taken, as `127.0.0.1:4713`. */
+  readonly mailHost: string;
   /** The certificate authority that a client must trust. */
   readonly caPem: string;
   readonly tenantId: string;
@@ -83,7 +112,12 @@ export interface OracleRow {
 const TENANT_DOMAIN = 'contoso.example';
 const GRAPH_AUDIENCE = 'https://graph.microsoft.com';
 const EXCHANGE_AUDIENCE = 'https://outlook.office365.com';
-const ROLES = ['ExchangeMessageTrace.Read.All', 'Exchange.ManageAsApp'] as const;
+const ROLES = [
+  'ExchangeMessageTrace.Read.All',
+  'Exchange.ManageAsApp',
+  'ServiceHealth.Read.All',
+  'ServiceMessage.Read.All',
+] as const;
 const TEST_TOKEN_LIFE_MS = 3_600_000;
 
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
@@ -97,26 +131,61 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const graphUrl = `http://${await listening(graph)}`;
   const exchangeUrl = `http://${await listening(exchange)}`;
   const authorityHost = `https://${await listening(signIn)}`;
+  const outskirts = await startOutskirts(outskirtsSide(options));
   const resources = [GRAPH_AUDIENCE, EXCHANGE_AUDIENCE, graphUrl, exchangeUrl];
   const authority = { registration, mint, resources };
   graph.on('request', graphListener(options, { population, authority, graphUrl }));
   exchange.on('request', exchangeListener(options, { population, authority, exchangeUrl }));
   signIn.on('request', signInListener(options, authority, authorityHost));
-  return {
+  const addresses: Addresses = {
     graphUrl,
     exchangeUrl,
     authorityHost,
+    statusUrl: `http://${outskirts.statusPage.address}`,
+    controlUrl: `http://${outskirts.control.address}`,
+    mailHost: outskirts.mail.address,
+  };
+  const closeByName: Readonly<Record<ServerName, () => Promise<void>>> = {
+    graph: () => closed(graph),
+    exchange: () => closed(exchange),
+    'sign-in': () => closed(signIn),
+    'status-page': outskirts.statusPage.close,
+    control: outskirts.control.close,
+    mail: outskirts.mail.close,
+  };
+  // Not before all of them have their port, or one of them would get that of another.
+  await Promise.all((options.unreachable ?? []).map((name) => closeByName[name]()));
+  return {
+    ...addresses,
     caPem: certificate.caPem,
     tenantId: registration.tenantId,
     clientId: registration.clientId,
     clientSecret: registration.clientSecret,
     issueToken: () => testToken(GRAPH_AUDIENCE, authority, options.clock()),
     issueExchangeToken: () => testToken(EXCHANGE_AUDIENCE, authority, options.clock()),
-    environment: (caFile) => environmentOf(registration, { graphUrl, exchangeUrl, authorityHost, caFile }),
+    environment: (caFile) => environmentOf(registration, addresses, caFile),
     oracle: (at) => oracleOf(population, at),
     close: async () => {
-      await Promise.all([closed(graph), closed(exchange), closed(signIn)]);
+      await Promise.all(Object.values(closeByName).map((close) => close()));
     },
+  };
+}
+
+type Addresses = Pick<
+  Tenant,
+  'graphUrl' | 'exchangeUrl' | 'authorityHost' | 'statusUrl' | 'controlUrl' | 'mailHost'
+>;
+
+function outskirtsSide(options: TenantOptions): Parameters<typeof startOutskirts>[0] {
+  return {
+    clock: options.clock,
+    quirks: { ...REALISTIC_QUIRKS, ...options.quirks },
+    log: options.log ?? null,
+    notices: (options.announcements ?? NOTHING_ANNOUNCED).notices,
+    refusals: options.edge ?? [],
+    statusPageFaults: options.statusPageFaults ?? [],
+    controlFaults: options.controlFaults ?? [],
+    delayMs: options.delayMs ?? 0,
   };
 }
 
@@ -133,6 +202,8 @@ function graphListener(options: TenantOptions, side: GraphSide): RequestListener
     population: side.population,
     quirks,
     onboarding: options.onboarding ?? 'complete',
+    announcements: options.announcements ?? NOTHING_ANNOUNCED,
+    announcementOnboarding: options.announcementOnboarding ?? 'complete',
     tokenChecks: options.tokenChecks ?? 'issued',
     mint,
     tenantId: registration.tenantId,
@@ -140,11 +211,13 @@ function graphListener(options: TenantOptions, side: GraphSide): RequestListener
     key: `cursor key of ${registration.clientSecret}`,
   });
   const nextFault = faultCounter(options.faults ?? []);
+  const nextNewsFault = faultCounter(options.announcementFaults ?? []);
   return (request, response) => {
-    const fault = nextFault();
+    const url = new URL(side.graphUrl + targetOf(request));
+    const fault = asksForAnnouncements(url.pathname) ? nextNewsFault() : nextFault();
     const answer = service({
       method: request.method ?? '',
-      url: new URL(side.graphUrl + targetOf(request)),
+      url,
       authorization: headerOf(request, 'authorization'),
       prefer: headerOf(request, 'prefer'),
       clientRequestId: headerOf(request, 'client-request-id'),
@@ -152,7 +225,11 @@ function graphListener(options: TenantOptions, side: GraphSide): RequestListener
       fault,
     });
     logLine(options, 'graph', request, answer);
-    send(request, response, answer, { gzip: quirks.gzip, transmission: transmissionOf(fault) });
+    send(request, response, answer, {
+      gzip: quirks.gzip,
+      transmission: transmissionOf(fault),
+      delayMs: options.delayMs ?? 0,
+    });
   };
 }
 
@@ -187,7 +264,11 @@ function exchangeListener(options: TenantOptions, side: ExchangeSide): RequestLi
       fault,
     });
     logLine(options, 'exchange', request, answer);
-    send(request, response, answer, { gzip: quirks.gzip, transmission: transmissionOf(fault) });
+    send(request, response, answer, {
+      gzip: quirks.gzip,
+      transmission: transmissionOf(fault),
+      delayMs: options.delayMs ?? 0,
+    });
   };
   return (request, response) => {
     answerOne(request, response).catch(() => request.socket.destroy());
@@ -201,38 +282,22 @@ function signInListener(options: TenantOptions, authority: Authority, origin: st
     const body = await bodyOf(request);
     const now = options.clock();
     const asked = { method: request.method ?? '', origin, url: targetOf(request), body, now };
-    const answer = fault?.kind === 'sign-in-refusal' ? refuseSignIn(fault.code, asked) : signInFault(fault);
+    const answer = fault?.kind === 'sign-in-refusal' ? refuseSignIn(fault.code, asked) : plainFault(fault);
     const given = answer ?? answerSignIn(authority, asked);
     logLine(options, 'sign-in', request, given);
     const dated = withHeaders(given, { date: now.toUTCString(), 'cache-control': 'no-store' });
-    send(request, response, dated, { gzip: false, transmission: transmissionOf(fault) });
+    send(request, response, dated, {
+      gzip: false,
+      transmission: transmissionOf(fault),
+      delayMs: options.delayMs ?? 0,
+    });
   };
   return (request, response) => {
     answerOne(request, response).catch(() => request.socket.destroy());
   };
 }
 
-function signInFault(fault: Fault | null): Answer | null {
-  if (fault?.kind !== 'status') return fault === null ? null : faultyAnswer(fault);
-  const headers: Readonly<Record<string, string>> =
-    fault.retryAfter === null ? {} : { 'retry-after': fault.retryAfter };
-  return { status: fault.status, headers, body: '', note: 'fault' };
-}
-
-function faultCounter(script: readonly ScriptedFault[]): () => Fault | null {
-  let requests = 0;
-  return () => {
-    requests += 1;
-    return faultAt(script, requests);
-  };
-}
-
-function logLine(
-  options: TenantOptions,
-  server: 'sign-in' | 'graph' | 'exchange',
-  request: IncomingMessage,
-  answer: Answer,
-): void {
+function logLine(options: TenantOptions, server: ServerName, request: IncomingMessage, answer: Answer): void {
   options.log?.({
     at: options.clock(),
     server,
@@ -272,18 +337,17 @@ function testToken(audience: string, { mint, registration }: Authority, now: Dat
 
 function environmentOf(
   registration: Registration,
-  place: {
-    readonly graphUrl: string;
-    readonly exchangeUrl: string;
-    readonly authorityHost: string;
-    readonly caFile: string;
-  },
+  addresses: Addresses,
+  caFile: string,
 ): Readonly<Record<string, string>> {
   return {
-    MAILCHECK_GRAPH_URL: place.graphUrl,
-    MAILCHECK_EXCHANGE_URL: place.exchangeUrl,
-    AZURE_AUTHORITY_HOST: place.authorityHost,
-    MAILCHECK_CA_FILE: place.caFile,
+    MAILCHECK_GRAPH_URL: addresses.graphUrl,
+    MAILCHECK_EXCHANGE_URL: addresses.exchangeUrl,
+    MAILCHECK_STATUS_URL: addresses.statusUrl,
+    MAILCHECK_CONTROL_URL: addresses.controlUrl,
+    MAILCHECK_MAIL_HOST: addresses.mailHost,
+    AZURE_AUTHORITY_HOST: addresses.authorityHost,
+    MAILCHECK_CA_FILE: caFile,
     AZURE_TENANT_ID: registration.tenantId,
     AZURE_CLIENT_ID: registration.clientId,
     AZURE_CLIENT_SECRET: registration.clientSecret,

@@ -48,6 +48,11 @@ export const finiteNumber: Decoder<number> = (value, place) => {
   return value;
 };
 
+export const boolean: Decoder<boolean> = (value, place) => {
+  if (typeof value !== 'boolean') throw misfit(place, 'true or false');
+  return value;
+};
+
 /** The form that nearly all have, up to the 28th, which every month has: nothing is left to check then. */
 const PLAIN = /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
@@ -112,6 +117,37 @@ export function list<T>(decoder: Decoder<T>): Decoder<readonly T[]> {
     }
   };
 }
+
+export type Row<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  /** Names the place. */
+  | { readonly kind: 'broken'; readonly failure: Failure };
+
+/** Reads a list row by row: one that is not what the contract says does not take the others with it. */
+export function rowByRow<T>(decoder: Decoder<T>): Decoder<readonly Row<T>[]> {
+  return (value, place) =>
+    list((item) => item)(value, place).map((item, index) =>
+      rowOf(() => decoder(item, { ...place, path: `${place.path}[${String(index)}]` })),
+    );
+}
+
+function rowOf<T>(read: () => T): Row<T> {
+  try {
+    return { kind: 'read', value: read() };
+  } catch (failure) {
+    if (failure instanceof Failure) return { kind: 'broken', failure };
+    throw failure;
+  }
+}
+
+/** Before this there was no service: year 1 and the like stand for "not known". */
+const FIRST_YEAR = 1990;
+
+/** An instant; null for absence and for the dates that mean it. */
+export const knownInstant: Decoder<Date | null> = (value, place) => {
+  const at = orNull(instant)(value, place);
+  return at === null || at.getUTCFullYear() < FIRST_YEAR ? null : at;
+};
 
 export const record: Decoder<WireRecord> = (value, place) => {
   if (!isRecord(value)) throw misfit(place, 'an object');

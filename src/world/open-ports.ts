@@ -10,7 +10,9 @@ import { pageWidth } from '#terminal/width.js';
 
 import type { StartedDrill } from './drill.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
+import type { Road } from './road.js';
 import type { TraceHistories } from './trace-histories.js';
+import type { WatchHistories } from './watch-histories.js';
 
 export interface Surroundings {
   /** As `trace show`. */
@@ -31,7 +33,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
     env,
   });
-  const opened: Opened = { drill: null, ledgers: null, histories: null };
+  const opened: Opened = { drill: null, ledgers: null, histories: null, road: null, watch: null };
   const start = async (scenario: string, at: string | null): Promise<StartedDrill> => {
     const { startDrillServer } = await import('./drill.js');
     return startDrillServer(scenario, at);
@@ -55,20 +57,32 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     };
     return (opened.histories ??= open());
   };
+  const watch = (): Promise<WatchHistories> => {
+    const open = async (): Promise<WatchHistories> => {
+      const { openWatchHistories } = await import('./watch-histories.js');
+      return openWatchHistories({ options, environment: await environment(), onNote: progress.note });
+    };
+    return (opened.watch ??= open());
+  };
+  const road = (): Promise<Road> => {
+    const open = async (): Promise<Road> => {
+      const { openRoad } = await import('./road.js');
+      const talk = { onNotice: progress.note, onCountdown: progress.start };
+      return openRoad({ options, environment: await environment(), ...talk });
+    };
+    return (opened.road ??= open());
+  };
   const ports: Ports = {
     now: () => new Date(),
     random: Math.random,
     signal,
-    traces: async (request) =>
-      traceSource(request, {
-        options,
-        environment,
-        ledgers,
-        histories,
-        signal,
-        onNotice: progress.note,
-        onCountdown: progress.start,
-      }),
+    traces: async (request) => traceSource(request, { road, ledgers, histories, signal }),
+    health: async (request) => (await import('./health-source.js')).healthSource(request, await road()),
+    statusPage: async (request) =>
+      (await import('./outside-sources.js')).statusPageSource(request, await road()),
+    reach: async (request) => (await import('./outside-sources.js')).reachSource(request, await road()),
+    healthHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.health ?? null) : null),
+    looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
@@ -87,6 +101,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     close: async () => {
       await progress.stop();
       await (await opened.histories?.catch(() => null))?.close();
+      await (await opened.watch?.catch(() => null))?.close();
       await (await opened.ledgers?.catch(() => null))?.close();
       // A drill that did not start has said so already.
       const drill = await opened.drill?.catch(() => null);
@@ -106,32 +121,29 @@ interface Opened {
   drill: Promise<StartedDrill> | null;
   ledgers: Promise<QuotaLedgers> | null;
   histories: Promise<TraceHistories> | null;
+  road: Promise<Road> | null;
+  watch: Promise<WatchHistories> | null;
 }
 
 interface Asking {
-  readonly options: CommonOptions;
-  readonly environment: () => Promise<Environment>;
+  readonly road: () => Promise<Road>;
   readonly ledgers: () => Promise<QuotaLedgers>;
   readonly histories: () => Promise<TraceHistories>;
   readonly signal: AbortSignal;
-  readonly onNotice: (text: string) => void;
-  readonly onCountdown: (text: string) => void;
 }
 
 async function traceSource(
   request: TraceRequest,
-  { options, environment, ledgers, histories, signal, onNotice, onCountdown }: Asking,
+  { road, ledgers, histories, signal }: Asking,
 ): Promise<TraceSource> {
   if (request.files.length > 0) {
     const { fileSource } = await import('./file-source.js');
     return fileSource(request, signal);
   }
   const { serviceSource } = await import('./service-source.js');
-  return serviceSource(request, options, await environment(), {
+  return serviceSource(request, await road(), {
     ledgers: await ledgers(),
     histories: request.keepsHistory ? await histories() : null,
-    onNotice,
-    onCountdown,
   });
 }
 

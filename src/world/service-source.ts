@@ -1,96 +1,139 @@
-import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import type { CommonOptions } from '#cli/common-options.js';
 import type { TraceRequest } from '#cli/ports.js';
-import { Failure } from '#failure.js';
-import { EXCHANGE_TERMS, GRAPH_TERMS, type ServiceTerms } from '#mailflow/trace/question.js';
+import { type Abandonable, abandonable } from '#mailflow/trace/abandonable-source.js';
+import { fallingBackSource } from '#mailflow/trace/falling-back-source.js';
+import { EXCHANGE_TERMS, GRAPH_TERMS } from '#mailflow/trace/question.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
-import type { Environment, ServiceSettings } from '#settings/service-settings.js';
-import { resolveServiceSettings } from '#settings/service-settings.js';
+import type { ServiceSettings } from '#settings/service-settings.js';
+import { resolveFallBack, resolveServiceSettings } from '#settings/service-settings.js';
 import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
 import { openExchangeTraceSource } from '#sources/exchange/exchange-trace-source.js';
-import { BOTH_NEEDED } from '#sources/exchange/refusal.js';
 import { tenantGuidOf } from '#sources/exchange/tenant-guid.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
 import { openSend } from '#sources/http/send.js';
-import { environmentTokens, signInAuthority } from '#sources/sign-in/environment-tokens.js';
-import { readyToken } from '#sources/sign-in/ready-token.js';
-import type { TokenSource } from '#sources/sign-in/token-source.js';
-import { tokenTenant } from '#sources/sign-in/token-tenant.js';
+import { signInAuthority } from '#sources/sign-in/environment-tokens.js';
 
-import { isAttended } from './attended.js';
+import { failureOfBoth, fallBackNote } from './fall-back.js';
 import { viaExchange } from './other-way.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
+import { CLOCK, type Road } from './road.js';
+import { tenantNameOf } from './tenant-name.js';
 import type { TraceHistories } from './trace-histories.js';
 
-/** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
-const DEFAULT_TIMEOUT_SECONDS = 300;
-
-/** A pipe sits out what is hardly longer than a slow answer; its reader would rather hear when to come again. */
-const PATIENCE_OF_A_PIPE_MS = 10_000;
-
-const CLOCK = {
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-  sleep: (ms: number, signal?: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }),
-};
-
-interface Talk {
-  readonly onNotice: (text: string) => void;
-  /** Replaced by the next. */
-  readonly onCountdown: (text: string) => void;
+interface Past {
+  readonly ledgers: QuotaLedgers;
+  readonly histories: TraceHistories | null;
 }
 
-export async function serviceSource(
-  request: TraceRequest,
-  options: CommonOptions,
-  environment: Environment,
-  talk: Talk & { readonly ledgers: QuotaLedgers; readonly histories: TraceHistories | null },
-): Promise<TraceSource> {
-  const { ledgers, histories, onNotice, onCountdown } = talk;
+export async function serviceSource(request: TraceRequest, road: Road, past: Past): Promise<TraceSource> {
+  const { options, environment } = road;
   const settings = resolveServiceSettings(options, environment);
+  const second = resolveFallBack(options, environment);
+  const asking = { request, road, past, deadlineMs: deadlineOf(request, road) };
+  const service = await openService(settings, { ...asking, hasSecond: second !== null });
+  if (second === null) return remembering(service, past, isNever);
+  const hasTimeLeft = (): boolean => asking.deadlineMs === null || CLOCK.monotonicMs() < asking.deadlineMs;
+  const hasRequestsLeft = (): boolean =>
+    request.maxRequests === null || service.source.requestCount() < request.maxRequests;
+  const noteOf = (failure: unknown): string | null =>
+    hasTimeLeft() && hasRequestsLeft() ? fallBackNote(failure) : null;
+  const graph = abandonable(service.source);
+  return fallingBackSource({
+    first: remembering({ ...service, source: graph.source }, past, takenOverFrom(graph, noteOf)),
+    abandonFirst: graph.abandon,
+    openSecond: async () => {
+      const requestsElsewhere = service.source.requestCount;
+      const exchange = await openService(second, { ...asking, requestsElsewhere });
+      // What is kept of Graph is fuller: it answers before what is kept of Exchange.
+      return remembering(exchange, past, () => true);
+    },
+    noteOf,
+    failureOfBoth,
+  });
+}
+
+function isNever(): boolean {
+  return false;
+}
+
+function takenOverFrom(
+  { isAbandoned }: Abandonable,
+  noteOf: (failure: unknown) => string | null,
+): (failure: unknown) => boolean {
+  return (failure) => !isAbandoned() && noteOf(failure) !== null;
+}
+
+interface Asking {
+  readonly request: TraceRequest;
+  readonly road: Road;
+  readonly past: Past;
+  /** On the monotonic clock; null for none. */
+  readonly deadlineMs: number | null;
+  /** Whether another service is asked where this one does not begin to answer. */
+  readonly hasSecond?: boolean;
+  readonly requestsElsewhere?: () => number;
+}
+
+/** A service with what is kept of it: rows, terms and quota of two services never meet. */
+type Service = Pick<Parameters<TraceHistories['remembering']>[1], 'scope' | 'terms'> & {
+  readonly source: TraceSource;
+};
+
+function remembering(
+  { source, ...kept }: Service,
+  { histories }: Past,
+  isTakenOver: (failure: unknown) => boolean,
+): TraceSource {
+  return histories === null ? source : histories.remembering(source, { ...kept, isTakenOver });
+}
+
+async function openService(settings: ServiceSettings, asking: Asking): Promise<Service> {
+  const { request, road, past, deadlineMs, hasSecond = false, requestsElsewhere } = asking;
   const origin = settings.via === 'graph' ? parseGraphUrl(settings.url) : parseExchangeUrl(settings.url);
-  const caPem = settings.caFile === null ? null : await readCertificates(settings.caFile);
-  const attended = isAttended(environment);
-  const scope = { origin: origin.origin, tenant: tenantOf(settings) };
+  const caPem = await road.caPem(settings);
+  const scope = { origin: origin.origin, tenant: tenantNameOf(settings) };
   const shared = {
     origin,
-    tokens: tokensOf(settings, caPem, onNotice),
+    tokens: road.tokens(settings, caPem),
     tenant: settings.tenant,
     caPem,
-    env: environment,
+    env: road.environment,
     clock: CLOCK,
-    ledger: ledgers.ledger({
+    ledger: past.ledgers.ledger({
       scope,
-      isAttended: attended,
+      isAttended: road.isAttended,
       quota: request.quota,
       keepsHistory: request.keepsHistory,
     }),
     maxRequests: request.maxRequests,
-    deadlineMs: deadlineOf(options, request),
-    patienceMs: request.waitForQuota || attended ? Infinity : PATIENCE_OF_A_PIPE_MS,
-    onNotice,
-    onCountdown,
-    ...(options.verbose ? { onRequest: onNotice } : {}),
+    ...(requestsElsewhere === undefined ? {} : { requestsElsewhere }),
+    deadlineMs,
+    patienceMs: request.waitForQuota ? Infinity : road.patienceMs,
+    onNotice: road.onNotice,
+    onCountdown: road.onCountdown,
+    ...road.onRequest,
   };
-  const remembering = (source: TraceSource, terms: ServiceTerms): TraceSource =>
-    histories === null ? source : histories.remembering(source, terms, scope);
   if (settings.via === 'graph') {
     const source = openGraphTraceSource({
       ...shared,
       kind: settings.isDrill ? 'drill' : 'graph',
-      otherWay: viaExchange(process.argv.slice(2), options.redact),
+      ...(hasSecond
+        ? { firstAnswerMs: halfOf(deadlineMs) }
+        : { otherWay: viaExchange(process.argv.slice(2), road.options.redact) }),
     });
-    return remembering(source, GRAPH_TERMS);
+    return { source, terms: GRAPH_TERMS, scope };
   }
   const source = openExchangeTraceSource({
     ...shared,
     kind: settings.isDrill ? 'drill' : 'exchange',
     tenantGuid: tenantGuid(settings, caPem),
   });
-  return remembering(source, EXCHANGE_TERMS);
+  return { source, terms: EXCHANGE_TERMS, scope };
+}
+
+/** The other half is left to whoever is asked next. */
+function halfOf(deadlineMs: number | null): number | null {
+  return deadlineMs === null ? null : (deadlineMs - CLOCK.monotonicMs()) / 2;
 }
 
 /** Learnt from the sign-in service where the tenant was named by a domain. */
@@ -108,33 +151,6 @@ function tenantGuid(
   });
 }
 
-function deadlineOf(options: CommonOptions, request: TraceRequest): number | null {
-  if (options.timeoutSeconds === null && request.waitForQuota) return null;
-  return CLOCK.monotonicMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
-}
-
-/** What the token says is surer than what a person typed; a domain and its GUID are two tenants to what is kept. */
-function tenantOf({ readyToken: token, tenant }: ServiceSettings): string {
-  const named = token === null ? null : tokenTenant(token);
-  return (named ?? tenant ?? '').toLowerCase();
-}
-
-function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {
-  const { readyToken: token, tokenVariable, signInEnvironment: env, authorityHost } = settings;
-  const ifFresh = settings.via === 'graph' ? '' : ` If it is fresh, ${BOTH_NEEDED}.`;
-  if (token !== null) return readyToken(token, tokenVariable, ifFresh);
-  return environmentTokens({ env, authorityHost, tokenVariable, caPem, clock: CLOCK, onNotice });
-}
-
-async function readCertificates(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new Failure('configuration', `The CA file ${path} cannot be read.`, {
-      remedy: 'Name a PEM file that exists and that you may read, with --ca-file or MAILCHECK_CA_FILE.',
-      cause,
-    });
-  });
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw new Failure('configuration', `The CA file ${path} holds no certificate.`, {
-    remedy: 'Name a PEM file; it has a line -----BEGIN CERTIFICATE-----.',
-  });
+function deadlineOf(request: TraceRequest, { options, deadlineMs }: Road): number | null {
+  return options.timeoutSeconds === null && request.waitForQuota ? null : deadlineMs(request.timeoutSeconds);
 }

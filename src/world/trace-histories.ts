@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { Failure } from '#failure.js';
 import type { Database } from '#history/driver/database.js';
-import { unusableStore } from '#history/driver/open-database.js';
+import { storeFailure } from '#history/driver/open-database.js';
 import { troubleOf } from '#history/driver/trouble.js';
 import { openTraceStore } from '#history/trace/open-trace-store.js';
 import { sqliteTraceHistory } from '#history/trace/sqlite-trace-history.js';
@@ -24,10 +24,18 @@ export interface HistoryScope {
   readonly tenant: string;
 }
 
+export interface Kept {
+  readonly scope: HistoryScope;
+  /** Those of the source. */
+  readonly terms: ServiceTerms;
+  /** Failures after which somebody else is asked. */
+  readonly isTakenOver: (failure: unknown) => boolean;
+}
+
 /** The kept past of traces, for one run. The store is opened with the first question. */
 export interface TraceHistories {
   /** The source as it is where nothing may be remembered. */
-  readonly remembering: (source: TraceSource, terms: ServiceTerms, scope: HistoryScope) => TraceSource;
+  readonly remembering: (source: TraceSource, kept: Kept) => TraceSource;
   readonly close: () => Promise<void>;
 }
 
@@ -45,12 +53,12 @@ export function openTraceHistories({ environment, signal, onNote }: TraceHistory
   const open = (): Promise<Database> => (opening ??= openTraceStore({ path, onNote }));
 
   return {
-    remembering: (source, terms, { origin, tenant }) => {
+    remembering: (source, { scope: { origin, tenant }, terms, isTakenOver }) => {
       if (tenant === '') return source;
       const history = sqliteTraceHistory(open, JSON.stringify([origin, tenant]));
       opened.push(history);
       return rememberingSource({
-        ...{ source, history, terms, gapOf },
+        ...{ source, history, terms, gapOf, isTakenOver },
         now: () => new Date(),
         onHistoryTrouble: (error) => onNote(troubleText(error, path)),
       });
@@ -100,11 +108,6 @@ function gapOf(error: unknown): Gap | null {
 }
 
 function troubleText(error: unknown, path: string): string {
-  const failure = error instanceof Failure ? error : storeFailure(error, path);
-  return `${failure.message} Nothing is remembered in this run. ${failure.remedy}`;
-}
-
-function storeFailure(error: unknown, path: string): Failure {
-  if (troubleOf(error) === 'unknown') throw error;
-  return unusableStore(path, error);
+  const { message, remedy } = storeFailure(path, error);
+  return `${message} Nothing is remembered in this run. ${remedy}`;
 }

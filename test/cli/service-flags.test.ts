@@ -12,11 +12,21 @@ async function optionsOf(args: readonly string[]): Promise<CommonOptions> {
 }
 
 test.each<[readonly string[], Partial<CommonOptions>, string]>([
-  [[], { via: 'graph', cloud: 'worldwide', exchangeUrl: null }, 'Graph of the worldwide cloud'],
-  [['--via', 'Exchange'], { via: 'exchange' }, 'in any case'],
+  [
+    [],
+    { via: 'graph', mayFallBack: true, cloud: 'worldwide', exchangeUrl: null },
+    'Graph of the worldwide cloud, and Exchange where it does not answer',
+  ],
+  [['--via', 'graph'], { via: 'graph', mayFallBack: false }, 'Graph alone'],
+  [['--via', 'Exchange'], { via: 'exchange', mayFallBack: false }, 'in any case'],
+  [
+    ['--graph-url', 'http://127.0.0.1:1', '--exchange-url', 'http://127.0.0.1:2'],
+    { via: 'graph', mayFallBack: true, exchangeUrl: 'http://127.0.0.1:2' },
+    'both of another tenant',
+  ],
   [
     ['--cloud', 'gcc-high'],
-    { via: 'exchange', cloud: 'gcc-high' },
+    { via: 'exchange', mayFallBack: false, cloud: 'gcc-high' },
     'Exchange where Graph has no message trace',
   ],
   [
@@ -47,6 +57,12 @@ test.each<[readonly string[], RegExp, RegExp, string]>([
     /Graph is to be asked/u,
     /--via exchange/u,
     'an address that nobody would ask',
+  ],
+  [
+    ['--via', 'graph', '--graph-url', 'http://127.0.0.1:1', '--exchange-url', 'http://127.0.0.1:2'],
+    /Graph is to be asked/u,
+    /--via exchange/u,
+    'also beside the one that is asked, when that was chosen',
   ],
   [
     ['--via', 'exchange', '--graph-url', 'http://127.0.0.1:1'],

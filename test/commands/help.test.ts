@@ -68,5 +68,6 @@ test.each(WIDTHS)('the overview at %i columns', async (width) => {
   const page = renderOverview(COMMANDS, TOPICS, width);
   await expect(page).toMatchFileSnapshot(`golden/help-overview-${width}.txt`);
   expect(tooWide(page, width)).toEqual([]);
-  for (const { words } of COMMANDS) expect(page).toContain(`\n  ${words.join(' ')} `);
+  // Long words stand on a line of their own where the page is narrow.
+  for (const { words } of COMMANDS) expect(page.replaceAll('\n', ' \n')).toContain(`\n  ${words.join(' ')} `);
 });

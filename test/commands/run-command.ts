@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { parseArguments } from '#cli/arguments.js';
 import type { Answer, Command, Conclusion, Drain, Views } from '#cli/command.js';
 import { rowsOf } from '#cli/command.js';
+import { outcomeOfAnswer, outcomeOfFailure } from '#cli/exit-code.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { COMMANDS } from '#commands/index.js';
@@ -25,12 +26,17 @@ interface ShowOptions {
   readonly redact?: boolean;
 }
 
+interface RunOptions {
+  readonly onRow?: (row: unknown) => void;
+  readonly context?: ParseContext;
+}
+
 /** `args` as they are typed behind the words of the command. */
 export async function runCommand(
   command: Command,
   args: readonly string[],
   ports: Partial<Ports> = {},
-  onRow: (row: unknown) => void = () => undefined,
+  { onRow = () => undefined, context = CONTEXT }: RunOptions = {},
 ): Promise<CommandRun> {
   const request = await parseArguments([...command.words, ...args], COMMANDS);
   if (request.kind !== 'command') throw new Error('the arguments ask for help');
@@ -51,7 +57,7 @@ export async function runCommand(
     held.run = { rows, conclusion, notes, text };
     return 0;
   };
-  const work = request.command.prepare(request.raw, CONTEXT);
+  const work = request.command.prepare(request.raw, context);
   await work({ ...BARE_PORTS, note: (text) => void notes.push(text), ...ports }, drain);
   if (held.run === null) throw new Error('the command gave no answer');
   return held.run;
@@ -74,7 +80,10 @@ function shown<Row, Result>(
 }
 
 export function tailOf<Result>(conclusion: Conclusion<Result>): Tail<Result> {
-  return { ...conclusion, generatedAt: NOW, outcome: { level: 'ok', exitCode: 0 }, error: null };
+  const { findings, incomplete, failure } = conclusion;
+  const outcome =
+    failure === undefined ? outcomeOfAnswer(findings, incomplete, 'warning') : outcomeOfFailure(failure.kind);
+  return { ...conclusion, generatedAt: NOW, outcome, error: null };
 }
 
 function notDeclared(): never {
@@ -86,6 +95,11 @@ const BARE_PORTS: Ports = {
   random: notDeclared,
   signal: new AbortController().signal,
   traces: notDeclared,
+  health: notDeclared,
+  statusPage: notDeclared,
+  reach: notDeclared,
+  healthHistory: notDeclared,
+  looks: notDeclared,
   quotaUses: notDeclared,
   inputLines: notDeclared,
   inputFile: notDeclared,

@@ -176,6 +176,8 @@ export function promisesOfTraceSource(name: string, subject: SourceUnderTest): v
 
     test('a delivery that nobody knows has no events, where details can be asked for', async () => {
       if (source.details === undefined) return;
+      // Details are those of a list: a source made of two learns from it whom to ask.
+      await batchesOf(source);
       const { signal } = new AbortController();
       const unknown = [
         { messageTraceId: traceId(99), recipient: 'r1@contoso.example' },

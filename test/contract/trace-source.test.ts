@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
+import { abandonable } from '#mailflow/trace/abandonable-source.js';
+import { fallingBackSource } from '#mailflow/trace/falling-back-source.js';
 import type { ScriptedFault } from '#simulator/faults.js';
 import { faultScript } from '#simulator/faults.js';
 import type { SimulatedDelivery } from '#simulator/population/delivery.js';
@@ -11,6 +13,7 @@ import type { Quirks } from '#simulator/quirks.js';
 import { startTenant } from '#simulator/tenant.js';
 import { openFileTraceSource } from '#sources/files/file-trace-source.js';
 
+import { failureOfBoth, fallBackNote } from '../../src/world/fall-back.js';
 import { deliveryName, memoryTraceSource } from '../fakes/memory-trace-source.js';
 import { virtualClock } from '../fakes/virtual-clock.js';
 import { row } from '../mailflow/trace/rows.js';
@@ -110,6 +113,46 @@ promisesOfTraceSource('Exchange, three rows at a time and dates without a zone',
   open: exchange({ exchangeRows: 3, exchangeDates: 'bare' }),
   openCut: exchange({ exchangeRows: 3, faults: faultScript({ 2: 'nul' }) }),
   listRequests: 3,
+});
+
+interface Pair {
+  readonly faults: readonly ScriptedFault[];
+  readonly exchangeFaults?: readonly ScriptedFault[];
+}
+
+/** Both services of one tenant, and Exchange asked where Graph does not answer. */
+function eitherOf({ faults, exchangeFaults = [] }: Pair) {
+  return async (rows: readonly ContractRow[], now: Date): Promise<OpenedSource> => {
+    const options = { population: populationOf(rows), clock: () => now, tokenChecks: 'any' } as const;
+    const tenant = await startTenant({ ...options, faults, exchangeFaults });
+    const clock = virtualClock(now.toISOString());
+    const graphSource = abandonable(openAt(tenant.graphUrl, { clock, deadlineMs: 60_000 }).source);
+    const source = fallingBackSource({
+      first: graphSource.source,
+      abandonFirst: graphSource.abandon,
+      openSecond: () => Promise.resolve(openExchangeAt(tenant, { clock, deadlineMs: 60_000 }).source),
+      noteOf: fallBackNote,
+      failureOfBoth,
+    });
+    return { source, close: tenant.close };
+  };
+}
+
+promisesOfTraceSource('Graph with Exchange behind it', {
+  kind: 'graph',
+  open: eitherOf({ faults: [] }),
+  openCut: eitherOf({ faults: faultScript({ 2: '429:900' }) }),
+  listRequests: 1,
+});
+
+const NO_GRAPH = { request: 1, times: 99, fault: { kind: 'status', status: 404, retryAfter: null } } as const;
+
+promisesOfTraceSource('Exchange in the place of Graph', {
+  // Until somebody has asked.
+  kind: 'graph',
+  open: eitherOf({ faults: [NO_GRAPH] }),
+  openCut: eitherOf({ faults: [NO_GRAPH], exchangeFaults: faultScript({ 2: '429:900' }) }),
+  listRequests: 2,
 });
 
 async function files(rows: readonly ContractRow[], _now: Date, isCut: boolean): Promise<OpenedSource> {

@@ -15,6 +15,7 @@ import { rowsBetween, type ServedTenant, serveTenant } from '../scenarios/serve-
 export const EIGHT = Array.from({ length: 8 }, (_, n) => n);
 
 const WRITER = fileURLToPath(new URL('writer.mjs', import.meta.url));
+const LOOK_KEEPER = fileURLToPath(new URL('look-keeper.mjs', import.meta.url));
 const PATIENCE_MS = 300_000;
 const run = promisify(execFile);
 
@@ -42,6 +43,26 @@ export async function writeWithEight(
   expect(counts).toEqual(EIGHT.map(() => ({ count: each })));
   expect(rowsOf(driver, path, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
   return Math.max(...runs.map(({ stdout }) => Number(stdout)));
+}
+
+/** All of them watch one tenant, from an empty folder on. */
+export async function watchWithEight(
+  folder: string,
+  [name, driver]: readonly [string, Driver],
+  each: number,
+): Promise<void> {
+  const args = [LOOK_KEEPER, folder, name, String(each)];
+  const runs = await Promise.all(EIGHT.map(() => run(process.execPath, args, { timeout: PATIENCE_MS })));
+  const seen = runs.map(({ stdout }) => Number(stdout));
+  // Each saw all of its own, and the last of them those of all.
+  expect(Math.min(...seen)).toBeGreaterThanOrEqual(each);
+  expect(Math.max(...seen)).toBe(8 * each);
+  const path = join(folder, 'home', 'watch.db');
+  const counts = rowsOf(driver, path, 'SELECT count(*) AS count FROM look GROUP BY at_ms');
+  expect(counts).toEqual(Array.from({ length: each }, () => ({ count: 8 })));
+  const kept = rowsOf(driver, path, "SELECT answer ->> '$.services[0].status' AS status FROM health");
+  expect(kept).toEqual([{ status: String(each - 1) }]);
+  expect(rowsOf(driver, path, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
 }
 
 export interface Race {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { DRIVERS } from '../history/driver/drivers.js';
-import { EIGHT, traceWithEight, writeWithEight } from '../processes/eight.js';
+import { EIGHT, traceWithEight, watchWithEight, writeWithEight } from '../processes/eight.js';
 import { traceOf } from './read-answer.js';
 import { runMailcheck } from './run-mailcheck.js';
 
@@ -24,6 +24,13 @@ test.each(DRIVERS)(
   'eight write to one new store by %s, one at a time, and none is turned away',
   async (...by) => {
     await writeWithEight(folder, by, 20);
+  },
+);
+
+test.each(DRIVERS)(
+  'eight watch one tenant by %s: no look is lost, and the last answer of service health is the latest',
+  async (...by) => {
+    await watchWithEight(folder, by, 20);
   },
 );
 

@@ -65,6 +65,7 @@ describe.each([
   ['calm', ['--drill=calm'], null],
   ['june-2026', ['--drill'], null],
   ['june-2026', ['--drill=june-2026', '--at', '+9h30m'], '+9h30m'],
+  ['january-2026', ['--drill=january-2026', '--at', '14:50'], '14:50'],
   ['june-2026', ['--drill=june-2026', '--at=2026-06-02T12:00Z'], '2026-06-02T12:00Z'],
 ])('%s by %j', (scenario, args, at) => {
   test('the answer is what the simulator knows', async () => {
@@ -137,7 +138,7 @@ describe('--drill-exit', () => {
 });
 
 test.each([
-  [['trace', '--drill=june-2026', '--at', 'noon'], /\+2h30m/u, 'a moment that is none'],
+  [['trace', '--drill=june-2026', '--at', 'noon'], /\+2h30m.*14:50/su, 'a moment that is none'],
   [['trace', '--drill=june-2025'], /calm, january-2026, june-2026/u, 'a scenario that is none'],
   [['trace', '--drill', '--graph-url', 'http://127.0.0.1:9'], /Give one of them/u, 'two services'],
 ])('%j is refused before anything is asked: %s', async (args, cure) => {

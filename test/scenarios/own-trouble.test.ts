@@ -92,8 +92,12 @@ interface AtTheService extends Expected {
   readonly why: string;
   readonly options?: Served;
   readonly env?: Readonly<Record<string, string>>;
+  /** By default Exchange is asked in the place of Graph, for troubles of Graph alone. */
+  readonly flags?: readonly string[];
   readonly requests: readonly string[];
 }
+
+const STRICT = ['--via', 'graph'];
 
 const SIGNED_IN = ['discovery', 'token'];
 
@@ -101,6 +105,7 @@ describe('at the service', () => {
   test.each<AtTheService>([
     {
       why: 'the service principal of message trace is missing',
+      flags: STRICT,
       options: { onboarding: 'service-principal-missing' },
       exitCode: 4,
       kind: 'permission',
@@ -110,6 +115,7 @@ describe('at the service', () => {
     },
     {
       why: 'the permission is missing',
+      flags: STRICT,
       options: { onboarding: 'permission-missing' },
       exitCode: 4,
       kind: 'permission',
@@ -164,6 +170,7 @@ describe('at the service', () => {
     },
     {
       why: 'a portal stands before the service',
+      flags: STRICT,
       options: { faults: faultScript({ 1: 'html200' }) },
       exitCode: 3,
       kind: 'protocol',
@@ -216,9 +223,9 @@ describe('at the service', () => {
       remedy: /--ca-file/,
       requests: [],
     },
-  ])('$why: exit $exitCode', async ({ options, env, requests, ...expected }) => {
+  ])('$why: exit $exitCode', async ({ options, env, flags = [], requests, ...expected }) => {
     const tenant = await serve(options);
-    const run = await trace({ ...(await signedIn(tenant)), ...env });
+    const run = await trace({ ...(await signedIn(tenant)), ...env }, ...flags);
     expectOwnTrouble(run, expected);
     expect(asked(tenant)).toEqual(requests);
     expect(run.stdout + run.stderr).not.toContain(tenant.clientSecret);

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
 import type { CloudName, Via } from '#settings/clouds.js';
-import { CLOUD_NAMES, CLOUDS, resolveVia } from '#settings/clouds.js';
+import { CLOUD_NAMES, CLOUDS, mayFallBack, resolveVia } from '#settings/clouds.js';
 
 describe('which service is asked', () => {
+  test.each(CLOUD_NAMES)('in %s there is a second one only by auto, and only behind Graph', (cloud) => {
+    expect(mayFallBack('auto', cloud)).toBe(resolveVia('auto', cloud) === 'graph');
+    for (const strict of ['graph', 'exchange'] as const) expect(mayFallBack(strict, cloud)).toBe(false);
+  });
+
   test.each<[Parameters<typeof resolveVia>[0], CloudName, Via, string]>([
     ['auto', 'worldwide', 'graph', 'Graph has message trace there'],
     ['graph', 'worldwide', 'graph', 'as asked'],

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
 import type { Environment, ServiceFlags, ServiceSettings } from '#settings/service-settings.js';
-import { labelledDrill, resolveServiceSettings } from '#settings/service-settings.js';
+import { labelledDrill, resolveFallBack, resolveServiceSettings } from '#settings/service-settings.js';
 
 const FLAGS: ServiceFlags = {
-  ...{ tenant: null, via: 'graph', cloud: 'worldwide' },
+  ...{ tenant: null, via: 'graph', mayFallBack: true, cloud: 'worldwide' },
   ...{ graphUrl: null, exchangeUrl: null, caFile: null },
 };
 const EXCHANGE = { via: 'exchange' } as const;
@@ -84,4 +84,33 @@ test.each<[string | undefined, string | null]>([
   ['drill:june-2026', 'june-2026'],
 ])('the label %j names the scenario %j', (label, scenario) => {
   expect(labelledDrill({ MAILCHECK_SOURCE_LABEL: label })).toBe(scenario);
+});
+
+const GRAPH_URL = { MAILCHECK_GRAPH_URL: 'http://127.0.0.1:1' };
+const EXCHANGE_URL = { MAILCHECK_EXCHANGE_URL: 'http://127.0.0.1:2' };
+
+test.each<[string, Partial<ServiceFlags>, Environment, string | null]>([
+  ['as the cloud has it', {}, {}, 'https://outlook.office365.com'],
+  ['where both addresses are named', {}, { ...GRAPH_URL, ...EXCHANGE_URL }, 'http://127.0.0.1:2'],
+  ['by flag or by variable', { graphUrl: 'http://127.0.0.1:3' }, EXCHANGE_URL, 'http://127.0.0.1:2'],
+  ['not where Graph alone was named: the real Exchange is another tenant', {}, GRAPH_URL, null],
+  ['an empty variable names nothing', {}, { ...GRAPH_URL, MAILCHECK_EXCHANGE_URL: ' ' }, null],
+  ['not where Exchange alone was named', {}, EXCHANGE_URL, null],
+  ['not by strict choice', { mayFallBack: false }, {}, null],
+  ['not as somebody else than the ready token says', {}, { MAILCHECK_GRAPH_TOKEN: 'g' }, null],
+  [
+    'with a ready token for each',
+    {},
+    { MAILCHECK_GRAPH_TOKEN: 'g', MAILCHECK_EXCHANGE_TOKEN: 'e' },
+    'https://outlook.office365.com',
+  ],
+  [
+    'with a ready token for Exchange, where Graph signs in',
+    {},
+    { MAILCHECK_EXCHANGE_TOKEN: 'e' },
+    'https://outlook.office365.com',
+  ],
+])('Exchange in the place of Graph: %s', (_why, flags, environment, url) => {
+  const second = resolveFallBack({ ...FLAGS, ...flags }, environment);
+  expect(second && [second.via, second.url]).toEqual(url === null ? null : ['exchange', url]);
 });

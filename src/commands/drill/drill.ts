@@ -27,10 +27,11 @@ export const drill = defineCommand<DrillOptions, DrillRow, null>({
   permissions: [],
   examples: [
     { does: 'The outage of June 2026, with each request shown', line: 'drill june-2026 --log' },
+    { does: 'Ten to three in the afternoon of the other outage', line: 'drill january-2026 --at 14:50' },
     { does: 'An ordinary day, lines for PowerShell', line: 'drill calm --shell powershell' },
   ],
   about:
-    'Prints the environment lines with which another shell talks to it: sign-in over https, Graph over http, both on this machine only. Ctrl-C ends it. For a single command --drill[=SCENARIO] does the same in one process.',
+    'Prints the environment lines with which another shell talks to it: sign-in over https, the services over http, a mail host, all on this machine only. Ctrl-C ends it. For a single command --drill[=SCENARIO] does the same in one process. --at takes an offset from the start (+2h30m, -45m), a time of that day where the tenant is (14:50) or an instant (2026-06-02T17:00Z).',
   flags: [shellFlag, logFlag],
   commonFlags: [atFlag, formatFlag, outputFlag, redactFlag, quietFlag, colorFlag],
   exitCodes: '130 ended by Ctrl-C, 143 terminated, 64 no such scenario',

@@ -18,22 +18,30 @@ export const environment: Topic = {
   gcc-high   login.microsoftonline.us    outlook.office365.us
   dod        login.microsoftonline.us    webmail.apps.mil
   china      login.chinacloudapi.cn      partner.outlook.cn`,
-    'Graph has message trace in the worldwide cloud only; --via auto asks Exchange in the others. Exchange is asked by the GUID of the tenant: where AZURE_TENANT_ID (or --tenant) is a domain, the GUID is looked up at the sign-in service.',
+    'Graph has message trace in the worldwide cloud only; --via auto asks Exchange in the others, and in this one when Graph does not answer. Exchange is asked by the GUID of the tenant: where AZURE_TENANT_ID (or --tenant) is a domain, the GUID is looked up at the sign-in service.',
     'Pointing it elsewhere (tests, proxies, drills)',
     `  MAILCHECK_GRAPH_URL      base of another Graph; http for loopback only
   MAILCHECK_EXCHANGE_URL   base of another Exchange admin endpoint
   MAILCHECK_GRAPH_TOKEN    a ready token for Graph; nothing signs in
   MAILCHECK_EXCHANGE_TOKEN a ready token for Exchange; AZURE_TENANT_ID is
                            needed all the same
+  MAILCHECK_STATUS_URL     base of another public status page; no token goes
+                           there
+  MAILCHECK_CONTROL_URL    base of a host that has nothing to do with Microsoft;
+                           default https://www.gstatic.com
+  MAILCHECK_MAIL_HOST      HOST:PORT of a mail server whose greeting is read, in
+                           place of the mail hosts of your domains
   MAILCHECK_CA_FILE        PEM to trust beside the usual roots
   MAILCHECK_SOURCE_LABEL   drill: answers are marked as from a simulated tenant`,
+    'Name Graph and Exchange both, or neither: where one alone is named, --via auto does not turn to the other, which could be of another tenant; nor does it with a ready token for Graph and none for Exchange, which would ask as somebody else.',
+    'The status page tells of the worldwide cloud; the control host tells a trouble of this network from one of Microsoft, so name one that your network lets through. Plain http is for loopback with all of these.',
     'Proxies and certificates, as other programs read them',
     `  HTTPS_PROXY, ALL_PROXY   http://[USER:PASSWORD@]HOST:PORT on the way to the
                            services; small letters go before capitals
   NO_PROXY                 hosts that need none, with all below them; this
                            machine never does
   NODE_EXTRA_CA_CERTS      PEM to trust as well, where no MAILCHECK_CA_FILE is`,
-    'A proxy sees the names of hosts and nothing else: what goes through it is encrypted for the service. With NODE_TLS_REJECT_UNAUTHORIZED=0 nothing is asked over https.',
+    'A proxy sees the names of hosts and nothing else: what goes through it is encrypted for the service. Mail hosts are tried beside it, directly. With NODE_TLS_REJECT_UNAUTHORIZED=0 nothing is asked over https.',
     'What is kept between runs',
     `  MAILCHECK_HOME           folder of its own for it; default
                            $XDG_STATE_HOME/mailcheck, else

@@ -1,5 +1,6 @@
 import type { Topic } from '#cli/topic.js';
 
+import { blindSpots } from './blind-spots.js';
 import { environment } from './environment.js';
 import { exitCodes } from './exit-codes.js';
 import { files } from './files.js';
@@ -17,5 +18,6 @@ export const TOPICS: readonly Topic[] = [
   environment,
   files,
   rules,
+  blindSpots,
   glossary,
 ];

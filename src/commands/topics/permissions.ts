@@ -4,13 +4,13 @@ export const permissions: Topic = {
   name: 'permissions',
   summary: 'What the app registration must be allowed, for Graph and for Exchange',
   paragraphs: [
-    'One app registration, and one of two ways to ask for traces. Give it what the way needs and no more.',
-    'Through Microsoft Graph (--via graph, the default)',
+    'One app registration, and for traces two ways to ask. Give it what you use and no more; with both ways, one answers when the other is down.',
+    'Through Microsoft Graph (--via graph; where --via auto, the default, asks first)',
     'The application permission ExchangeMessageTrace.Read.All of Microsoft Graph, with admin consent; and once for the tenant the service principal 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373, through which Microsoft serves message trace. In PowerShell:',
     `  Connect-MgGraph -Scopes Application.ReadWrite.All
   New-MgServicePrincipal -AppId 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373`,
     'Its creation can take hours to be known everywhere; until then the service answers 401 and mailcheck says so.',
-    'Through Exchange (--via exchange; in the clouds gcc-high, dod and china the only way)',
+    'Through Exchange (--via exchange; where --via auto asks when Graph does not begin to answer; in the clouds gcc-high, dod and china the only way)',
     'Both of these; one without the other admits nobody:',
     `  1. the application permission Exchange.ManageAsApp of "Office 365 Exchange
      Online", with admin consent; without it the answer is 401
@@ -19,7 +19,14 @@ export const permissions: Topic = {
      Recipients; without it the answer is 403`,
     'What the app may do is decided by the role, so do not give it Exchange Administrator: mailcheck only reads. It runs two cmdlets, Get-MessageTraceV2 and Get-MessageTraceDetailV2; with a role that has the first one only, mail is counted and reasons stay unread.',
     'mailcheck asks Exchange one question at a time, at most one a second.',
-    'Try both on the simulated tenant, without any permission:',
+    'By itself (--via auto) it turns to Exchange when Graph’s trace cannot be reached, fails, gives no answer in half of the time, or lacks its permission or service principal; it says so, and the answer names its source as exchange. It does not for a pause that Graph asks for, a refused sign-in, a wrong setting, or a network of ours that leads nowhere: Exchange would not fare better. When neither answers, both are told; the exit code is 4 only when both refused. A list that breaks off in the middle keeps its gap.',
+    'Service health (health, health show) and the message centre (health messages), through Graph in every cloud',
+    `  1. ServiceHealth.Read.All of Microsoft Graph for health, with admin consent
+  2. ServiceMessage.Read.All for health messages only; leave it out if you do
+     not read them`,
+    'Both exist as application and as delegated permissions. With delegated access the person who signs in needs a role as well that may see service health, such as Global Reader, Service Support Administrator or Message Center Reader; without it the answer is 403. mailcheck changes nothing there: it marks nothing as read and archives nothing.',
+    'status asks for both, traces and service health. Where one of them is refused it says so, tells what the other shows, and exits 3; where both are, 4.',
+    'Try both ways of traces on the simulated tenant, without any permission:',
     `  mailcheck trace --drill --via exchange --since 30m --sample 3`,
     'Exports (--file) and drills (--drill) need no permission at all.',
   ],

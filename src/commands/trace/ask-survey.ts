@@ -8,6 +8,8 @@ import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import { progressText } from './progress-text.js';
 import type { TraceOptions } from './trace-options.js';
 
+export type AskedOptions = Pick<TraceOptions, 'request' | 'query' | 'sample' | 'ownDomains' | 'terms'>;
+
 interface AskedSurvey {
   readonly source: TraceSource;
   readonly walk: ReturnType<typeof survey>;
@@ -15,7 +17,7 @@ interface AskedSurvey {
 
 /** Says the window, opens the source, and gives the survey to walk through. */
 export async function askSurvey(
-  { request, query, sample, ownDomains, terms }: TraceOptions,
+  { request, query, sample, ownDomains, terms }: AskedOptions,
   ports: Ports,
   more: Partial<SurveyOptions>,
 ): Promise<AskedSurvey> {

@@ -30,7 +30,7 @@ export interface TraceOptions {
 
 export const TRACE_PERMISSIONS = [
   'Microsoft Graph ExchangeMessageTrace.Read.All; none for --file and --drill',
-  'with --via exchange: Exchange.ManageAsApp and a role such as Global Reader, both (mailcheck help permissions)',
+  'through Exchange: Exchange.ManageAsApp and a role such as Global Reader, both (mailcheck help permissions)',
 ] as const;
 
 /** Microsoft keeps trace rows for 90 days, counted from midnight UTC. */

@@ -59,7 +59,7 @@ export const trace = defineCommand<TraceOptions, Delivery, TraceAnswer>({
       line: 'trace --since 2d --sender ann@contoso.example --status failed --status pending',
     },
     {
-      does: 'Through Exchange, where Graph does not answer or has no traces',
+      does: 'Through Exchange alone, past Graph',
       line: 'trace --via exchange --since 30m --sample 5',
     },
     { does: 'An export instead of the service', line: 'trace --file trace.csv' },

@@ -49,7 +49,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   try {
     return await open({ ...options, path, driver });
   } catch (error) {
-    throw troubleOf(error) === 'unknown' ? error : unusableStore(path, error);
+    throw storeFailure(path, error);
   }
 }
 
@@ -238,8 +238,14 @@ const WORDS_BY_TROUBLE: Readonly<Record<DatabaseTrouble, readonly [what: string,
   unknown: ['for no known reason', 'Move the file away, or name another folder with MAILCHECK_HOME.'],
 };
 
-/** Also for a store that fails later. */
-export function unusableStore(path: string, cause: unknown): Failure {
+function unusableStore(path: string, cause: unknown): Failure {
   const [what, remedy] = WORDS_BY_TROUBLE[troubleOf(cause)];
   return new Failure('configuration', `The store ${path} cannot be used: ${what}.`, { remedy, cause });
+}
+
+/** What a store threw, on opening or later, as a failure; a bug of ours comes out as it is. */
+export function storeFailure(path: string, error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (troubleOf(error) === 'unknown') throw error;
+  return unusableStore(path, error);
 }

@@ -17,8 +17,7 @@ import {
 } from '#mailflow/quota/rolling-window.js';
 
 import type { Database, Driver, Row } from '../driver/database.js';
-import { openDatabase, unusableStore } from '../driver/open-database.js';
-import { troubleOf } from '../driver/trouble.js';
+import { openDatabase, storeFailure } from '../driver/open-database.js';
 import { QUOTA_SCHEMA } from './quota-schema.js';
 
 export interface LedgerClock {
@@ -84,7 +83,7 @@ function guardOf(path: string): Opened['guarded'] {
     try {
       return work();
     } catch (error) {
-      throw troubleOf(error) === 'unknown' ? error : unusableStore(path, error);
+      throw storeFailure(path, error);
     }
   };
 }

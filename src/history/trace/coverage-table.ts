@@ -1,8 +1,8 @@
 import { type CoveredSpan, withCovered } from '#mailflow/trace/coverage.js';
 import type { Span } from '#mailflow/trace/span.js';
 
+import { number } from '../driver/cells.js';
 import type { Database, Row } from '../driver/database.js';
-import { number } from './read-row.js';
 
 export interface CoverageTable {
   /** What touches the span, oldest first. */

@@ -10,9 +10,9 @@ import { hull } from '#mailflow/trace/span.js';
 import { stateOfStatus } from '#mailflow/trace/status.js';
 import type { PageToKeep } from '#mailflow/trace/trace-history.js';
 
+import { number, text } from '../driver/cells.js';
 import type { Database, Row } from '../driver/database.js';
 import type { CoverageTable } from './coverage-table.js';
-import { number, text } from './read-row.js';
 
 const DAY_MS = 86_400_000;
 

@@ -1,32 +1,9 @@
-/** Cells of our own tables. One that is not what was written there means that the file is damaged. */
+/** Rows and events as they lie in our own tables. What is not as it was written means that the file is damaged. */
 import type { DeliveryState, Direction, TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import { DELIVERY_STATES } from '#mailflow/trace/delivery.js';
 
+import { damaged, instant, number, parsedJson, text, textOrNull } from '../driver/cells.js';
 import type { Row } from '../driver/database.js';
-import { coded } from '../driver/trouble.js';
-
-export function text(row: Row, name: string): string {
-  const cell = row[name];
-  if (typeof cell === 'string') return cell;
-  throw damaged(name);
-}
-
-export function textOrNull(row: Row, name: string): string | null {
-  return row[name] === null ? null : text(row, name);
-}
-
-export function number(row: Row, name: string): number {
-  const cell = row[name];
-  if (typeof cell === 'number') return cell;
-  throw damaged(name);
-}
-
-/** An instant; no date lies beyond what JavaScript can hold. */
-export function instant(row: Row, name: string): Date {
-  const date = new Date(number(row, name));
-  if (Number.isNaN(date.getTime())) throw damaged(name);
-  return date;
-}
 
 export function stateIn(row: Row): DeliveryState {
   const word = text(row, 'state');
@@ -63,7 +40,7 @@ function directionIn(row: Row): Direction | null {
 
 /** Events are kept as a list of lists: at, event, description, data. */
 export function eventsIn(row: Row): readonly TraceEvent[] {
-  const events = parsed(text(row, 'events'));
+  const events = parsedJson(text(row, 'events'), 'events');
   if (!Array.isArray(events)) throw damaged('events');
   return events.map(eventOf);
 }
@@ -79,19 +56,4 @@ function eventOf(value: unknown): TraceEvent {
   if (typeof atMs !== 'number' || typeof event !== 'string') throw damaged('events');
   if (typeof description !== 'string' || typeof data !== 'string') throw damaged('events');
   return { at: new Date(atMs), event, description, data };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw damaged('events');
-  }
-}
-
-const CORRUPT = 11;
-
-/** Told as SQLite itself tells it, so that it is treated alike. */
-function damaged(name: string): Error {
-  return coded(CORRUPT, new Error(`The kept value of ${name} is not what was written.`));
 }

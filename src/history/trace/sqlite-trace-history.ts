@@ -24,10 +24,11 @@ import type {
 } from '#mailflow/trace/trace-history.js';
 import type { DeliveryKey, TraceQuery } from '#mailflow/trace/trace-source.js';
 
+import { instant, number, text } from '../driver/cells.js';
 import type { Database, Row, Statement } from '../driver/database.js';
 import { openCoverage } from './coverage-table.js';
 import { openPageKeeper } from './page-keeper.js';
-import { entryIn, eventsIn, eventsText, instant, number, stateIn, text } from './read-row.js';
+import { entryIn, eventsIn, eventsText, stateIn } from './read-row.js';
 
 /** The store is opened by whoever asks first. */
 export type OpenStore = () => Promise<Database>;

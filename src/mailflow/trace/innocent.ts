@@ -12,7 +12,8 @@ export function isInnocent({ verdict, waitsForModerator }: Judgement): boolean {
   return waitsForModerator === true || (verdict !== null && isHeldByRule(verdict));
 }
 
-function isHeldByRule({ reason, party, class: verdictClass }: Verdict): boolean {
+/** The same by the reply alone, which no moderator writes. */
+export function isHeldByRule({ reason, party, class: verdictClass }: Verdict): boolean {
   if (verdictClass !== 'transient') return false;
   if (reason === 'policy') return party === 'recipient-policy' || party === 'sender-policy';
   return reason === 'throttled' && party === 'recipient-policy';

@@ -11,6 +11,7 @@ import type { TraceQuery } from './trace-source.js';
 
 /** Status words of mail that is held or has failed; all other mail is none of a question after reasons. */
 const TROUBLE_STATUSES = ['failed', 'pending', 'gettingStatus'] as const;
+const HELD_STATUSES = ['pending', 'gettingStatus'] as const;
 
 /** The mail of a whole domain fills more pages than that of an address: it weighs like so many of them. */
 const ADDRESSES_IN_A_DOMAIN = 10;
@@ -31,6 +32,11 @@ export function questionsOf(
 /** A query that asks for held and failed mail alone, unless it names statuses of its own. */
 export function onlyTrouble(query: TraceQuery): TraceQuery {
   return query.statuses.length > 0 ? query : { ...query, statuses: TROUBLE_STATUSES };
+}
+
+/** A query that asks for held mail alone. */
+export function onlyHeld(query: TraceQuery): TraceQuery {
+  return { ...query, statuses: HELD_STATUSES };
 }
 
 function askableWindow(window: TimeWindow, now: Date): TimeWindow {

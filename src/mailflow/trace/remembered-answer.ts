@@ -31,6 +31,7 @@ export interface AnswerOptions {
   readonly terms: ServiceTerms;
   readonly now: () => Date;
   readonly gapOf: (failure: unknown) => Gap | null;
+  readonly isTakenOver?: (failure: unknown) => boolean;
 }
 
 export interface AnswerOutcome {
@@ -51,7 +52,10 @@ export async function* rememberedAnswer(
   const pasts: Past[] = [];
   for (const question of questionsOf(query, query.window, now, terms))
     pasts.push(await pastOf(history, question, settling, now));
-  const course: Course = { wasAsked: false, isBrokenOff: false, hasAnswer: pasts.some(holdsAny) };
+  const course: Course = {
+    ...{ wasAsked: false, isBrokenOff: false, hasGiven: false },
+    hasAnswer: pasts.some(holdsAny),
+  };
   const run = { ...options, query, course, signal };
   const remainders: Remainder[] = [];
   for (const past of pasts) {
@@ -94,6 +98,8 @@ interface Course {
   wasAsked: boolean;
   /** True when the source could not go on; nothing more is asked then. */
   isBrokenOff: boolean;
+  /** True when the source has given something. */
+  hasGiven: boolean;
   /** True when there is something to answer with, whatever fails from here on. */
   hasAnswer: boolean;
 }
@@ -250,7 +256,7 @@ async function* list(
   try {
     for await (const batch of source.deliveries(question, signal)) {
       const { entries, page } = batch;
-      course.hasAnswer = true;
+      [course.hasGiven, course.hasAnswer] = [true, true];
       // A page that is not what was asked for, or a clock that is wrong: from there on nothing is proven.
       isDoubtful ||= batch.gaps.length > 0;
       if (page !== undefined) {
@@ -265,7 +271,8 @@ async function* list(
       yield shape === null ? { ...batch, entries: entries.filter(isAsked) } : batch;
     }
   } catch (failure) {
-    const gap = course.hasAnswer ? run.gapOf(failure) : null;
+    const isTakenOver = !course.hasGiven && run.isTakenOver?.(failure) === true;
+    const gap = course.hasAnswer && !isTakenOver ? run.gapOf(failure) : null;
     if (gap === null) throw failure;
     [isWhole, isDoubtful] = [false, true];
     yield { entries: [], gaps: [gap], notes: [] };

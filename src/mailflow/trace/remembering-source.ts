@@ -20,6 +20,8 @@ export interface RememberingOptions {
   readonly now: () => Date;
   /** What a failure of the source leaves out of the answer; null for one that must end it. */
   readonly gapOf: (failure: unknown) => Gap | null;
+  /** Failures after which somebody else is asked, unless the source has given something before; none when absent. */
+  readonly isTakenOver?: (failure: unknown) => boolean;
   /** Told once, when the history cannot be read or written; from then on the source answers alone. */
   readonly onHistoryTrouble: (error: unknown) => void;
 }

@@ -1,9 +1,11 @@
 /**
- * Microsoft Graph as far as message trace goes: who may ask, how often, what, and in which form the answer comes.
+ * Microsoft Graph as far as message trace and service communications go: who may ask, how often, what, and in which
+ * form the answer comes.
  * Knows the wire from its own reading of the contract and shares no code with the client.
  */
 import { randomUUID } from 'node:crypto';
 
+import type { Announcements } from '../announcement/announcement.js';
 import type { Answer } from '../answer.js';
 import { jsonAnswer, withHeaders } from '../answer.js';
 import type { Fault } from '../faults.js';
@@ -13,6 +15,8 @@ import { eventsSeenAt, groupedById } from '../population/delivery.js';
 import type { Quirks } from '../quirks.js';
 import { fingerprintOf } from '../request-log.js';
 import type { TokenMint } from '../sign-in/token.js';
+import type { AnnouncementOnboarding, AnnouncementService } from './announcement/service.js';
+import { announcementService } from './announcement/service.js';
 import type { Exchange, GraphError } from './error-answer.js';
 import {
   badRequest,
@@ -29,13 +33,15 @@ import type { Route } from './route.js';
 import { routeOf } from './route.js';
 import { detailRows } from './wire.js';
 
-/** What the administrator has set up for the application. */
+/** What the administrator has set up for message trace. */
 export type Onboarding = 'complete' | 'service-principal-missing' | 'permission-missing';
 
 interface GraphRules {
   readonly population: readonly SimulatedDelivery[];
   readonly quirks: Quirks;
   readonly onboarding: Onboarding;
+  readonly announcements: Announcements;
+  readonly announcementOnboarding: AnnouncementOnboarding;
   /** `any`: every bearer token will do; `issued`: only an unexpired one of this tenant's authority. */
   readonly tokenChecks: 'issued' | 'any';
   readonly mint: TokenMint;
@@ -65,7 +71,13 @@ const LONGEST_URL = 8_192;
 
 export function graphService(rules: GraphRules): GraphService {
   const gate = rules.quirks.quota === null ? null : quotaGate(rules.quirks.quota);
-  const deliveriesById = groupedById(rules.population);
+  const { announcements, announcementOnboarding, quirks } = rules;
+  const state: State = {
+    rules,
+    gate,
+    deliveriesById: groupedById(rules.population),
+    answerNews: announcementService({ announcements, quirks, onboarding: announcementOnboarding }),
+  };
   return (request) => {
     const requestId = randomUUID();
     const exchange = {
@@ -73,7 +85,7 @@ export function graphService(rules: GraphRules): GraphService {
       requestId,
       clientRequestId: request.clientRequestId ?? requestId,
     };
-    const answer = answerTo(request, exchange, { rules, gate, deliveriesById });
+    const answer = answerTo(request, exchange, state);
     const note = [tokenNote(request.authorization), answer.note].filter((part) => part !== '').join(', ');
     return withHeaders({ ...answer, note }, headersOf(exchange));
   };
@@ -83,6 +95,7 @@ interface State {
   readonly rules: GraphRules;
   readonly gate: QuotaGate | null;
   readonly deliveriesById: ReadonlyMap<string, readonly SimulatedDelivery[]>;
+  readonly answerNews: AnnouncementService;
 }
 
 function answerTo(request: GraphRequest, exchange: Exchange, state: State): Answer {
@@ -91,9 +104,15 @@ function answerTo(request: GraphRequest, exchange: Exchange, state: State): Answ
   const scripted = request.fault === null ? null : faultyAnswer(request.fault);
   if (scripted !== null) return scripted;
   if (request.fault?.kind === 'status') return statusFault(request.fault, refuse);
-  const refusal = accessRefusal(request, rules);
+  const refusal = tokenRefusal(request, rules);
   if (refusal !== null) return refuse(refusal);
   const route = routeOf(request.method, request.url.pathname);
+  if (route.kind === 'announcement') {
+    const { version } = route;
+    return state.answerNews({ ...request, version, route: route.route }, refuse);
+  }
+  const notSetUp = traceRefusal(rules.onboarding);
+  if (notSetUp !== null) return refuse(notSetUp);
   if (request.url.href.length > LONGEST_URL || route.kind === 'unknown')
     return refuse(notFound(request, route));
   const admission = state.gate?.(route.kind, request.now) ?? null;
@@ -103,16 +122,13 @@ function answerTo(request: GraphRequest, exchange: Exchange, state: State): Answ
     : detailAnswer(route, request, state);
 }
 
-function accessRefusal(request: GraphRequest, rules: GraphRules): Verdict {
+function tokenRefusal(request: GraphRequest, rules: GraphRules): Verdict {
   const token = bearerOf(request.authorization);
   if (token === null) return invalidToken('Access token is empty.');
-  const misfit = rules.tokenChecks === 'any' ? null : tokenRefusal(token, request.now, rules);
-  if (misfit !== null) return misfit;
-  if (rules.onboarding === 'service-principal-missing') return NO_SERVICE_PRINCIPAL;
-  return rules.onboarding === 'permission-missing' ? NO_PERMISSION : null;
+  return rules.tokenChecks === 'any' ? null : misfitOf(token, request.now, rules);
 }
 
-function tokenRefusal(token: string, now: Date, rules: GraphRules): Verdict {
+function misfitOf(token: string, now: Date, rules: GraphRules): Verdict {
   const reading = rules.mint.read(token);
   if (!reading.ok) return invalidToken('IDX14100: JWT is not well formed, or its signature is not valid.');
   if (reading.expiresAt <= now) return invalidToken('Lifetime validation failed, the token is expired.');
@@ -120,6 +136,12 @@ function tokenRefusal(token: string, now: Date, rules: GraphRules): Verdict {
   return rules.audiences.includes(reading.audience)
     ? null
     : invalidToken('Access token validation failure. Invalid audience.');
+}
+
+/** The service principal and the permission are those of message trace; service communications need neither. */
+function traceRefusal(onboarding: Onboarding): Verdict {
+  if (onboarding === 'service-principal-missing') return NO_SERVICE_PRINCIPAL;
+  return onboarding === 'permission-missing' ? NO_PERMISSION : null;
 }
 
 function listAnswer(

@@ -7,5 +7,9 @@ export const CALM: Scenario = {
   began: new Date('2026-03-11T13:00:00Z'),
   localHourAtStart: 9,
   tellingMinute: 300,
+  firstSymptomMinute: null,
   phases: [],
+  edgeReply: null,
+  issues: [],
+  notices: [],
 };

@@ -1,3 +1,4 @@
+import { JANUARY_2026_ISSUES } from './announcement/january-2026.js';
 import { PARTNER_DOWN } from './partner-down.js';
 import type { Phase, Scenario, Trouble } from './scenario.js';
 
@@ -11,13 +12,25 @@ export const JANUARY_2026: Scenario = {
   title: 'MO1221364: seven hours of 451 4.3.2 at the hand-over, then spillover while traffic is rebalanced',
   issueId: 'MO1221364',
   began: new Date('2026-01-22T18:40:00Z'),
-  localHourAtStart: 10.7,
+  localHourAtStart: 10 + 40 / 60,
   tellingMinute: 300,
+  firstSymptomMinute: 5,
   phases: [
     PARTNER_DOWN,
     phase('onset', [0, 30], 0.5),
     phase('outage', [30, 420], 1),
     phase('spillover', [420, 650], 0.3),
+  ],
+  edgeReply: 'attribution-failed',
+  issues: JANUARY_2026_ISSUES,
+  notices: [
+    {
+      minute: 66,
+      status: 'ServiceDegradation',
+      message: '<p>Some administrators may be unable to open the admin center. Repair is under way.</p>',
+    },
+    { minute: 455, status: 'ServiceRestored', message: '<p>The admin center opens again.</p>' },
+    { minute: 1_900, status: 'Available', message: '<p>The admin center is available.</p>' },
   ],
 };
 

@@ -1,3 +1,4 @@
+import { JUNE_2026_ISSUES } from './announcement/june-2026.js';
 import { PARTNER_DOWN } from './partner-down.js';
 import type { Phase, Scenario, Trouble } from './scenario.js';
 
@@ -10,14 +11,19 @@ export const JUNE_2026: Scenario = {
   title: 'EX1331830: 421 4.3.2 between forests, and 450 4.4.318 towards many unrelated destinations',
   issueId: 'EX1331830',
   began: new Date('2026-06-02T13:03:00Z'),
-  localHourAtStart: 9,
+  localHourAtStart: 9 + 3 / 60,
   tellingMinute: 240,
+  firstSymptomMinute: 5,
   phases: [
     PARTNER_DOWN,
     phase('onset', [0, 30], 0.5),
     phase('outage', [30, 420], 1),
     phase('easing', [420, 720], 0.3),
   ],
+  edgeReply: 'forest-limit',
+  issues: JUNE_2026_ISSUES,
+  // Mail fails, and the admin center works: the public page has nothing to tell.
+  notices: [],
 };
 
 /** `strength` scales how much is struck. */

@@ -37,12 +37,19 @@ export const DESTINATIONS: NonEmpty<Destination & Weighted> = [
 ];
 
 /** A domain that nobody has: a slip of the keyboard. */
-export const TYPO_DESTINATION: Destination = {
-  domain: 'fabrikm.example',
-  mx: 'fabrikm.example',
-  ip: '',
-  hosting: 'elsewhere',
-};
+export const TYPO_DESTINATION: Destination = typo('fabrikm.example');
+
+/** Slips of weeks. */
+export const TYPO_DESTINATIONS: NonEmpty<Destination> = [
+  TYPO_DESTINATION,
+  typo('nortwind.example'),
+  typo('tailspinn.example'),
+  typo('prosware.example'),
+];
+
+function typo(domain: string): Destination {
+  return { domain, mx: domain, ip: '', hosting: 'elsewhere' };
+}
 
 export const GROUPS: NonEmpty<{ readonly address: string; readonly members: number }> = [
   { address: `all-staff@${TENANT_DOMAIN}`, members: 24 },

@@ -7,8 +7,13 @@ import { draftOf } from './draft.js';
 import { admittedAt } from './obstacle.js';
 import type { StagedMail } from './ordinary-mail.js';
 import { DAY_CURVE, DIRECTION_MIX, ORDINARY_FATES, STAGED_MAIL } from './ordinary-mail.js';
-import type { Scenario } from './scenario.js';
+import type { Phase, Scenario } from './scenario.js';
+import type { ScenarioClock } from './scenario-clock.js';
+import { scenarioClock } from './scenario-clock.js';
 import { deliveriesOf } from './way.js';
+import { isWeekend, weekOf } from './weeks/calendar.js';
+import { mailOfWeek } from './weeks/mail-of-week.js';
+import { partnerOutage } from './weeks/partner-outages.js';
 
 interface PopulateOptions {
   readonly seed: number;
@@ -17,33 +22,79 @@ interface PopulateOptions {
   readonly now: Date;
   /** About how many rows the last 48 hours have. */
   readonly rows: number;
+  readonly weeks?: Weeks;
 }
 
-const MINUTE_MS = 60_000;
+/** Mail of weeks instead of two days: with weekends, and with the troubles that come about once a week. */
+export interface Weeks {
+  /** How long before and after `now` there is mail. */
+  readonly hoursBefore: number;
+  readonly hoursAfter: number;
+}
+
 const HOURS_BEFORE = 48;
 /** How long a drill may be left running before its mail dries up. */
 const HOURS_AFTER = 12;
 /** Messages to groups have a row for each member, too. */
 const ROWS_PER_MESSAGE = 1.2;
 
+/** Mail of a weekend, to that of a working day. */
+const WEEKEND_SHARE = 0.22;
+
 export function populate(scenario: Scenario, options: PopulateOptions): readonly SimulatedDelivery[] {
-  const first = Math.floor(options.minute / 60) - HOURS_BEFORE;
-  const hours = Array.from({ length: HOURS_BEFORE + HOURS_AFTER + 1 }, (_, index) => first + index);
-  const ordinary = hours.flatMap((hour) => mailOfHour(scenario, hour, options));
+  if (options.weeks !== undefined) return populateWeeks(scenario, options, options.weeks);
+  const course = { phases: scenario.phases, weekendShare: 1 };
+  const ordinary = hoursAround(options.minute, {
+    hoursBefore: HOURS_BEFORE,
+    hoursAfter: HOURS_AFTER,
+  }).flatMap((hour) => mailOfHour(scenario, hour, options, course));
   const staged = STAGED_MAIL.flatMap((mail, index) => stagedDeliveries(scenario, mail, index, options));
   return [...ordinary, ...staged];
+}
+
+function populateWeeks(
+  scenario: Scenario,
+  options: PopulateOptions,
+  span: Weeks,
+): readonly SimulatedDelivery[] {
+  const { seed, rows } = options;
+  const hours = hoursAround(options.minute, span);
+  const [from, until] = [(hours[0] ?? 0) * 60, ((hours.at(-1) ?? 0) + 1) * 60];
+  const [first, last] = [weekOf(scenario, from), weekOf(scenario, until)];
+  const weeks = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const phases = [...scenario.phases, ...weeks.map((week) => partnerOutage(scenario, week, seed))];
+  const course = { phases, weekendShare: WEEKEND_SHARE };
+  const clock = scenarioClock(options);
+  const [earliest, latest] = [clock(from), clock(until)];
+  const weekly = weeks
+    .flatMap((week) => mailOfWeek(week, { scenario, seed, rows, phases, clock }))
+    .filter(({ receivedAt }) => receivedAt >= earliest && receivedAt < latest);
+  return [...hours.flatMap((hour) => mailOfHour(scenario, hour, options, course)), ...weekly];
+}
+
+function hoursAround(minute: number, { hoursBefore, hoursAfter }: Weeks): readonly number[] {
+  const first = Math.floor(minute / 60) - hoursBefore;
+  return Array.from({ length: hoursBefore + hoursAfter + 1 }, (_, index) => first + index);
+}
+
+/** What mail meets, and how much of it there is at a weekend. */
+interface Course {
+  readonly phases: readonly Phase[];
+  readonly weekendShare: number;
 }
 
 function mailOfHour(
   scenario: Scenario,
   hour: number,
   options: PopulateOptions,
+  course: Course,
 ): readonly SimulatedDelivery[] {
   const random = randomOf(options.seed, scenario.name, hour);
-  const { phases } = scenario;
-  return Array.from({ length: messagesIn(scenario, hour, options.rows, random) }, (_, index) => {
+  const { phases } = course;
+  const share = isWeekend(scenario, hour * 60) ? course.weekendShare : 1;
+  return Array.from({ length: messagesIn(scenario, hour, options.rows * share, random) }, (_, index) => {
     const own = randomOf(options.seed, scenario.name, hour, index);
-    const draft = ordinaryDraft(scenario, hour, options, own);
+    const draft = ordinaryDraft({ phases, hour, clock: scenarioClock(options) }, own);
     const fate = own.weighted(ORDINARY_FATES[draft.direction]);
     return deliveriesOf(draft, fate, { phases, random: own });
   }).flat();
@@ -55,11 +106,17 @@ function messagesIn(scenario: Scenario, hour: number, rows: number, random: Rand
   return Math.floor(mean * (0.9 + 0.2 * random.next()) + random.next());
 }
 
-function ordinaryDraft(scenario: Scenario, hour: number, options: PopulateOptions, random: Random): Draft {
+interface HourOfMail {
+  readonly phases: readonly Phase[];
+  readonly hour: number;
+  readonly clock: ScenarioClock;
+}
+
+function ordinaryDraft({ phases, hour, clock }: HourOfMail, random: Random): Draft {
   const { direction } = random.weighted(DIRECTION_MIX);
   const knocks = hour * 60 + random.next() * 60;
-  const minute = direction === 'inbound' ? admittedAt(scenario.phases, knocks, random) : knocks;
-  return draftOf({ direction, minute, acceptedAt: instantOf(minute, options) }, random);
+  const minute = direction === 'inbound' ? admittedAt(phases, knocks, random) : knocks;
+  return draftOf({ direction, minute, acceptedAt: clock(minute) }, random);
 }
 
 function stagedDeliveries(
@@ -71,14 +128,8 @@ function stagedDeliveries(
   const random = randomOf(options.seed, scenario.name, 'staged', index);
   const minute = options.minute - mail.minutesBefore;
   const draft = draftOf(
-    { direction: mail.direction, minute, acceptedAt: instantOf(minute, options) },
+    { direction: mail.direction, minute, acceptedAt: scenarioClock(options)(minute) },
     random,
   );
   return deliveriesOf({ ...draft, subject: mail.subject }, mail.fate, { phases: scenario.phases, random });
-}
-
-/** In whole seconds, as the service keeps them. */
-function instantOf(minute: number, options: PopulateOptions): Date {
-  const exact = options.now.getTime() + (minute - options.minute) * MINUTE_MS;
-  return new Date(Math.floor(exact / 1000) * 1000);
 }

@@ -2,6 +2,7 @@
  * What a drill is made of, as data: a title, phases on a time line of minutes, and where on it the tale is most
  * telling. Minute 0 is when the impact began; nothing here knows which minute is now.
  */
+import type { IssueCourse } from './announcement/course.js';
 import type { ReplyName } from './replies.js';
 
 export type MailDirection = 'inbound' | 'outbound' | 'internal';
@@ -13,12 +14,30 @@ export interface Scenario {
   readonly issueId: string | null;
   /** The real instant of minute 0, by which `--at` can name a moment. */
   readonly began: Date;
-  /** Hour of the tenant's own day at minute 0, for the day curve. */
+  /** Hour of the tenant's own day at minute 0, for the day curve and for times of that day. */
   readonly localHourAtStart: number;
   /** The minute that a drill shows unless it is told otherwise. */
   readonly tellingMinute: number;
+  /**
+   * The earliest minute at which the trace can show mail that the outage holds: some minutes after it began, for the
+   * trace lags. Null where nothing breaks.
+   */
+  readonly firstSymptomMinute: number | null;
   /** May overlap. */
   readonly phases: readonly Phase[];
+  /** What those are told whom the edge turns away before they can hand anything over; null where it turns nobody away. */
+  readonly edgeReply: ReplyName | null;
+  /** What Microsoft files about it; everyday issues come by themselves. */
+  readonly issues: readonly IssueCourse[];
+  /** What the public page says of the admin center, oldest first; before that, that all is well. */
+  readonly notices: readonly Notice[];
+}
+
+interface Notice {
+  readonly minute: number;
+  readonly status: string;
+  /** HTML. */
+  readonly message: string;
 }
 
 export interface Phase {
@@ -50,15 +69,24 @@ type MinuteReading =
 
 /** What `scenarioMinute` takes. */
 export const SCENARIO_TIME_FORMS =
-  'an offset from the start as +2h30m, -45m or 4h, or an instant as 2026-06-02T17:00Z';
+  'an offset from the start as +2h30m, -45m or 4h, a time of that day where the tenant is as 14:50, or an instant as 2026-06-02T17:00Z';
 
-/** The minute that `text` names: an offset from the start, or an instant of the real course of events. */
+/**
+ * The minute that `text` names: an offset from the start, a time of the tenant's own day on which it began, or an
+ * instant of the real course of events.
+ */
 export function scenarioMinute(scenario: Scenario, text: string): MinuteReading {
-  const offset = offsetMinutes(text.trim());
+  const offset = offsetMinutes(text.trim()) ?? timeOfDay(scenario, text.trim());
   if (offset !== null) return { ok: true, value: offset };
   const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z$/u.test(text.trim()) ? Date.parse(text.trim()) : NaN;
   if (Number.isNaN(instant)) return { ok: false, expected: SCENARIO_TIME_FORMS };
   return { ok: true, value: Math.round((instant - scenario.began.getTime()) / 60_000) };
+}
+
+function timeOfDay({ localHourAtStart }: Scenario, text: string): number | null {
+  const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/u.exec(text) ?? [];
+  if (hours === undefined || minutes === undefined) return null;
+  return Number(hours) * 60 + Number(minutes) - Math.round(localHourAtStart * 60);
 }
 
 function offsetMinutes(text: string): number | null {

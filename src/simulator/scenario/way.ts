@@ -5,7 +5,7 @@ import type { Draft } from './draft.js';
 import { firstTrouble, laterTrouble } from './obstacle.js';
 import type { Fate } from './ordinary-mail.js';
 import type { Destination } from './places.js';
-import { GROUPS, personAt, TENANT_DOMAIN, TYPO_DESTINATION } from './places.js';
+import { GROUPS, personAt, TENANT_DOMAIN, TYPO_DESTINATION, TYPO_DESTINATIONS } from './places.js';
 import type { ReplyName } from './replies.js';
 import type { Phase } from './scenario.js';
 import type { Step } from './step.js';
@@ -140,9 +140,11 @@ function groupDeliveries(draft: Draft, world: World): readonly SimulatedDelivery
   ];
 }
 
+/** Unless it is addressed to a domain of that kind already. */
 function misaddressed(draft: Draft): Draft {
   const [name = ''] = draft.recipient.split('@');
-  return { ...draft, recipient: `${name}@${TYPO_DESTINATION.domain}`, elsewhere: TYPO_DESTINATION };
+  const typo = TYPO_DESTINATIONS.find(({ domain }) => domain === draft.elsewhere?.domain) ?? TYPO_DESTINATION;
+  return { ...draft, recipient: `${name}@${typo.domain}`, elsewhere: typo };
 }
 
 function deliveryOf(draft: Draft, steps: readonly Step[]): SimulatedDelivery {

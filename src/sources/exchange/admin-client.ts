@@ -4,6 +4,7 @@ import { type Answer, answerOf, jsonOf } from '../http/answer.js';
 import { type Bearer, bearing } from '../http/bearer.js';
 import type { SourceClock } from '../http/clock.js';
 import { withinTime } from '../http/deadline.js';
+import { TRACE_ERRAND } from '../http/errand.js';
 import { type Call, stoppedBy, type Trouble, troubleOf } from '../http/exchange.js';
 import type { RequestGate } from '../http/request-gate.js';
 import { type RetryHabits, retrying } from '../http/retry.js';
@@ -74,7 +75,10 @@ export function openAdminClient(options: AdminClientOptions): AdminClient {
     tokens,
     scope: `${own.origin}/.default`,
     next: inTurn(
-      retrying({ ...options, host, words: EXCHANGE_WORDS, habits: RETRY_HABITS, allowance }),
+      retrying({
+        ...{ ...options, host, words: EXCHANGE_WORDS },
+        ...{ errand: TRACE_ERRAND, habits: RETRY_HABITS, allowance },
+      }),
       clock,
       paceMs,
     ),
@@ -92,7 +96,7 @@ export function openAdminClient(options: AdminClientOptions): AdminClient {
 
 function timeUp(host: string): Failure {
   return new Failure('timeout', `The time was up before ${host} had answered.`, {
-    remedy: 'Raise --timeout, or ask for a shorter window or a smaller sample.',
+    remedy: TRACE_ERRAND.whenLate,
   });
 }
 

@@ -10,6 +10,7 @@ import type { TraceEvent } from '#mailflow/trace/delivery.js';
 import { createAnswerCheck, EXCHANGE_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
 import type { DetailAnswer, DetailQuestion, TraceBatch, TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { TRACE_ERRAND } from '../http/errand.js';
 import { type Trouble, troubleOf } from '../http/exchange.js';
 import { listWindow } from '../http/list-window.js';
 import { openRequestGate } from '../http/request-gate.js';
@@ -42,7 +43,8 @@ const PACE_MS = 1000;
 export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): TraceSource {
   const own = options.origin;
   if (own.isSecure) refuseUnverifiedTls(options.env);
-  const gate = openRequestGate({ ...options, onCountdown: options.onCountdown ?? ignore });
+  const onCountdown = options.onCountdown ?? ignore;
+  const gate = openRequestGate({ ...options, errand: TRACE_ERRAND, onCountdown });
   const clock = createServiceClock(options.clock);
   const client = openAdminClient({
     ...options,

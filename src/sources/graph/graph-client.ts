@@ -12,10 +12,12 @@ import type { Send } from '../http/send.js';
 import type { ServiceOrigin } from '../http/service.js';
 import { isAborted } from '../sign-in/stopped.js';
 import type { TokenSource } from '../sign-in/token-source.js';
+import type { GraphArea } from './graph-area.js';
 import { GRAPH_WORDS, ownPath } from './graph-origin.js';
 import { percentEncoded } from './message-traces.js';
 import {
   isMissingServicePrincipal,
+  isWordOfGraph,
   type RefusalContext,
   refusalOf,
   requestIdOf,
@@ -29,8 +31,10 @@ export type Target =
       readonly path: string;
       readonly filter: string | null;
       readonly top: number | null;
+      /** Rows wished for in each page; null leaves it to the service. */
+      readonly pageSize: number | null;
     }
-  | { readonly kind: 'link'; readonly link: string };
+  | { readonly kind: 'link'; readonly link: string; readonly pageSize: number | null };
 
 export type Got =
   | {
@@ -44,6 +48,8 @@ export type Got =
       readonly trouble: Trouble;
       /** Null when there was no answer. */
       readonly status: number | null;
+      /** Whether it is the word of the service itself, and not of something on the way. */
+      readonly isWordOfGraph: boolean;
     };
 
 export interface GraphClient {
@@ -51,6 +57,7 @@ export interface GraphClient {
 }
 
 interface GraphClientOptions {
+  readonly area: GraphArea;
   readonly own: ServiceOrigin;
   readonly tokens: TokenSource;
   readonly send: Send;
@@ -72,41 +79,49 @@ const RETRY_HABITS: RetryHabits = {
 
 /** Microsoft's Graph client behind a port of ours, with our own chain in it: bearer, retry, send. */
 export function openGraphClient(options: GraphClientOptions): GraphClient {
-  const { own, tokens, clock, deadlineMs, newRequestId, otherWay } = options;
+  const { area, own, tokens, clock, deadlineMs, newRequestId, otherWay } = options;
   const { host } = new URL(own.origin);
   const allowance = createRetryAllowance();
   const bearer = bearing({
     allowance,
     tokens,
     scope: `${own.origin}/.default`,
-    next: retrying({ ...options, host, words: GRAPH_WORDS, habits: RETRY_HABITS, allowance }),
+    next: retrying({
+      ...{ ...options, host, words: GRAPH_WORDS, errand: area.errand },
+      ...{ habits: RETRY_HABITS, allowance },
+    }),
     // Where the tenant lacks the service principal, the same would come again.
-    isLasting: isMissingServicePrincipal,
+    isLasting: (body) => isMissingServicePrincipal(body, area),
     requestIdOf,
   });
 
   async function get(target: Target, signal: AbortSignal): Promise<Got> {
-    if (isAborted(signal)) return { ...stoppedBy(signal), status: null };
-    const exchange = await carry(target, { own, bearer, signal, requestId: newRequestId() });
-    if (exchange.kind === 'stopped') return { ...pausedOr(exchange, otherWay), status: null };
-    return read(exchange.response, { host, secrets: bearer.secrets(), otherWay });
+    if (isAborted(signal)) return unanswered(stoppedBy(signal));
+    const exchange = await carry(target, { area, own, bearer, signal, requestId: newRequestId() });
+    if (exchange.kind === 'stopped') return unanswered(pausedOr(exchange, otherWay));
+    return read(exchange.response, { area, host, secrets: bearer.secrets(), otherWay });
   }
 
   return {
     get: (target, signal) => {
       const leftMs = deadlineMs === null ? null : deadlineMs - clock.monotonicMs();
-      return withinTime({ leftMs, signal, timeUp: () => timeUp(host) }, (bounded) => get(target, bounded));
+      return withinTime({ leftMs, signal, timeUp: () => timeUp(host, area) }, (bounded) =>
+        get(target, bounded),
+      );
     },
   };
 }
 
-function timeUp(host: string): Failure {
-  return new Failure('timeout', `The time was up before ${host} had answered.`, {
-    remedy: 'Raise --timeout, or ask for a shorter window or a smaller sample.',
-  });
+function timeUp(host: string, { errand }: GraphArea): Failure {
+  return new Failure('timeout', `The time was up before ${host} had answered.`, { remedy: errand.whenLate });
+}
+
+function unanswered({ trouble }: { readonly trouble: Trouble }): Got {
+  return { kind: 'stopped', trouble, status: null, isWordOfGraph: false };
 }
 
 interface Carriage {
+  readonly area: GraphArea;
   readonly own: ServiceOrigin;
   readonly bearer: Bearer;
   readonly signal: AbortSignal;
@@ -117,13 +132,13 @@ interface Carriage {
  * The library mangles links and hides what its middleware throws, so the middleware takes the link from here and
  * leaves its finding here. It is loaded on first use, since it costs 40 ms.
  */
-async function carry(target: Target, { own, bearer, signal, requestId }: Carriage): Promise<Exchange> {
+async function carry(target: Target, { area, own, bearer, signal, requestId }: Carriage): Promise<Exchange> {
   const { Client, ResponseType } = await import('@microsoft/microsoft-graph-client');
   let outcome: Exchange = foreignLink();
   const middleware = {
     execute: async (context: { request: unknown; options?: { headers?: unknown } }) => {
       const url = target.kind === 'link' ? target.link : String(context.request);
-      const path = ownPath(url, own);
+      const path = ownPath(url, own, area);
       const headers = plainHeaders(context.options?.headers);
       if (path !== null) outcome = await bearer.step({ path, headers, json: null, signal });
     },
@@ -133,7 +148,7 @@ async function carry(target: Target, { own, bearer, signal, requestId }: Carriag
     .api(target.kind === 'link' ? '/' : target.path)
     .headers({
       accept: 'application/json',
-      prefer: 'include-unknown-enum-members',
+      prefer: preferenceOf(target),
       'client-request-id': requestId,
     })
     .responseType(ResponseType.RAW);
@@ -142,6 +157,12 @@ async function carry(target: Target, { own, bearer, signal, requestId }: Carriag
   if (target.kind === 'question' && target.top !== null) request.top(target.top);
   await request.get();
   return outcome;
+}
+
+/** Without the first one, words that are newer than the contract would come as `unknownFutureValue`. */
+function preferenceOf({ pageSize }: Target): string {
+  const size = pageSize === null ? '' : `, odata.maxpagesize=${pageSize}`;
+  return `include-unknown-enum-members${size}`;
 }
 
 function plainHeaders(given: unknown): Readonly<Record<string, string>> {
@@ -175,6 +196,11 @@ function read(response: Received, context: RefusalContext): Got {
   const answer = answerOf(response);
   const page = jsonOf(answer);
   return page === null
-    ? { kind: 'stopped', trouble: refusalOf(answer, context), status: answer.status }
+    ? {
+        kind: 'stopped',
+        trouble: refusalOf(answer, context),
+        status: answer.status,
+        isWordOfGraph: isWordOfGraph(answer.body),
+      }
     : { kind: 'page', body: page.value, requestId: answer.requestId, date: answer.date };
 }

@@ -1,4 +1,5 @@
 import { parseServiceUrl, type ServiceOrigin, type ServiceWords } from '../http/service.js';
+import type { GraphArea } from './graph-area.js';
 
 export const GRAPH_WORDS: ServiceWords = {
   name: 'Microsoft Graph',
@@ -6,9 +7,6 @@ export const GRAPH_WORDS: ServiceWords = {
   urlVariable: 'MAILCHECK_GRAPH_URL',
   exampleUrl: 'https://graph.microsoft.com',
 };
-
-/** Everything that we ask stands below this path; a link that leads elsewhere is not ours to follow. */
-const API_ROOT = '/v1.0/admin/exchange/tracing/messagetraces';
 
 export function parseGraphUrl(given: string): ServiceOrigin {
   return parseServiceUrl(given, GRAPH_WORDS);
@@ -18,15 +16,15 @@ export function parseGraphUrl(given: string): ServiceOrigin {
 const LINK = /^([a-z]{4,5}:\/\/[a-z0-9.:[\]-]+)(\/[\x21\x22\x24-\x5b\x5d-\x7e]*)$/i;
 
 /**
- * What of a link of the service is to be sent, from its first slash on, or null when it leads away from the API or
+ * What of a link of the service is to be sent, from its first slash on, or null when it leads away from what is asked or
  * could be read in two ways: another origin or spelling of it, user info, dot segments, controls, a fragment.
  */
-export function ownPath(link: string, own: ServiceOrigin): string | null {
+export function ownPath(link: string, own: ServiceOrigin, { root }: Pick<GraphArea, 'root'>): string | null {
   const [, authority = '', rest = ''] = LINK.exec(link) ?? [];
   if (!isOwnAuthority(authority.toLowerCase(), own) || !URL.canParse(link)) return null;
   const path = rest.split('?', 1)[0] ?? '';
   const url = new URL(link);
-  const isOurs = isBelowRoot(path) && !UPWARD.test(path);
+  const isOurs = isBelow(root, path) && !UPWARD.test(path);
   return url.origin === own.origin && url.pathname === path && isOurs ? rest : null;
 }
 
@@ -38,7 +36,7 @@ function isOwnAuthority(authority: string, own: ServiceOrigin): boolean {
   return authority === own.origin || authority === `${own.origin}:${own.isSecure ? '443' : '80'}`;
 }
 
-function isBelowRoot(path: string): boolean {
+function isBelow(root: string, path: string): boolean {
   const lower = path.toLowerCase();
-  return lower === API_ROOT || lower.startsWith(`${API_ROOT}/`);
+  return lower === root || lower.startsWith(`${root}/`);
 }

@@ -10,6 +10,8 @@ import { deliveryKey, messageKey } from '#mailflow/trace/delivery-key.js';
 import { GRAPH_TERMS, type TraceQuestion } from '#mailflow/trace/question.js';
 import type { DetailAnswer, TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { list } from '../decode.js';
+import { beginningInTime } from '../http/beginning-in-time.js';
 import { listWindow } from '../http/list-window.js';
 import { openRequestGate } from '../http/request-gate.js';
 import { openSend, SEND_LIMITS } from '../http/send.js';
@@ -18,6 +20,7 @@ import type { ServiceOptions } from '../http/service-options.js';
 import { told } from '../http/told-send.js';
 import { checkedBatch, detailGap, isInterruption, untilRefused } from '../http/trace-gap.js';
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
+import { TRACE_AREA } from './graph-area.js';
 import { type GraphClient, openGraphClient } from './graph-client.js';
 import { decodeDetail, detailsPath } from './message-trace-details.js';
 import { createTraceDecoder, filterOf, MESSAGE_TRACES_PATH } from './message-traces.js';
@@ -28,15 +31,22 @@ export interface GraphTraceSourceOptions extends ServiceOptions {
   readonly otherWay?: string;
   /** `drill` when the other side is the simulated tenant. */
   readonly kind?: 'graph' | 'drill';
+  /** So long may the first answer take, pauses for quota apart; null for as long as the deadline lets it. */
+  readonly firstAnswerMs?: number | null;
 }
 
 /** Opens nothing yet; the first question does. Throws a Failure when the settings are wrong. */
 export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSource {
-  const own = options.origin;
+  const { origin: own, firstAnswerMs = null } = options;
   if (own.isSecure) refuseUnverifiedTls(options.env);
-  const gate = openRequestGate({ ...options, onCountdown: options.onCountdown ?? ignore });
+  const gate = openRequestGate({
+    ...options,
+    errand: TRACE_AREA.errand,
+    onCountdown: options.onCountdown ?? ignore,
+  });
   const clock = createServiceClock(options.clock);
   const client = openGraphClient({
+    area: TRACE_AREA,
     own,
     tokens: options.tokens,
     send: clock.watch(told(openSend(own, options, options.limits ?? SEND_LIMITS), options)),
@@ -64,7 +74,12 @@ export function openGraphTraceSource(options: GraphTraceSourceOptions): TraceSou
     requestCount: gate.admittedCount,
     quotaLeft: options.ledger.left,
     asOf: () => asOf,
-    deliveries: (query, signal) => listWindow(listing, query, signal),
+    deliveries: (query, signal) =>
+      beginningInTime(
+        { ...gate, firstAnswerMs: asOf === null ? firstAnswerMs : null, host: listing.host },
+        (bounded) => listWindow(listing, query, bounded),
+        signal,
+      ),
     details: untilRefused((key, signal) => details(client, detailsPath(key), signal)),
   };
 }
@@ -84,23 +99,26 @@ function listingOf(question: TraceQuestion) {
       path: MESSAGE_TRACES_PATH,
       filter: filterOf(question),
       top: GRAPH_TERMS.rowsPerPage,
+      pageSize: null,
     },
-    decodeItem: createTraceDecoder(),
+    decodeItems: list(createTraceDecoder()),
     keyOf: (entry: TraceEntry) => deliveryKey(messageKey(entry), entry.recipient),
     atOf: (entry: TraceEntry) => entry.receivedAt,
     document: 'a page of message trace',
+    whenBrokenOff: TRACE_AREA.errand.whenBrokenOff,
   } as const;
 }
 
 /** Only being stopped is thrown: whatever else is in the way of a detail, the list stays true without it. */
 async function details(client: GraphClient, path: string, signal: AbortSignal): Promise<DetailAnswer> {
-  const first = { kind: 'question', path, filter: null, top: null } as const;
+  const first = { kind: 'question', path, filter: null, top: null, pageSize: null } as const;
   const listing = {
     first,
-    decodeItem: decodeDetail,
+    decodeItems: list(decodeDetail),
     keyOf: (event: TraceEvent) => JSON.stringify(event),
     atOf: (event: TraceEvent) => event.at,
     document: 'the details of a delivery',
+    whenBrokenOff: TRACE_AREA.errand.whenBrokenOff,
   };
   const events: TraceEvent[] = [];
   for await (const step of pagesOf(client, listing, signal)) {

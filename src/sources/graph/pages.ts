@@ -1,7 +1,7 @@
 import { Failure } from '#failure.js';
 import { createSeenKeys } from '#mailflow/trace/seen-keys.js';
 
-import { type Decoder, field, list, nonEmptyText, orNull, type Place, record } from '../decode.js';
+import { type Decoder, field, nonEmptyText, orNull, type Place, record } from '../decode.js';
 import { type GapReason, type Trouble, troubleOf } from '../http/exchange.js';
 import type { Got, GraphClient, Target } from './graph-client.js';
 
@@ -19,12 +19,15 @@ type PageStep<T> =
 
 interface Listing<T> {
   readonly first: Target;
-  readonly decodeItem: Decoder<T>;
+  /** Reads the rows of a page. */
+  readonly decodeItems: Decoder<readonly T[]>;
   /** What makes an item one and the same on whichever page it comes. */
   readonly keyOf: (item: T) => string;
   readonly atOf: (item: T) => Date;
   /** Names a page in messages, as `the page of message trace`. */
   readonly document: string;
+  /** What to do about a list that the service breaks off. */
+  readonly whenBrokenOff: string;
 }
 
 export const PAGING_LIMITS = { pages: 10_000, pagesWithoutNewsInARow: 3, restarts: 2 } as const;
@@ -45,7 +48,7 @@ export async function* pagesOf<T>(
     const page = await pageAt(client, target, listing, signal);
     if (page.kind === 'expired') {
       if (restarts === PAGING_LIMITS.restarts) {
-        yield expired(page.trouble);
+        yield expired(page.trouble, listing);
         return;
       }
       restarts += 1;
@@ -59,12 +62,12 @@ export async function* pagesOf<T>(
     yield page.step;
     if (nextLink === null) return;
     if (isRound) {
-      yield looping(requestId);
+      yield looping(requestId, listing);
       return;
     }
-    target = { kind: 'link', link: nextLink };
+    target = { kind: 'link', link: nextLink, pageSize: listing.first.pageSize };
   }
-  yield looping(undefined);
+  yield looping(undefined, listing);
 }
 
 /** On its own, so that what the service sent is let go before the next page is asked for. */
@@ -134,12 +137,12 @@ type DecodedPage<T> =
   | { readonly kind: 'decoded'; readonly step: Stop; readonly nextLink: null; readonly requestId: undefined }
   | { readonly kind: 'expired'; readonly trouble: Trouble };
 
-function decodePage<T>(got: Got, { decodeItem, document }: Listing<T>): DecodedPage<T> {
+function decodePage<T>(got: Got, { decodeItems, document }: Listing<T>): DecodedPage<T> {
   if (got.kind === 'stopped') return broken(got);
   const place: Place = { document, path: '', requestId: got.requestId };
   try {
     const body = record(got.body, place);
-    const items = field(body, 'value', list(decodeItem), place);
+    const items = field(body, 'value', decodeItems, place);
     const nextLink = field(body, '@odata.nextLink', orNull(nonEmptyText), place);
     const step = { kind: 'page', items, date: got.date, isLast: nextLink === null } as const;
     return { kind: 'decoded', step, nextLink, requestId: got.requestId ?? undefined };
@@ -153,21 +156,27 @@ function broken(step: Stop): DecodedPage<never> {
   return { kind: 'decoded', step, nextLink: null, requestId: undefined };
 }
 
-function expired({ failure }: Trouble): Stop {
-  return brokenOff(
-    'link-expired',
-    'The service keeps refusing its own link to the next page.',
-    failure.requestId,
-  );
+type Cure = Pick<Listing<never>, 'whenBrokenOff'>;
+
+function expired({ failure }: Trouble, { whenBrokenOff: remedy }: Cure): Stop {
+  const message = 'The service keeps refusing its own link to the next page.';
+  return brokenOff('link-expired', { message, remedy, requestId: failure.requestId });
 }
 
-function looping(requestId: string | undefined): Stop {
-  return brokenOff('link-loop', 'The links to the next page lead round in circles.', requestId);
+function looping(requestId: string | undefined, { whenBrokenOff: remedy }: Cure): Stop {
+  const message = 'The links to the next page lead round in circles.';
+  return brokenOff('link-loop', { message, remedy, requestId });
 }
 
-function brokenOff(reason: GapReason, message: string, requestId: string | undefined): Stop {
+interface BrokenOff {
+  readonly message: string;
+  readonly remedy: string;
+  readonly requestId: string | undefined;
+}
+
+function brokenOff(reason: GapReason, { message, remedy, requestId }: BrokenOff): Stop {
   const failure = new Failure('protocol', message, {
-    remedy: 'Ask for a shorter window, and try again in some minutes.',
+    remedy,
     ...(requestId === undefined ? {} : { requestId }),
   });
   return { kind: 'stopped', trouble: { reason, failure }, status: null };

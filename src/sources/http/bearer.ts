@@ -76,11 +76,12 @@ function wantsNewToken(
 /** No new token: what to give support is the request that was refused. */
 function withRequestId(error: unknown, requestId: string | null): unknown {
   if (!(error instanceof Failure) || error.requestId !== undefined || requestId === null) return error;
-  const { kind, message, remedy, retryAfterSeconds } = error;
+  const { kind, message, remedy, retryAfterSeconds, meetsEveryService } = error;
   return new Failure(kind, message, {
     remedy,
     requestId,
     cause: error,
+    meetsEveryService,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
 }

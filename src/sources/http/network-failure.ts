@@ -1,6 +1,7 @@
 import { Failure } from '#failure.js';
 
 import { proxyFailure } from '../sign-in/proxy-trouble.js';
+import type { Errand } from './errand.js';
 import type { Trouble } from './exchange.js';
 import type { Sent } from './send.js';
 import type { ServiceWords } from './service.js';
@@ -14,11 +15,13 @@ export function unansweredTrouble({ why, code }: Unsent, host: string, words: Se
       return unreachable(
         `The name ${host} could not be resolved (${code}): this is our own network, not the service.`,
         'Check DNS and the network of this machine, then try again.',
+        true,
       );
     case 'refused':
       return unreachable(
         `${host} cannot be reached (${code}).`,
         'Check that the address is right and that proxy and firewall let this machine through, then try again.',
+        NO_WAY_OUT.has(code),
       );
     case 'slow':
       return {
@@ -46,11 +49,11 @@ export function unansweredTrouble({ why, code }: Unsent, host: string, words: Se
     case 'not-tls':
       return refused(
         `${host} does not speak TLS (${code}).`,
-        `Check scheme, host and port of ${words.urlFlag}.`,
+        `Check scheme, host and port of ${words.urlFlag ?? words.urlVariable}.`,
       );
     case 'too-large':
       return protocol(
-        `The answer of ${host} is larger than any page of message trace.`,
+        `The answer of ${host} is larger than any of ${words.name}.`,
         `Check that the address is that of ${words.name} and that no proxy rewrites answers.`,
       );
     case 'odd':
@@ -65,15 +68,16 @@ interface AskedToPause {
   readonly host: string;
   readonly status: number;
   readonly requestId: string | null;
+  readonly errand: Errand;
 }
 
 /** The service asks for a pause, for quota, that is too long for us, or once too often. */
-export function throttledTrouble({ host, status, requestId }: AskedToPause, waitMs: number): Trouble {
+export function throttledTrouble({ host, status, requestId, errand }: AskedToPause, waitMs: number): Trouble {
   const retryAfterSeconds = Math.ceil(waitMs / 1000);
   return {
     reason: 'throttled',
     failure: new Failure('throttled', `${host} asks for a pause of ${retryAfterSeconds} s (${status}).`, {
-      remedy: `Try again in ${retryAfterSeconds} s, or wait with --wait; other tools of the tenant may be using the same quota.`,
+      remedy: errand.whenThrottled(retryAfterSeconds),
       retryAfterSeconds,
       ...(requestId === null ? {} : { requestId }),
     }),
@@ -94,8 +98,14 @@ export function pausedTrouble({ host, status, requestId }: AskedToPause, waitMs:
   };
 }
 
-function unreachable(message: string, remedy: string): Trouble {
-  return { reason: 'unreachable', failure: new Failure('unreachable', message, { remedy }) };
+/** Nothing leads out of this machine. */
+const NO_WAY_OUT: ReadonlySet<string> = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);
+
+function unreachable(message: string, remedy: string, meetsEveryService = false): Trouble {
+  return {
+    reason: 'unreachable',
+    failure: new Failure('unreachable', message, { remedy, meetsEveryService }),
+  };
 }
 
 function refused(message: string, remedy: string): Trouble {

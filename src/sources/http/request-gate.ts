@@ -3,13 +3,17 @@ import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 
 import { isAborted } from '../sign-in/stopped.js';
 import { sleepUntil, type SourceClock } from './clock.js';
+import type { Errand } from './errand.js';
 import { type Exchange, stopped, stoppedBy, type Trouble } from './exchange.js';
 
 interface GateOptions {
+  readonly errand: Errand;
   readonly clock: SourceClock;
   readonly ledger: RequestLedger;
   /** Cap on the requests of this source; null for none. */
   readonly maxRequests: number | null;
+  /** Requests of another source that count against the same cap; none when absent. */
+  readonly requestsElsewhere?: () => number;
   /** On the monotonic clock; null for none. */
   readonly deadlineMs: number | null;
   /** The longest pause for quota that is sat out; the deadline bounds it as well. */
@@ -37,6 +41,8 @@ export interface RequestGate {
   /** From now on nobody passes for so long, here and in every process that shares the ledger. */
   readonly pauseFor: (ms: number, pause: Pause) => Promise<void>;
   readonly admittedCount: () => number;
+  /** How long the pause for quota that is in force still lasts; 0 for none. */
+  readonly quotaPauseMs: () => number;
   /** Whether waiting so long ends before the deadline. */
   readonly hasTimeFor: (ms: number) => boolean;
 }
@@ -50,7 +56,12 @@ const TICK_MS = 1000;
 const NEWS_MS = 2000;
 
 export function openRequestGate(options: GateOptions): RequestGate {
-  const { clock, ledger, deadlineMs, maxRequests } = options;
+  const { clock, ledger, deadlineMs, maxRequests, requestsElsewhere = () => 0, errand } = options;
+  const askedToWait = quotaPause(ASKED_TO_WAIT, errand);
+  const budgetUsedUp = quotaPause(
+    { what: 'The request budget is used up', message: errand.budgetUsedUp },
+    errand,
+  );
   const inTurn = openTurns();
   let current: (Pause & { readonly untilMs: number }) | null = null;
   let admitted = 0;
@@ -91,7 +102,8 @@ export function openRequestGate(options: GateOptions): RequestGate {
   /** Null when there is none to be had for a while; `current` says why. */
   async function take(): Promise<Admission | null> {
     if (isPaused()) return null;
-    if (maxRequests !== null && admitted >= maxRequests) return capReached(maxRequests);
+    if (maxRequests !== null && admitted + requestsElsewhere() >= maxRequests)
+      return capReached(maxRequests, errand);
     const grant = await ledger.take();
     if (grant.granted) {
       // A pause that began meanwhile costs the request, and is not broken.
@@ -99,7 +111,7 @@ export function openRequestGate(options: GateOptions): RequestGate {
       admitted += 1;
       return { kind: 'admitted' };
     }
-    pauseHere(grant.waitMs, grant.because === 'pause' ? ASKED_TO_WAIT : BUDGET_USED_UP);
+    pauseHere(grant.waitMs, grant.because === 'pause' ? askedToWait : budgetUsedUp);
     return null;
   }
 
@@ -110,7 +122,11 @@ export function openRequestGate(options: GateOptions): RequestGate {
     }
   }
 
-  return { admit, hasTimeFor, pauseFor, admittedCount: () => admitted };
+  function quotaPauseMs(): number {
+    return current?.isForQuota === true ? Math.max(0, current.untilMs - clock.monotonicMs()) : 0;
+  }
+
+  return { admit, hasTimeFor, pauseFor, admittedCount: () => admitted, quotaPauseMs };
 }
 
 /** Whoever looks at the cap must have counted before the next one looks. */
@@ -139,32 +155,30 @@ function openTeller({ onNotice, onCountdown }: GateOptions) {
   };
 }
 
-function capReached(maxRequests: number): Admission {
+function capReached(maxRequests: number, { whenCapped }: Errand): Admission {
   return stopped(
     'quota',
-    new Failure('throttled', `The cap of ${maxRequests} requests is used up.`, {
-      remedy: 'Raise --max-requests, or ask for a shorter window or a smaller sample.',
-    }),
+    new Failure('throttled', `The cap of ${maxRequests} requests is used up.`, { remedy: whenCapped }),
   );
 }
 
-const BUDGET_USED_UP = quotaPause(
-  'The request budget is used up',
-  'The request budget is used up: the quota of the service is counted over 5 minutes, all runs together.',
-);
+const ASKED_TO_WAIT = {
+  what: 'The service asked another run to wait',
+  message: 'The service asked another run of mailcheck to wait.',
+} as const;
 
-const ASKED_TO_WAIT = quotaPause(
-  'The service asked another run to wait',
-  'The service asked another run of mailcheck to wait.',
-);
+interface PauseWords {
+  readonly what: string;
+  readonly message: string;
+}
 
-function quotaPause(what: string, message: string): Pause {
+function quotaPause({ what, message }: PauseWords, { whenHeldBack }: Errand): Pause {
   return {
     what,
     isForQuota: true,
     trouble: (leftMs) => {
       const retryAfterSeconds = seconds(leftMs);
-      const remedy = `Try again in ${retryAfterSeconds} s, wait with --wait, or ask for a shorter window or a smaller sample; mailcheck quota tells who used it.`;
+      const remedy = whenHeldBack(retryAfterSeconds);
       return { reason: 'quota', failure: new Failure('throttled', message, { remedy, retryAfterSeconds }) };
     },
   };

@@ -1,5 +1,6 @@
 import { httpDate, retryAfterMs } from '../sign-in/retry-after.js';
 import { sleepUntil, type SourceClock } from './clock.js';
+import type { Errand } from './errand.js';
 import { type Call, type Exchange, type Received, type Step, stoppedBy } from './exchange.js';
 import { pausedTrouble, throttledTrouble, unansweredTrouble } from './network-failure.js';
 import type { Pause, RequestGate } from './request-gate.js';
@@ -14,6 +15,7 @@ interface RetryOptions {
   /** As `graph.microsoft.com`, for messages. */
   readonly host: string;
   readonly words: ServiceWords;
+  readonly errand: Errand;
   readonly habits: RetryHabits;
   readonly allowance: RetryAllowance;
   readonly onNotice: (text: string) => void;
@@ -67,7 +69,7 @@ interface Repeat {
   readonly pause: Pause | null;
 }
 
-function repeatOf(sent: Sent, attempt: number, { host, clock, habits }: RetryOptions): Repeat | null {
+function repeatOf(sent: Sent, attempt: number, { host, clock, habits, errand }: RetryOptions): Repeat | null {
   const backoffMs = habits.backoffMs(attempt);
   if (sent.kind === 'unanswered') {
     if (!PASSING.has(sent.why)) return null;
@@ -78,7 +80,8 @@ function repeatOf(sent: Sent, attempt: number, { host, clock, habits }: RetryOpt
   if (!isThrottled && status !== 408 && status < 500) return null;
   const what = `${host} answered ${status}`;
   const askedMs = retryAfterMs(headers.get('retry-after'), httpDate(headers.get('date')) ?? clock.now());
-  const pause = pauseOf({ what, isThrottled, status, host, requestId: headers.get('request-id') });
+  const requestId = headers.get('request-id');
+  const pause = pauseOf({ what, isThrottled, status, host, requestId, errand });
   if (isThrottled) return { what, waitMs: askedMs ?? habits.pauseMs(attempt), pause };
   return askedMs === null
     ? { what, waitMs: backoffMs, pause: null }
@@ -91,14 +94,15 @@ interface PauseAsked {
   readonly status: number;
   readonly host: string;
   readonly requestId: string | null;
+  readonly errand: Errand;
 }
 
-function pauseOf({ what, isThrottled, status, host, requestId }: PauseAsked): Pause {
+function pauseOf({ what, isThrottled, ...asked }: PauseAsked): Pause {
   const trouble = isThrottled ? throttledTrouble : pausedTrouble;
   return {
     what,
     isForQuota: isThrottled,
-    trouble: (leftMs) => trouble({ host, status, requestId }, leftMs),
+    trouble: (leftMs) => trouble(asked, leftMs),
   };
 }
 

@@ -19,6 +19,8 @@ export interface ServiceOptions {
   /** Shared by all who ask the same tenant. */
   readonly ledger: RequestLedger;
   readonly maxRequests: number | null;
+  /** Requests of another source that count against the same cap; none when absent. */
+  readonly requestsElsewhere?: () => number;
   /** The instant on the monotonic clock at which whatever is under way is given up; null for none. */
   readonly deadlineMs: number | null;
   /**

@@ -11,8 +11,8 @@ export interface ServiceOrigin {
 export interface ServiceWords {
   /** As `Microsoft Graph`. */
   readonly name: string;
-  /** The flag and the variable with which another address is named. */
-  readonly urlFlag: string;
+  /** The flag and the variable with which another address is named; not all have a flag. */
+  readonly urlFlag: string | null;
   readonly urlVariable: string;
   /** Its address in the worldwide cloud. */
   readonly exampleUrl: string;
@@ -21,9 +21,10 @@ export interface ServiceWords {
 /** A base address without path. Plain http is for this machine only: a token would cross the network in the clear. */
 export function parseServiceUrl(given: string, words: ServiceWords): ServiceOrigin {
   const url = URL.canParse(given) ? new URL(given) : null;
+  const flag = words.urlFlag === null ? words.urlVariable : `${words.urlFlag} (${words.urlVariable})`;
   const wrongUrl = (why: string): Failure =>
     new Failure('configuration', `The address of ${words.name} ${why}.`, {
-      remedy: `Set ${words.urlFlag} (${words.urlVariable}) to a base such as ${words.exampleUrl} or http://127.0.0.1:8080, or leave it out.`,
+      remedy: `Set ${flag} to a base such as ${words.exampleUrl} or http://127.0.0.1:8080, or leave it out.`,
     });
   if (url === null || !['https:', 'http:'].includes(url.protocol)) throw wrongUrl('is not an https address');
   if (url.username !== '' || url.password !== '') throw wrongUrl('must not hold a user or password');

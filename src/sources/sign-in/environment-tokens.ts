@@ -103,7 +103,7 @@ function credentialSettings(options: EnvironmentTokensOptions): CredentialSettin
 
 function noCredentials(missing: readonly string[], { tokenVariable }: EnvironmentTokensOptions): Failure {
   return new Failure('sign-in', `No credentials: ${missing.join(', ')} not set.`, {
-    remedy: `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) of an app registration that may read message trace, or a ready token in ${tokenVariable ?? 'MAILCHECK_GRAPH_TOKEN'}.`,
+    remedy: `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) of an app registration with the rights of mailcheck help permissions, or a ready token in ${tokenVariable ?? 'MAILCHECK_GRAPH_TOKEN'}.`,
   });
 }
 

@@ -31,5 +31,6 @@ export function proxyFailure(code: string, host: string): Failure {
   return new Failure('unreachable', message, {
     remedy:
       'Check HTTPS_PROXY and the proxy itself, and name hosts that need none in NO_PROXY; then try again.',
+    meetsEveryService: true,
   });
 }

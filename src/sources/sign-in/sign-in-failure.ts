@@ -49,6 +49,7 @@ function stoppedWhileAsking(signal: AbortSignal, host: string): Failure {
   const message = `The time was up before the sign-in service ${host} had answered; this says nothing about mail.`;
   return new Failure('timeout', message, {
     remedy: 'Raise --timeout, or check proxy and firewall of this machine.',
+    meetsEveryService: true,
   });
 }
 
@@ -105,6 +106,7 @@ function unreached(code: string, host: string): Failure {
   const message = `The sign-in service ${host} could not be reached (${code}); this says nothing about mail.`;
   return new Failure('unreachable', message, {
     remedy: 'Check name resolution, proxy and firewall of this machine, then try again.',
+    meetsEveryService: true,
   });
 }
 
@@ -133,13 +135,17 @@ function slowedDown(host: string, waitMs: number | null): Failure {
 
 function inTrouble(host: string, status: number): Failure {
   const message = `The sign-in service ${host} is in trouble (status ${status}); this says nothing about mail.`;
-  return new Failure('unreachable', message, { remedy: 'Try again in some minutes.' });
+  return new Failure('unreachable', message, {
+    remedy: 'Try again in some minutes.',
+    meetsEveryService: true,
+  });
 }
 
 function strange(host: string, status: number): Failure {
   return new Failure('protocol', `${host} does not answer like a sign-in service (status ${status}).`, {
     remedy:
       'Check AZURE_AUTHORITY_HOST and the tenant, and whether a proxy or sign-in portal stands in between.',
+    meetsEveryService: true,
   });
 }
 

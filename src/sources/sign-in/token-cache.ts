@@ -1,4 +1,5 @@
 import type { AccessToken } from './credential.js';
+import { type SharedWork, sharedWork } from './shared-work.js';
 import type { TokenSource } from './token-source.js';
 
 const EARLY_MS = 5 * 60_000;
@@ -11,31 +12,34 @@ interface Kept {
 /** Keeps tokens in memory, by scope; renews five minutes early; one request in flight however many ask. */
 export function cachedTokens(
   clock: { readonly now: () => Date },
-  fetchToken: (scope: string, signal: AbortSignal | undefined) => Promise<AccessToken>,
+  fetchToken: (scope: string, signal: AbortSignal) => Promise<AccessToken>,
 ): TokenSource {
   const keptByScope = new Map<string, Kept>();
-  const inFlightByScope = new Map<string, Promise<string>>();
+  const inFlightByScope = new Map<string, SharedWork<string>>();
 
-  async function renew(scope: string, signal: AbortSignal | undefined): Promise<string> {
-    try {
-      const fetched = await fetchToken(scope, signal);
-      keptByScope.set(scope, { token: fetched.token, renewAt: renewalOf(fetched, clock.now()) });
-      return fetched.token;
-    } finally {
-      inFlightByScope.delete(scope);
-    }
+  function renewal(scope: string): SharedWork<string> {
+    const work = sharedWork({
+      start: async (signal) => {
+        const fetched = await fetchToken(scope, signal);
+        keptByScope.set(scope, { token: fetched.token, renewAt: renewalOf(fetched, clock.now()) });
+        return fetched.token;
+      },
+      onEnd: () => {
+        if (inFlightByScope.get(scope) === work) inFlightByScope.delete(scope);
+      },
+    });
+    inFlightByScope.set(scope, work);
+    return work;
   }
 
   return {
     token: (scope, options, signal) => {
       const inFlight = inFlightByScope.get(scope);
-      if (inFlight !== undefined) return inFlight;
+      if (inFlight !== undefined) return inFlight.join(signal);
       const kept = keptByScope.get(scope);
       if (options?.refresh !== true && kept !== undefined && clock.now() < kept.renewAt)
         return Promise.resolve(kept.token);
-      const renewal = renew(scope, signal);
-      inFlightByScope.set(scope, renewal);
-      return renewal;
+      return renewal(scope).join(signal);
     },
   };
 }

@@ -48,7 +48,7 @@ async function drilled(args: readonly string[], reason: unknown): Promise<Starte
         return Promise.resolve(running);
       },
     },
-    (row) => rows.push(row as DrillRow),
+    { onRow: (row) => void rows.push(row as DrillRow) },
   ).catch((error: unknown) => error);
   return { rows, asked, failure };
 }
@@ -59,6 +59,10 @@ test.each<[string[], (string | null)[]]>([
   [
     ['june-2026', '--at', '+2h'],
     ['june-2026', '+2h'],
+  ],
+  [
+    ['january-2026', '--at', '14:50'],
+    ['january-2026', '14:50'],
   ],
 ])('%j starts %j', async (args, wanted) => {
   expect((await drilled(args, null)).asked).toEqual(wanted);

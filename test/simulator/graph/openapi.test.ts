@@ -10,6 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import type { Drill } from '#simulator/drill.js';
 import { startDrill } from '#simulator/drill.js';
+import type { Quirks } from '#simulator/quirks.js';
 import { NO_QUIRKS } from '#simulator/quirks.js';
 
 import { allRows, ask, bodyOf, detailPath, listPath, rowsOf } from '../ask.js';
@@ -30,16 +31,24 @@ function member(value: unknown, ...path: readonly string[]): unknown {
 /**
  * Makes the schema as strict as a reader needs it: every property of a row must be there, and no other. Control
  * information (`@odata.context`, `@odata.nextLink`) may stand in any OData object (OData JSON format 4.01, section 4.5).
+ * What may be null and is put together of others is written so that the validator understands it.
  */
 function strict(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(strict);
   if (typeof schema !== 'object' || schema === null) return schema;
   const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strict(value)]));
+  if (inner['nullable'] === true && 'allOf' in inner)
+    return { anyOf: [{ type: 'null' }, { allOf: inner['allOf'] }] };
   if (inner['type'] !== 'object' || typeof inner['properties'] !== 'object') return inner;
-  const names = Object.keys(inner['properties'] as Json).filter((name) => !name.startsWith('@odata.'));
+  const names = Object.keys(inner['properties'] as Json).filter(
+    (name) => !name.includes('@odata.') && !NAVIGATION.has(name),
+  );
   const required = inner['required'] ?? names;
   return { ...inner, required, additionalProperties: false, patternProperties: { '^@odata\\.': {} } };
 }
+
+/** What is there only when it was asked for by `$expand`. */
+const NAVIGATION: ReadonlySet<string> = new Set(['issues', 'attachments']);
 
 function validatorOf(path: string, status: '200' | '4XX'): (body: unknown) => string {
   const contract = read();
@@ -47,7 +56,11 @@ function validatorOf(path: string, status: '200' | '4XX'): (body: unknown) => st
   const named =
     '$ref' in (response as Json) ? member(contract, 'components', 'responses', 'error') : response;
   const schema = member(named, 'content', 'application/json', 'schema');
-  const ajv = new Ajv({ strict: false, allErrors: true, formats: { 'date-time': DATE_TIME, int32: INT_32 } });
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    formats: { 'date-time': DATE_TIME, int32: INT_32, base64url: true },
+  });
   const whole = strict({ ...(schema as Json), components: contract['components'] });
   const validate = ajv.compile(whole as Json);
   return (body) => (validate(body) ? '' : ajv.errorsText(validate.errors));
@@ -60,18 +73,19 @@ const INT_32 = {
 } as const;
 
 const TRACES = '/v1.0/admin/exchange/tracing/messageTraces';
+const NEWS = '/v1.0/admin/serviceAnnouncement';
 const DETAILS = `${TRACES}('{id_3}')/graph.getDetailsByRecipient(recipientAddress={recipientAddress})`;
 
 const drills: Drill[] = [];
 
-async function drill(scenario: string): Promise<Drill> {
+async function drill(scenario: string, quirks: Partial<Quirks> = {}): Promise<Drill> {
   const started = await startDrill({
     scenario,
     at: null,
     seed: 7,
     clock: () => NOW,
     log: null,
-    quirks: NO_QUIRKS,
+    quirks: { ...NO_QUIRKS, ...quirks },
   });
   drills.push(started);
   return started;
@@ -113,6 +127,38 @@ describe.skipIf(folder === '')(
       expect(reply.status).toBe(status);
       expect(validate(bodyOf(reply))).toBe('');
     });
+
+    test.each([
+      ['healthOverviews', 'healthOverviews', 15],
+      ['healthOverviews?$expand=issues', 'healthOverviews', 15],
+      ['issues?$filter=isResolved%20eq%20false', 'issues', 5],
+      ['issues', 'issues', 100],
+      ['messages', 'messages', 6],
+    ])('service communications: %s', async (path, collection, least) => {
+      const validate = validatorOf(`${NEWS}/${collection}`, '200');
+      const reply = await ask(await drill('january-2026'), `${NEWS}/${path}`);
+      expect(rowsOf(reply).length).toBeGreaterThanOrEqual(least);
+      expect(validate(bodyOf(reply))).toBe('');
+    });
+
+    test('service communications: a refusal', async () => {
+      const reply = await ask(await drill('calm'), `${NEWS}/issues?$filter=details%20eq%20null`);
+      expect(reply.status).toBe(400);
+      expect(validatorOf(`${NEWS}/issues`, '4XX')(bodyOf(reply))).toBe('');
+    });
+
+    test.each([
+      ['issues', { statusOfTomorrow: true }, 'allowed values'],
+      ['issues', { announcementCase: 'pascal' }, 'allowed values'],
+      ['issues', { undocumentedHealthKeys: true }, 'additional properties'],
+    ] as const)(
+      'service communications: the quirks of %s do not fit: %j',
+      async (collection, quirks, why) => {
+        const validate = validatorOf(`${NEWS}/${collection}`, '200');
+        const reply = await ask(await drill('january-2026', quirks), `${NEWS}/${collection}`);
+        expect(validate(bodyOf(reply))).toContain(why);
+      },
+    );
 
     test('the check can fail: the quirks do not fit', async () => {
       const validate = validatorOf(TRACES, '200');

@@ -272,12 +272,28 @@ describe('another moment', () => {
     ['-1h', -60],
     ['2026-06-02T14:03Z', 60],
     ['2026-06-02T13:03:00Z', 0],
+    ['9:03', 0],
+    ['13:00', 237],
+    ['00:00', -543],
+    ['23:59', 896],
   ])('%s is minute %i', (text, minute) => {
     expect(june !== null && scenarioMinute(june, text)).toEqual({ ok: true, value: minute });
   });
 
-  test.each(['', 'noon', '2h3', '+', '2026-06-02', '2026-13-02T14:00Z'])('%j is none', (text) => {
-    expect(june !== null && scenarioMinute(june, text).ok).toBe(false);
+  test.each(['', 'noon', '2h3', '+', '2026-06-02', '2026-13-02T14:00Z', '24:00', '9:3', '14.50'])(
+    '%j is none',
+    (text) => {
+      expect(june !== null && scenarioMinute(june, text).ok).toBe(false);
+    },
+  );
+
+  test.each([
+    ['january-2026', '14:50', 250],
+    ['january-2026', '10:40', 0],
+    ['calm', '14:00', 300],
+  ] as const)('in %s %s is minute %i', (name, text, minute) => {
+    const scenario = findScenario(name);
+    expect(scenario !== null && scenarioMinute(scenario, text)).toEqual({ ok: true, value: minute });
   });
 
   test('before the outage all is well', async () => {

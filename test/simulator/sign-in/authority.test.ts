@@ -190,6 +190,9 @@ test('the environment of another shell', async () => {
   expect(tenant.environment('/tmp/ca.pem')).toEqual({
     MAILCHECK_GRAPH_URL: tenant.graphUrl,
     MAILCHECK_EXCHANGE_URL: tenant.exchangeUrl,
+    MAILCHECK_STATUS_URL: tenant.statusUrl,
+    MAILCHECK_CONTROL_URL: tenant.controlUrl,
+    MAILCHECK_MAIL_HOST: tenant.mailHost,
     AZURE_AUTHORITY_HOST: tenant.authorityHost,
     MAILCHECK_CA_FILE: '/tmp/ca.pem',
     AZURE_TENANT_ID: tenant.tenantId,

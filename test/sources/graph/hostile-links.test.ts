@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { TRACE_AREA } from '#sources/graph/graph-area.js';
 import { ownPath, parseGraphUrl } from '#sources/graph/graph-origin.js';
 
 import { type ScriptedServer, startScriptedServer } from '../../fakes/scripted-server.js';
@@ -220,7 +221,7 @@ describe('the real service', () => {
       'brackets',
     ],
   ])('%j is followed: %s', (link) => {
-    const path = ownPath(link, own);
+    const path = ownPath(link, own, TRACE_AREA);
     expect(path === null ? null : link.endsWith(path)).toBe(link.includes("('x')") ? null : true);
   });
 
@@ -235,6 +236,6 @@ describe('the real service', () => {
     ['https://graph.microsoft.us' + LIST, 'another cloud'],
     ['https://login.microsoftonline.com' + LIST, 'another service of the same house'],
   ])('%j is refused: %s', (link) => {
-    expect(ownPath(link, own)).toBeNull();
+    expect(ownPath(link, own, TRACE_AREA)).toBeNull();
   });
 });

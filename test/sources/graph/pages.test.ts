@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { text } from '#sources/decode.js';
+import { list, text } from '#sources/decode.js';
 import type { GraphClient } from '#sources/graph/graph-client.js';
 import { pagesOf, PAGING_LIMITS } from '#sources/graph/pages.js';
 
-const FIRST = { kind: 'question', path: '/x', filter: null, top: null } as const;
+const FIRST = { kind: 'question', path: '/x', filter: null, top: null, pageSize: null } as const;
 
 /** A service whose pages never end. */
 function endless(): GraphClient & { asked: () => number } {
@@ -23,10 +23,11 @@ test('a listing that never ends is left after 10,000 pages', async () => {
   const client = endless();
   const listing = {
     first: FIRST,
-    decodeItem: text,
+    decodeItems: list(text),
     keyOf: (item: string) => item,
     atOf: () => new Date(0),
     document: 'a page',
+    whenBrokenOff: 'Wait.',
   };
   const kinds: string[] = [];
   for await (const step of pagesOf(client, listing, new AbortController().signal)) {
@@ -41,10 +42,11 @@ test('a reader that has enough asks no further page', async () => {
   const client = endless();
   const listing = {
     first: FIRST,
-    decodeItem: text,
+    decodeItems: list(text),
     keyOf: (item: string) => item,
     atOf: () => new Date(0),
     document: 'a page',
+    whenBrokenOff: 'Wait.',
   };
   for await (const step of pagesOf(client, listing, new AbortController().signal)) {
     if (step.kind === 'page' && step.items.includes('row 3')) break;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
+import { TRACE_ERRAND } from '#sources/http/errand.js';
 import { openRequestGate, type Pause } from '#sources/http/request-gate.js';
 
 import { type Script, type ScriptedServer, startScriptedServer } from '../../fakes/scripted-server.js';
@@ -217,6 +218,7 @@ describe('a pause', () => {
     const notices: string[] = [];
     const countdown: string[] = [];
     const gate = openRequestGate({
+      errand: TRACE_ERRAND,
       clock,
       ledger: ledgerOf(clock, 90),
       maxRequests: null,

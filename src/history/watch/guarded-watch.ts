@@ -1,0 +1,48 @@
+import type { Failure } from '#failure.js';
+import type { HealthHistory } from '#mailflow/health/health-source.js';
+import type { LookHistory } from '#mailflow/incident/look.js';
+
+import { storeFailure } from '../driver/open-database.js';
+
+export interface WatchHistory {
+  readonly health: HealthHistory;
+  readonly looks: LookHistory;
+}
+
+interface GuardOptions {
+  /** Of the store. */
+  readonly path: string;
+  /** Told once why the store cannot be used. */
+  readonly onTrouble: (failure: Failure) => void;
+}
+
+/** A store that fails costs nobody an answer: from then on it is as if nothing were kept. */
+export function guardWatch({ health, looks }: WatchHistory, { path, onTrouble }: GuardOptions): WatchHistory {
+  let hasFailed = false;
+
+  async function guarded<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+    if (hasFailed) return otherwise;
+    try {
+      return await work();
+    } catch (error) {
+      giveUp(storeFailure(path, error));
+      return otherwise;
+    }
+  }
+
+  function giveUp(failure: Failure): void {
+    if (!hasFailed) onTrouble(failure);
+    hasFailed = true;
+  }
+
+  return {
+    health: {
+      last: () => guarded(health.last, null),
+      keep: (kept) => guarded(() => health.keep(kept), undefined),
+    },
+    looks: {
+      since: (instant) => guarded(() => looks.since(instant), []),
+      keep: (look) => guarded(() => looks.keep(look), undefined),
+    },
+  };
+}

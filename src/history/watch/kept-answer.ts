@@ -1,0 +1,88 @@
+/** A health answer as text and back. A text that is not what was written, whoever changed it, is no answer. */
+import type { KeptHealth } from '#mailflow/health/health-source.js';
+import type { HealthOverview, IssuePost, ServiceIssue } from '#mailflow/health/service-issue.js';
+
+import { damaged, parsedJson, unlessDamaged } from '../driver/cells.js';
+
+type Answer = KeptHealth['answer'];
+
+export function answerText({ services, issues }: Answer): string {
+  return JSON.stringify({ services, issues });
+}
+
+export function answerIn(json: string): Answer | null {
+  return unlessDamaged(() => {
+    const { services, issues } = record(parsedJson(json, ANSWER));
+    return { services: list(services, overview), issues: list(issues, issue) };
+  });
+}
+
+const ANSWER = 'answer';
+
+function overview(value: unknown): HealthOverview {
+  const { id, service, status } = record(value);
+  return { id: text(id), service: text(service), status: text(status) };
+}
+
+function issue(value: unknown): ServiceIssue {
+  const given = record(value);
+  return {
+    id: text(given['id']),
+    title: text(given['title']),
+    service: text(given['service']),
+    feature: orNull(given['feature'], text),
+    featureGroup: orNull(given['featureGroup'], text),
+    classification: text(given['classification']),
+    origin: orNull(given['origin'], text),
+    status: text(given['status']),
+    isResolved: orNull(given['isResolved'], truth),
+    startedAt: instant(given['startedAt']),
+    endedAt: orNull(given['endedAt'], instant),
+    modifiedAt: orNull(given['modifiedAt'], instant),
+    impact: orNull(given['impact'], text),
+    highImpact: orNull(given['highImpact'], truth),
+    posts: list(given['posts'], post),
+  };
+}
+
+function post(value: unknown): IssuePost {
+  const { at, kind, contentType, content } = record(value);
+  if (contentType !== 'html' && contentType !== 'text') throw damaged(ANSWER);
+  return { at: instant(at), kind: text(kind), contentType, content: text(content) };
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw damaged(ANSWER);
+  return value;
+}
+
+function truth(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw damaged(ANSWER);
+  return value;
+}
+
+/** As `Date` writes it. */
+function instant(value: unknown): Date {
+  const date = new Date(text(value));
+  if (Number.isNaN(date.getTime())) throw damaged(ANSWER);
+  return date;
+}
+
+/** Null as it was written; what is not there was not written by us. */
+function orNull<T>(value: unknown, read: (value: unknown) => T): T | null {
+  return value === null ? null : read(value);
+}
+
+function list<T>(value: unknown, read: (item: unknown) => T): readonly T[] {
+  if (!Array.isArray(value)) throw damaged(ANSWER);
+  return value.map(read);
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) throw damaged(ANSWER);
+  return value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,35 @@
+import type { Schema } from '../driver/open-database.js';
+
+const SCOPE = 'CREATE TABLE scope (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT';
+
+/** The last whole answer of each tenant, as JSON. Times are epoch milliseconds, UTC. */
+const HEALTH = `CREATE TABLE health (
+  scope INTEGER PRIMARY KEY,
+  seen_ms INTEGER NOT NULL,
+  answer TEXT NOT NULL
+) STRICT`;
+
+/** The counts are null, all of them, when the trace was not listed whole. */
+const LOOK = `CREATE TABLE look (
+  id INTEGER PRIMARY KEY,
+  scope INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  bad_signals TEXT NOT NULL,
+  deliveries INTEGER,
+  held INTEGER,
+  failed INTEGER,
+  window_minutes REAL
+) STRICT`;
+const LOOK_BY_TIME = 'CREATE INDEX look_by_time ON look (scope, at_ms)';
+const LOOK_BY_AGE = 'CREATE INDEX look_by_age ON look (at_ms)';
+
+const VERSION_1 = [SCOPE, HEALTH, LOOK, LOOK_BY_TIME, LOOK_BY_AGE];
+
+/** "mcwa" in ASCII. */
+const APPLICATION_ID = 0x6d637761;
+
+export const WATCH_SCHEMA: Schema = { applicationId: APPLICATION_ID, migrations: [VERSION_1.join(';\n')] };
+
+/** What the file may hold, word for word. */
+export const WATCH_OBJECTS: ReadonlySet<string> = new Set(VERSION_1);

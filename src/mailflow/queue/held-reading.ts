@@ -1,0 +1,55 @@
+/** What the detail of one held delivery says, as far as the judges of a queue need it. */
+import { domainOf } from '../address/address.js';
+import type { Party, Reason, Verdict } from '../bounce/verdict.js';
+import type { Delivery } from '../trace/delivery.js';
+import { isHeldByRule } from '../trace/innocent.js';
+
+export interface HeldReading {
+  readonly receivedAt: Date;
+  /** The domain on the other side: of the sender where mail comes in, else of the recipient. */
+  readonly otherSide: string;
+  /** The recipient's domain. */
+  readonly domain: string;
+  /** Null where the try names none. */
+  readonly nextHop: string | null;
+  /**
+   * `failing`: a try failed. `by-intent`: a rule or a greylist wants it to wait. `untold`: no try is told of; it may wait
+   * for a person, and it may wait in an outage.
+   */
+  readonly wait: 'failing' | 'by-intent' | 'untold';
+  readonly reason: Reason;
+  readonly party: Party;
+  /** What replies that mean the same have in common: the rule that knows them, else their codes. */
+  readonly shape: string;
+}
+
+/** Null when its detail was not read. */
+export function readHeld(delivery: Delivery): HeldReading | null {
+  const { verdict } = delivery;
+  if (verdict === null) return null;
+  return {
+    receivedAt: delivery.receivedAt,
+    otherSide: otherSideOf(delivery),
+    domain: domainOf(delivery.recipient),
+    nextHop: delivery.nextHop?.toLowerCase() ?? null,
+    wait: waitOf(verdict),
+    reason: verdict.reason,
+    party: verdict.party,
+    shape: shapeOf(verdict),
+  };
+}
+
+/** All recipients of inbound mail are in our domains: what tells one failure from many is where it comes from. */
+export function otherSideOf({ direction, sender, recipient }: Delivery): string {
+  return domainOf(direction === 'inbound' ? sender : recipient);
+}
+
+function waitOf(verdict: Verdict): HeldReading['wait'] {
+  if (isHeldByRule(verdict)) return 'by-intent';
+  const { reason, replyCode, enhancedStatus } = verdict;
+  return reason === 'unknown' && replyCode === null && enhancedStatus === null ? 'untold' : 'failing';
+}
+
+function shapeOf({ rule, reason, replyCode, enhancedStatus }: Verdict): string {
+  return reason === 'unknown' ? `${replyCode ?? '-'} ${enhancedStatus ?? '-'}` : rule;
+}

@@ -1,0 +1,339 @@
+/**
+ * From held mail to findings. Mail that waits by intent, and what one destination alone turns away, is no finding
+ * until its end is near: an ordinary day has both.
+ */
+import type { Finding } from '../finding.js';
+import { counted, formatAge, formatCount, formatLimit, formatShare } from '../quantity.js';
+import {
+  estimateHeld,
+  type HeldAccount,
+  type HeldAccounts,
+  isHardlyRead,
+  isIn,
+  judgedRecent,
+  type ListedMail,
+  lowShare,
+  openAccounts,
+  shareOfMail,
+} from './held-accounts.js';
+import type { HeldDomain, HeldPart, HeldTally, RecentMail } from './held-tally.js';
+import { QUEUE_THRESHOLDS, type QueueThresholds } from './thresholds.js';
+
+export interface HeldContext {
+  /** Null where only held mail was listed. */
+  readonly mail: ListedMail | null;
+  /** Where the rows come from, as `graph`. */
+  readonly source: string;
+}
+
+const WAIT_REMEDY =
+  'Do not resend held mail and do not purge it: it is retried by itself. Look at its reasons with `mailcheck trace --by reason`.';
+
+const EXPIRING_REMEDY =
+  'Call the owner of the server, or mend the connector, before the retries run out; what expires must be sent again.';
+
+/** Most urgent first. */
+export function judgeHeld(
+  tally: HeldTally,
+  context: HeldContext,
+  thresholds: QueueThresholds = QUEUE_THRESHOLDS,
+): readonly Finding[] {
+  const accounts = openAccounts(tally, context.mail, thresholds);
+  const bench: Bench = { tally, context, thresholds, accounts };
+  return [
+    ...recentFindings(bench),
+    ...waitingFindings(bench),
+    ...expiringFindings(bench),
+    ...toldFindings(bench),
+  ];
+}
+
+interface Bench {
+  readonly tally: HeldTally;
+  readonly context: HeldContext;
+  readonly thresholds: QueueThresholds;
+  readonly accounts: HeldAccounts;
+}
+
+/** The rate rule: service-side deferrals among the mail of just now. At most one finding, of the worst span. */
+function recentFindings(bench: Bench): readonly Finding[] {
+  // A share needs the mail that was not held as well.
+  if (bench.context.mail === null) return [];
+  const found = judgedRecent(bench.tally, bench.thresholds.recent).flatMap((span) =>
+    recentFinding(span, bench),
+  );
+  return [...found.filter(({ level }) => level === 'critical'), ...found].slice(0, 1);
+}
+
+function recentFinding(
+  { minutes, deliveries, held: part }: RecentMail,
+  { tally, context, thresholds, accounts }: Bench,
+): readonly Finding[] {
+  const { recent } = thresholds;
+  const isService = withAccount(accounts, ['service']);
+  const { estimate: held, low: least } = estimateHeld(tally, part, isService);
+  const { low: share } = shareOfMail(tally, { held: part, deliveries }, isService);
+  if (sidesOf(tally, part, isService) < recent.domains) return [];
+  const isCritical = share >= recent.criticalShare && held >= recent.criticalHeld;
+  if (!isCritical && (share < recent.warningShare || held < recent.warningHeld)) return [];
+  return [
+    {
+      id: 'mail-deferred-now',
+      level: isCritical ? 'critical' : 'warning',
+      title: 'New mail is being deferred by the service',
+      subject: 'mail flow',
+      evidence: [
+        `Of ${counted(deliveries, 'delivery', 'deliveries')} received in the last ${minutes} min ${formatCount(part.held)} are held, about ${formatCount(held)} of them (at least ${formatCount(least)}) by the service.`,
+        `That is at least ${formatShare(share)} of the mail; from ${formatLimit(recent.warningShare)} it is a warning, from ${formatLimit(recent.criticalShare)} critical.`,
+        ...alikeEvidence(accounts),
+      ],
+      remedy: WAIT_REMEDY,
+      source: context.source,
+    },
+  ];
+}
+
+function waitingFindings(bench: Bench): readonly Finding[] {
+  const { waiting, old } = bench.tally;
+  const { waiting: limits } = bench.thresholds;
+  const urgent = overdue(bench, old, limits.criticalMinutes);
+  const { mail } = bench.context;
+  const hourly = mail === null || mail.windowMinutes === 0 ? 0 : (mail.deliveries * 60) / mail.windowMinutes;
+  const criticalHeld = Math.max(limits.criticalHeld, limits.criticalShareOfHour * hourly);
+  // What nobody could read proves nothing that is critical.
+  if (urgent?.isRead === true && urgent.held >= criticalHeld)
+    return [waitingFinding(bench, urgent, 'critical')];
+  const late = overdue(bench, waiting, limits.warningMinutes);
+  if (late === null || late.held < limits.warningHeld) return [];
+  return [waitingFinding(bench, late, 'warning')];
+}
+
+/** Held mail that should have gone by now, as few as it can be. */
+interface Overdue {
+  readonly held: number;
+  readonly domains: number;
+  readonly minutes: number;
+  readonly isRead: boolean;
+}
+
+/** Null when it is not spread widely enough to be anybody's but its destinations'. */
+function overdue(bench: Bench, part: HeldPart, minutes: number): Overdue | null {
+  const read = readOverdue(bench, part, minutes);
+  return read === null && isHardlyRead(bench.tally) ? unreadOverdue(bench, part, minutes) : read;
+}
+
+function readOverdue(
+  { tally, context, thresholds, accounts }: Bench,
+  part: HeldPart,
+  minutes: number,
+): Overdue | null {
+  const { waiting: limits } = thresholds;
+  const { mail } = context;
+  const everyday = withAccount(accounts, ['sender', 'untold']);
+  // Where only held mail was listed nobody knows whether it is much: it is told, and does not alarm.
+  const isMuch =
+    mail !== null &&
+    lowShare(estimateHeld(tally, part, everyday).low, mail.deliveries) >= limits.everydayShare;
+  const counts = withAccount(accounts, isMuch ? COUNTED_WHEN_MUCH : COUNTED);
+  const domains = sidesOf(tally, part, counts);
+  if (domains < limits.domains) return null;
+  return { held: estimateHeld(tally, part, counts).low, domains, minutes, isRead: true };
+}
+
+/** All that was not read may be anything; what was read and is harmless does not count. */
+function unreadOverdue(
+  { tally, context, thresholds, accounts }: Bench,
+  part: HeldPart,
+  minutes: number,
+): Overdue | null {
+  const { waiting: limits } = thresholds;
+  const { mail } = context;
+  const isHarmless = withAccount(accounts, ['by-intent', 'destination']);
+  const held = part.held - tally.read.filter((reading) => isIn(reading, part) && isHarmless(reading)).length;
+  const isEveryday = mail !== null && lowShare(held, mail.deliveries) < limits.unreadShare;
+  if (isEveryday || part.domains < limits.domains) return null;
+  return { held, domains: part.domains, minutes, isRead: false };
+}
+
+const COUNTED: readonly HeldAccount[] = ['service', 'path'];
+const COUNTED_WHEN_MUCH: readonly HeldAccount[] = [...COUNTED, 'sender', 'untold'];
+
+function waitingFinding(
+  bench: Bench,
+  { held, domains, minutes, isRead }: Overdue,
+  level: 'warning' | 'critical',
+): Finding {
+  const { tally, context, accounts } = bench;
+  const { held: inAll } = level === 'critical' ? tally.old : tally.waiting;
+  const basis = isRead
+    ? `${formatCount(inAll)} held deliveries are older than ${minutes} min; at least ${formatCount(held)} of them are not their destinations' own trouble.`
+    : `${formatCount(inAll)} held deliveries are older than ${minutes} min; hardly any of their reasons could be read.`;
+  return {
+    id: 'held-mail-waiting',
+    level,
+    title: `Mail waits longer than ${minutes} min`,
+    subject: 'held mail',
+    evidence: [basis, spreadText(domains, isRead), ...alikeEvidence(accounts), ...hopEvidence(accounts)],
+    remedy: WAIT_REMEDY,
+    source: context.source,
+  };
+}
+
+function spreadText(domains: number, isRead: boolean): string {
+  const seen = isRead ? 'Seen in what was read' : 'Seen';
+  return `${seen}: ${counted(domains, 'domain', 'domains')} on the other side.`;
+}
+
+function alikeEvidence({ alike }: HeldAccounts): readonly string[] {
+  return alike
+    .slice(0, 2)
+    .map(
+      ({ shape, domains, nextHops }) =>
+        `${formatCount(domains)} unrelated domains behind ${formatCount(nextHops)} servers fail alike (${shape}): that is not theirs.`,
+    );
+}
+
+function hopEvidence({ sharedHops }: HeldAccounts): readonly string[] {
+  return sharedHops
+    .slice(0, 2)
+    .map((hop) => `Mail to several domains is held up at one next hop, ${cut(hop)}.`);
+}
+
+/** Mail whose end is near, at one next hop each. */
+function expiringFindings({ tally, context, thresholds, accounts }: Bench): readonly Finding[] {
+  const { withinHours, held: least } = thresholds.expiring;
+  return expiringByHop(tally, accounts)
+    .filter(({ expiring }) => expiring >= least)
+    .map(({ hop, expiring, domains, oldest, isRead }) => ({
+      id: 'held-mail-expiring',
+      // Mail of which nothing was read may as well wait for a moderator.
+      level: isRead ? ('critical' as const) : ('warning' as const),
+      title: `Mail expires within ${withinHours} h at ${cut(hop)}`,
+      subject: cut(hop),
+      evidence: [
+        `About ${formatCount(expiring)} held deliveries to ${domains.slice(0, 3).map(cut).join(', ')} have less than ${withinHours} h left.`,
+        `The oldest of them has waited ${formatAge((tally.asOf.getTime() - oldest.getTime()) / 1000)}.`,
+      ],
+      remedy: EXPIRING_REMEDY,
+      source: context.source,
+    }));
+}
+
+interface ExpiringHop {
+  readonly hop: string;
+  readonly expiring: number;
+  readonly domains: readonly string[];
+  readonly oldest: Date;
+  /** Some of it was read. */
+  readonly isRead: boolean;
+}
+
+/** Domains behind one next hop are laid together. */
+function expiringByHop(tally: HeldTally, accounts: HeldAccounts): readonly ExpiringHop[] {
+  const byHop = new Map<string, ExpiringHop>();
+  for (const held of tally.domains) {
+    const { domain, oldestReceivedAt } = held;
+    if (domain === null || held.expiring === 0) continue;
+    const hop = held.nextHop ?? domain;
+    const { expiring = 0, domains = [], oldest = oldestReceivedAt, isRead = false } = byHop.get(hop) ?? {};
+    byHop.set(hop, {
+      hop,
+      expiring: expiring + failingOf(held, tally, accounts),
+      domains: [...domains, domain],
+      oldest: oldestReceivedAt < oldest ? oldestReceivedAt : oldest,
+      isRead: isRead || tally.read.some((reading) => reading.domain === domain),
+    });
+  }
+  return [...byHop.values()].sort((left, right) => right.expiring - left.expiring);
+}
+
+/**
+ * Of the expiring mail of a domain, what fails and does not wait by intent or for a person: by the measure of what was
+ * read of it, else of all that was read. Where nothing was, all of it is taken for what it looks like.
+ */
+function failingOf(
+  { domain, expiring }: HeldDomain,
+  { read }: HeldTally,
+  { accountOf }: HeldAccounts,
+): number {
+  const own = read.filter((reading) => reading.domain === domain);
+  const basis = own.length > 0 ? own : read;
+  if (basis.length === 0) return expiring;
+  const failing = basis.filter((reading) => FAILING.has(accountOf(reading))).length;
+  return Math.round((expiring * failing) / basis.length);
+}
+
+const FAILING: ReadonlySet<HeldAccount> = new Set<HeldAccount>(['service', 'path', 'sender', 'destination']);
+
+/** What is told because people ask, though it is no alarm. */
+function toldFindings(bench: Bench): readonly Finding[] {
+  return [...untoldFindings(bench), ...destinationFindings(bench)];
+}
+
+/** Mail that no try is told of, where nobody knows whether there is much of it for this tenant. */
+function untoldFindings({ tally, context, thresholds, accounts }: Bench): readonly Finding[] {
+  const { warningHeld, warningMinutes } = thresholds.waiting;
+  const { estimate, low } = estimateHeld(tally, tally.waiting, withAccount(accounts, ['untold']));
+  if (context.mail !== null || low < warningHeld) return [];
+  return [
+    {
+      id: 'held-mail-untold',
+      level: 'info',
+      title: 'Mail waits and no try is told of',
+      subject: 'held mail',
+      evidence: [
+        `About ${formatCount(estimate)} held deliveries are older than ${warningMinutes} min, and their details tell of no try.`,
+      ],
+      remedy: 'It may wait for moderators; `mailcheck status` tells whether it is more than usual.',
+      source: context.source,
+    },
+  ];
+}
+
+/** One destination that takes no mail: not our trouble. */
+function destinationFindings({ tally, context, thresholds, accounts }: Bench): readonly Finding[] {
+  const { warningHeld, warningMinutes } = thresholds.waiting;
+  return tally.domains
+    .filter(({ waiting }) => waiting >= warningHeld)
+    .flatMap(({ domain, waiting, nextHop }) => {
+      const own = tally.read.filter((reading) => reading.domain === domain);
+      const theirs = own.filter((reading) => accounts.accountOf(reading) === 'destination');
+      if (domain === null || theirs.length * 2 <= own.length) return [];
+      return [
+        {
+          id: 'destination-takes-no-mail',
+          level: 'info' as const,
+          title: `${cut(domain)} does not take its mail`,
+          subject: cut(domain),
+          evidence: [
+            `${formatCount(waiting)} deliveries to it are held longer than ${warningMinutes} min, ${theirs.length} of ${own.length} that were read for a reason on its own side${nextHop === null ? '' : ` (${cut(nextHop)})`}.`,
+          ],
+          remedy: 'Tell its postmaster; the mail is retried until it expires.',
+          source: context.source,
+        },
+      ];
+    })
+    .slice(0, 5);
+}
+
+function withAccount(
+  { accountOf }: HeldAccounts,
+  accounts: readonly HeldAccount[],
+): (reading: HeldTally['read'][number]) => boolean {
+  return (reading) => accounts.includes(accountOf(reading));
+}
+
+function sidesOf(
+  tally: HeldTally,
+  part: HeldPart,
+  isMeant: (reading: HeldTally['read'][number]) => boolean,
+): number {
+  return new Set(
+    tally.read.filter((reading) => isIn(reading, part) && isMeant(reading)).map(({ otherSide }) => otherSide),
+  ).size;
+}
+
+/** Names come from outside and may be of any length. */
+function cut(name: string): string {
+  return name.length <= 100 ? name : `${name.slice(0, 99)}…`;
+}

@@ -1,0 +1,103 @@
+/** What all who ask a service in one run have in common: the clock, trust, time, patience, and one sign-in. */
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { CommonOptions } from '#cli/common-options.js';
+import { Failure } from '#failure.js';
+import { processLedger } from '#mailflow/quota/process-ledger.js';
+import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
+import { HEALTH_QUOTA_RULES } from '#mailflow/quota/rolling-window.js';
+import type { Environment, ServiceSettings } from '#settings/service-settings.js';
+import { BOTH_NEEDED } from '#sources/exchange/refusal.js';
+import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
+import { readyToken } from '#sources/sign-in/ready-token.js';
+import type { TokenSource } from '#sources/sign-in/token-source.js';
+
+import { isAttended } from './attended.js';
+
+/** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
+const DEFAULT_TIMEOUT_SECONDS = 300;
+
+/** A pipe sits out what is hardly longer than a slow answer; its reader would rather hear when to come again. */
+const PATIENCE_OF_A_PIPE_MS = 10_000;
+
+export const CLOCK = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms: number, signal?: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }),
+};
+
+export interface Talk {
+  readonly onNotice: (text: string) => void;
+  /** Replaced by the next. */
+  readonly onCountdown: (text: string) => void;
+}
+
+export interface Road extends Talk {
+  readonly options: CommonOptions;
+  readonly environment: Environment;
+  readonly isAttended: boolean;
+  readonly patienceMs: number;
+  /** Of each request, where somebody wants to know. */
+  readonly onRequest: { readonly onRequest?: (text: string) => void };
+  /** Of the certificates to trust beside the usual ones. Rejects with a Failure. */
+  readonly caPem: (settings: Pick<ServiceSettings, 'caFile'>) => Promise<string | null>;
+  /** The same for all who ask the same service: one signs in, and the others wait for it. Throws a Failure. */
+  readonly tokens: (settings: ServiceSettings, caPem: string | null) => TokenSource;
+  /** For service health, which has a quota of its own. */
+  readonly healthLedger: RequestLedger;
+  /** On the monotonic clock, by what the user says, else the command, else what is usual. */
+  readonly deadlineMs: (commandSeconds: number | null | undefined) => number;
+}
+
+interface RoadOptions extends Talk {
+  readonly options: CommonOptions;
+  readonly environment: Environment;
+}
+
+export function openRoad({ options, environment, onNotice, onCountdown }: RoadOptions): Road {
+  const attended = isAttended(environment);
+  const tokensByService = new Map<string, TokenSource>();
+  return {
+    options,
+    environment,
+    onNotice,
+    onCountdown,
+    isAttended: attended,
+    patienceMs: attended ? Infinity : PATIENCE_OF_A_PIPE_MS,
+    onRequest: options.verbose ? { onRequest: onNotice } : {},
+    caPem: ({ caFile }) => (caFile === null ? Promise.resolve(null) : readCertificates(caFile)),
+    tokens: (settings, caPem) => {
+      const tokens = tokensByService.get(settings.via) ?? tokensOf(settings, caPem, onNotice);
+      tokensByService.set(settings.via, tokens);
+      return tokens;
+    },
+    healthLedger: processLedger({
+      rules: HEALTH_QUOTA_RULES,
+      isAttended: attended,
+      monotonicMs: CLOCK.monotonicMs,
+    }),
+    deadlineMs: (commandSeconds) =>
+      CLOCK.monotonicMs() + (options.timeoutSeconds ?? commandSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+  };
+}
+
+function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {
+  const { readyToken: token, tokenVariable, signInEnvironment: env, authorityHost } = settings;
+  const ifFresh = settings.via === 'graph' ? '' : ` If it is fresh, ${BOTH_NEEDED}.`;
+  if (token !== null) return readyToken(token, tokenVariable, ifFresh);
+  return environmentTokens({ env, authorityHost, tokenVariable, caPem, clock: CLOCK, onNotice });
+}
+
+async function readCertificates(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new Failure('configuration', `The CA file ${path} cannot be read.`, {
+      remedy: 'Name a PEM file that exists and that you may read, with --ca-file or MAILCHECK_CA_FILE.',
+      cause,
+    });
+  });
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new Failure('configuration', `The CA file ${path} holds no certificate.`, {
+    remedy: 'Name a PEM file; it has a line -----BEGIN CERTIFICATE-----.',
+  });
+}

@@ -1,0 +1,364 @@
+/** What `status` asks, and what becomes of it when a source fails, is late or is not there. */
+import { describe, expect, test } from 'vitest';
+
+import { outcomeOfAnswer } from '#cli/exit-code.js';
+import type { Ports } from '#cli/ports.js';
+import type { SignalRow } from '#commands/status/signal-row.js';
+import { status } from '#commands/status/status.js';
+import type { FailureKind } from '#failure.js';
+import { Failure } from '#failure.js';
+import type { KeptHealth } from '#mailflow/health/health-source.js';
+
+import type { MemoryHealth } from '../../fakes/memory-health-source.js';
+import { memoryHealthHistory, memoryHealthSource } from '../../fakes/memory-health-source.js';
+import { memoryLookHistory } from '../../fakes/memory-look-history.js';
+import type { MemoryTrace } from '../../fakes/memory-trace-source.js';
+import { memoryTraceSource } from '../../fakes/memory-trace-source.js';
+import { row } from '../../mailflow/trace/rows.js';
+import { pageOf } from '../../render/pages.js';
+import type { CommandRun } from '../run-command.js';
+import { NOW, runCommand } from '../run-command.js';
+import { minutesAgo, STEADY } from '../trace/outage.js';
+import { CALM_SURROUNDINGS, REACHED } from './drilled.js';
+
+const TRACE: MemoryTrace = {
+  rows: Array.from({ length: 60 }, (_, index) =>
+    row({
+      messageTraceId: `trace-${index}`,
+      recipient: `r${index}@fabrikam.example`,
+      receivedAt: minutesAgo(6 + 3 * index),
+    }),
+  ),
+  eventsByDelivery: new Map(),
+  asOf: NOW,
+};
+const HEALTH: MemoryHealth = {
+  services: [{ id: 'Exchange', service: 'Exchange Online', status: 'serviceOperational' }],
+  asOf: NOW,
+};
+const GAP = { what: 'a page', reason: 'throttled', remedy: 'Ask again.', retryAfterSeconds: 60 };
+
+interface World {
+  readonly trace?: Partial<MemoryTrace>;
+  readonly health?: Partial<MemoryHealth>;
+  readonly ports?: Partial<Ports>;
+  readonly args?: readonly string[];
+}
+
+function looked({ trace, health, ports, args = [] }: World = {}): Promise<CommandRun> {
+  const traceSource = memoryTraceSource({ ...TRACE, ...trace });
+  const healthSource = memoryHealthSource({ ...HEALTH, ...health });
+  return runCommand(status, args, {
+    ...CALM_SURROUNDINGS,
+    random: STEADY,
+    traces: () => Promise.resolve(traceSource),
+    health: () => Promise.resolve(healthSource),
+    ...ports,
+  });
+}
+
+function failure(kind: FailureKind, retryAfterSeconds?: number): Failure {
+  return new Failure(kind, `It was ${kind}.`, {
+    remedy: `Mend ${kind}.`,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
+
+function rowNamed({ rows }: CommandRun, name: SignalRow['name']): SignalRow {
+  const found = (rows as readonly SignalRow[]).find((each) => each.name === name);
+  return found ?? expect.fail(`no row ${name}`);
+}
+
+const levelOf = ({ conclusion }: CommandRun): string =>
+  outcomeOfAnswer(conclusion.findings, conclusion.incomplete, 'warning').level;
+
+describe('a calm look', () => {
+  test('is a row for each signal, in words and with its age', async () => {
+    const run = await looked();
+    expect(run.rows).toEqual([
+      {
+        ...{ name: 'trace', quality: 'fresh', observedAt: NOW, sourceTime: NOW, ageSeconds: 0, reason: null },
+        says: '0 held (4.x), 0 failed (5.x) of 60 deliveries in 4 h.',
+      },
+      expect.objectContaining({
+        ...{ name: 'health', quality: 'fresh', reason: null },
+        says: 'No incident of Exchange, suite or identity',
+      }),
+      expect.objectContaining({ name: 'sign-in', quality: 'fresh', says: 'Signed in within 84 ms.' }),
+      expect.objectContaining({ name: 'reach', quality: 'fresh', reason: null }),
+      expect.objectContaining({ name: 'status-page', quality: 'fresh' }),
+      expect.objectContaining({ name: 'looks', quality: 'missing', reason: 'not-kept', ageSeconds: null }),
+    ]);
+    expect(levelOf(run)).toBe('ok');
+    expect(run.conclusion.incomplete).toEqual([]);
+  });
+
+  test('sums up for scripts, and counts the requests of both services', async () => {
+    const { conclusion } = await looked();
+    expect(conclusion.summary).toMatchObject({
+      ...{ level: 'ok', held: 0, failed: 0, deliveries: 60, messages: 60, oldestHeldAt: null },
+      ...{ expiringWithin4h: 0, issues: [], cause: null, badSignals: [] },
+      reasons: { held: { population: 0 }, failed: { population: 0 } },
+      layers: expect.arrayContaining([
+        expect.objectContaining({ layer: 'mail-flow', state: 'ok' }),
+      ]) as object,
+    });
+    expect(conclusion.source).toEqual({ kind: 'graph', asOf: NOW, requests: 30 + 1 });
+    expect(conclusion.window).toMatchObject({ from: minutesAgo(240), to: NOW, complete: true });
+  });
+});
+
+describe('what is asked', () => {
+  test('all of it at once: none waits for the answer of another', async () => {
+    const asked = new Set<string>();
+    const gate: { open: () => void } = { open: () => undefined };
+    const all = new Promise<void>((resolve) => (gate.open = resolve));
+    const arrive = async (name: string): Promise<void> => {
+      asked.add(name);
+      if (asked.size === 5) gate.open();
+      await all;
+    };
+    const trace = memoryTraceSource(TRACE);
+    const health = memoryHealthSource(HEALTH);
+    const run = await looked({
+      ports: {
+        traces: () =>
+          Promise.resolve({
+            ...trace,
+            deliveries: async function* (query, signal) {
+              await arrive('trace');
+              yield* trace.deliveries(query, signal);
+            },
+          }),
+        health: () =>
+          Promise.resolve({
+            ...health,
+            health: async (query, signal) => {
+              await arrive('health');
+              return health.health(query, signal);
+            },
+          }),
+        statusPage: () =>
+          Promise.resolve({
+            read: async () => {
+              await arrive('status-page');
+              return { kind: 'unreadable', why: 'html' };
+            },
+          }),
+        reach: () =>
+          Promise.resolve({
+            probe: async () => {
+              await arrive('reach');
+              return REACHED;
+            },
+            signIn: async () => {
+              await arrive('sign-in');
+              return { kind: 'not-attempted' };
+            },
+          }),
+      },
+    });
+    expect(run.rows).toHaveLength(6);
+  });
+
+  test.each<[readonly string[], object]>([
+    [[], { traces: { timeoutSeconds: 30, keepsHistory: true, waitForQuota: false, maxRequests: null } }],
+    [['--no-history'], { traces: { keepsHistory: false }, history: [false, false] }],
+    [['--max-requests', '9', '--quota', '200'], { traces: { maxRequests: 9, quota: 200 } }],
+    [['--domain', 'contoso.example'], { reach: { timeoutSeconds: 30, ownDomains: ['contoso.example'] } }],
+    [[], { health: { timeoutSeconds: 30 }, page: { timeoutSeconds: 30 }, history: [true, true] }],
+  ])('%j: %j', async (args, wanted) => {
+    const asked: Record<string, unknown> = {};
+    const history: boolean[] = [];
+    await looked({
+      args,
+      ports: {
+        traces: (request) => {
+          asked['traces'] = request;
+          return Promise.resolve(memoryTraceSource(TRACE));
+        },
+        health: (request) => {
+          asked['health'] = request;
+          return Promise.resolve(memoryHealthSource(HEALTH));
+        },
+        statusPage: (request) => {
+          asked['page'] = request;
+          return CALM_SURROUNDINGS.statusPage(request);
+        },
+        reach: (request) => {
+          asked['reach'] = request;
+          return CALM_SURROUNDINGS.reach(request);
+        },
+        healthHistory: (keeps) => {
+          history.push(keeps);
+          return Promise.resolve(null);
+        },
+        looks: (keeps) => {
+          history.push(keeps);
+          return Promise.resolve(null);
+        },
+      },
+    });
+    expect({ ...asked, history }).toMatchObject(wanted);
+  });
+});
+
+describe('a source that fails becomes a gap, and the others are told all the same', () => {
+  test.each<[FailureKind, string]>([
+    ['sign-in', 'refused'],
+    ['permission', 'refused'],
+    ['configuration', 'refused'],
+    ['unreachable', 'unreachable'],
+    ['timeout', 'timeout'],
+    ['throttled', 'throttled'],
+    ['protocol', 'protocol'],
+  ])('%s is %s', async (kind, reason) => {
+    const withoutTrace = await looked({ trace: { failure: failure(kind, 41) } });
+    const withoutHealth = await looked({ health: { failure: failure(kind, 41) } });
+    for (const [run, name] of [
+      [withoutTrace, 'trace'],
+      [withoutHealth, 'health'],
+    ] as const) {
+      expect(rowNamed(run, name)).toMatchObject({ quality: 'error', reason, says: `It was ${kind}` });
+      expect(run.conclusion.incomplete).toMatchObject([
+        { reason, remedy: `Mend ${kind}.`, retryAfterSeconds: 41 },
+      ]);
+      expect(levelOf(run)).toBe('unknown');
+      const text = run.text('table', pageOf(80)).replace(/\s+/gu, ' ');
+      expect(text).toContain(`NOT SEEN (${reason}): It was ${kind}. Mend ${kind}.`);
+    }
+    expect(withoutTrace.conclusion.summary).toMatchObject({ held: null, reasons: null, buckets: null });
+    expect(withoutHealth.conclusion.summary).toMatchObject({ held: 0, issues: null });
+  });
+
+  test('one that cannot even be opened', async () => {
+    const run = await looked({ ports: { health: () => Promise.reject(failure('configuration')) } });
+    expect(rowNamed(run, 'health')).toMatchObject({ quality: 'error', reason: 'refused' });
+    expect(run.conclusion.tenant).toBe('contoso.example');
+  });
+
+  test('what only informs makes no verdict', async () => {
+    const run = await looked({
+      ports: {
+        statusPage: () => Promise.reject(failure('unreachable')),
+        reach: () => Promise.reject(failure('timeout')),
+        looks: () => Promise.reject(failure('configuration')),
+        healthHistory: () => Promise.reject(failure('configuration')),
+      },
+    });
+    expect(levelOf(run)).toBe('ok');
+    expect(rowNamed(run, 'reach')).toMatchObject({ quality: 'error', reason: 'timeout' });
+    expect(run.text('table', pageOf(80))).toContain('No answer on reach (timeout).');
+  });
+
+  test('a trace that came in part is no proof that all is well', async () => {
+    const run = await looked({ trace: { gaps: [GAP] } });
+    expect(rowNamed(run, 'trace')).toMatchObject({ quality: 'partial', reason: 'throttled' });
+    expect(levelOf(run)).toBe('unknown');
+    expect(run.text('table', pageOf(80))).toContain('ONLY IN PART (throttled)');
+  });
+});
+
+describe('nobody may ask', () => {
+  test.each<[FailureKind, FailureKind]>([
+    ['sign-in', 'sign-in'],
+    ['permission', 'configuration'],
+  ])('trace %s and health %s is a failure with the cure of the trace', async (ofTrace, ofHealth) => {
+    const run = looked({ trace: { failure: failure(ofTrace) }, health: { failure: failure(ofHealth) } });
+    await expect(run).rejects.toMatchObject({ kind: ofTrace, remedy: `Mend ${ofTrace}.` });
+  });
+
+  test.each<[FailureKind, FailureKind]>([
+    ['sign-in', 'unreachable'],
+    ['timeout', 'permission'],
+    ['unreachable', 'timeout'],
+  ])('trace %s and health %s could be another time, and is unknown', async (ofTrace, ofHealth) => {
+    const run = await looked({
+      trace: { failure: failure(ofTrace) },
+      health: { failure: failure(ofHealth) },
+    });
+    expect(levelOf(run)).toBe('unknown');
+    expect(run.conclusion.incomplete).toHaveLength(2);
+  });
+
+  test.each<[FailureKind]>([['usage'], ['input'], ['interrupted'], ['terminated']])(
+    '%s is about the run, not about a source',
+    async (kind) => {
+      await expect(looked({ trace: { failure: failure(kind) } })).rejects.toMatchObject({ kind });
+      await expect(looked({ health: { failure: failure(kind) } })).rejects.toMatchObject({ kind });
+    },
+  );
+});
+
+describe('what is kept', () => {
+  const KEPT: KeptHealth = {
+    answer: { services: HEALTH.services ?? [], issues: [] },
+    seenAt: minutesAgo(125),
+  };
+
+  test('the last answer of health stands in for one that cannot be had, as stale as it is', async () => {
+    const run = await looked({
+      health: { failure: failure('unreachable') },
+      ports: { healthHistory: () => Promise.resolve(memoryHealthHistory(KEPT)) },
+    });
+    expect(rowNamed(run, 'health')).toMatchObject({
+      ...{ quality: 'stale', reason: 'unreachable', sourceTime: minutesAgo(125), ageSeconds: 7500 },
+    });
+    expect(levelOf(run)).toBe('unknown');
+    const text = run.text('table', pageOf(80)).replace(/\s+/gu, ' ');
+    expect(text).toContain('STALE (unreachable): It was unreachable. Mend unreachable.');
+    expect(text).toContain('health 2 h 5 min');
+  });
+
+  test('and the screen says what is stale, and what was not seen', async () => {
+    const run = await looked({
+      trace: { failure: failure('timeout') },
+      health: { failure: failure('unreachable') },
+      ports: { healthHistory: () => Promise.resolve(memoryHealthHistory(KEPT)) },
+    });
+    const text = run.text('table', pageOf(80));
+    await expect(`${text}\n`).toMatchFileSnapshot('../golden/status-blind-80.txt');
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('even when it is only a minute old: it is not of now', async () => {
+    const run = await looked({
+      health: { failure: failure('timeout') },
+      ports: {
+        healthHistory: () => Promise.resolve(memoryHealthHistory({ ...KEPT, seenAt: minutesAgo(1) })),
+      },
+    });
+    expect(rowNamed(run, 'health')).toMatchObject({ quality: 'stale', reason: 'timeout', ageSeconds: 60 });
+  });
+
+  test('a whole answer and the look are kept for the next time', async () => {
+    const health = memoryHealthHistory();
+    const looks = memoryLookHistory();
+    await looked({
+      ports: { healthHistory: () => Promise.resolve(health), looks: () => Promise.resolve(looks) },
+    });
+    expect(health.kept()).toEqual({ answer: { services: HEALTH.services, issues: [] }, seenAt: NOW });
+    expect(await looks.since(minutesAgo(1))).toMatchObject([
+      { at: NOW, level: 'ok', badSignals: [], counts: { deliveries: 60, held: 0, windowMinutes: 240 } },
+    ]);
+  });
+
+  test('an answer with holes is not', async () => {
+    const health = memoryHealthHistory(KEPT);
+    await looked({
+      health: { gaps: [GAP] },
+      ports: { healthHistory: () => Promise.resolve(health) },
+    });
+    expect(health.kept()).toBe(KEPT);
+  });
+});
+
+test.each([
+  [['--since', '4'], '--since cannot be "4".'],
+  [['--sample', 'few'], '--sample cannot be "few".'],
+  [['--domain', 'not a domain'], '--domain cannot be "not a domain".'],
+  [['--file', 'x.csv', '--drill'], '--file reads your own export; --drill asks a simulated tenant.'],
+])('%j is refused: %s', async (args, message) => {
+  const refused: unknown = await runCommand(status, args).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ kind: 'usage', message });
+});

@@ -1,0 +1,67 @@
+/** The promises of `HealthHistory` and `LookHistory`, kept by the fakes and by each driver of the embedded database. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Database, Driver } from '#history/driver/database.js';
+import { guardWatch } from '#history/watch/guarded-watch.js';
+import { openWatchStore } from '#history/watch/open-watch-store.js';
+import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
+import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
+
+import { memoryHealthHistory } from '../fakes/memory-health-history.js';
+import { memoryLookHistory } from '../fakes/memory-look-history.js';
+import { DRIVERS } from '../history/driver/drivers.js';
+import { promisesOfHealthHistory } from './health-history.contract.js';
+import { MOST_LOOKS, promisesOfLookHistory } from './look-history.contract.js';
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+promisesOfHealthHistory('the fake in memory', () =>
+  Promise.resolve({ history: memoryHealthHistory(), other: memoryHealthHistory(), close: nothing }),
+);
+promisesOfLookHistory('the fake in memory', () =>
+  Promise.resolve({
+    history: memoryLookHistory([], MOST_LOOKS),
+    other: memoryLookHistory([], MOST_LOOKS),
+    close: nothing,
+  }),
+);
+
+async function onDisk(driver: Driver) {
+  const folder = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
+  const path = join(folder, 'home', 'watch.db');
+  const database = await openWatchStore({ path, driver, onNote: refuse });
+  const open = (): Promise<Database> => Promise.resolve(database);
+  const ofScope = (scope: string) =>
+    guardWatch(
+      {
+        health: sqliteHealthHistory(open, scope),
+        looks: sqliteLookHistory({ open, scope, mostLooks: MOST_LOOKS }),
+      },
+      { path, onTrouble: refuse },
+    );
+  return {
+    own: ofScope('one'),
+    foreign: ofScope('other'),
+    close: async () => {
+      database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function refuse(trouble: unknown): never {
+  throw new Error(String(trouble));
+}
+
+for (const [name, driver] of DRIVERS) {
+  promisesOfHealthHistory(`the store, by ${name},`, async () => {
+    const { own, foreign, close } = await onDisk(driver);
+    return { history: own.health, other: foreign.health, close };
+  });
+  promisesOfLookHistory(`the store, by ${name},`, async () => {
+    const { own, foreign, close } = await onDisk(driver);
+    return { history: own.looks, other: foreign.looks, close };
+  });
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+
+import { Failure } from '#failure.js';
+import { coded } from '#history/driver/trouble.js';
+import { guardWatch, type WatchHistory } from '#history/watch/guarded-watch.js';
+
+import { keptHealth } from '../../contract/health-history.contract.js';
+import { lookAt } from '../../contract/look-history.contract.js';
+import { memoryHealthHistory } from '../../fakes/memory-health-history.js';
+import { memoryLookHistory } from '../../fakes/memory-look-history.js';
+
+const NO_STORE = new Failure('configuration', 'The folder belongs to another user.', {
+  remedy: 'Take yours.',
+});
+const EVER = new Date(0);
+
+/** Everything of it fails alike. */
+function failing(fault: Error): WatchHistory {
+  const fail = (): Promise<never> => Promise.reject(fault);
+  return { health: { last: fail, keep: fail }, looks: { since: fail, keep: fail } };
+}
+
+function guarded(history: WatchHistory) {
+  const told: string[] = [];
+  const onTrouble = ({ message }: Failure): void => void told.push(message);
+  return { ...guardWatch(history, { path: '/home/ann/watch.db', onTrouble }), told };
+}
+
+test.each([
+  ['cannot be opened', NO_STORE, 'The folder belongs to another user.'],
+  ['has a full disk', coded(13, null), 'The store /home/ann/watch.db cannot be used: its disk is full.'],
+])('a store that %s is as if nothing were kept, and is told once', async (_what, fault, sentence) => {
+  const { health, looks, told } = guarded(failing(fault));
+  await looks.keep(lookAt(0));
+  await health.keep(keptHealth(0));
+  expect([await health.last(), await looks.since(EVER)]).toEqual([null, []]);
+  expect(told).toEqual([sentence]);
+});
+
+test('many who find out at once tell it once', async () => {
+  const { health, looks, told } = guarded(failing(NO_STORE));
+  await Promise.all([health.last(), looks.since(EVER), looks.keep(lookAt(0))]);
+  expect(told).toHaveLength(1);
+});
+
+test('after a trouble nothing more is kept: a look that is missing must not be followed by one that is not', async () => {
+  const kept = memoryLookHistory([lookAt(0)]);
+  const { health, looks } = guarded({
+    looks: kept,
+    health: { ...memoryHealthHistory(), last: () => Promise.reject(NO_STORE) },
+  });
+  expect(await looks.since(EVER)).toHaveLength(1);
+  await health.last();
+  await looks.keep(lookAt(1));
+  expect(await kept.since(EVER)).toHaveLength(1);
+});
+
+test('a bug is no trouble of the store', async () => {
+  const { looks, told } = guarded(failing(new TypeError('no such thing')));
+  await expect(looks.since(EVER)).rejects.toThrow(TypeError);
+  expect(told).toEqual([]);
+});

@@ -1,0 +1,179 @@
+/** A file that is full, damaged or tampered with: nothing half kept, and a clean end in place of a crash. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { Failure } from '#failure.js';
+import type { Database, Value } from '#history/driver/database.js';
+import { troubleOf } from '#history/driver/trouble.js';
+import type { WatchHistory } from '#history/watch/guarded-watch.js';
+import { openWatchStore } from '#history/watch/open-watch-store.js';
+import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
+import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
+import { randomOf } from '#simulator/population/random.js';
+
+import { ISSUE, keptHealth } from '../../contract/health-history.contract.js';
+import { lookAt } from '../../contract/look-history.contract.js';
+import { DRIVERS } from '../driver/drivers.js';
+
+const EVER = new Date(0);
+
+describe.each(DRIVERS)('the store by %s', (_, driver) => {
+  let folder = '';
+  let path = '';
+  const notes: string[] = [];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
+    path = join(folder, 'watch.db');
+    notes.length = 0;
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const open = (): Promise<Database> => openWatchStore({ path, driver, onNote: (note) => notes.push(note) });
+  const historyIn = (database: Database, scope = 'contoso'): WatchHistory => {
+    const opened = (): Promise<Database> => Promise.resolve(database);
+    return {
+      health: sqliteHealthHistory(opened, scope),
+      looks: sqliteLookHistory({ open: opened, scope }),
+    };
+  };
+
+  test('a full disk keeps nothing of a new answer and all of the old one, and the store goes on', async () => {
+    const database = await open();
+    const { health } = historyIn(database);
+    await health.keep(keptHealth(0));
+    database.exec('PRAGMA max_page_count = 20');
+    const large = keptHealth(1, [{ ...ISSUE, title: 'x'.repeat(500_000) }]);
+    expect(troubleOf(await health.keep(large).catch((error: unknown) => error))).toBe('full');
+    expect(await health.last()).toEqual(keptHealth(0));
+    database.close();
+    const again = await open();
+    await historyIn(again).health.keep(large);
+    expect(await historyIn(again).health.last()).toEqual(large);
+    again.close();
+  });
+
+  test.each([
+    ['a trigger', 'CREATE TRIGGER spy AFTER INSERT ON look BEGIN DELETE FROM health; END', 'holds spy'],
+    ['a view', 'CREATE VIEW spy AS SELECT 1', 'holds spy'],
+    ['a table less', 'DROP TABLE health', 'lacks a table'],
+  ])('%s that we did not make is refused, and the file is left as it is', async (_what, sql, why) => {
+    const database = await open();
+    database.exec(sql);
+    // On closing it would be written when the last statement is collected, which may be later.
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    const before = await readFile(path);
+    const refused = await open().catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(Failure);
+    expect(refused).toMatchObject({ kind: 'configuration', message: expect.stringContaining(why) as string });
+    expect((await readFile(path)).equals(before)).toBe(true);
+  });
+
+  test('a file that is no database is set aside, and a new one is begun', async () => {
+    await writeFile(path, `SQLite format 3\0${'x'.repeat(8000)}`);
+    const database = await open();
+    await historyIn(database).looks.keep(lookAt(0));
+    expect(await historyIn(database).looks.since(EVER)).toEqual([lookAt(0)]);
+    database.close();
+    expect(notes).toEqual([expect.stringContaining('damaged')]);
+    expect(await readdir(folder)).toContain('watch.db.damaged');
+  });
+
+  const answer = JSON.stringify({ services: [], issues: [ISSUE] });
+  test.each<[string, string]>([
+    ['no JSON', '{"services":[],"iss'],
+    ['no object', '[]'],
+    ['no list of services', '{"services":{},"issues":[]}'],
+    ['no issues', '{"services":[]}'],
+    ['a service without a name', '{"services":[{"id":"Exchange","status":"ok"}],"issues":[]}'],
+    ['a time that is none', answer.replace('"2026-06-02T11:59:00.000Z"', '"yesterday"')],
+    ['a number for a text', answer.replace('"EX1331830"', '7')],
+    ['a text for a truth', answer.replace('"isResolved":false', '"isResolved":"no"')],
+    ['a field that is gone', answer.replace('"highImpact":null,', '')],
+    ['a post of a kind of its own', answer.replace('"contentType":"html"', '"contentType":"script"')],
+    ['a list of nothing', '{"services":[null],"issues":[]}'],
+  ])('a kept answer with %s is as none, and the next one replaces it', async (_what, text) => {
+    expect(text).not.toBe(answer);
+    const database = await open();
+    const { health } = historyIn(database);
+    await health.keep(keptHealth(0));
+    database.prepare('UPDATE health SET answer = ?').run(text);
+    expect(await health.last()).toBeNull();
+    await health.keep(keptHealth(1));
+    expect(await health.last()).toEqual(keptHealth(1));
+    database.close();
+  });
+
+  test.each<[string, string, Value]>([
+    ['a level of tomorrow', 'level', 'catastrophic'],
+    ['a signal that nobody knows', 'bad_signals', '["moon"]'],
+    ['signals that are no list', 'bad_signals', '"trace"'],
+    ['signals that are no JSON', 'bad_signals', '["trace"'],
+    ['one count that is missing', 'held', null],
+    ['a count below zero', 'deliveries', -1],
+    ['a time beyond all dates', 'at_ms', 9_000_000_000_000_000],
+  ])('a look with %s is as none; the others are given', async (_what, column, value) => {
+    const database = await open();
+    const { looks } = historyIn(database);
+    const counts = { deliveries: 10, held: 2, failed: 1, windowMinutes: 240 };
+    await looks.keep(lookAt(0, { counts }));
+    await looks.keep(lookAt(1, { counts }));
+    database.prepare(`UPDATE look SET ${column} = ? WHERE id = 1`).run(value);
+    expect(await looks.since(EVER)).toEqual([lookAt(1, { counts })]);
+    database.close();
+  });
+
+  test('tenants that nobody looks at any more are forgotten as well', async () => {
+    const database = await open();
+    const left = historyIn(database, 'a tenant of last year');
+    await left.health.keep(keptHealth(0));
+    await left.looks.keep(lookAt(0));
+    await historyIn(database).looks.keep(lookAt(90 * 24 * 60 + 1));
+    expect([await left.health.last(), await left.looks.since(EVER)]).toEqual([null, []]);
+    database.close();
+  });
+
+  test('a byte that is another one ends in an answer or in a trouble that has a name, never in a crash', async () => {
+    const database = await open();
+    await historyIn(database).health.keep(keptHealth(0));
+    for (let minute = 0; minute < 200; minute += 1)
+      await historyIn(database).looks.keep(lookAt(minute, { badSignals: ['trace'] }));
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    const sound = await readFile(path);
+    const random = randomOf(20_260_602, 'flips');
+    const ends = { answered: 0, refused: 0 };
+    for (let flip = 0; flip < 150; flip += 1) {
+      const bytes = Buffer.from(sound);
+      const at = random.chance(0.3) ? random.between(0, 200) : random.between(0, bytes.length - 1);
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << random.between(0, 7));
+      for (const end of ['-wal', '-shm']) await rm(path + end, { force: true });
+      await writeFile(path, bytes);
+      const outcome = await use().catch((error: unknown) => error);
+      if (outcome === null) ends.answered += 1;
+      else {
+        const hasName = outcome instanceof Failure || troubleOf(outcome) !== 'unknown';
+        expect({ at, hasName, outcome }).toEqual({ at, hasName: true, outcome });
+        ends.refused += 1;
+      }
+    }
+    expect(Math.min(ends.answered, ends.refused)).toBeGreaterThan(0);
+  });
+
+  async function use(): Promise<null> {
+    const database = await open();
+    try {
+      const { health, looks } = historyIn(database);
+      await health.last();
+      await looks.since(EVER);
+      await health.keep(keptHealth(9));
+      await looks.keep(lookAt(300));
+      return null;
+    } finally {
+      database.close();
+    }
+  }
+});

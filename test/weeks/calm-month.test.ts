@@ -1,0 +1,44 @@
+/**
+ * Why: an alarm that rings on an ordinary day is switched off before the outage comes. Thirty days of a tenant with
+ * weekends, greylists, slips of the keyboard, a partner's server down about once a week, newsletters, moderators and
+ * advisories that come and go: each hour is looked at by the real client over real sockets.
+ */
+import { expect, test } from 'vitest';
+
+import { queue } from '#commands/queue/queue.js';
+import { status } from '#commands/status/status.js';
+
+import { virtualTenant } from './virtual-tenant.js';
+
+const HOUR_MS = 3_600_000;
+const IS_WHOLE = process.env['MAILCHECK_WEEKS'] === 'whole';
+const HOURS = IS_WHOLE ? 720 : 24;
+const ROWS = IS_WHOLE ? [6_000, 20_000] : [6_000];
+
+test.each(ROWS)('%i rows in two days: the hours of a calm month end with 0', async (rows) => {
+  const seed = 1 + rows;
+  const weeks = { hoursBefore: 50, hoursAfter: HOURS + 1 };
+  const tenant = await virtualTenant({ scenario: 'calm', at: null, seed, rows, weeks });
+  const loud: string[] = [];
+  try {
+    for (let hour = 0; hour < HOURS; hour += 1) {
+      for (const command of [status, queue]) {
+        const { exitCode, findings, incomplete } = await tenant.judge(command);
+        if (exitCode === 0) continue;
+        const why = [
+          ...findings
+            .filter(({ level }) => level !== 'info')
+            .map(({ id, evidence }) => `${id}: ${evidence[0]}`),
+          ...incomplete.map(({ what, reason }) => `${what}: ${reason}`),
+        ];
+        loud.push(`hour ${hour}, ${command.words.join(' ')} ${exitCode}: ${why.join('; ')}`);
+      }
+      tenant.clock.advance(HOUR_MS);
+    }
+  } finally {
+    await tenant.close();
+  }
+  const quiet = HOURS * 2 - loud.length;
+  process.stdout.write(`${rows} rows: ${quiet} of ${HOURS * 2} looks end with 0\n${loud.join('\n')}\n`);
+  expect(quiet / (HOURS * 2)).toBeGreaterThanOrEqual(0.99);
+});
