@@ -17,7 +17,7 @@ export function sentenceOf(level: VerdictLevel, evidence: Evidence, cause: Cause
   return [
     `${lead} ${troubleText(worst, evidence)}`,
     ...explained(worst, evidence, cause),
-    ...lossText(evidence),
+    ...lossText(worst, evidence),
   ].join(' ');
 }
 
@@ -49,9 +49,17 @@ function troubleText(worst: Finding, evidence: Evidence): string {
       return `${issueName(worst)} on mail flow is open; ${volumeText(evidence)}.`;
     case 'health-incident-sign-in':
       return `${issueName(worst)} on sign-in is open; ${volumeText(evidence)}.`;
+    case 'health-service-not-fine':
+      return `${worst.title}; ${volumeText(evidence)}.`;
     default:
-      return `${firstLower(worst.title)}; ${volumeText(evidence)}.`;
+      return `${namedTitle(worst)}; ${volumeText(evidence)}.`;
   }
+}
+
+/** `EX1331002, advisory: …`: an issue is looked up by its id. */
+function namedTitle({ id, subject, title }: Finding): string {
+  const name = id.startsWith('health-') && subject.trim() !== '' ? `${subject}, ` : '';
+  return `${name}${firstLower(title)}`;
 }
 
 /** A service that gives none all the same is not asked to name it. */
@@ -103,8 +111,9 @@ function explained(
   return ['Service health could not be seen.'];
 }
 
-/** Said of trouble with held mail alone. */
-function lossText({ sight }: Evidence): readonly string[] {
+/** Said of trouble with mail alone. */
+function lossText({ id }: Finding, { sight }: Evidence): readonly string[] {
+  if (id.startsWith('health-') && id !== 'health-incident-mail-flow') return [];
   if (sight === null || sight.survey.held === 0) return [];
   const { survey, held } = sight;
   const expiresAt = survey.oldestHeld?.expiresAt ?? null;
