@@ -40,6 +40,7 @@ export const health = defineCommand<HealthOptions, DescribedIssue, HealthResult>
     flags.noHistoryFlag,
   ],
   commonFlags: flags.GRAPH_FLAGS,
+  asksGraphAlways: true,
   judges: true,
   schema: 'mailcheck.health/1',
   parse: readHealthOptions,
