@@ -81,7 +81,8 @@ function namesOf(readings: readonly ReachReading[]): string {
   return readings.map(({ target }) => NAMES[target]).join(', ');
 }
 
-const REASONS = {
+/** Why something could not be reached, in words. */
+export const REACH_REASONS = {
   'no-such-name': 'no such name',
   'name-server-silent': 'the name server is silent',
   refused: 'refused',
@@ -94,14 +95,14 @@ const REASONS = {
 function failuresOf(readings: readonly ReachReading[]): string {
   return readings
     .map(({ target, outcome }) =>
-      outcome.kind === 'reached' ? NAMES[target] : `${NAMES[target]} ${REASONS[outcome.reason]}`,
+      outcome.kind === 'reached' ? NAMES[target] : `${NAMES[target]} ${REACH_REASONS[outcome.reason]}`,
     )
     .join(', ');
 }
 
 function reasonsOf(readings: readonly ReachReading[]): string {
   return readings
-    .flatMap(({ outcome }) => (outcome.kind === 'failed' ? [REASONS[outcome.reason]] : []))
+    .flatMap(({ outcome }) => (outcome.kind === 'failed' ? [REACH_REASONS[outcome.reason]] : []))
     .join(', ');
 }
 

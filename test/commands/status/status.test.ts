@@ -253,6 +253,22 @@ describe('a source that fails becomes a gap, and the others are told all the sam
     expect(run.text('table', pageOf(80))).toContain('No answer on reach (timeout).');
   });
 
+  test('what cannot be reached is told in words', async () => {
+    const outcome = { kind: 'failed', step: 'connect', reason: 'no-such-name', text: 'ENOTFOUND' } as const;
+    const readings = REACHED.map((reading) =>
+      reading.target === 'graph' ? { ...reading, outcome } : reading,
+    );
+    const run = await looked({
+      ports: {
+        reach: async (request) => ({
+          ...(await CALM_SURROUNDINGS.reach(request)),
+          probe: () => Promise.resolve(readings),
+        }),
+      },
+    });
+    expect(rowNamed(run, 'reach').says).toMatch(/NOT reached: Graph \(\S+: no such name\)\./u);
+  });
+
   test('a trace that came in part is no proof that all is well', async () => {
     const run = await looked({ trace: { gaps: [GAP] } });
     expect(rowNamed(run, 'trace')).toMatchObject({ quality: 'partial', reason: 'throttled' });
