@@ -46,9 +46,9 @@ function troubleText(worst: Finding, evidence: Evidence): string {
     case 'mail-fails':
       return `mail fails: ${worst.evidence[0] ?? worst.title}`;
     case 'health-incident-mail-flow':
-      return `${issueName(worst)} on mail flow is open; ${volumeText(evidence)}.`;
+      return `${issueName(worst)} on mail flow ${openText(evidence)}; ${volumeText(evidence)}.`;
     case 'health-incident-sign-in':
-      return `${issueName(worst)} on sign-in is open; ${volumeText(evidence)}.`;
+      return `${issueName(worst)} on sign-in ${openText(evidence)}; ${volumeText(evidence)}.`;
     case 'health-service-not-fine':
       return `${worst.title}; ${volumeText(evidence)}.`;
     default:
@@ -98,17 +98,24 @@ const SIDES = {
 } as const;
 
 /** Which issue is open, where the sentence has not said so. */
-function explained(
-  worst: Finding,
-  { mailFlowIssues, sightings }: Evidence,
-  cause: Cause | null,
-): readonly string[] {
+function explained(worst: Finding, evidence: Evidence, cause: Cause | null): readonly string[] {
+  const { mailFlowIssues, sightings } = evidence;
   if (worst.id.startsWith('health-')) return [];
-  if (cause?.kind === 'issue' && cause.issueId !== null) return [`${cause.issueId} is open and fits.`];
+  const open = openText(evidence);
+  if (cause?.kind === 'issue' && cause.issueId !== null)
+    return [`${cause.issueId} ${open}${open === OPEN ? '' : ','} and fits.`];
   const [issue] = mailFlowIssues;
-  if (issue !== undefined) return [`${issue.id} is open, and does not explain it.`];
+  if (issue !== undefined) return [`${issue.id} ${open}, and does not explain it.`];
   if (sightings.health.quality === 'fresh') return ['Service health has no open issue on mail flow.'];
   return ['Service health could not be seen.'];
+}
+
+const OPEN = 'is open';
+
+/** What an old answer tells of may be over; one that only our own clock calls old is of now. */
+function openText({ sightings: { health } }: Evidence): string {
+  const isOld = health.quality === 'stale' && health.reason !== 'clock';
+  return isOld ? 'was open when service health was seen last' : OPEN;
 }
 
 /** Said of trouble with mail alone. */

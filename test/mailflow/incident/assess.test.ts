@@ -48,6 +48,7 @@ const MISSING: Gap = {
   ...{ what: 'the issues (status 503).', reason: 'unreachable', remedy: 'Ask again.' },
   retryAfterSeconds: null,
 };
+const STALE = { quality: 'stale', ...trouble('unreachable') } as const;
 const DYING: Load = { kind: 'refused', count: 25, minutes: 230, name: 'tailspin', expiryHours: 6 };
 const CONNECTOR: Load = {
   kind: 'refused',
@@ -139,6 +140,16 @@ describe('the verdict in one sentence', () => {
           ),
         }),
       'UNKNOWN: cannot tell: service health is not whole (unreachable): a part is missing: the issues (status 503). What was seen: Exchange Online says serviceDegradation; 11 held, 9 failed of 820 deliveries, as usual.',
+    ],
+    [
+      'an issue of an answer that is old: it may be over',
+      () => assessed(POSTED, { health: { ...seen('health', POSTED.health), ...STALE } }),
+      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. EX1331830 was open when service health was seen last, and fits. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
+    ],
+    [
+      'an issue of an answer that is old, and calm mail',
+      () => assessed(CALM, { health: { ...seen('health', POSTED.health), ...STALE } }),
+      'UNKNOWN: cannot tell: service health is stale (unreachable): it could not be had: unreachable. What was seen: EX1331830 on mail flow was open when service health was seen last; 11 held, 9 failed of 820 deliveries, as usual.',
     ],
     [
       'a clock that is wrong',
