@@ -1,4 +1,5 @@
 /** Asks for service health; where it cannot be had, everything else that tells something, all at once. */
+import { isRefusal } from '#cli/exit-code.js';
 import type { Ports } from '#cli/ports.js';
 import type { FailureKind } from '#failure.js';
 import { Failure } from '#failure.js';
@@ -104,13 +105,6 @@ export function failureOf(error: unknown): Failure {
 }
 
 const LASTING: ReadonlySet<FailureKind> = new Set(['usage', 'input', 'interrupted', 'terminated']);
-const REFUSALS: ReadonlySet<FailureKind> = new Set(['sign-in', 'permission', 'configuration']);
-
-/** Asking again will not help. */
-export function isRefusal({ kind }: Failure): boolean {
-  return REFUSALS.has(kind);
-}
-
 export function gapOfFailure(what: string, failure: Failure): Gap {
   return {
     what: `${what}: ${failure.message.replace(/\.$/u, '')}`,
