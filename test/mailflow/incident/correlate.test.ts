@@ -11,7 +11,7 @@ import { MAIL_ISSUE, minutesBefore, OUTAGE_MAIL, sightOf } from './views.js';
 function correlationsOf(loads: readonly Load[], issues: readonly ServiceIssue[]): readonly Correlation[] {
   const { held, survey } = sightOf(loads);
   const mail = { deliveries: survey.deliveries, windowMinutes: 240 };
-  return correlate(held, openAccounts(held, mail), issues, NOON);
+  return correlate(held, openAccounts(held, mail), issues);
 }
 
 const ordinary: Load = { kind: 'delivered', count: 800, minutes: 240, toMinutes: 1 };
