@@ -5,7 +5,7 @@ import { correlate, type Correlation } from '#mailflow/incident/correlate.js';
 import { openAccounts } from '#mailflow/queue/held-accounts.js';
 
 import { issue } from '../health/issues.js';
-import { type Load, NOON } from '../queue/mail.js';
+import { type Load } from '../queue/mail.js';
 import { MAIL_ISSUE, minutesBefore, OUTAGE_MAIL, sightOf } from './views.js';
 
 function correlationsOf(loads: readonly Load[], issues: readonly ServiceIssue[]): readonly Correlation[] {
