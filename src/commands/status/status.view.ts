@@ -69,9 +69,7 @@ function sightBlocks(
       label: 'Mail flow',
       lines: seenLines(trace, sheet, (sight) => mailFlowLines(sight, badSignals, sheet, isWide)),
     },
-    ...(trace.value === null
-      ? []
-      : [{ label: 'Queue', lines: queueLines(trace.value, nowOf(trace, now), sheet) }]),
+    ...(trace.value === null ? [] : [{ label: 'Queue', lines: queueLines(trace.value, sheet) }]),
     {
       label: 'Health',
       lines: seenLines(health, sheet, (answer) => healthLines(answer, nowOf(health, now), sheet, isWide)),
