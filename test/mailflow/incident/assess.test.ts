@@ -680,6 +680,7 @@ const anySightings = fc
       trace: sightOf(loads, { isListedWhole }),
       health: answer({ issues, clockAheadMs }),
       reach,
+      looks: CALM_LOOKS.filter((_, index) => index % 24 === 0),
     };
     return spoilAll(sightingsOf(view), hows);
   });
