@@ -87,6 +87,8 @@ export interface CommandSpec<Options, Row, Result> {
   readonly flags: readonly Flag<unknown>[];
   /** Of the flags of every command those that do something here; without it all. The others are understood, not listed. */
   readonly commonFlags?: readonly Flag<unknown>[];
+  /** Service health is in Graph, also for who asks Exchange for traces. */
+  readonly asksGraphAlways?: boolean;
   /** Exit codes of its own, as the help lists them. */
   readonly exitCodes?: string;
   /** A paragraph under the examples, where the summary is not enough. */

@@ -42,7 +42,16 @@ export interface CommonOptions {
   readonly caFile: string | null;
 }
 
-export function readCommonOptions(raw: RawArguments, context: ParseContext): CommonOptions {
+/** What a command says of the services that it asks. */
+interface Asker {
+  readonly asksGraphAlways?: boolean;
+}
+
+export function readCommonOptions(
+  raw: RawArguments,
+  context: ParseContext,
+  { asksGraphAlways = false }: Asker = {},
+): CommonOptions {
   const cloud = readFlag(raw, flags.cloudFlag, context);
   const options = {
     format: readFlag(raw, flags.formatFlag, context),
@@ -66,7 +75,7 @@ export function readCommonOptions(raw: RawArguments, context: ParseContext): Com
     exchangeUrl: readFlag(raw, flags.exchangeUrlFlag, context),
     caFile: readFlag(raw, flags.caFileFlag, context),
   };
-  refuseIdleUrls(options);
+  refuseIdleUrls(options, asksGraphAlways);
   refuseSameFile(options.outputs);
   return options;
 }
@@ -77,7 +86,10 @@ export function readVia(raw: RawArguments, context: ParseContext): Via {
 }
 
 /** An address that nobody would ask must not be taken for the one that is asked. */
-function refuseIdleUrls({ drill, via, mayFallBack: fallsBack, graphUrl, exchangeUrl }: CommonOptions): void {
+function refuseIdleUrls(
+  { drill, via, mayFallBack: fallsBack, graphUrl, exchangeUrl }: CommonOptions,
+  asksGraphAlways: boolean,
+): void {
   const flag = graphUrl === null ? '--exchange-url' : '--graph-url';
   if (graphUrl === null && exchangeUrl === null) return;
   if (drill !== null) {
@@ -85,7 +97,7 @@ function refuseIdleUrls({ drill, via, mayFallBack: fallsBack, graphUrl, exchange
       remedy: 'Give one of them.',
     });
   }
-  if (via === 'exchange' && graphUrl !== null) {
+  if (via === 'exchange' && graphUrl !== null && !asksGraphAlways) {
     throw new Failure('usage', '--graph-url names Graph, and Exchange is to be asked.', {
       remedy: 'Leave it out, or give --exchange-url instead, as --exchange-url http://127.0.0.1:8080',
     });

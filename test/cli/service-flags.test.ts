@@ -5,10 +5,11 @@ import type { CommonOptions } from '#cli/common-options.js';
 import { readCommonOptions } from '#cli/common-options.js';
 import { COMMANDS } from '#commands/index.js';
 
-async function optionsOf(args: readonly string[]): Promise<CommonOptions> {
-  const request = await parseArguments(['trace', ...args], COMMANDS);
+async function optionsOf(args: readonly string[], words = ['trace']): Promise<CommonOptions> {
+  const request = await parseArguments([...words, ...args], COMMANDS);
   if (request.kind !== 'command') throw new Error('the arguments ask for help');
-  return readCommonOptions(request.raw, { now: new Date('2026-06-02T17:30:00Z'), localTimeZone: 'UTC' });
+  const context = { now: new Date('2026-06-02T17:30:00Z'), localTimeZone: 'UTC' };
+  return readCommonOptions(request.raw, context, request.command);
 }
 
 test.each<[readonly string[], Partial<CommonOptions>, string]>([
@@ -89,3 +90,18 @@ test.each<[readonly string[], RegExp, RegExp, string]>([
     remedy: expect.stringMatching(remedy) as string,
   });
 });
+
+test.each([[['status']], [['health']], [['health', 'show']], [['health', 'messages']]])(
+  '%j asks Graph whatever --via says, so its address may be named',
+  async (words) => {
+    const graphUrl = 'http://127.0.0.1:1';
+    for (const args of [
+      ['--via', 'exchange'],
+      ['--cloud', 'gcc-high'],
+    ])
+      expect(await optionsOf([...args, '--graph-url', graphUrl], words)).toMatchObject({
+        via: 'exchange',
+        graphUrl,
+      });
+  },
+);

@@ -100,7 +100,7 @@ describe('Graph does not answer, Exchange does', () => {
     expect([run.exitCode, answer.data.length, answer.window.complete]).toEqual([0, 12, true]);
     expect(answer.source).toMatchObject({ kind: 'exchange', requests: graph.length + 1 });
     expect(asked(tenant)).toEqual([...graph, LISTED]);
-    expect(run.stderr).toMatch(/Graph's trace did not answer \(.*\); asked Exchange instead\./u);
+    expect(run.stderr).toMatch(/Graph gave no trace \(.*\); asked Exchange instead\./u);
     expect(run.stderr).toMatch(says);
     expect(answer.incomplete).toEqual([]);
   });

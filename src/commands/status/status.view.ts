@@ -12,7 +12,7 @@ import { healthLines } from './health-block.js';
 import { mailFlowLines } from './mail-flow-block.js';
 import { queueLines } from './queue-block.js';
 import { reachText, shortReachText, signInText, statusPageText } from './reach-block.js';
-import { ageOf, SIGNAL_COLUMNS, type SignalRow } from './signal-row.js';
+import { ageOf, nowOf, SIGNAL_COLUMNS, type SignalRow } from './signal-row.js';
 import type { StatusAnswer } from './status-answer.js';
 
 export const statusViews: Views<SignalRow, StatusAnswer> = {
@@ -69,8 +69,11 @@ function sightBlocks(
       label: 'Mail flow',
       lines: seenLines(trace, sheet, (sight) => mailFlowLines(sight, badSignals, sheet, isWide)),
     },
-    ...(trace.value === null ? [] : [{ label: 'Queue', lines: queueLines(trace.value, now, sheet) }]),
-    { label: 'Health', lines: seenLines(health, sheet, (answer) => healthLines(answer, now, sheet, isWide)) },
+    ...(trace.value === null ? [] : [{ label: 'Queue', lines: queueLines(trace.value, sheet) }]),
+    {
+      label: 'Health',
+      lines: seenLines(health, sheet, (answer) => healthLines(answer, nowOf(health, now), sheet, isWide)),
+    },
     ...causeBlocks(cause, sheet, isWide),
     { label: 'Reach', lines: [reachLine(sightings, sheet, isWide)] },
     ...(isWide ? [{ label: 'Layers', lines: [layersText(assessment.layers)] }] : []),
@@ -164,7 +167,9 @@ function agesText(sightings: Sightings): string {
   const newest = trace.value?.survey.newestReceivedAt ?? null;
   return [
     ageText('trace', trace, now),
-    ...(newest === null ? [] : [`newest row ${formatAge((now.getTime() - newest.getTime()) / 1000)}`]),
+    ...(newest === null
+      ? []
+      : [`newest row ${formatAge((nowOf(trace, now).getTime() - newest.getTime()) / 1000)}`]),
     ageText('health', health, now),
   ].join(', ');
 }

@@ -17,7 +17,7 @@ export function sentenceOf(level: VerdictLevel, evidence: Evidence, cause: Cause
   return [
     `${lead} ${troubleText(worst, evidence)}`,
     ...explained(worst, evidence, cause),
-    ...lossText(evidence),
+    ...lossText(worst, evidence),
   ].join(' ');
 }
 
@@ -46,12 +46,20 @@ function troubleText(worst: Finding, evidence: Evidence): string {
     case 'mail-fails':
       return `mail fails: ${worst.evidence[0] ?? worst.title}`;
     case 'health-incident-mail-flow':
-      return `${issueName(worst)} on mail flow is open; ${volumeText(evidence)}.`;
+      return `${issueName(worst)} on mail flow ${openText(evidence)}; ${volumeText(evidence)}.`;
     case 'health-incident-sign-in':
-      return `${issueName(worst)} on sign-in is open; ${volumeText(evidence)}.`;
+      return `${issueName(worst)} on sign-in ${openText(evidence)}; ${volumeText(evidence)}.`;
+    case 'health-service-not-fine':
+      return `${worst.title}; ${volumeText(evidence)}.`;
     default:
-      return `${firstLower(worst.title)}; ${volumeText(evidence)}.`;
+      return `${namedTitle(worst)}; ${volumeText(evidence)}.`;
   }
+}
+
+/** `EX1331002, advisory: …`: an issue is looked up by its id. */
+function namedTitle({ id, subject, title }: Finding): string {
+  const name = id.startsWith('health-') && subject.trim() !== '' ? `${subject}, ` : '';
+  return `${name}${firstLower(title)}`;
 }
 
 /** A service that gives none all the same is not asked to name it. */
@@ -90,21 +98,29 @@ const SIDES = {
 } as const;
 
 /** Which issue is open, where the sentence has not said so. */
-function explained(
-  worst: Finding,
-  { mailFlowIssues, sightings }: Evidence,
-  cause: Cause | null,
-): readonly string[] {
+function explained(worst: Finding, evidence: Evidence, cause: Cause | null): readonly string[] {
+  const { mailFlowIssues, sightings } = evidence;
   if (worst.id.startsWith('health-')) return [];
-  if (cause?.kind === 'issue' && cause.issueId !== null) return [`${cause.issueId} is open and fits.`];
+  const open = openText(evidence);
+  if (cause?.kind === 'issue' && cause.issueId !== null)
+    return [`${cause.issueId} ${open}${open === OPEN ? '' : ','} and fits.`];
   const [issue] = mailFlowIssues;
-  if (issue !== undefined) return [`${issue.id} is open, and does not explain it.`];
+  if (issue !== undefined) return [`${issue.id} ${open}, and does not explain it.`];
   if (sightings.health.quality === 'fresh') return ['Service health has no open issue on mail flow.'];
   return ['Service health could not be seen.'];
 }
 
-/** Said of trouble with held mail alone. */
-function lossText({ sight }: Evidence): readonly string[] {
+const OPEN = 'is open';
+
+/** What an old answer tells of may be over; one that only our own clock calls old is of now. */
+function openText({ sightings: { health } }: Evidence): string {
+  const isOld = health.quality === 'stale' && health.reason !== 'clock';
+  return isOld ? 'was open when service health was seen last' : OPEN;
+}
+
+/** Said of trouble with mail alone. */
+function lossText({ id }: Finding, { sight }: Evidence): readonly string[] {
+  if (id.startsWith('health-') && id !== 'health-incident-mail-flow') return [];
   if (sight === null || sight.survey.held === 0) return [];
   const { survey, held } = sight;
   const expiresAt = survey.oldestHeld?.expiresAt ?? null;
