@@ -75,6 +75,7 @@ function unreadText(population: NamedReason['population'], share: ReasonShare): 
 function reasonText(named: NamedReason): string {
   const { population, reason, party, class: verdictClass, estimate, low, high } = named;
   const range = low === high ? '' : ` (${formatCountInterval(low, high)})`;
-  const what = reason === 'unknown' ? `no reason told (${verdictClass})` : `${reason}, side ${party}, ${verdictClass}`;
+  const what =
+    reason === 'unknown' ? `no reason told (${verdictClass})` : `${reason}, side ${party}, ${verdictClass}`;
   return `${formatCount(estimate)}${range} ${population}: ${what}`;
 }
