@@ -90,6 +90,8 @@ export interface CommandSpec<Options, Row, Result> {
   readonly commonFlags?: readonly Flag<unknown>[];
   /** The one service that can be asked for it, whatever `--via` says of traces. */
   readonly asksOnly?: Via;
+  /** Service health is in Graph, also for who asks Exchange for traces. */
+  readonly asksGraphAlways?: boolean;
   /** Exit codes of its own, as the help lists them. */
   readonly exitCodes?: string;
   /** A paragraph under the examples, where the summary is not enough. */

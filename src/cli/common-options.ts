@@ -42,11 +42,17 @@ export interface CommonOptions {
   readonly caFile: string | null;
 }
 
-/** `asksOnly`: the one service that the command can ask; null where `--via` chooses. */
+/** What a command says of the services that it asks. */
+interface Asker {
+  /** The one service that it can ask; absent where `--via` chooses. */
+  readonly asksOnly?: Via;
+  readonly asksGraphAlways?: boolean;
+}
+
 export function readCommonOptions(
   raw: RawArguments,
   context: ParseContext,
-  asksOnly: Via | null = null,
+  { asksOnly, asksGraphAlways = false }: Asker = {},
 ): CommonOptions {
   const cloud = readFlag(raw, flags.cloudFlag, context);
   const options = {
@@ -65,13 +71,13 @@ export function readCommonOptions(
     drillExit: readFlag(raw, flags.drillExitFlag, context),
     tenant: readFlag(raw, flags.tenantFlag, context),
     cloud,
-    via: asksOnly === null ? readVia(raw, context) : onlyWay(asksOnly, raw, context),
-    mayFallBack: asksOnly === null && mayFallBack(readFlag(raw, flags.viaFlag, context), cloud),
+    via: asksOnly === undefined ? readVia(raw, context) : onlyWay(asksOnly, raw, context),
+    mayFallBack: asksOnly === undefined && mayFallBack(readFlag(raw, flags.viaFlag, context), cloud),
     graphUrl: readFlag(raw, flags.graphUrlFlag, context),
     exchangeUrl: readFlag(raw, flags.exchangeUrlFlag, context),
     caFile: readFlag(raw, flags.caFileFlag, context),
   };
-  refuseIdleUrls(options);
+  refuseIdleUrls(options, asksGraphAlways);
   refuseSameFile(options.outputs);
   return options;
 }
@@ -92,7 +98,10 @@ function onlyWay(only: Via, raw: RawArguments, context: ParseContext): Via {
 const SERVICE_NAMES: Readonly<Record<Via, string>> = { graph: 'Microsoft Graph', exchange: 'Exchange' };
 
 /** An address that nobody would ask must not be taken for the one that is asked. */
-function refuseIdleUrls({ drill, via, mayFallBack: fallsBack, graphUrl, exchangeUrl }: CommonOptions): void {
+function refuseIdleUrls(
+  { drill, via, mayFallBack: fallsBack, graphUrl, exchangeUrl }: CommonOptions,
+  asksGraphAlways: boolean,
+): void {
   const flag = graphUrl === null ? '--exchange-url' : '--graph-url';
   if (graphUrl === null && exchangeUrl === null) return;
   if (drill !== null) {
@@ -100,7 +109,7 @@ function refuseIdleUrls({ drill, via, mayFallBack: fallsBack, graphUrl, exchange
       remedy: 'Give one of them.',
     });
   }
-  if (via === 'exchange' && graphUrl !== null) {
+  if (via === 'exchange' && graphUrl !== null && !asksGraphAlways) {
     throw new Failure('usage', '--graph-url names Graph, and Exchange is to be asked.', {
       remedy: 'Leave it out, or give --exchange-url instead, as --exchange-url http://127.0.0.1:8080',
     });

@@ -37,6 +37,11 @@ export function outcomeOfFailure(kind: FailureKind): JudgedOutcome {
   return { level: exitCode === 3 || exitCode > 128 ? 'unknown' : 'refused', exitCode };
 }
 
+/** Asking again will not help. */
+export function isRefusal({ kind }: { readonly kind: FailureKind }): boolean {
+  return outcomeOfFailure(kind).level === 'refused';
+}
+
 /** What is proven bad counts first, then what could not be seen: critical > unknown > warning > ok. */
 export function outcomeOfAnswer(
   findings: readonly Finding[],

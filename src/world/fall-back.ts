@@ -1,11 +1,11 @@
 /** When Exchange is asked in the place of Graph, and what is told where neither answered. */
-import { outcomeOfFailure } from '#cli/exit-code.js';
+import { isRefusal } from '#cli/exit-code.js';
 import { Failure } from '#failure.js';
 
 /** Told to a person when Exchange is asked; null for a failure that it would share, or that is nobody's fault but ours. */
 export function fallBackNote(failure: unknown): string | null {
   if (!(failure instanceof Failure) || !isOfGraph(failure)) return null;
-  return `Graph's trace did not answer (${failure.message.replace(/\.$/, '')}); asked Exchange instead.`;
+  return `Graph gave no trace (${failure.message.replace(/\.$/, '')}); asked Exchange instead.`;
 }
 
 function isOfGraph({ kind, meetsEveryService }: Failure): boolean {
@@ -45,8 +45,4 @@ export function failureOfBoth(graph: unknown, exchange: unknown): unknown {
 
 function isStop({ kind }: Failure): boolean {
   return kind === 'interrupted' || kind === 'terminated';
-}
-
-function isRefusal({ kind }: Failure): boolean {
-  return outcomeOfFailure(kind).level === 'refused';
 }

@@ -6,11 +6,19 @@ import { readCommonOptions } from '#cli/common-options.js';
 import { COMMANDS } from '#commands/index.js';
 import type { Via } from '#settings/clouds.js';
 
-async function optionsOf(args: readonly string[], asksOnly: Via | null = null): Promise<CommonOptions> {
-  const request = await parseArguments(['trace', ...args], COMMANDS);
+async function optionsOf(args: readonly string[], words = ['trace']): Promise<CommonOptions> {
+  return optionsFor(args, words, null);
+}
+
+async function optionsFor(
+  args: readonly string[],
+  words: readonly string[],
+  asksOnly: Via | null,
+): Promise<CommonOptions> {
+  const request = await parseArguments([...words, ...args], COMMANDS);
   if (request.kind !== 'command') throw new Error('the arguments ask for help');
   const context = { now: new Date('2026-06-02T17:30:00Z'), localTimeZone: 'UTC' };
-  return readCommonOptions(request.raw, context, asksOnly);
+  return readCommonOptions(request.raw, context, asksOnly === null ? request.command : { asksOnly });
 }
 
 test.each<[readonly string[], Partial<CommonOptions>, string]>([
@@ -104,7 +112,7 @@ test.each<[readonly string[], Via, Partial<CommonOptions>, string]>([
   ],
   [['--cloud', 'china'], 'graph', { via: 'graph' }, 'traces are not what is asked for'],
 ])('%j of a command that asks %s only: %j: %s', async (args, only, expected) => {
-  expect(await optionsOf(args, only)).toMatchObject(expected);
+  expect(await optionsFor(args, ['trace'], only)).toMatchObject(expected);
 });
 
 test.each<[readonly string[], Via, RegExp, RegExp]>([
@@ -112,9 +120,24 @@ test.each<[readonly string[], Via, RegExp, RegExp]>([
   [['--via', 'exchange'], 'graph', /--via exchange cannot be: only Microsoft Graph/u, /--via graph/u],
   [['--graph-url', 'http://127.0.0.1:1'], 'exchange', /Exchange is to be asked/u, /--exchange-url/u],
 ])('%j of a command that asks %s only is refused', async (args, only, message, remedy) => {
-  await expect(optionsOf(args, only)).rejects.toMatchObject({
+  await expect(optionsFor(args, ['trace'], only)).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringMatching(message) as string,
     remedy: expect.stringMatching(remedy) as string,
   });
 });
+
+test.each([[['status']], [['health']], [['health', 'show']], [['health', 'messages']]])(
+  '%j asks Graph whatever --via says, so its address may be named',
+  async (words) => {
+    const graphUrl = 'http://127.0.0.1:1';
+    for (const args of [
+      ['--via', 'exchange'],
+      ['--cloud', 'gcc-high'],
+    ])
+      expect(await optionsOf([...args, '--graph-url', graphUrl], words)).toMatchObject({
+        via: 'exchange',
+        graphUrl,
+      });
+  },
+);

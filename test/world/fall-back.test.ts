@@ -29,7 +29,7 @@ describe('whether Exchange is asked in the place of Graph', () => {
 
   test('it is told with the reason; a bug is none', () => {
     expect(fallBackNote(failed('unreachable', 'graph.microsoft.com'))).toBe(
-      "Graph's trace did not answer (graph.microsoft.com is unreachable); asked Exchange instead.",
+      'Graph gave no trace (graph.microsoft.com is unreachable); asked Exchange instead.',
     );
     expect(fallBackNote(new TypeError('no such thing'))).toBeNull();
   });

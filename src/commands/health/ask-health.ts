@@ -1,11 +1,12 @@
 /** Asks for service health; where it cannot be had, everything else that tells something, all at once. */
+import { isRefusal } from '#cli/exit-code.js';
 import type { Ports } from '#cli/ports.js';
 import type { FailureKind } from '#failure.js';
 import { Failure } from '#failure.js';
 import type { Gap } from '#mailflow/finding.js';
-import { worstFirst } from '#mailflow/health/describe-issue.js';
 import type { HealthAnswer, HealthQuery, HealthSource, KeptHealth } from '#mailflow/health/health-source.js';
 import { isOpen } from '#mailflow/health/is-open.js';
+import { compareByGravity } from '#mailflow/health/judge-health.js';
 import type { StatusPageJudgement } from '#mailflow/health/judge-status-page.js';
 import { judgeStatusPage } from '#mailflow/health/judge-status-page.js';
 import type { ReachJudgement } from '#mailflow/reach/judge-reach.js';
@@ -80,7 +81,7 @@ export function lastKnownHealth(keepsHistory: boolean, ports: Ports): Promise<Ke
       const kept = await (await ports.healthHistory(keepsHistory))?.last();
       if (kept === null || kept === undefined) return null;
       const { answer, seenAt } = kept;
-      return { answer: { ...answer, issues: worstFirst(answer.issues) }, seenAt };
+      return { answer: { ...answer, issues: answer.issues.toSorted(compareByGravity) }, seenAt };
     },
     () => null,
   );
@@ -104,13 +105,6 @@ export function failureOf(error: unknown): Failure {
 }
 
 const LASTING: ReadonlySet<FailureKind> = new Set(['usage', 'input', 'interrupted', 'terminated']);
-const REFUSALS: ReadonlySet<FailureKind> = new Set(['sign-in', 'permission', 'configuration']);
-
-/** Asking again will not help. */
-export function isRefusal({ kind }: Failure): boolean {
-  return REFUSALS.has(kind);
-}
-
 export function gapOfFailure(what: string, failure: Failure): Gap {
   return {
     what: `${what}: ${failure.message.replace(/\.$/u, '')}`,

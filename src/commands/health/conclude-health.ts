@@ -1,4 +1,5 @@
 import type { Conclusion } from '#cli/command.js';
+import { isRefusal } from '#cli/exit-code.js';
 import type { Finding, Gap } from '#mailflow/finding.js';
 import type { DescribedIssue } from '#mailflow/health/describe-issue.js';
 import type { HealthAnswer, HealthSource } from '#mailflow/health/health-source.js';
@@ -10,7 +11,7 @@ import { classOf, meaningOfStatus } from '#mailflow/health/status-words.js';
 import type { SourceNote } from '#render/writer.js';
 
 import type { AskedHealth } from './ask-health.js';
-import { gapOfFailure, isRefusal } from './ask-health.js';
+import { gapOfFailure } from './ask-health.js';
 import type { HealthOptions } from './health-options.js';
 import { chosen } from './health-options.js';
 import type { HealthResult, IssueCounts, ServiceLine } from './health-result.js';

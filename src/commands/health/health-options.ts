@@ -3,6 +3,7 @@ import { badValue, readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { HealthAnswer, HealthQuery } from '#mailflow/health/health-source.js';
+import { touchesService } from '#mailflow/health/issue-topic.js';
 import type { HealthOverview, ServiceIssue } from '#mailflow/health/service-issue.js';
 import { classOf } from '#mailflow/health/status-words.js';
 
@@ -50,7 +51,10 @@ function readServices(raw: RawArguments, context: ParseContext): readonly string
   });
 }
 
-/** The part of an answer that was asked for. A class that nobody knows is never left out. */
+/**
+ * The part of an answer that was asked for. A class that nobody knows is never left out, and who asks for Exchange is
+ * told of late mail though it is filed under the suite.
+ */
 export function chosen(
   answer: HealthAnswer,
   { services, minClass }: Pick<HealthOptions, 'services' | 'minClass'>,
@@ -64,14 +68,20 @@ export function chosen(
 }
 
 function isChosen(
-  { service, classification }: ServiceIssue,
+  issue: ServiceIssue,
   shown: readonly HealthOverview[],
   { services, minClass }: Pick<HealthOptions, 'services' | 'minClass'>,
 ): boolean {
+  const isMeant = isNamed(services, [issue.service]) || concerns(issue, shown, services);
+  return isMeant && (minClass === 'advisory' || classOf(issue.classification) !== 'advisory');
+}
+
+/** Filed under one of the services, or trouble of theirs. The words of the user stand in where no service is listed. */
+function concerns(issue: ServiceIssue, shown: readonly HealthOverview[], words: readonly string[]): boolean {
   // A service that was chosen by its id has issues that know its name only.
-  const names = shown.map((one) => one.service.toLowerCase());
-  const isOfService = isNamed(services, [service]) || names.includes(service.toLowerCase());
-  return isOfService && (minClass === 'advisory' || classOf(classification) !== 'advisory');
+  const isFiled = shown.some(({ service }) => service.toLowerCase() === issue.service.toLowerCase());
+  const meant = [...shown, ...words.map((word) => ({ service: word }))];
+  return isFiled || meant.some((service) => touchesService(issue, service));
 }
 
 function isNamed(parts: readonly string[], names: readonly string[]): boolean {

@@ -29,7 +29,7 @@ export const health = defineCommand<HealthOptions, DescribedIssue, HealthResult>
     { does: 'For a script', line: "health --format json | jq '.data[] | select(.touches)'" },
   ],
   about:
-    'An open incident that touches mail flow or sign-in is critical, whichever service it is filed under; other open incidents of Exchange, the suite and identity, and advisories on mail delivery, are a warning; the rest informs. Posts trail the impact by an hour and more, so a green answer does not prove that mail flows: ask trace as well. When service health cannot be asked, the public status page, the network from here and the last known answer are shown instead; none of them is a verdict.',
+    'An open incident that touches mail flow or sign-in is critical, whichever service it is filed under; other open incidents of Exchange, the suite and identity, and advisories on mail delivery, are a warning; the rest informs. Posts trail the impact by an hour and more, so a green answer does not prove that mail flows: ask trace as well. --service exchange tells of late mail wherever it is filed, and entra so of sign-in. When service health cannot be asked, the public status page, the network from here and the last known answer are shown instead; none of them is a verdict.',
   flags: [
     flags.serviceFlag,
     flags.minClassFlag,
@@ -40,6 +40,7 @@ export const health = defineCommand<HealthOptions, DescribedIssue, HealthResult>
     flags.noHistoryFlag,
   ],
   commonFlags: flags.GRAPH_FLAGS,
+  asksGraphAlways: true,
   judges: true,
   schema: 'mailcheck.health/1',
   parse: readHealthOptions,

@@ -33,6 +33,7 @@ export const healthMessages = defineCommand<MessagesOptions, CentreRow, Messages
     'It reads only: nothing is marked as read, archived or starred. The last 30 days unless --since says otherwise.',
   flags: [flags.sinceFlag],
   commonFlags: flags.GRAPH_FLAGS,
+  asksGraphAlways: true,
   judges: false,
   schema: 'mailcheck.health-messages/1',
   habits: () => ({ screenRows: SCREEN_MESSAGES }),

@@ -43,6 +43,7 @@ export const healthShow = defineCommand<ShowOptions, TimelinePost, ShownIssue>({
     'The newest and the first post are shown whole, of the others what they changed beside the post before; JSON has all of each. Times are in UTC, and in --time-zone beside it.',
   flags: [flags.cacheOkFlag, flags.noHistoryFlag],
   commonFlags: flags.GRAPH_FLAGS,
+  asksGraphAlways: true,
   judges: false,
   schema: 'mailcheck.health-show/1',
   habits: () => ({ screenRows: SCREEN_POSTS }),

@@ -67,10 +67,13 @@ function countedText(findings: readonly Finding[], one: string, many: string, { 
   return `${counted(findings.length, one, many)} (${subjects.join(', ')}${more})`;
 }
 
-function calmText({ counts }: Told): string {
+/** Of services that were not asked for nothing is said. */
+function calmText({ counts, isNarrowed }: Told): string {
   const { open } = counts;
   if (open === 0) return 'no issue is open';
-  return `no open incident of Exchange, the suite or identity; ${counted(open, 'other issue is', 'other issues are')} open and ${open === 1 ? 'touches' : 'touch'} no mail delivery`;
+  const touching = `open and ${open === 1 ? 'touches' : 'touch'} no mail delivery`;
+  if (isNarrowed) return `${counted(open, 'issue is', 'issues are')} ${touching}`;
+  return `no open incident of Exchange, the suite or identity; ${counted(open, 'other issue is', 'other issues are')} ${touching}`;
 }
 
 /** Our own network goes first: then nothing of what failed is Microsoft's. */

@@ -1,4 +1,5 @@
 /** Asks everything that `status` looks at, at once. Each source keeps the one deadline by itself, so none waits for another. */
+import { isRefusal } from '#cli/exit-code.js';
 import type { Ports } from '#cli/ports.js';
 import type { Failure } from '#failure.js';
 import type {
@@ -17,7 +18,6 @@ import { openTraceWatch, traceSignal } from '#mailflow/incident/trace-watch.js';
 import type { ReachReading, SignInReading } from '#mailflow/reach/reach-source.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
-import { isRefusal } from '../health/ask-health.js';
 import { askSurvey } from '../trace/ask-survey.js';
 import type { Attempt } from './attempt.js';
 import { attempt, reasonOf } from './attempt.js';
@@ -224,7 +224,8 @@ const NOTHING_KEPT: Trouble = {
   retryAfterSeconds: null,
 };
 
+/** Why is told within sentences, so it has no full stop of its own. */
 function troubleOf(failure: Failure): Trouble {
   const { message, remedy, retryAfterSeconds = null } = failure;
-  return { why: message, reason: reasonOf(failure), remedy, retryAfterSeconds };
+  return { why: message.replace(/\.$/u, ''), reason: reasonOf(failure), remedy, retryAfterSeconds };
 }

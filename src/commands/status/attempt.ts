@@ -1,8 +1,9 @@
 /** One question to one source: its answer, or why there is none. A source that fails must not take the others along. */
+import { isRefusal } from '#cli/exit-code.js';
 import type { Ports } from '#cli/ports.js';
 import type { Failure } from '#failure.js';
 
-import { failureOf, isRefusal } from '../health/ask-health.js';
+import { failureOf } from '../health/ask-health.js';
 
 export type Attempt<Value> =
   | { readonly kind: 'answered'; readonly value: Value; readonly at: Date }

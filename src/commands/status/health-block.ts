@@ -1,8 +1,7 @@
 /** The open issues that matter to mail, each with the age of its last post and the next one that was promised. */
 import type { HealthAnswer } from '#mailflow/health/health-source.js';
 import { isOpen } from '#mailflow/health/is-open.js';
-import { levelOfIssue } from '#mailflow/health/judge-health.js';
-import { rankOfIssue } from '#mailflow/health/known-service.js';
+import { compareByGravity, gapsOfHealth, levelOfIssue } from '#mailflow/health/judge-health.js';
 import type { ServiceIssue } from '#mailflow/health/service-issue.js';
 import { isOverdue, timelineOf } from '#mailflow/health/timeline.js';
 import { counted, formatAge, formatSpan } from '#render/human-format.js';
@@ -20,21 +19,11 @@ export interface OpenIssues {
 }
 
 export function openIssues({ issues }: Pick<HealthAnswer, 'issues'>): OpenIssues {
-  const open = issues.filter(isOpen).toSorted(byGravity);
+  const open = issues.filter(isOpen).toSorted(compareByGravity);
   return {
     telling: open.filter((issue) => levelOfIssue(issue) !== 'info'),
     others: open.filter((issue) => levelOfIssue(issue) === 'info'),
   };
-}
-
-const GRAVITY = ['critical', 'warning', 'info'];
-
-function byGravity(left: ServiceIssue, right: ServiceIssue): number {
-  return (
-    GRAVITY.indexOf(levelOfIssue(left)) - GRAVITY.indexOf(levelOfIssue(right)) ||
-    rankOfIssue(left) - rankOfIssue(right) ||
-    right.startedAt.getTime() - left.startedAt.getTime()
-  );
 }
 
 export function healthLines(
@@ -44,7 +33,7 @@ export function healthLines(
   isWide: boolean,
 ): readonly string[] {
   const { telling, others } = openIssues(answer);
-  if (telling.length === 0) return [calmText(others.length)];
+  if (telling.length === 0) return [calmText(answer, others.length)];
   const shown = telling.slice(0, ISSUES_SHOWN[isWide ? 'wide' : 'narrow']);
   return [
     ...shown.flatMap((issue) => issueLines(issue, now, sheet)),
@@ -65,14 +54,17 @@ function moreLines(rest: readonly ServiceIssue[], others: number, { remote }: Sh
 
 export function healthText(answer: HealthAnswer): string {
   const { telling, others } = openIssues(answer);
-  if (telling.length === 0) return calmText(others.length);
+  if (telling.length === 0) return calmText(answer, others.length);
   const named = telling.map(({ id, classification }) => `${id} (${classification})`).join(', ');
-  return `${counted(telling.length, 'open issue', 'open issues')} of mail or sign-in: ${named}; ${others.length} others.`;
+  return `${counted(telling.length, 'open issue', 'open issues')} that matter: ${named}; ${others.length} others.`;
 }
 
-function calmText(others: number): string {
+/** An answer with holes is calm as far as it goes. */
+function calmText(answer: HealthAnswer, others: number): string {
+  const isWhole = gapsOfHealth(answer).every(({ reason }) => reason === 'clock');
+  const where = isWhole ? '' : ' in what was read';
   const rest = others === 0 ? '' : `; ${counted(others, 'other issue', 'other issues')} open`;
-  return `No incident of Exchange, suite or identity${rest}`;
+  return `No incident of Exchange, suite or identity${where}${rest}`;
 }
 
 function issueLines(issue: ServiceIssue, now: Date, { page, remote, mark }: Sheet): readonly string[] {

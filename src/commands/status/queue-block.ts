@@ -10,11 +10,15 @@ import { bucketName } from '../queue/bucket-name.js';
 
 const LABEL_COLUMNS = 12;
 
-export function queueLines({ survey, held }: TraceSight, now: Date, sheet: Sheet): readonly string[] {
+/** By the clock by which its buckets were counted. */
+export function queueLines({ survey, held }: TraceSight, sheet: Sheet): readonly string[] {
   const { oldestHeld } = survey;
   if (oldestHeld === null) return ['Nothing received in this window is held.'];
-  const age = formatAge((now.getTime() - oldestHeld.receivedAt.getTime()) / 1000);
-  return [withHint(bucketsText(held.buckets), sheet), `Oldest ${age}; ${expiryText(survey, now, sheet)}`];
+  const age = formatAge((held.asOf.getTime() - oldestHeld.receivedAt.getTime()) / 1000);
+  return [
+    withHint(bucketsText(held.buckets), sheet),
+    `Oldest ${age}; ${expiryText(survey, held.asOf, sheet)}`,
+  ];
 }
 
 /** Where there is room in its line: the window is young, and the queue may be old. */

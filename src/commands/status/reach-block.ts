@@ -1,5 +1,6 @@
 /** What can be reached from here, in one line: it proves reach, never health. */
 import type { StatusPageReading } from '#mailflow/health/status-page.js';
+import { REACH_REASONS } from '#mailflow/reach/judge-reach.js';
 import type { ReachReading, ReachTarget, SignInReading } from '#mailflow/reach/reach-source.js';
 import { formatCount } from '#render/human-format.js';
 import { truncate } from '#render/layout.js';
@@ -77,7 +78,7 @@ function shortGreeting(greeting: string): string {
 
 function failedTexts({ target, host, outcome }: ReachReading, remote: Sheet['remote']): readonly string[] {
   if (outcome.kind === 'reached') return [];
-  return [`NOT reached: ${NAMES[target]} (${remote(host)}: ${outcome.reason} at ${outcome.step}).`];
+  return [`NOT reached: ${NAMES[target]} (${remote(host)}: ${REACH_REASONS[outcome.reason]}).`];
 }
 
 export function statusPageText(reading: StatusPageReading, { remote }: Pick<Sheet, 'remote'>): string {

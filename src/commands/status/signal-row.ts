@@ -18,10 +18,15 @@ export function signalRow(signal: Signal<unknown>, says: string, now: Date): Sig
   return { name, quality, observedAt, sourceTime, ageSeconds: ageOf(signal, now), says, reason };
 }
 
-/** Whole seconds; a source whose clock is ahead of ours gives none below zero. */
-export function ageOf({ sourceTime }: Signal<unknown>, now: Date): number | null {
-  if (sourceTime === null) return null;
+/** Whole seconds; a source whose clock is ahead of ours gives none below zero, and one that ours contradicts gives none. */
+export function ageOf({ sourceTime, reason }: Signal<unknown>, now: Date): number | null {
+  if (sourceTime === null || reason === 'clock') return null;
   return Math.max(0, Math.floor((now.getTime() - sourceTime.getTime()) / 1000));
+}
+
+/** By which clock to reckon what it tells of: that of the source where ours is wrong. */
+export function nowOf({ sourceTime, reason }: Signal<unknown>, now: Date): Date {
+  return reason === 'clock' && sourceTime !== null ? sourceTime : now;
 }
 
 export const SIGNAL_COLUMNS: readonly Column<SignalRow>[] = [

@@ -46,6 +46,7 @@ export const status = defineCommand<StatusOptions, SignalRow, StatusAnswer>({
     flags.quotaFlag,
     flags.noHistoryFlag,
   ],
+  asksGraphAlways: true,
   judges: true,
   schema: 'mailcheck.status/1',
   parse: parseStatus,

@@ -12,7 +12,7 @@ import { healthLines } from './health-block.js';
 import { mailFlowLines } from './mail-flow-block.js';
 import { queueLines } from './queue-block.js';
 import { reachText, shortReachText, signInText, statusPageText } from './reach-block.js';
-import { ageOf, SIGNAL_COLUMNS, type SignalRow } from './signal-row.js';
+import { ageOf, nowOf, SIGNAL_COLUMNS, type SignalRow } from './signal-row.js';
 import type { StatusAnswer } from './status-answer.js';
 
 export const statusViews: Views<SignalRow, StatusAnswer> = {
@@ -69,8 +69,11 @@ function sightBlocks(
       label: 'Mail flow',
       lines: seenLines(trace, sheet, (sight) => mailFlowLines(sight, badSignals, sheet, isWide)),
     },
-    ...(trace.value === null ? [] : [{ label: 'Queue', lines: queueLines(trace.value, now, sheet) }]),
-    { label: 'Health', lines: seenLines(health, sheet, (answer) => healthLines(answer, now, sheet, isWide)) },
+    ...(trace.value === null ? [] : [{ label: 'Queue', lines: queueLines(trace.value, sheet) }]),
+    {
+      label: 'Health',
+      lines: seenLines(health, sheet, (answer) => healthLines(answer, nowOf(health, now), sheet, isWide)),
+    },
     ...causeBlocks(cause, sheet, isWide),
     { label: 'Reach', lines: [reachLine(sightings, sheet, isWide)] },
     ...(isWide ? [{ label: 'Layers', lines: [layersText(assessment.layers)] }] : []),
@@ -112,15 +115,22 @@ function seenLines<Value>(
   sheet: Sheet,
   linesOf: (value: Value) => readonly string[],
 ): readonly string[] {
-  const { value } = signal;
-  return [...troubleLines(signal, sheet), ...(value === null ? [] : linesOf(value))];
+  const { value, quality } = signal;
+  const lines = value === null ? [] : linesOf(value);
+  // What was said then must not be read as of now.
+  const dated =
+    quality === 'stale' ? lines.map((line, index) => (index === 0 ? `Then: ${line}` : line)) : lines;
+  return [...troubleLines(signal, sheet), ...dated];
 }
 
 function troubleLines({ quality, reason, why, remedy }: Signal<unknown>, sheet: Sheet): readonly string[] {
   if (quality === 'fresh') return [];
-  const word = WORDS[quality];
-  const text = [why, remedy].flatMap((sentence) => (sentence === null ? [] : [sheet.sentence(sentence)]));
-  return [`${sheet.mark('warn', word)} (${reason ?? quality}): ${text.join(' ')}`];
+  const told = [why, remedy].flatMap((text) => (text === null ? [] : [withStop(sheet.sentence(text))]));
+  return [`${sheet.mark('warn', WORDS[quality])} (${reason ?? quality}): ${told.join(' ')}`];
+}
+
+function withStop(text: string): string {
+  return /[.!?]$/u.test(text) ? text : `${text}.`;
 }
 
 const WORDS: Readonly<Record<Exclude<SignalQuality, 'fresh'>, string>> = {
@@ -157,7 +167,9 @@ function agesText(sightings: Sightings): string {
   const newest = trace.value?.survey.newestReceivedAt ?? null;
   return [
     ageText('trace', trace, now),
-    ...(newest === null ? [] : [`newest row ${formatAge((now.getTime() - newest.getTime()) / 1000)}`]),
+    ...(newest === null
+      ? []
+      : [`newest row ${formatAge((nowOf(trace, now).getTime() - newest.getTime()) / 1000)}`]),
     ageText('health', health, now),
   ].join(', ');
 }

@@ -5,7 +5,7 @@ export const blindSpots: Topic = {
   name: 'blind-spots',
   summary: 'What status says when a source is missing, stale, partial, wrong or refused',
   paragraphs: [
-    'Unknown is neither green nor red. status needs two sources: the message trace and service health. What is not fresh or not whole can warn at most, and leaves a gap (exit 3), so that it cannot make OK either. What is proven bad by one source stays critical though another is blind. All other sources explain; they make nothing unknown and nothing critical.',
+    'Unknown is neither green nor red. status needs two sources: the message trace and service health. What is not fresh or not whole can warn at most, and leaves a gap (exit 3), so that it cannot make OK either. What is proven bad by one source stays critical though another is blind. All other sources explain; they make nothing unknown and nothing critical, and a warning only where inbound mail hosts put senders off.',
     blindTable()
       .map((line) => `  ${line}`)
       .join('\n'),

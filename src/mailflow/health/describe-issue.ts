@@ -89,15 +89,6 @@ export function compareIssues(left: DescribedIssue, right: DescribedIssue): numb
   );
 }
 
-/** In the order in which they are shown. */
-export function worstFirst(issues: readonly ServiceIssue[]): readonly ServiceIssue[] {
-  const options = { now: null, isStale: false, withPost: false };
-  return issues
-    .map((issue) => ({ issue, described: describeIssue(issue, options) }))
-    .sort((left, right) => compareIssues(left.described, right.described))
-    .map(({ issue }) => issue);
-}
-
 function weightOf({ level }: DescribedIssue): number {
   return level === null ? 0 : WEIGHTS[level];
 }

@@ -1,4 +1,4 @@
-import { nameOfIssueService } from './known-service.js';
+import { type NamedService, nameOfIssueService, nameOfService } from './known-service.js';
 import { readPost } from './read-post.js';
 import type { ServiceIssue } from './service-issue.js';
 import type { IssueTopic, TopicSign } from './topic-sign.js';
@@ -16,6 +16,12 @@ export function isSignIn(issue: ServiceIssue): boolean {
 export function topicOf(issue: ServiceIssue): IssueTopic | null {
   if (isMailFlow(issue)) return 'mail-flow';
   return isSignIn(issue) ? 'sign-in' : null;
+}
+
+/** Late mail is trouble of Exchange and a failing sign-in that of identity, whichever service the issue is filed under. */
+export function touchesService(issue: ServiceIssue, service: NamedService): boolean {
+  const name = nameOfService(service);
+  return (name === 'exchange' && isMailFlow(issue)) || (name === 'identity' && isSignIn(issue));
 }
 
 /** Where issues about each topic are filed; of all other services no issue touches it. */

@@ -11,6 +11,7 @@ import {
   compareServices,
   nameOfIssueService,
   nameOfService,
+  rankOfIssue,
   tierOfIssue,
   tierOfService,
 } from './known-service.js';
@@ -21,10 +22,10 @@ import type { IssueTopic } from './topic-sign.js';
 
 type Seen = Pick<HealthAnswer, 'services' | 'issues' | 'gaps' | 'clockAheadMs'>;
 
-/** Open issues first, then services that are not well though no issue says why. */
+/** Open issues first, the gravest of them before the others, then services that are not well though no issue says why. */
 export function judgeHealth(answer: Seen, now: Date): readonly Finding[] {
   const clock = isClockWrong(answer) ? null : now;
-  const open = answer.issues.filter(isOpen);
+  const open = answer.issues.filter(isOpen).toSorted(compareByGravity);
   return [
     ...open.map((issue) => issueFinding(issue, clock)),
     ...[...answer.services]
@@ -64,6 +65,21 @@ export function levelOfIssue(issue: ServiceIssue): FindingLevel {
     case 'unknown':
       return isCore || topic !== null ? 'warning' : 'info';
   }
+}
+
+const LEVELS: readonly FindingLevel[] = ['critical', 'warning', 'info'];
+
+/** Worst first and what is over last, then those of our services, then the newest. */
+export function compareByGravity(left: ServiceIssue, right: ServiceIssue): number {
+  return (
+    placeOf(left) - placeOf(right) ||
+    rankOfIssue(left) - rankOfIssue(right) ||
+    right.startedAt.getTime() - left.startedAt.getTime()
+  );
+}
+
+function placeOf(issue: ServiceIssue): number {
+  return isOpen(issue) ? LEVELS.indexOf(levelOfIssue(issue)) : LEVELS.length;
 }
 
 const TOPIC_TEXTS: Readonly<Record<IssueTopic, string>> = { 'mail-flow': 'mail flow', 'sign-in': 'sign-in' };
@@ -136,13 +152,13 @@ function unexplained(
   const meaning = meaningOfStatus(service.status);
   if (meaning === 'fine' || open.some((issue) => explains(issue, service))) return [];
   const unknown = meaning === 'unknown' ? ' This word is not known yet.' : '';
-  const issues =
-    gaps.length > 0 ? 'the list of issues is not whole' : 'no open issue that is listed explains it';
+  const isWhole = gaps.length === 0;
+  const issues = isWhole ? 'no open issue that is listed explains it' : 'the list of issues is not whole';
   return [
     {
       id: 'health-service-not-fine',
       level: tierOfService(service) === 'core' ? 'warning' : 'info',
-      title: `${service.service} says ${service.status} without an issue`,
+      title: `${service.service} says ${service.status}${isWhole ? ' without an issue' : ''}`,
       subject: service.service,
       evidence: [`${service.service} says ${service.status}, and ${issues}.${unknown}`],
       remedy:

@@ -25,7 +25,7 @@ export function judgeStatusPage(reading: StatusPageReading): StatusPageJudgement
     };
   }
   if (word !== 'servicedegradation') {
-    return { portal: 'unknown', says: `${said}, which nobody knows. It says nothing about mail.` };
+    return { portal: 'unknown', says: `${said}, which tells neither of the portal nor of mail.` };
   }
   const message = textOfHtml(reading.message, MOST_CHARACTERS).replace(/\s+/g, ' ').trim();
   return {

@@ -171,7 +171,7 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
     id: 'other-health',
     kind: 'do',
     when: ['health-unseen'],
-    unless: ['own-network-down'],
+    unless: ['own-network-down', 'clock-wrong'],
     text: 'Look at https://status.cloud.microsoft and @MSFT365Status; both tell of the portal and of large outages only.',
   },
   {

@@ -59,10 +59,7 @@ const serviceWithoutIssue: Guess = ({ sightings, accounts, correlations, mailFlo
       : 'Service health could not be seen whole and now, so whether there is an issue is not known.';
   return {
     kind: 'service',
-    says:
-      mailFlowIssues.length === 0
-        ? 'The service itself defers mail, and no issue says so yet.'
-        : 'The service itself defers mail, and no open issue fits.',
+    says: `The service itself defers mail${issueText(mailFlowIssues.length, sightings.health.quality === 'fresh')}.`,
     issueId: null,
     evidence: [
       ...serviceText(shares),
@@ -74,6 +71,12 @@ const serviceWithoutIssue: Guess = ({ sightings, accounts, correlations, mailFlo
     ],
   };
 };
+
+/** What is not listed may be among what was not seen. */
+function issueText(mailFlowIssues: number, isHealthSeen: boolean): string {
+  if (mailFlowIssues > 0) return ', and no open issue fits';
+  return isHealthSeen ? ', and no issue says so yet' : '; whether an issue says so could not be seen';
+}
 
 const pathToMany: Guess = ({ accounts, correlations }, shares) => {
   const first = leading(shares);

@@ -34,66 +34,68 @@ export function correlate(
   { read }: Pick<HeldTally, 'read'>,
   { accountOf }: HeldAccounts,
   issues: readonly ServiceIssue[],
-  now: Date,
   thresholds: IncidentThresholds = INCIDENT_THRESHOLDS,
 ): readonly Correlation[] {
   const deferrals = read.filter(({ wait }) => wait === 'failing');
   const service = deferrals.filter((reading) => accountOf(reading) === 'service');
   return issues
     .filter((issue) => isOpen(issue) && isMailFlow(issue))
-    .map((issue) => correlationOf(issue, { deferrals, service, now, thresholds }))
+    .map((issue) => correlationOf(issue, { deferrals, service, thresholds }))
     .sort((left, right) => right.within - left.within);
 }
 
 interface Evidence {
   readonly deferrals: readonly HeldReading[];
   readonly service: readonly HeldReading[];
-  readonly now: Date;
   readonly thresholds: IncidentThresholds;
 }
 
-function correlationOf(issue: ServiceIssue, { deferrals, service, now, thresholds }: Evidence): Correlation {
-  const until = issue.endedAt ?? now;
-  const within = service.filter(
-    ({ receivedAt }) => receivedAt >= issue.startedAt && receivedAt <= laterOf(until, receivedAt, issue),
-  ).length;
+function correlationOf(issue: ServiceIssue, { deferrals, service, thresholds }: Evidence): Correlation {
+  const within = service.filter((reading) => beganWithin(reading, issue)).length;
   const examined = deferrals.length;
   const seen = examined === 0 ? 0 : within / examined;
   const share = examined === 0 ? null : { seen, ...wilsonInterval(seen, examined) };
-  const facts = { issue, examined, within, share };
-  if (service.length < thresholds.leastRead) {
-    if (examined < thresholds.leastRead) {
-      return {
-        ...facts,
-        relation: 'no-effect',
-        says: `${issue.id} is open; no deferrals of the service are seen in the trace so far.`,
-      };
-    }
-    return {
-      ...facts,
-      relation: 'coincidence',
-      says: `${issue.id} is open too, but ${counted(examined - service.length, 'deferral', 'deferrals')} of ${examined} that were read are of another kind: a coincidence.`,
-    };
-  }
-  if (within < thresholds.leastRead || within / service.length < thresholds.explainedShare) {
-    const before = service.length - within;
-    return {
-      ...facts,
-      relation: 'coincidence',
-      says: `${issue.id} is open too, but ${before} of ${service.length} service-side deferrals that were read began before it: a coincidence, or its start is told too late.`,
-    };
-  }
-  return {
-    ...facts,
-    relation: 'explains',
-    says: `${shareText(share)} of the ${counted(examined, 'deferral', 'deferrals')} that were read are on the service side and began within the time of ${issue.id}.`,
-  };
+  const counts = { examined, service: service.length, within };
+  const relation = relationOf(counts, thresholds);
+  const says = SAYINGS[relation]({ id: issue.id, share, ...counts }, thresholds);
+  return { issue, relation, examined, within, share, says };
 }
 
-/** An issue that is open has no end yet, whatever a clock that is behind makes of now. */
-function laterOf(until: Date, receivedAt: Date, { endedAt }: ServiceIssue): Date {
-  return endedAt === null && receivedAt > until ? receivedAt : until;
+/** An issue that goes on has no end yet. */
+function beganWithin({ receivedAt }: HeldReading, { startedAt, endedAt }: ServiceIssue): boolean {
+  return receivedAt >= startedAt && (endedAt === null || receivedAt <= endedAt);
 }
+
+/** Of the deferrals that were read. */
+interface Counts {
+  readonly examined: number;
+  readonly service: number;
+  readonly within: number;
+}
+
+function relationOf(
+  { examined, service, within }: Counts,
+  { leastRead, explainedShare }: IncidentThresholds,
+): Correlation['relation'] {
+  if (service < leastRead) return examined < leastRead ? 'no-effect' : 'coincidence';
+  return within < leastRead || within / service < explainedShare ? 'coincidence' : 'explains';
+}
+
+interface Told extends Counts, Pick<Correlation, 'share'> {
+  readonly id: string;
+}
+
+type Saying = (told: Told, thresholds: IncidentThresholds) => string;
+
+const SAYINGS: Readonly<Record<Correlation['relation'], Saying>> = {
+  'no-effect': ({ id }) => `${id} is open; no deferrals of the service are seen in the trace so far.`,
+  coincidence: ({ id, examined, service, within }, { leastRead }) =>
+    service < leastRead
+      ? `${id} is open too, but ${counted(examined - service, 'deferral', 'deferrals')} of ${examined} that were read are of another kind: a coincidence.`
+      : `${id} is open too, but ${service - within} of ${service} service-side deferrals that were read began before it: a coincidence, or its start is told too late.`,
+  explains: ({ id, examined, share }) =>
+    `${shareText(share)} of the ${counted(examined, 'deferral', 'deferrals')} that were read are on the service side and began within the time of ${id}.`,
+};
 
 function shareText(share: Correlation['share']): string {
   if (share === null) return 'None';

@@ -73,7 +73,7 @@ export function gatherEvidence(given: Sightings, options: AssessOptions = {}): E
     correlations:
       sight === null || accounts === null
         ? []
-        : correlate(sight.held, accounts, openIssues, sight.held.asOf, thresholds.incident),
+        : correlate(sight.held, accounts, openIssues, thresholds.incident),
     reach: sightings.reach.value === null ? null : judgeReach(sightings.reach.value),
     usual,
     unusual,

@@ -1,6 +1,7 @@
 /** The verdict in one sentence, with numbers, as an admin would say it: calm, and never more than was seen. */
 import type { Finding } from '../finding.js';
 import { counted, formatAge, formatCount } from '../quantity.js';
+import type { TimeWindow } from '../time-window.js';
 import type { Cause } from './assessment.js';
 import type { Evidence } from './evidence.js';
 import { heldShares } from './held-shares.js';
@@ -8,7 +9,7 @@ import type { VerdictLevel } from './look.js';
 import type { Signal } from './signal.js';
 
 export function sentenceOf(level: VerdictLevel, evidence: Evidence, cause: Cause | null): string {
-  const worst = worstOf(evidence);
+  const worst = toldFirst(evidence, cause);
   const lead = `${level.toUpperCase()}:`;
   if (level === 'ok') return `${lead} ${volumeText(evidence)}; no open incident on mail flow.`;
   if (level === 'unknown') return `${lead} ${unknownText(evidence, worst)}`;
@@ -16,12 +17,19 @@ export function sentenceOf(level: VerdictLevel, evidence: Evidence, cause: Cause
   return [
     `${lead} ${troubleText(worst, evidence)}`,
     ...explained(worst, evidence, cause),
-    ...lossText(evidence),
+    ...lossText(worst, evidence),
   ].join(' ');
 }
 
+/** Where an issue explains what mail suffers, people ask for the mail first, though the issue alone is the graver finding. */
+function toldFirst(evidence: Evidence, cause: Cause | null): Finding | null {
+  const worst = worstOf(evidence.findings);
+  if (cause?.kind !== 'issue') return worst;
+  return worstOf(evidence.findings.filter(({ signal }) => signal === 'trace')) ?? worst;
+}
+
 /** Findings come most urgent first from each signal; what mail shows goes before what posts say. */
-function worstOf({ findings }: Evidence): Finding | null {
+function worstOf(findings: Evidence['findings']): Finding | null {
   const all = findings.map(({ finding }) => finding);
   return (
     all.find(({ level }) => level === 'critical') ?? all.find(({ level }) => level === 'warning') ?? null
@@ -38,12 +46,25 @@ function troubleText(worst: Finding, evidence: Evidence): string {
     case 'mail-fails':
       return `mail fails: ${worst.evidence[0] ?? worst.title}`;
     case 'health-incident-mail-flow':
-      return `${worst.subject} on mail flow is open; ${volumeText(evidence)}.`;
+      return `${issueName(worst)} on mail flow ${openText(evidence)}; ${volumeText(evidence)}.`;
     case 'health-incident-sign-in':
-      return `${worst.subject} on sign-in is open; ${volumeText(evidence)}.`;
+      return `${issueName(worst)} on sign-in ${openText(evidence)}; ${volumeText(evidence)}.`;
+    case 'health-service-not-fine':
+      return `${worst.title}; ${volumeText(evidence)}.`;
     default:
-      return `${firstLower(worst.title)}; ${volumeText(evidence)}.`;
+      return `${namedTitle(worst)}; ${volumeText(evidence)}.`;
   }
+}
+
+/** `EX1331002, advisory: …`: an issue is looked up by its id. */
+function namedTitle({ id, subject, title }: Finding): string {
+  const name = id.startsWith('health-') && subject.trim() !== '' ? `${subject}, ` : '';
+  return `${name}${firstLower(title)}`;
+}
+
+/** A service that gives none all the same is not asked to name it. */
+function issueName({ subject }: Finding): string {
+  return subject.trim() === '' ? 'An incident' : subject;
 }
 
 /** `209 held (4.x) to 14 domains, the oldest for 3 h 58 min`. */
@@ -77,30 +98,47 @@ const SIDES = {
 } as const;
 
 /** Which issue is open, where the sentence has not said so. */
-function explained(
-  worst: Finding,
-  { mailFlowIssues, sightings }: Evidence,
-  cause: Cause | null,
-): readonly string[] {
+function explained(worst: Finding, evidence: Evidence, cause: Cause | null): readonly string[] {
+  const { mailFlowIssues, sightings } = evidence;
   if (worst.id.startsWith('health-')) return [];
-  if (cause?.kind === 'issue' && cause.issueId !== null) return [`${cause.issueId} is open and fits.`];
+  const open = openText(evidence);
+  if (cause?.kind === 'issue' && cause.issueId !== null)
+    return [`${cause.issueId} ${open}${open === OPEN ? '' : ','} and fits.`];
   const [issue] = mailFlowIssues;
-  if (issue !== undefined) return [`${issue.id} is open, and does not explain it.`];
+  if (issue !== undefined) return [`${issue.id} ${open}, and does not explain it.`];
   if (sightings.health.quality === 'fresh') return ['Service health has no open issue on mail flow.'];
   return ['Service health could not be seen.'];
 }
 
-/** Said of trouble with held mail alone. */
-function lossText({ sight }: Evidence): readonly string[] {
+const OPEN = 'is open';
+
+/** What an old answer tells of may be over; one that only our own clock calls old is of now. */
+function openText({ sightings: { health } }: Evidence): string {
+  const isOld = health.quality === 'stale' && health.reason !== 'clock';
+  return isOld ? 'was open when service health was seen last' : OPEN;
+}
+
+/** Said of trouble with mail alone. */
+function lossText({ id }: Finding, { sight }: Evidence): readonly string[] {
+  if (id.startsWith('health-') && id !== 'health-incident-mail-flow') return [];
   if (sight === null || sight.survey.held === 0) return [];
   const { survey, held } = sight;
   const expiresAt = survey.oldestHeld?.expiresAt ?? null;
   if (expiresAt === null || survey.pastExpiry > 0) return [];
   const left = formatAge((expiresAt.getTime() - held.asOf.getTime()) / 1000);
+  const first = `${ofWindow(survey.window)}the first expires in ${left}.`;
   const bounced = survey.reasons.failed.by.some(({ party }) => party === 'service');
-  return bounced
-    ? [`Some of it has bounced and must be sent again; the next of the held expires in ${left}.`]
-    : [`What is held is not lost; the next expiry is in ${left}.`];
+  return [
+    bounced
+      ? `Some has bounced and must be sent again; of the held, ${first}`
+      : `What is held is not lost: ${first}`,
+  ];
+}
+
+/** What waited before was not listed, and may be nearer to its end. */
+function ofWindow(window: TimeWindow | null): string {
+  if (window === null) return '';
+  return `of these ${formatAge((window.to.getTime() - window.from.getTime()) / 1000)} `;
 }
 
 /** `3 held of 812 deliveries, as usual`. */

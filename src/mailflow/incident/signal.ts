@@ -108,6 +108,8 @@ function bare({
 /** Clocks that differ by this much make ages, expiry and what is newest meaningless. */
 export const CLOCK_DOUBT_MS = 300_000;
 
+const MINUTE_MS = 60_000;
+
 interface Spoiling {
   readonly quality: 'stale' | 'partial';
   readonly told: Trouble;
@@ -120,7 +122,7 @@ function clockTrouble(aheadMs: number): Spoiling | null {
   return {
     quality: 'stale',
     told: {
-      why: `the clock of this machine is ${formatAge(Math.abs(aheadMs) / 1000)} ${which} the clock of the service`,
+      why: `the clock of this machine is ${formatAge(Math.round(Math.abs(aheadMs) / MINUTE_MS) * 60)} ${which} the clock of the service`,
       reason: 'clock',
       remedy: 'Set the clock of this machine right (NTP), then ask again.',
       retryAfterSeconds: null,
@@ -134,10 +136,12 @@ function partialTrouble(gaps: readonly Gap[]): Spoiling | null {
   const waits = gaps.flatMap(({ retryAfterSeconds }) =>
     retryAfterSeconds === null ? [] : [retryAfterSeconds],
   );
+  const whats = gaps.map(({ what }) => what.replace(/\.$/u, '')).join('; ');
+  const isClock = first.reason === 'clock';
   return {
-    quality: first.reason === 'clock' ? 'stale' : 'partial',
+    quality: isClock ? 'stale' : 'partial',
     told: {
-      why: `a part is missing: ${gaps.map(({ what }) => what).join('; ')}`,
+      why: isClock ? `not to be told: ${whats}` : `a part is missing: ${whats}`,
       reason: first.reason,
       remedy: first.remedy,
       retryAfterSeconds: waits.length === 0 ? null : Math.max(...waits),

@@ -1,4 +1,5 @@
 /** What was found, as words that advice can ask for. */
+import { judgeStatusPage } from '../health/judge-status-page.js';
 import { isOwnBusiness } from '../queue/failed-reasons.js';
 import type { Cause } from './assessment.js';
 import type { Evidence } from './evidence.js';
@@ -27,6 +28,7 @@ export type Circumstance =
   | 'clock-wrong'
   | 'own-network-down'
   | 'own-sign-in-refused'
+  /** For traces: service health has a quota of its own. */
   | 'throttled'
   | 'reasons-unread'
   | 'calm';
@@ -64,15 +66,15 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
     ['mail-flow-issue', mailFlowIssues.length > 0],
     ['sign-in-issue', signInIssues.length > 0],
     ['issue-without-effect', mailFlowIssues.length > 0 && !hasMailTrouble],
-    ['service-without-issue', cause?.kind === 'service'],
+    ['service-without-issue', cause?.kind === 'service' && sightings.health.quality === 'fresh'],
     ['edge-puts-off', ids.has('edge-puts-senders-off')],
     ['trace-unseen', sightings.trace.quality !== 'fresh'],
     ['health-unseen', sightings.health.quality !== 'fresh'],
-    ['portal-trouble', page?.kind === 'answered' && !PORTAL_FINE.has(page.status.toLowerCase())],
+    ['portal-trouble', page !== null && judgeStatusPage(page).portal === 'troubled'],
     ['clock-wrong', reasons.has('clock')],
     ['own-network-down', reach?.kind === 'own-network-down'],
     ['own-sign-in-refused', sightings.signIn.value?.kind === 'refused'],
-    ['throttled', reasons.has('throttled') || reasons.has('quota')],
+    ['throttled', sightings.trace.reason === 'throttled' || sightings.trace.reason === 'quota'],
     ['reasons-unread', held > 0 && (sight?.held.read.length ?? 0) === 0],
     ['calm', !hasMailTrouble && mailFlowIssues.length === 0 && unseen.length === 0],
   ];
@@ -85,13 +87,6 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
       null,
   };
 }
-
-const PORTAL_FINE: ReadonlySet<string> = new Set([
-  'available',
-  'operational',
-  'servicerestored',
-  'service restored',
-]);
 
 function failsByService({ sight }: Evidence): boolean {
   return (sight?.survey.reasons.failed.by ?? []).some(

@@ -29,12 +29,12 @@ function judge(
 ): ReachJudgement {
   const hasControl = controls.some(isReached);
   if (services.length === 0) return { kind: 'mixed', says: 'Nothing of Microsoft was tried from here.' };
-  if (failed.length === 0) return { kind: 'reached', says: `Reached from here: ${namesOf(services)}.` };
+  if (failed.length === 0) return { kind: 'reached', says: `Reached: ${namesOf(services)}.` };
   if (failed.length < services.length) {
     const reached = services.filter(isReached);
     return {
       kind: 'mixed',
-      says: `Reached from here: ${namesOf(reached)}; not reached: ${failuresOf(failed)}.`,
+      says: `Reached: ${namesOf(reached)}; not reached: ${failuresOf(failed)}.`,
     };
   }
   if (controls.length === 0) {
@@ -81,7 +81,8 @@ function namesOf(readings: readonly ReachReading[]): string {
   return readings.map(({ target }) => NAMES[target]).join(', ');
 }
 
-const REASONS = {
+/** Why something could not be reached, in words. */
+export const REACH_REASONS = {
   'no-such-name': 'no such name',
   'name-server-silent': 'the name server is silent',
   refused: 'refused',
@@ -94,28 +95,47 @@ const REASONS = {
 function failuresOf(readings: readonly ReachReading[]): string {
   return readings
     .map(({ target, outcome }) =>
-      outcome.kind === 'reached' ? NAMES[target] : `${NAMES[target]} ${REASONS[outcome.reason]}`,
+      outcome.kind === 'reached' ? NAMES[target] : `${NAMES[target]} ${REACH_REASONS[outcome.reason]}`,
     )
     .join(', ');
 }
 
 function reasonsOf(readings: readonly ReachReading[]): string {
   return readings
-    .flatMap(({ outcome }) => (outcome.kind === 'failed' ? [REASONS[outcome.reason]] : []))
+    .flatMap(({ outcome }) => (outcome.kind === 'failed' ? [REACH_REASONS[outcome.reason]] : []))
     .join(', ');
 }
 
-/** A greeting is an answer, also one that puts off; silence on port 25 is none. */
+/** A reply is an answer, and only 220 a welcome; silence on port 25 is none. */
 function mailText(readings: readonly ReachReading[]): readonly string[] {
   const mail = readings.filter(({ target }) => target === 'inbound-mail');
   if (mail.length === 0) return [];
-  const greeted = mail.filter(isReached);
-  if (greeted.length === 0) {
+  const greetings = mail.flatMap(({ outcome }) =>
+    outcome.kind === 'reached' ? [outcome.greeting ?? ''] : [],
+  );
+  if (greetings.length === 0) {
     return [`Inbound mail hosts (${failuresOf(mail)}): nothing proven, many networks keep port 25 shut.`];
   }
-  const puttingOff = greeted.filter(
-    ({ outcome }) => outcome.kind === 'reached' && /^4/.test(outcome.greeting ?? ''),
-  );
-  const off = puttingOff.length === 0 ? '' : `; ${puttingOff.length} put senders off`;
-  return [`Inbound mail hosts: ${greeted.length} of ${mail.length} greet${off}.`];
+  const welcomes = greetings.filter((greeting) => greeting.startsWith('2')).length;
+  const told = GREETING_WORDS.flatMap((words) => greetingText(greetings, words));
+  const greet = `${welcomes} of ${mail.length} ${welcomes === 1 ? 'greets' : 'greet'}`;
+  return [`Inbound mail hosts: ${[greet, ...told].join(', ')}.`];
+}
+
+const GREETING_WORDS = [
+  { codes: /^4\d\d/u, one: 'puts senders off', many: 'put senders off' },
+  { codes: /^5\d\d/u, one: 'refuses us', many: 'refuse us' },
+  { codes: /^(?!2|[45]\d\d)/u, one: 'says something else', many: 'say something else' },
+] as const;
+
+function greetingText(
+  greetings: readonly string[],
+  { codes, one, many }: (typeof GREETING_WORDS)[number],
+): readonly string[] {
+  const meant = greetings.filter((greeting) => codes.test(greeting));
+  if (meant.length === 0) return [];
+  const numbers = new Set(meant.map((greeting) => codes.exec(greeting)?.[0] ?? ''));
+  const shown = [...numbers].filter((number) => number !== '').toSorted();
+  const which = shown.length === 0 ? '' : ` (${shown.join(', ')})`;
+  return [`${meant.length} ${meant.length === 1 ? one : many}${which}`];
 }

@@ -109,10 +109,10 @@ function listed<T>(
   if (read.length === 0 && firstBroken !== undefined)
     return { kind: 'missing', trouble: troubleOf(firstBroken) };
   const gaps = [
-    ...(trouble === null ? [] : [gapOf(trouble, `${sentence(what)}, in part`)]),
+    ...(trouble === null ? [] : [gapOf(trouble, `${what}, in part`)]),
     ...(firstBroken === undefined
       ? []
-      : [gapOf(troubleOf(firstBroken), `${sentence(what)}, ${broken.length} of which cannot be read`)]),
+      : [gapOf(troubleOf(firstBroken), `${what}, ${broken.length} of which cannot be read`)]),
   ];
   const items = latestOfEach(
     read.map(({ value }) => value),
@@ -141,13 +141,9 @@ function msOf(date: Date | null): number {
 
 export function gapOf({ failure, reason }: Trouble, what: string): Gap {
   return {
-    what: `${what}: ${failure.message}`,
+    what: `${what}: ${failure.message.replace(/\.$/u, '')}`,
     reason,
     remedy: failure.remedy,
     retryAfterSeconds: failure.retryAfterSeconds ?? null,
   };
-}
-
-function sentence(what: string): string {
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
 }

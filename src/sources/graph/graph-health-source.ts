@@ -134,7 +134,7 @@ function itemsOf<T>(list: Listed<T>): readonly T[] {
 }
 
 function gapsOf(list: Listed<unknown>, what: string): HealthAnswer['gaps'] {
-  return list.kind === 'listed' ? list.gaps : [gapOf(list.trouble, `No word of ${what}`)];
+  return list.kind === 'listed' ? list.gaps : [gapOf(list.trouble, what)];
 }
 
 const OVERVIEWS: Announcements<HealthOverview> = {

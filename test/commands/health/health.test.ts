@@ -100,6 +100,11 @@ describe('flags', () => {
   });
 });
 
+const SUITE_MAIL: MemoryHealth = {
+  ...CALM,
+  issues: [issue({ id: 'MO1000001', service: 'Microsoft 365 suite', title: 'Email delivery is late' })],
+};
+
 describe('the exit code', () => {
   const advisory = issue({ feature: 'Calendar', classification: 'advisory' });
   const gap = { what: 'pages', reason: 'throttled', remedy: 'Wait.', retryAfterSeconds: 30 };
@@ -128,15 +133,7 @@ describe('the exit code', () => {
     ['a status of tomorrow', [], { ...CALM, services: withStatus('Exchange Online', 'quantumFlux') }, 1],
     ['a class of tomorrow', [], { ...CALM, issues: [issue({ classification: 'x' })] }, 1],
     ['an outage of mail', [], OUTAGE, 2],
-    [
-      'an outage of mail under the suite',
-      [],
-      {
-        ...CALM,
-        issues: [issue({ id: 'MO1000001', service: 'Microsoft 365 suite', title: 'Email delivery is late' })],
-      },
-      2,
-    ],
+    ['an outage of mail under the suite', [], SUITE_MAIL, 2],
     ['an outage, and pages missing', [], { ...OUTAGE, gaps: [gap] }, 2],
     ['calm, and pages missing', [], { ...CALM, gaps: [gap] }, 3],
     ['calm, without Exchange', [], { ...CALM, services: WELL.slice(0, 2) }, 3],
@@ -144,6 +141,32 @@ describe('the exit code', () => {
     ['a service that nobody lists', ['--service', 'gopher'], CALM, 3],
     ['an outage elsewhere than asked', ['--service', 'teams'], OUTAGE, 0],
     ['Exchange by its short name', ['--service', 'EXCH'], OUTAGE, 2],
+    ['Exchange, and its mail is late by an issue of the suite', ['--service', 'exchange'], SUITE_MAIL, 2],
+    [
+      'Exchange, and its mail is late by an issue of the suite, and the services are not listed',
+      ['--service', 'exchange'],
+      { ...SUITE_MAIL, services: [], gaps: [gap] },
+      2,
+    ],
+    [
+      'sign-in, and it fails by an issue of the suite',
+      ['--service', 'entra'],
+      {
+        ...CALM,
+        issues: [issue({ id: 'MO1000001', service: 'Microsoft 365 suite', title: 'Users cannot sign in' })],
+      },
+      2,
+    ],
+    [
+      'Exchange, and an issue of the suite touches no mail',
+      ['--service', 'exchange'],
+      {
+        ...CALM,
+        issues: [issue({ id: 'MO1000001', service: 'Microsoft 365 suite', title: 'Pages are slow' })],
+      },
+      0,
+    ],
+    ['Teams, and mail is late by an issue of the suite', ['--service', 'teams'], SUITE_MAIL, 0],
     ['incidents only', ['--min-class', 'incident'], { ...CALM, issues: [advisory] }, 0],
     [
       'a class of tomorrow is no smaller one',

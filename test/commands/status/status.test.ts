@@ -8,12 +8,14 @@ import { status } from '#commands/status/status.js';
 import type { FailureKind } from '#failure.js';
 import { Failure } from '#failure.js';
 import type { KeptHealth } from '#mailflow/health/health-source.js';
+import type { ServiceIssue } from '#mailflow/health/service-issue.js';
 
 import type { MemoryHealth } from '../../fakes/memory-health-source.js';
 import { memoryHealthHistory, memoryHealthSource } from '../../fakes/memory-health-source.js';
 import { memoryLookHistory } from '../../fakes/memory-look-history.js';
 import type { MemoryTrace } from '../../fakes/memory-trace-source.js';
 import { memoryTraceSource } from '../../fakes/memory-trace-source.js';
+import { issue } from '../../mailflow/health/issues.js';
 import { row } from '../../mailflow/trace/rows.js';
 import { pageOf } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
@@ -219,7 +221,7 @@ describe('a source that fails becomes a gap, and the others are told all the sam
       [withoutTrace, 'trace'],
       [withoutHealth, 'health'],
     ] as const) {
-      expect(rowNamed(run, name)).toMatchObject({ quality: 'error', reason, says: `It was ${kind}.` });
+      expect(rowNamed(run, name)).toMatchObject({ quality: 'error', reason, says: `It was ${kind}` });
       expect(run.conclusion.incomplete).toMatchObject([
         { reason, remedy: `Mend ${kind}.`, retryAfterSeconds: 41 },
       ]);
@@ -251,11 +253,52 @@ describe('a source that fails becomes a gap, and the others are told all the sam
     expect(run.text('table', pageOf(80))).toContain('No answer on reach (timeout).');
   });
 
+  test('what cannot be reached is told in words', async () => {
+    const outcome = { kind: 'failed', step: 'connect', reason: 'no-such-name', text: 'ENOTFOUND' } as const;
+    const readings = REACHED.map((reading) =>
+      reading.target === 'graph' ? { ...reading, outcome } : reading,
+    );
+    const run = await looked({
+      ports: {
+        reach: async (request) => ({
+          ...(await CALM_SURROUNDINGS.reach(request)),
+          probe: () => Promise.resolve(readings),
+        }),
+      },
+    });
+    expect(rowNamed(run, 'reach').says).toMatch(/NOT reached: Graph \(\S+: no such name\)\./u);
+  });
+
   test('a trace that came in part is no proof that all is well', async () => {
     const run = await looked({ trace: { gaps: [GAP] } });
     expect(rowNamed(run, 'trace')).toMatchObject({ quality: 'partial', reason: 'throttled' });
     expect(levelOf(run)).toBe('unknown');
     expect(run.text('table', pageOf(80))).toContain('ONLY IN PART (throttled)');
+  });
+});
+
+describe('a clock of ours that is wrong', () => {
+  const theirNow = minutesAgo(20);
+  const issueOf = (minutes: number): ServiceIssue =>
+    issue({ startedAt: new Date(theirNow.getTime() - minutes * 60_000), feature: 'Transport' });
+  const ask = (): Promise<CommandRun> =>
+    looked({ health: { asOf: theirNow, clockAheadMs: 1_200_000, issues: [issueOf(90)] } });
+
+  test('tells no age, for it would be wrong by as much', async () => {
+    expect(rowNamed(await ask(), 'health')).toMatchObject({ reason: 'clock', ageSeconds: null });
+    expect((await ask()).text('table', pageOf(80))).toContain('health of unknown age');
+  });
+
+  test('leaves the reckoning to the clock of the service', async () => {
+    expect((await ask()).text('table', pageOf(80))).toContain('open for 1 h 30 min');
+  });
+});
+
+describe('a calm that was seen in part', () => {
+  test('says so', async () => {
+    const run = await looked({ health: { gaps: [GAP] } });
+    expect(rowNamed(run, 'health').says).toBe('No incident of Exchange, suite or identity in what was read');
+    expect(run.text('table', pageOf(80))).toContain('suite or identity in what was read');
   });
 });
 
@@ -308,6 +351,17 @@ describe('what is kept', () => {
     const text = run.text('table', pageOf(80)).replace(/\s+/gu, ' ');
     expect(text).toContain('STALE (unreachable): It was unreachable. Mend unreachable.');
     expect(text).toContain('health 2 h 5 min');
+  });
+
+  test('and the screen says what is stale, and what was not seen', async () => {
+    const run = await looked({
+      trace: { failure: failure('timeout') },
+      health: { failure: failure('unreachable') },
+      ports: { healthHistory: () => Promise.resolve(memoryHealthHistory(KEPT)) },
+    });
+    const text = run.text('table', pageOf(80));
+    await expect(`${text}\n`).toMatchFileSnapshot('../golden/status-blind-80.txt');
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   test('even when it is only a minute old: it is not of now', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { Finding } from '#mailflow/finding.js';
+import type { Finding, Gap } from '#mailflow/finding.js';
 import { ADVICE_RULES, adviseOn } from '#mailflow/incident/advice.js';
 import { assess, lookOf } from '#mailflow/incident/assess.js';
 import type { Assessment, LayerState } from '#mailflow/incident/assessment.js';
@@ -11,7 +11,7 @@ import type { Signal, SignalName } from '#mailflow/incident/signal.js';
 import { seenSignal } from '#mailflow/incident/signal.js';
 import type { Circumstance } from '#mailflow/incident/situation.js';
 
-import { answer, issue } from '../health/issues.js';
+import { answer, issue, withStatus } from '../health/issues.js';
 import type { Kind, Load } from '../queue/mail.js';
 import {
   CALM,
@@ -43,6 +43,12 @@ const SIGN_IN_ISSUE = issue({
   title: 'Users cannot sign in',
   feature: 'Sign-in',
 });
+/** Its text is a sentence of its own. */
+const MISSING: Gap = {
+  ...{ what: 'the issues (status 503).', reason: 'unreachable', remedy: 'Ask again.' },
+  retryAfterSeconds: null,
+};
+const STALE = { quality: 'stale', ...trouble('unreachable') } as const;
 const DYING: Load = { kind: 'refused', count: 25, minutes: 230, name: 'tailspin', expiryHours: 6 };
 const CONNECTOR: Load = {
   kind: 'refused',
@@ -70,17 +76,17 @@ describe('the verdict in one sentence', () => {
     [
       'an outage that is posted',
       () => assessed(POSTED),
-      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. EX1331830 is open and fits. What is held is not lost; the next expiry is in 20 h 40 min.',
+      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. EX1331830 is open and fits. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
     ],
     [
       'an outage that is not',
       () => assessed(UNPOSTED),
-      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. Service health has no open issue on mail flow. What is held is not lost; the next expiry is in 20 h 40 min.',
+      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. Service health has no open issue on mail flow. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
     ],
     [
       'an issue without effect',
       () => assessed({ ...CALM, health: POSTED.health }),
-      'CRITICAL: EX1331830 on mail flow is open; 11 held, 9 failed of 820 deliveries, as usual. What is held is not lost; the next expiry is in 20 h 40 min.',
+      'CRITICAL: EX1331830 on mail flow is open; 11 held, 9 failed of 820 deliveries, as usual. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
     ],
     [
       'nothing could be seen',
@@ -95,7 +101,63 @@ describe('the verdict in one sentence', () => {
     [
       'one destination near its end',
       () => assessed(withMail(DYING)),
-      'CRITICAL: mail is about to be given up: About 25 held deliveries to tailspin0.example have less than 4 h left. Service health has no open issue on mail flow. What is held is not lost; the next expiry is in 2 h 10 min.',
+      'CRITICAL: mail is about to be given up: About 25 held deliveries to tailspin0.example have less than 4 h left. Service health has no open issue on mail flow. What is held is not lost: of these 4 h the first expires in 2 h 10 min.',
+    ],
+    [
+      'another issue than one on mail flow: it is named, and held mail is left alone',
+      () =>
+        assessed({
+          ...CALM,
+          health: answer({
+            issues: [issue({ id: 'EX1000009', title: 'Rooms are missing', feature: 'Calendar' })],
+          }),
+        }),
+      'WARNING: EX1000009, incident: Rooms are missing; 11 held, 9 failed of 820 deliveries, as usual.',
+    ],
+    [
+      'the gravest of several, and of those the newest',
+      () =>
+        assessed({
+          ...CALM,
+          health: answer({
+            issues: [
+              issue({ id: 'EX1000008', feature: 'Calendar', title: 'Old', startedAt: minutesBefore(999) }),
+              issue({ id: 'EX1000009', feature: 'Calendar', title: 'New', startedAt: minutesBefore(9) }),
+              { ...MAIL_ISSUE, classification: 'advisory', startedAt: minutesBefore(9999) },
+            ],
+          }),
+        }),
+      'WARNING: EX1000009, incident: New; 11 held, 9 failed of 820 deliveries, as usual.',
+    ],
+    [
+      'a service that is not well, and the issues are missing',
+      () =>
+        assessed(CALM, {
+          health: seen(
+            'health',
+            answer({ services: withStatus('Exchange Online', 'serviceDegradation'), gaps: [MISSING] }),
+            [MISSING],
+          ),
+        }),
+      'UNKNOWN: cannot tell: service health is not whole (unreachable): a part is missing: the issues (status 503). What was seen: Exchange Online says serviceDegradation; 11 held, 9 failed of 820 deliveries, as usual.',
+    ],
+    [
+      'an issue of an answer that is old: it may be over',
+      () => assessed(POSTED, { health: { ...seen('health', POSTED.health), ...STALE } }),
+      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. EX1331830 was open when service health was seen last, and fits. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
+    ],
+    [
+      'an issue of an answer that is old, and calm mail',
+      () => assessed(CALM, { health: { ...seen('health', POSTED.health), ...STALE } }),
+      'UNKNOWN: cannot tell: service health is stale (unreachable): it could not be had: unreachable. What was seen: EX1331830 on mail flow was open when service health was seen last; 11 held, 9 failed of 820 deliveries, as usual.',
+    ],
+    [
+      'a clock that is wrong',
+      () =>
+        assessed(CALM, {
+          health: seenSignal(glimpse('health'), CALM.health, { now: NOON, clockAheadMs: -1_199_900 }),
+        }),
+      'UNKNOWN: cannot tell: service health is stale (clock): the clock of this machine is 20 min behind the clock of the service. Nothing bad was seen in the rest: 11 held, 9 failed of 820 deliveries, as usual.',
     ],
   ];
   test.each(rows)('%s', (_why, run, expected) => {
@@ -167,6 +229,14 @@ describe('the most likely cause', () => {
       expected,
     );
     if (cause !== null) expect(cause.evidence.length).toBeGreaterThan(0);
+  });
+
+  test('the service, and nothing is said of posts that were not seen', () => {
+    const blind = assessed(UNPOSTED, { health: failed('health', 'throttled') });
+    expect(blind.cause?.says).toBe(
+      'The service itself defers mail; whether an issue says so could not be seen.',
+    );
+    expect(assessed(UNPOSTED).cause?.says).toBe('The service itself defers mail, and no issue says so yet.');
   });
 
   test('a coincidence stands in the evidence of what is the cause', () => {
@@ -284,7 +354,7 @@ describe('advice', () => {
   test('in an outage: tell users, wait, keep the MX, the queues and the copies', () => {
     const result = assessed(POSTED);
     expect(texts(result, 'do')).toContain(
-      '(EX1331830). It is kept and will be delivered; please do not send it again.',
+      '(EX1331830). It is kept and will arrive; please do not resend it.',
     );
     for (const word of ['resend', 'MX', 'purge', 'absence does not prove loss'])
       expect(texts(result, 'do-not')).toContain(word);
@@ -308,6 +378,12 @@ describe('advice', () => {
     ],
     ['a case with Microsoft where no issue explains it', () => assessed(UNPOSTED), 'Open a case', true],
     ['no case where one does', () => assessed(POSTED), 'Open a case', false],
+    [
+      'no case where nobody knows whether one does',
+      () => assessed(UNPOSTED, { health: failed('health', 'throttled') }),
+      'Open a case',
+      false,
+    ],
     ['the hop by name', () => assessed(withMail(CONNECTOR)), 'See to relay.contoso.example', true],
     [
       'the owner of a destination near its end',
@@ -342,20 +418,40 @@ describe('advice', () => {
     ],
     ['the quota', () => assessed(CALM, { trace: failed('trace', 'quota') }), 'mailcheck quota', true],
     [
-      'the portal that is down itself',
+      'no quota of traces for service health, which has its own',
+      () => assessed(CALM, { health: failed('health', 'throttled') }),
+      'mailcheck quota',
+      false,
+    ],
+    [
+      'no other place to look where our clock is all that is wrong',
+      () =>
+        assessed(CALM, {
+          health: seenSignal(glimpse('health'), CALM.health, { now: NOON, clockAheadMs: 600_000 }),
+        }),
+      'status.cloud.microsoft',
+      false,
+    ],
+    ...(
+      [
+        ['ServiceDegradation', true],
+        ['Service degradation', true],
+        ['Available', false],
+        ['Service restored', false],
+        ['Unknown', false],
+        ['a word of tomorrow', false],
+      ] as const
+    ).map(([status, isGiven]): [string, () => Assessment, string, boolean] => [
+      `a portal of which its page says ${status}`,
       () =>
         assessed(POSTED, {
           statusPage: seen('status-page', {
-            kind: 'answered',
-            status: 'ServiceDegradation',
-            title: '',
-            message: '',
-            authoredAt: null,
+            ...{ kind: 'answered', status, title: '', message: '', authoredAt: null },
           }),
         }),
       'admin center',
-      true,
-    ],
+      isGiven,
+    ]),
     [
       'senders outside, for an issue without effect',
       () => assessed({ ...CALM, health: POSTED.health }),
@@ -468,6 +564,30 @@ test('what is not fresh warns at most, and says so', () => {
   expect(findings[0]?.evidence.at(-1)).toMatch(/^Would be critical, but this was not seen/);
 });
 
+describe('a signal that calls itself fresh is believed no further than what it holds', () => {
+  const gap = { what: 'two pages', reason: 'protocol', remedy: 'Ask again.', retryAfterSeconds: null };
+  const rows: [string, Partial<View>, string][] = [
+    ['pages of the trace are missing', { trace: sightOf(CALM_MAIL, { isListedWhole: false }) }, 'protocol'],
+    [
+      'the clock is wrong by a gap of the trace',
+      { trace: sightOf(CALM_MAIL, { gaps: [{ ...gap, reason: 'clock' }] }) },
+      'clock',
+    ],
+    ['pages of the issues are missing', { health: answer({ gaps: [gap] }) }, 'protocol'],
+    ['the clock is wrong beside service health', { health: answer({ clockAheadMs: 360_000 }) }, 'clock'],
+    ['Exchange is not among the services', { health: answer({ services: [] }) }, 'not-listed'],
+    ['the trace lists nothing', { trace: sightOf([]) }, 'no-mail'],
+  ];
+  test.each(rows)('%s', (_why, changes, reason) => {
+    const { level, gaps } = assessed({ ...CALM, ...changes });
+    expect([level, gaps[0]?.reason]).toEqual(['unknown', reason]);
+  });
+
+  test('reasons that were not read spoil nothing where little is held', () => {
+    expect(assessed({ ...CALM, trace: sightOf(CALM_MAIL, { gaps: [gap] }) }).level).toBe('ok');
+  });
+});
+
 test('the alert opens at once when mail and posts agree, and is shown beside this verdict', () => {
   expect(assessed(POSTED).alert).toMatchObject({ state: 'open', since: NOON });
   expect(assessed(UNPOSTED).alert).toMatchObject({ state: 'closed' });
@@ -560,6 +680,7 @@ const anySightings = fc
       trace: sightOf(loads, { isListedWhole }),
       health: answer({ issues, clockAheadMs }),
       reach,
+      looks: CALM_LOOKS.filter((_, index) => index % 24 === 0),
     };
     return spoilAll(sightingsOf(view), hows);
   });

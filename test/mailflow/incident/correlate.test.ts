@@ -5,13 +5,13 @@ import { correlate, type Correlation } from '#mailflow/incident/correlate.js';
 import { openAccounts } from '#mailflow/queue/held-accounts.js';
 
 import { issue } from '../health/issues.js';
-import { type Load, NOON } from '../queue/mail.js';
+import { type Load } from '../queue/mail.js';
 import { MAIL_ISSUE, minutesBefore, OUTAGE_MAIL, sightOf } from './views.js';
 
 function correlationsOf(loads: readonly Load[], issues: readonly ServiceIssue[]): readonly Correlation[] {
   const { held, survey } = sightOf(loads);
   const mail = { deliveries: survey.deliveries, windowMinutes: 240 };
-  return correlate(held, openAccounts(held, mail), issues, NOON);
+  return correlate(held, openAccounts(held, mail), issues);
 }
 
 const ordinary: Load = { kind: 'delivered', count: 800, minutes: 240, toMinutes: 1 };

@@ -55,7 +55,19 @@ test.each<[string, readonly ReachReading[], ReachJudgement['kind'], RegExp]>([
     'a mail host puts off',
     [yes('control'), yes('graph'), yes('inbound-mail', '421 4.3.2 Busy'), yes('inbound-mail', '220 Ready')],
     'reached',
-    /2 of 2 greet; 1 put senders off/u,
+    /Inbound mail hosts: 1 of 2 greets, 1 puts senders off \(421\)\.$/u,
+  ],
+  [
+    'mail hosts that put off and refuse: no one of them is well',
+    [yes('graph'), ...['451 4.3.2 Busy', '421 Busy', '554 No'].map((text) => yes('inbound-mail', text))],
+    'reached',
+    /Inbound mail hosts: 0 of 3 greet, 2 put senders off \(421, 451\), 1 refuses us \(554\)\.$/u,
+  ],
+  [
+    'what is no reply of a mail server',
+    [yes('graph'), yes('inbound-mail', 'SSH-2.0-x')],
+    'reached',
+    /0 of 1 greet, 1 says something else\.$/u,
   ],
 ])('%s', (_why, readings, kind, says) => {
   const judgement = judgeReach(readings);

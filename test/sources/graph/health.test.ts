@@ -197,7 +197,7 @@ describe('a fault of one list is a gap beside the other', () => {
     const answer = await openHealthAt(server.origin).source.health(OPEN, signal);
     expect(answer.issues).toHaveLength(1);
     expect(answer.gaps).toMatchObject([
-      { reason: 'unreachable', what: matching(/^The issues of the services, in part: /) },
+      { reason: 'unreachable', what: matching(/^the issues of the services, in part: /) },
     ]);
   });
 
