@@ -1,5 +1,6 @@
 /** What is looked at beside the services themselves: the public status page, and what can be reached from here. */
 import type { HealthRequest, ReachRequest } from '#cli/ports.js';
+import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
 import type { StatusPageSource } from '#mailflow/health/status-page.js';
 import type { ReachSource } from '#mailflow/reach/reach-source.js';
 import { resolveReachSettings } from '#settings/reach-settings.js';
@@ -42,7 +43,10 @@ export async function reachSource(request: ReachRequest, road: Road): Promise<Re
       { target: 'graph', origin: graphOrigin },
       { target: 'exchange', origin: parseExchangeUrl(exchange.url) },
     ],
-    mail: mailHost === null ? { domains: request.ownDomains } : { server: mailHost },
+    mail:
+      mailHost === null
+        ? { domains: request.ownDomains, mailHosts: await mailHostsBy(environment) }
+        : { server: mailHost },
     tokens: graph.readyToken === null ? () => road.tokens(graph, caPem) : null,
     scope: `${graphOrigin.origin}/.default`,
     caPem,
@@ -51,4 +55,10 @@ export async function reachSource(request: ReachRequest, road: Road): Promise<Re
     deadlineMs: road.deadlineMs(request.timeoutSeconds),
     ...road.onRequest,
   });
+}
+
+/** Only the hosts' names: connected to they are as any program here would connect. */
+async function mailHostsBy(env: Road['environment']): Promise<MailDns['mailHosts']> {
+  const { openMailDns } = await import('#sources/dns/mail-dns.js');
+  return openMailDns({ resolvers: [], allowPrivate: true, caPem: null, env }).mailHosts;
 }
