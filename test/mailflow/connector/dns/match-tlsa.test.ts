@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { isUsable, matchTlsa } from '#mailflow/connector/dns/match-tlsa.js';
+import { isUsable, matchTlsa, type TlsaReference } from '#mailflow/connector/dns/match-tlsa.js';
 import type { TlsaRecord } from '#mailflow/connector/dns/tlsa-record.js';
 import type { CertificateFacts, ChainLink } from '#mailflow/connector/probe/tls-facts.js';
 
@@ -18,8 +18,15 @@ function certificateOf(different: Partial<CertificateFacts> = {}): CertificateFa
   return certificate;
 }
 
-const match = (records: readonly TlsaRecord[], different: Partial<CertificateFacts> = {}, names = [HOST]) =>
-  matchTlsa(records, certificateOf(different), { names, now: NOW });
+const match = (
+  records: readonly TlsaRecord[],
+  different: Partial<CertificateFacts> = {},
+  reference: Partial<TlsaReference> = {},
+) =>
+  matchTlsa(records, certificateOf(different), {
+    ...{ names: [HOST], endsInOwnList: false, now: NOW },
+    ...reference,
+  });
 
 describe('a record against a certificate', () => {
   const expired = { validTo: new Date('2026-06-01T00:00:00Z') };
@@ -71,8 +78,21 @@ describe('a record against a certificate', () => {
   test('the domain whose mail it takes is a name as good as the host', () => {
     const record = tlsa(`2 1 1 ${ABOVE.publicKeySha256}`);
     const certificate = { names: ['*.contoso.example', 'contoso.example'] };
-    expect(match([record], certificate, [HOST]).kind).toBe('differs');
-    expect(match([record], certificate, [HOST, 'contoso.example']).kind).toBe('matches');
+    expect(match([record], certificate).kind).toBe('differs');
+    expect(match([record], certificate, { names: [HOST, 'contoso.example'] }).kind).toBe('matches');
+  });
+
+  test.each<[record: TlsaRecord, kind: string, why: string]>([
+    [
+      tlsa(`2 1 1 ${ROOT.publicKeySha256}`),
+      'unknown',
+      'the root may come from our own list, and senders have none',
+    ],
+    [tlsa('2 0 0 3082', ROOT.certificateSha256), 'matches', 'unless the record holds it'],
+    [tlsa(`2 1 1 ${ABOVE.publicKeySha256}`), 'matches', 'what stands below it was sent'],
+    [tlsa(`3 1 1 ${OWN.publicKeySha256}`), 'matches', 'the own one as well'],
+  ])('where the chain ends in our own list: %j', (record, kind) => {
+    expect(match([record], {}, { endsInOwnList: true }).kind).toBe(kind);
   });
 
   test('of several one is enough, and each of the others has a word', () => {
