@@ -42,7 +42,12 @@ export interface CommonOptions {
   readonly caFile: string | null;
 }
 
-export function readCommonOptions(raw: RawArguments, context: ParseContext): CommonOptions {
+/** `asksOnly`: the one service that the command can ask; null where `--via` chooses. */
+export function readCommonOptions(
+  raw: RawArguments,
+  context: ParseContext,
+  asksOnly: Via | null = null,
+): CommonOptions {
   const cloud = readFlag(raw, flags.cloudFlag, context);
   const options = {
     format: readFlag(raw, flags.formatFlag, context),
@@ -60,8 +65,8 @@ export function readCommonOptions(raw: RawArguments, context: ParseContext): Com
     drillExit: readFlag(raw, flags.drillExitFlag, context),
     tenant: readFlag(raw, flags.tenantFlag, context),
     cloud,
-    via: readVia(raw, context),
-    mayFallBack: mayFallBack(readFlag(raw, flags.viaFlag, context), cloud),
+    via: asksOnly === null ? readVia(raw, context) : onlyWay(asksOnly, raw, context),
+    mayFallBack: asksOnly === null && mayFallBack(readFlag(raw, flags.viaFlag, context), cloud),
     graphUrl: readFlag(raw, flags.graphUrlFlag, context),
     exchangeUrl: readFlag(raw, flags.exchangeUrlFlag, context),
     caFile: readFlag(raw, flags.caFileFlag, context),
@@ -75,6 +80,16 @@ export function readCommonOptions(raw: RawArguments, context: ParseContext): Com
 export function readVia(raw: RawArguments, context: ParseContext): Via {
   return resolveVia(readFlag(raw, flags.viaFlag, context), readFlag(raw, flags.cloudFlag, context));
 }
+
+function onlyWay(only: Via, raw: RawArguments, context: ParseContext): Via {
+  const asked = readFlag(raw, flags.viaFlag, context);
+  if (asked === 'auto' || asked === only) return only;
+  throw new Failure('usage', `--via ${asked} cannot be: only ${SERVICE_NAMES[only]} can tell this.`, {
+    remedy: `Leave --via out, or give --via ${only}.`,
+  });
+}
+
+const SERVICE_NAMES: Readonly<Record<Via, string>> = { graph: 'Microsoft Graph', exchange: 'Exchange' };
 
 /** An address that nobody would ask must not be taken for the one that is asked. */
 function refuseIdleUrls({ drill, via, mayFallBack: fallsBack, graphUrl, exchangeUrl }: CommonOptions): void {

@@ -39,7 +39,7 @@ async function answer(request: Request, world: World): Promise<number> {
 async function runCommand(request: Extract<Request, { kind: 'command' }>, world: World): Promise<number> {
   const { command, raw } = request;
   const context: ParseContext = { now: world.now(), localTimeZone: world.localTimeZone };
-  const common = readCommonOptions(raw, context);
+  const common = readCommonOptions(raw, context, command.asksOnly ?? null);
   if (!command.words.includes('drill')) refuseIdleDrillFlags(common);
   const work = command.prepare(raw, context);
   const open = await world.openPorts(common, command.words.join(' '));

@@ -7,7 +7,7 @@ import { resolveReachSettings } from '#settings/reach-settings.js';
 import { resolveServiceSettings } from '#settings/service-settings.js';
 import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
-import { openReachSource, parseControlUrl } from '#sources/reach/reach-source.js';
+import { openReachSource, parseControlUrl, type WebTarget } from '#sources/reach/reach-source.js';
 import { signInAuthority } from '#sources/sign-in/environment-tokens.js';
 import { openStatusPageSource, parseStatusPageUrl } from '#sources/status-page/status-page-source.js';
 
@@ -36,16 +36,21 @@ export async function reachSource(request: ReachRequest, road: Road): Promise<Re
   const signIn = signInAuthority({ env, authorityHost }).authorityHost;
   const graphOrigin = parseGraphUrl(graph.url);
   const caPem = await road.caPem(graph);
+  const { only } = request;
+  const control: WebTarget = { target: 'control', origin: parseControlUrl(controlUrl) };
   return openReachSource({
-    web: [
-      { target: 'control', origin: parseControlUrl(controlUrl) },
-      { target: 'sign-in', origin: { origin: signIn, isSecure: true } },
-      { target: 'graph', origin: graphOrigin },
-      { target: 'exchange', origin: parseExchangeUrl(exchange.url) },
-    ],
+    web:
+      only === 'control'
+        ? [control]
+        : [
+            control,
+            { target: 'sign-in', origin: { origin: signIn, isSecure: true } },
+            { target: 'graph', origin: graphOrigin },
+            { target: 'exchange', origin: parseExchangeUrl(exchange.url) },
+          ],
     mail:
-      mailHost === null
-        ? { domains: request.ownDomains, mailHosts: await mailHostsBy(environment) }
+      mailHost === null || only === 'control'
+        ? { domains: request.ownDomains, mailHosts: await mailHostsBy(road) }
         : { server: mailHost },
     tokens: graph.readyToken === null ? () => road.tokens(graph, caPem) : null,
     scope: `${graphOrigin.origin}/.default`,
@@ -57,8 +62,9 @@ export async function reachSource(request: ReachRequest, road: Road): Promise<Re
   });
 }
 
-/** Only the hosts' names: connected to they are as any program here would connect. */
-async function mailHostsBy(env: Road['environment']): Promise<MailDns['mailHosts']> {
+/** Only the hosts' names: they are connected to as any program here would connect. */
+async function mailHostsBy({ options, environment }: Road): Promise<MailDns['mailHosts']> {
+  const { dnsServers } = resolveReachSettings(options, environment);
   const { openMailDns } = await import('#sources/dns/mail-dns.js');
-  return openMailDns({ resolvers: [], allowPrivate: true, caPem: null, env }).mailHosts;
+  return openMailDns({ resolvers: dnsServers, allowPrivate: true, caPem: null, env: environment }).mailHosts;
 }

@@ -142,7 +142,7 @@ const UNKNOWN_REMEDY: Record<UnknownBecause, string> = {
   'own-address':
     'The server refuses this machine, not the path: its address is on a list, limited, or seen for the first time. Probe from the address that sends your mail.',
   'admits-others':
-    "A relay may admit Microsoft's addresses only: look for deferrals or bounces of this host in the trace, or probe from an address that it admits.",
+    "A relay may admit Microsoft's addresses only: look for deferrals or bounces of this host in the trace (--confirm does), or probe from an address that it admits.",
   'probe-recipient':
     'The server does not want the probe recipient: name a mailbox that exists and takes mail from outside.',
 };

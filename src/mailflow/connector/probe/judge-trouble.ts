@@ -78,7 +78,7 @@ function noConnection(seen: Seen): TroubleMeaning {
   if (path.kind === 'smart-host')
     return unknown(
       word,
-      "A relay may admit Microsoft's addresses only: look for deferrals 4.4.312 to 4.4.318 to this host in the trace, or probe from a network that it admits.",
+      "A relay may admit Microsoft's addresses only: look for deferrals 4.4.312 to 4.4.318 to this host in the trace (--confirm does), or probe from a network that it admits.",
     );
   if (seen.isWayOpen) return proven(seen, 'path-unreachable', brokenLevel(path));
   return unknown(
@@ -112,7 +112,7 @@ function hungUp(seen: Seen): TroubleMeaning {
   const { remarks } = proven(seen, phase === 'banner' ? 'no-banner' : 'path-closes', brokenLevel(path));
   const isStranger = path.kind === 'smart-host' && !path.confirmedByDeferrals;
   const remedy =
-    "A relay may hang up on all but Microsoft's addresses: look for deferrals to this host in the trace.";
+    "A relay may hang up on all but Microsoft's addresses: look for deferrals to this host in the trace (--confirm does).";
   return { remarks, gap: isStranger ? { reason: 'unreachable', remedy, retryAfterSeconds: null } : null };
 }
 
