@@ -29,6 +29,11 @@ export function formatShare(share: number): string {
   return `${percent(share)} %`;
 }
 
+/** A limit is told to the tenth, as `2.5 %`: rounded it would be another one. */
+export function formatLimit(share: number): string {
+  return `${formatCount(Math.round(share * 1000) / 10)} %`;
+}
+
 /** An interval of shares, as `9–27 %`. */
 export function formatShareInterval(low: number, high: number): string {
   const [from, to] = [percent(low), percent(high)];

@@ -1,18 +1,19 @@
 /**
  * Why: the two outages that everybody remembers. The trace of a tenant that is struck shows it minutes later, and the
- * posts an hour and more later: from the first held row that the trace can show it may take 15 minutes to say so.
+ * posts an hour and more later: from the first held row of the outage that the trace shows it may take 15 minutes.
  */
 import { afterAll, expect, test } from 'vitest';
 
 import { status } from '#commands/status/status.js';
 
-import { virtualTenant } from './virtual-tenant.js';
+import { type VirtualTenant, virtualTenant } from './virtual-tenant.js';
 
 const MINUTE_MS = 60_000;
 const LIMIT_MINUTES = 15;
-const SEEDS = process.env['MAILCHECK_WEEKS'] === 'whole' ? 20 : 2;
+const IS_WHOLE = process.env['MAILCHECK_WEEKS'] === 'whole';
+const SEEDS = IS_WHOLE ? 10 : 1;
 /** Rows in two days. */
-const SIZES = [6_000, 20_000, 60_000] as const;
+const SIZES = IS_WHOLE ? [6_000, 20_000, 60_000] : [6_000];
 
 const CASES = ['january-2026', 'june-2026'].flatMap((scenario) =>
   SIZES.flatMap((rows) => Array.from({ length: SEEDS }, (_, index) => ({ scenario, rows, seed: index + 1 }))),
@@ -27,9 +28,9 @@ afterAll(() => {
 test.each(CASES)('$scenario, $rows rows, seed $seed: critical within 15 minutes', async (scene) => {
   const tenant = await virtualTenant({ ...scene, at: '-10m' });
   try {
-    const symptom = tenant.drill.scenario.firstSymptomMinute;
-    if (symptom === null) throw new Error('an outage without a symptom');
-    tenant.clock.advance((symptom + 10) * MINUTE_MS);
+    tenant.clock.advance(10 * MINUTE_MS);
+    const began = tenant.clock.now();
+    while (!showsOutage(tenant, began)) tenant.clock.advance(MINUTE_MS);
     let minutes = 0;
     let code = await codeOf(tenant);
     while (code !== 2 && minutes < 60) {
@@ -40,13 +41,25 @@ test.each(CASES)('$scenario, $rows rows, seed $seed: critical within 15 minutes'
     measured.push(
       `${scene.scenario} ${scene.rows} rows, seed ${scene.seed}: ${code === 2 ? minutes : 'never'}`,
     );
-    expect(minutes).toBeLessThanOrEqual(LIMIT_MINUTES);
     expect(code).toBe(2);
+    expect(minutes).toBeLessThanOrEqual(LIMIT_MINUTES);
   } finally {
     await tenant.close();
   }
 });
 
-async function codeOf(tenant: Awaited<ReturnType<typeof virtualTenant>>): Promise<number> {
+/** What the trace itself shows: mail received since, held with the words of the outage. */
+function showsOutage({ drill, clock }: VirtualTenant, began: Date): boolean {
+  return drill
+    .oracle(clock.now())
+    .some(
+      ({ delivery, status: word, reason }) =>
+        word.toLowerCase() === 'pending' &&
+        delivery.receivedAt >= began &&
+        /4\.3\.2|SuspiciousRemoteServerError/u.test(reason()?.lastError ?? ''),
+    );
+}
+
+async function codeOf(tenant: VirtualTenant): Promise<number> {
   return (await tenant.judge(status)).exitCode;
 }

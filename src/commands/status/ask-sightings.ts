@@ -224,7 +224,8 @@ const NOTHING_KEPT: Trouble = {
   retryAfterSeconds: null,
 };
 
+/** Why is told within sentences, so it has no full stop of its own. */
 function troubleOf(failure: Failure): Trouble {
   const { message, remedy, retryAfterSeconds = null } = failure;
-  return { why: message, reason: reasonOf(failure), remedy, retryAfterSeconds };
+  return { why: message.replace(/\.$/u, ''), reason: reasonOf(failure), remedy, retryAfterSeconds };
 }

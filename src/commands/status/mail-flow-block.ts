@@ -74,10 +74,7 @@ function unreadText(population: NamedReason['population'], share: ReasonShare): 
 /** The range is that of 95 %; none where all was read. */
 function reasonText(named: NamedReason): string {
   const { population, reason, party, class: verdictClass, estimate, low, high } = named;
-  const number =
-    low === high
-      ? formatCount(estimate)
-      : `about ${formatCount(estimate)} (${formatCountInterval(low, high)})`;
-  if (reason === 'unknown') return `${number} ${population}: no reason told`;
-  return `${number} ${population}: ${reason}, side ${party}, ${verdictClass}`;
+  const range = low === high ? '' : ` (${formatCountInterval(low, high)})`;
+  const what = reason === 'unknown' ? 'no reason told' : `${reason}, side ${party}, ${verdictClass}`;
+  return `${formatCount(estimate)}${range} ${population}: ${what}`;
 }

@@ -112,15 +112,22 @@ function seenLines<Value>(
   sheet: Sheet,
   linesOf: (value: Value) => readonly string[],
 ): readonly string[] {
-  const { value } = signal;
-  return [...troubleLines(signal, sheet), ...(value === null ? [] : linesOf(value))];
+  const { value, quality } = signal;
+  const lines = value === null ? [] : linesOf(value);
+  // What was said then must not be read as of now.
+  const dated =
+    quality === 'stale' ? lines.map((line, index) => (index === 0 ? `Then: ${line}` : line)) : lines;
+  return [...troubleLines(signal, sheet), ...dated];
 }
 
 function troubleLines({ quality, reason, why, remedy }: Signal<unknown>, sheet: Sheet): readonly string[] {
   if (quality === 'fresh') return [];
-  const word = WORDS[quality];
-  const text = [why, remedy].flatMap((sentence) => (sentence === null ? [] : [sheet.sentence(sentence)]));
-  return [`${sheet.mark('warn', word)} (${reason ?? quality}): ${text.join(' ')}`];
+  const told = [why, remedy].flatMap((text) => (text === null ? [] : [withStop(sheet.sentence(text))]));
+  return [`${sheet.mark('warn', WORDS[quality])} (${reason ?? quality}): ${told.join(' ')}`];
+}
+
+function withStop(text: string): string {
+  return /[.!?]$/u.test(text) ? text : `${text}.`;
 }
 
 const WORDS: Readonly<Record<Exclude<SignalQuality, 'fresh'>, string>> = {

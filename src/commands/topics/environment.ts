@@ -33,8 +33,8 @@ export const environment: Topic = {
                            place of the mail hosts of your domains
   MAILCHECK_CA_FILE        PEM to trust beside the usual roots
   MAILCHECK_SOURCE_LABEL   drill: answers are marked as from a simulated tenant`,
+    'Name Graph and Exchange both, or neither: where one alone is named, --via auto does not turn to the other, which could be of another tenant; nor does it with a ready token for Graph and none for Exchange, which would ask as somebody else.',
     'The status page tells of the worldwide cloud; the control host tells a trouble of this network from one of Microsoft, so name one that your network lets through. Plain http is for loopback with all of these.',
-    'Name both addresses or none: where one alone is named, --via auto does not turn to the other, which could be of another tenant; nor does it with a ready token for Graph and none for Exchange, which would ask as somebody else.',
     'Proxies and certificates, as other programs read them',
     `  HTTPS_PROXY, ALL_PROXY   http://[USER:PASSWORD@]HOST:PORT on the way to the
                            services; small letters go before capitals

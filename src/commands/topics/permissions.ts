@@ -4,7 +4,7 @@ export const permissions: Topic = {
   name: 'permissions',
   summary: 'What the app registration must be allowed, for Graph and for Exchange',
   paragraphs: [
-    'One app registration; for traces two ways to ask. Give it what you use and no more; with both ways, one answers when the other is down.',
+    'One app registration, and for traces two ways to ask. Give it what you use and no more; with both ways, one answers when the other is down.',
     'Through Microsoft Graph (--via graph; where --via auto, the default, asks first)',
     'The application permission ExchangeMessageTrace.Read.All of Microsoft Graph, with admin consent; and once for the tenant the service principal 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373, through which Microsoft serves message trace. In PowerShell:',
     `  Connect-MgGraph -Scopes Application.ReadWrite.All

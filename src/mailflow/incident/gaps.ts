@@ -1,7 +1,7 @@
 /** Why the verdict could not tell: a gap for each needed signal that is not fresh. The other signals only inform. */
 import type { Gap } from '../finding.js';
 import { formatCount } from '../quantity.js';
-import { lowShare } from '../queue/held-accounts.js';
+import { isHardlyRead, lowShare } from '../queue/held-accounts.js';
 import type { QueueThresholds } from '../queue/thresholds.js';
 import type { Evidence } from './evidence.js';
 import type { TraceSight } from './sightings.js';
@@ -30,16 +30,14 @@ function gapOf(
   ];
 }
 
-/** So much waits or failed that its reasons decide, and not one could be read. */
+/** So much waits or failed that its reasons decide, and hardly any could be read. */
 function unreadGaps(
   { survey, held }: TraceSight,
   { waiting, failed: limits }: QueueThresholds,
 ): readonly Gap[] {
   const { failed, deliveries, reasons, gaps } = survey;
   const waitsUnread =
-    held.read.length === 0 &&
-    held.waiting.held >= waiting.warningHeld &&
-    held.waiting.domains >= waiting.domains;
+    isHardlyRead(held) && held.waiting.held >= waiting.warningHeld && held.waiting.domains >= waiting.domains;
   const failsUnread =
     reasons.failed.examined === 0 &&
     deliveries >= limits.floor &&

@@ -1,6 +1,7 @@
 /** The verdict in one sentence, with numbers, as an admin would say it: calm, and never more than was seen. */
 import type { Finding } from '../finding.js';
 import { counted, formatAge, formatCount } from '../quantity.js';
+import type { TimeWindow } from '../time-window.js';
 import type { Cause } from './assessment.js';
 import type { Evidence } from './evidence.js';
 import { heldShares } from './held-shares.js';
@@ -8,7 +9,7 @@ import type { VerdictLevel } from './look.js';
 import type { Signal } from './signal.js';
 
 export function sentenceOf(level: VerdictLevel, evidence: Evidence, cause: Cause | null): string {
-  const worst = worstOf(evidence);
+  const worst = toldFirst(evidence, cause);
   const lead = `${level.toUpperCase()}:`;
   if (level === 'ok') return `${lead} ${volumeText(evidence)}; no open incident on mail flow.`;
   if (level === 'unknown') return `${lead} ${unknownText(evidence, worst)}`;
@@ -20,8 +21,15 @@ export function sentenceOf(level: VerdictLevel, evidence: Evidence, cause: Cause
   ].join(' ');
 }
 
+/** Where an issue explains what mail suffers, people ask for the mail first, though the issue alone is the graver finding. */
+function toldFirst(evidence: Evidence, cause: Cause | null): Finding | null {
+  const worst = worstOf(evidence.findings);
+  if (cause?.kind !== 'issue') return worst;
+  return worstOf(evidence.findings.filter(({ signal }) => signal === 'trace')) ?? worst;
+}
+
 /** Findings come most urgent first from each signal; what mail shows goes before what posts say. */
-function worstOf({ findings }: Evidence): Finding | null {
+function worstOf(findings: Evidence['findings']): Finding | null {
   const all = findings.map(({ finding }) => finding);
   return (
     all.find(({ level }) => level === 'critical') ?? all.find(({ level }) => level === 'warning') ?? null
@@ -38,12 +46,17 @@ function troubleText(worst: Finding, evidence: Evidence): string {
     case 'mail-fails':
       return `mail fails: ${worst.evidence[0] ?? worst.title}`;
     case 'health-incident-mail-flow':
-      return `${worst.subject} on mail flow is open; ${volumeText(evidence)}.`;
+      return `${issueName(worst)} on mail flow is open; ${volumeText(evidence)}.`;
     case 'health-incident-sign-in':
-      return `${worst.subject} on sign-in is open; ${volumeText(evidence)}.`;
+      return `${issueName(worst)} on sign-in is open; ${volumeText(evidence)}.`;
     default:
       return `${firstLower(worst.title)}; ${volumeText(evidence)}.`;
   }
+}
+
+/** A service that gives none all the same is not asked to name it. */
+function issueName({ subject }: Finding): string {
+  return subject.trim() === '' ? 'An incident' : subject;
 }
 
 /** `209 held (4.x) to 14 domains, the oldest for 3 h 58 min`. */
@@ -97,10 +110,19 @@ function lossText({ sight }: Evidence): readonly string[] {
   const expiresAt = survey.oldestHeld?.expiresAt ?? null;
   if (expiresAt === null || survey.pastExpiry > 0) return [];
   const left = formatAge((expiresAt.getTime() - held.asOf.getTime()) / 1000);
+  const first = `${ofWindow(survey.window)}the first expires in ${left}.`;
   const bounced = survey.reasons.failed.by.some(({ party }) => party === 'service');
-  return bounced
-    ? [`Some of it has bounced and must be sent again; the next of the held expires in ${left}.`]
-    : [`What is held is not lost; the next expiry is in ${left}.`];
+  return [
+    bounced
+      ? `Some has bounced and must be sent again; of the held, ${first}`
+      : `What is held is not lost: ${first}`,
+  ];
+}
+
+/** What waited before was not listed, and may be nearer to its end. */
+function ofWindow(window: TimeWindow | null): string {
+  if (window === null) return '';
+  return `of these ${formatAge((window.to.getTime() - window.from.getTime()) / 1000)} `;
 }
 
 /** `3 held of 812 deliveries, as usual`. */

@@ -1,5 +1,5 @@
 /** What would change the verdict: how far it is from the next one, and what was not seen. */
-import { formatCount, formatShare } from '../quantity.js';
+import { formatCount, formatLimit } from '../quantity.js';
 import type { Cause } from './assessment.js';
 import type { Evidence } from './evidence.js';
 import type { VerdictLevel } from './look.js';
@@ -40,7 +40,7 @@ function betterTexts(
   return [
     ...(ids.has('mail-deferred-now')
       ? [
-          `Better: less than ${formatShare(recent.warningShare)} of the mail of the last ${Math.max(...recent.minutes)} min deferred by the service.`,
+          `Better: less than ${formatLimit(recent.warningShare)} of the mail of the last ${Math.max(...recent.minutes)} min deferred by the service.`,
         ]
       : []),
     ...(ids.has('held-mail-waiting')
@@ -57,7 +57,7 @@ function worseTexts(level: VerdictLevel, { thresholds, sight }: Evidence): reado
   const { waiting, recent } = thresholds.queue;
   return [
     level === 'warning'
-      ? `Worse: ${formatCount(waiting.criticalHeld)} held longer than ${waiting.criticalMinutes} min, or ${formatShare(recent.criticalShare)} of new mail deferred by the service.`
+      ? `Worse: ${formatCount(waiting.criticalHeld)} held longer than ${waiting.criticalMinutes} min, or ${formatLimit(recent.criticalShare)} of new mail deferred by the service.`
       : `Worse: ${formatCount(waiting.warningHeld)} held longer than ${waiting.warningMinutes} min over ${waiting.domains} domains, or an open incident on mail flow.`,
   ];
 }

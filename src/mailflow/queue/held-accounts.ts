@@ -159,6 +159,11 @@ function hopsOfMany(open: readonly HeldReading[], { alike }: QueueThresholds): s
 /** Readings fewer than this are stretched by those of all held mail. */
 const LEAST_READ = 10;
 
+/** So few that they say nothing of the rest. */
+export function isHardlyRead({ read, all }: Pick<HeldTally, 'read' | 'all'>): boolean {
+  return read.length < Math.min(LEAST_READ, all.held);
+}
+
 /**
  * How much held mail of a part those that are meant stand for, with a 95 % interval. What was read counts as it is;
  * what was not is taken to be like what was. The sample was drawn in proportion, so readings count alike.

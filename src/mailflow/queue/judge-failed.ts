@@ -1,6 +1,6 @@
 /** From failed mail to a finding: by its share, with a floor, and only for reasons that nobody meant. */
 import type { Finding } from '../finding.js';
-import { formatCount, formatShare } from '../quantity.js';
+import { formatCount, formatLimit, formatShare } from '../quantity.js';
 import type { ReasonEstimate, ReasonShare } from '../sampling/estimate-reasons.js';
 import { isOwnBusiness } from './failed-reasons.js';
 import { lowShare } from './held-accounts.js';
@@ -30,7 +30,7 @@ export function judgeFailed(
       title: 'Mail fails for reasons that nobody meant',
       subject: 'failed mail',
       evidence: [
-        `Of ${formatCount(deliveries)} deliveries at least ${formatCount(failed)} failed for such reasons, that is at least ${formatShare(share)}; from ${formatShare(limits.warningShare)} it is a warning, from ${formatShare(limits.criticalShare)} critical.`,
+        `Of ${formatCount(deliveries)} deliveries at least ${formatCount(failed)} failed for such reasons, that is at least ${formatShare(share)}; from ${formatLimit(limits.warningShare)} it is a warning, from ${formatLimit(limits.criticalShare)} critical.`,
         `Most: ${alarming.slice(0, 3).map(wordsOf).join(', ')}.`,
       ],
       remedy:

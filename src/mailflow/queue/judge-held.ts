@@ -3,11 +3,12 @@
  * until its end is near: an ordinary day has both.
  */
 import type { Finding } from '../finding.js';
-import { counted, formatAge, formatCount, formatShare } from '../quantity.js';
+import { counted, formatAge, formatCount, formatLimit, formatShare } from '../quantity.js';
 import {
   estimateHeld,
   type HeldAccount,
   type HeldAccounts,
+  isHardlyRead,
   isIn,
   judgedRecent,
   type ListedMail,
@@ -83,7 +84,7 @@ function recentFinding(
       subject: 'mail flow',
       evidence: [
         `Of ${counted(deliveries, 'delivery', 'deliveries')} received in the last ${minutes} min ${formatCount(part.held)} are held, about ${formatCount(held)} of them (at least ${formatCount(least)}) by the service.`,
-        `That is at least ${formatShare(share)} of the mail; from ${formatShare(recent.warningShare)} it is a warning, from ${formatShare(recent.criticalShare)} critical.`,
+        `That is at least ${formatShare(share)} of the mail; from ${formatLimit(recent.warningShare)} it is a warning, from ${formatLimit(recent.criticalShare)} critical.`,
         ...alikeEvidence(accounts),
       ],
       remedy: WAIT_REMEDY,
@@ -99,7 +100,9 @@ function waitingFindings(bench: Bench): readonly Finding[] {
   const { mail } = bench.context;
   const hourly = mail === null || mail.windowMinutes === 0 ? 0 : (mail.deliveries * 60) / mail.windowMinutes;
   const criticalHeld = Math.max(limits.criticalHeld, limits.criticalShareOfHour * hourly);
-  if (urgent !== null && urgent.held >= criticalHeld) return [waitingFinding(bench, urgent, 'critical')];
+  // What nobody could read proves nothing that is critical.
+  if (urgent?.isRead === true && urgent.held >= criticalHeld)
+    return [waitingFinding(bench, urgent, 'critical')];
   const late = overdue(bench, waiting, limits.warningMinutes);
   if (late === null || late.held < limits.warningHeld) return [];
   return [waitingFinding(bench, late, 'warning')];
@@ -115,21 +118,41 @@ interface Overdue {
 
 /** Null when it is not spread widely enough to be anybody's but its destinations'. */
 function overdue(bench: Bench, part: HeldPart, minutes: number): Overdue | null {
-  const { tally, context, thresholds, accounts } = bench;
+  const read = readOverdue(bench, part, minutes);
+  return read === null && isHardlyRead(bench.tally) ? unreadOverdue(bench, part, minutes) : read;
+}
+
+function readOverdue(
+  { tally, context, thresholds, accounts }: Bench,
+  part: HeldPart,
+  minutes: number,
+): Overdue | null {
   const { waiting: limits } = thresholds;
-  const mail = context.mail?.deliveries ?? null;
-  if (tally.read.length === 0) {
-    const isEveryday = mail !== null && lowShare(part.held, mail) < limits.unreadShare;
-    if (isEveryday || part.domains < limits.domains) return null;
-    return { held: part.held, domains: part.domains, minutes, isRead: false };
-  }
+  const { mail } = context;
   const everyday = withAccount(accounts, ['sender', 'untold']);
+  // Where only held mail was listed nobody knows whether it is much: it is told, and does not alarm.
   const isMuch =
-    mail === null || lowShare(estimateHeld(tally, part, everyday).low, mail) >= limits.everydayShare;
+    mail !== null &&
+    lowShare(estimateHeld(tally, part, everyday).low, mail.deliveries) >= limits.everydayShare;
   const counts = withAccount(accounts, isMuch ? COUNTED_WHEN_MUCH : COUNTED);
   const domains = sidesOf(tally, part, counts);
   if (domains < limits.domains) return null;
   return { held: estimateHeld(tally, part, counts).low, domains, minutes, isRead: true };
+}
+
+/** All that was not read may be anything; what was read and is harmless does not count. */
+function unreadOverdue(
+  { tally, context, thresholds, accounts }: Bench,
+  part: HeldPart,
+  minutes: number,
+): Overdue | null {
+  const { waiting: limits } = thresholds;
+  const { mail } = context;
+  const isHarmless = withAccount(accounts, ['by-intent', 'destination']);
+  const held = part.held - tally.read.filter((reading) => isIn(reading, part) && isHarmless(reading)).length;
+  const isEveryday = mail !== null && lowShare(held, mail.deliveries) < limits.unreadShare;
+  if (isEveryday || part.domains < limits.domains) return null;
+  return { held, domains: part.domains, minutes, isRead: false };
 }
 
 const COUNTED: readonly HeldAccount[] = ['service', 'path'];
@@ -144,7 +167,7 @@ function waitingFinding(
   const { held: inAll } = level === 'critical' ? tally.old : tally.waiting;
   const basis = isRead
     ? `${formatCount(inAll)} held deliveries are older than ${minutes} min; at least ${formatCount(held)} of them are not their destinations' own trouble.`
-    : `${formatCount(inAll)} held deliveries are older than ${minutes} min; none of their reasons could be read.`;
+    : `${formatCount(inAll)} held deliveries are older than ${minutes} min; hardly any of their reasons could be read.`;
   return {
     id: 'held-mail-waiting',
     level,
@@ -181,9 +204,10 @@ function expiringFindings({ tally, context, thresholds, accounts }: Bench): read
   const { withinHours, held: least } = thresholds.expiring;
   return expiringByHop(tally, accounts)
     .filter(({ expiring }) => expiring >= least)
-    .map(({ hop, expiring, domains, oldest }) => ({
+    .map(({ hop, expiring, domains, oldest, isRead }) => ({
       id: 'held-mail-expiring',
-      level: 'critical' as const,
+      // Mail of which nothing was read may as well wait for a moderator.
+      level: isRead ? ('critical' as const) : ('warning' as const),
       title: `Mail expires within ${withinHours} h at ${cut(hop)}`,
       subject: cut(hop),
       evidence: [
@@ -200,6 +224,8 @@ interface ExpiringHop {
   readonly expiring: number;
   readonly domains: readonly string[];
   readonly oldest: Date;
+  /** Some of it was read. */
+  readonly isRead: boolean;
 }
 
 /** Domains behind one next hop are laid together. */
@@ -209,12 +235,13 @@ function expiringByHop(tally: HeldTally, accounts: HeldAccounts): readonly Expir
     const { domain, oldestReceivedAt } = held;
     if (domain === null || held.expiring === 0) continue;
     const hop = held.nextHop ?? domain;
-    const { expiring = 0, domains = [], oldest = oldestReceivedAt } = byHop.get(hop) ?? {};
+    const { expiring = 0, domains = [], oldest = oldestReceivedAt, isRead = false } = byHop.get(hop) ?? {};
     byHop.set(hop, {
       hop,
       expiring: expiring + failingOf(held, tally, accounts),
       domains: [...domains, domain],
       oldest: oldestReceivedAt < oldest ? oldestReceivedAt : oldest,
+      isRead: isRead || tally.read.some((reading) => reading.domain === domain),
     });
   }
   return [...byHop.values()].sort((left, right) => right.expiring - left.expiring);
@@ -238,8 +265,33 @@ function failingOf(
 
 const FAILING: ReadonlySet<HeldAccount> = new Set<HeldAccount>(['service', 'path', 'sender', 'destination']);
 
-/** What is told because people ask, though it is not ours: one destination that takes no mail. */
-function toldFindings({ tally, context, thresholds, accounts }: Bench): readonly Finding[] {
+/** What is told because people ask, though it is no alarm. */
+function toldFindings(bench: Bench): readonly Finding[] {
+  return [...untoldFindings(bench), ...destinationFindings(bench)];
+}
+
+/** Mail that no try is told of, where nobody knows whether there is much of it for this tenant. */
+function untoldFindings({ tally, context, thresholds, accounts }: Bench): readonly Finding[] {
+  const { warningHeld, warningMinutes } = thresholds.waiting;
+  const { estimate, low } = estimateHeld(tally, tally.waiting, withAccount(accounts, ['untold']));
+  if (context.mail !== null || low < warningHeld) return [];
+  return [
+    {
+      id: 'held-mail-untold',
+      level: 'info',
+      title: 'Mail waits and no try is told of',
+      subject: 'held mail',
+      evidence: [
+        `About ${formatCount(estimate)} held deliveries are older than ${warningMinutes} min, and their details tell of no try.`,
+      ],
+      remedy: 'It may wait for moderators; `mailcheck status` tells whether it is more than usual.',
+      source: context.source,
+    },
+  ];
+}
+
+/** One destination that takes no mail: not our trouble. */
+function destinationFindings({ tally, context, thresholds, accounts }: Bench): readonly Finding[] {
   const { warningHeld, warningMinutes } = thresholds.waiting;
   return tally.domains
     .filter(({ waiting }) => waiting >= warningHeld)

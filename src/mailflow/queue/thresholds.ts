@@ -25,7 +25,7 @@ export interface WaitingThresholds {
   readonly criticalShareOfHour: number;
   /** Fewer have a reason of their own. Of inbound mail, senders' domains count: its recipients are all ours. */
   readonly domains: number;
-  /** What every day has some of (untold reasons, limits of the sender) counts only above this share of all mail. */
+  /** What every day has some of (untold reasons, limits of the sender) counts only above this share of all mail, and not where that is not known. */
   readonly everydayShare: number;
   /** Where not one reason could be read, greylists and slips of the keyboard are among it, and more is asked for. */
   readonly unreadShare: number;

@@ -67,12 +67,22 @@ export function openSend(
     maxHeaderSize: limits.headerBytes,
   };
   const request = own.isSecure ? https.request : http.request;
-  return (call) => {
+  let underWay = 0;
+  // Only the last one: a connection that others wait on would look to them like one that the service broke.
+  const leave = (): void => {
+    if (underWay <= 1) agent.destroy();
+  };
+  return async (call) => {
     const { path, signal } = call;
     const { method, headers: said, body } = written(call);
     const headers = address === undefined ? said : { ...said, host: url.host };
     const open = (): http.ClientRequest => request({ ...base, method, path, headers });
-    return exchange({ open, leave: () => agent.destroy(), body, signal }, limits);
+    underWay += 1;
+    try {
+      return await exchange({ open, leave, body, signal }, limits);
+    } finally {
+      underWay -= 1;
+    }
   };
 }
 
@@ -87,7 +97,7 @@ function written({ headers, json }: Call) {
 
 interface Question {
   readonly open: () => http.ClientRequest;
-  /** Lets go of all connections: whoever stops one question asks no other. */
+  /** Lets go of all connections: whoever stops the last question asks no other. */
   readonly leave: () => void;
   readonly body: Buffer | null;
   readonly signal: AbortSignal;

@@ -219,7 +219,7 @@ describe('a source that fails becomes a gap, and the others are told all the sam
       [withoutTrace, 'trace'],
       [withoutHealth, 'health'],
     ] as const) {
-      expect(rowNamed(run, name)).toMatchObject({ quality: 'error', reason, says: `It was ${kind}.` });
+      expect(rowNamed(run, name)).toMatchObject({ quality: 'error', reason, says: `It was ${kind}` });
       expect(run.conclusion.incomplete).toMatchObject([
         { reason, remedy: `Mend ${kind}.`, retryAfterSeconds: 41 },
       ]);
@@ -308,6 +308,17 @@ describe('what is kept', () => {
     const text = run.text('table', pageOf(80)).replace(/\s+/gu, ' ');
     expect(text).toContain('STALE (unreachable): It was unreachable. Mend unreachable.');
     expect(text).toContain('health 2 h 5 min');
+  });
+
+  test('and the screen says what is stale, and what was not seen', async () => {
+    const run = await looked({
+      trace: { failure: failure('timeout') },
+      health: { failure: failure('unreachable') },
+      ports: { healthHistory: () => Promise.resolve(memoryHealthHistory(KEPT)) },
+    });
+    const text = run.text('table', pageOf(80));
+    await expect(`${text}\n`).toMatchFileSnapshot('../golden/status-blind-80.txt');
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   test('even when it is only a minute old: it is not of now', async () => {

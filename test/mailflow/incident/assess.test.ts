@@ -70,17 +70,17 @@ describe('the verdict in one sentence', () => {
     [
       'an outage that is posted',
       () => assessed(POSTED),
-      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. EX1331830 is open and fits. What is held is not lost; the next expiry is in 20 h 40 min.',
+      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. EX1331830 is open and fits. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
     ],
     [
       'an outage that is not',
       () => assessed(UNPOSTED),
-      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. Service health has no open issue on mail flow. What is held is not lost; the next expiry is in 20 h 40 min.',
+      'CRITICAL: mail is being deferred: 236 held (4.x) to 20 domains, the oldest for 3 h 20 min, service side. Service health has no open issue on mail flow. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
     ],
     [
       'an issue without effect',
       () => assessed({ ...CALM, health: POSTED.health }),
-      'CRITICAL: EX1331830 on mail flow is open; 11 held, 9 failed of 820 deliveries, as usual. What is held is not lost; the next expiry is in 20 h 40 min.',
+      'CRITICAL: EX1331830 on mail flow is open; 11 held, 9 failed of 820 deliveries, as usual. What is held is not lost: of these 4 h the first expires in 20 h 40 min.',
     ],
     [
       'nothing could be seen',
@@ -95,7 +95,7 @@ describe('the verdict in one sentence', () => {
     [
       'one destination near its end',
       () => assessed(withMail(DYING)),
-      'CRITICAL: mail is about to be given up: About 25 held deliveries to tailspin0.example have less than 4 h left. Service health has no open issue on mail flow. What is held is not lost; the next expiry is in 2 h 10 min.',
+      'CRITICAL: mail is about to be given up: About 25 held deliveries to tailspin0.example have less than 4 h left. Service health has no open issue on mail flow. What is held is not lost: of these 4 h the first expires in 2 h 10 min.',
     ],
   ];
   test.each(rows)('%s', (_why, run, expected) => {
@@ -284,7 +284,7 @@ describe('advice', () => {
   test('in an outage: tell users, wait, keep the MX, the queues and the copies', () => {
     const result = assessed(POSTED);
     expect(texts(result, 'do')).toContain(
-      '(EX1331830). It is kept and will be delivered; please do not send it again.',
+      '(EX1331830). It is kept and will arrive; please do not resend it.',
     );
     for (const word of ['resend', 'MX', 'purge', 'absence does not prove loss'])
       expect(texts(result, 'do-not')).toContain(word);
@@ -468,6 +468,30 @@ test('what is not fresh warns at most, and says so', () => {
   expect(findings[0]?.evidence.at(-1)).toMatch(/^Would be critical, but this was not seen/);
 });
 
+describe('a signal that calls itself fresh is believed no further than what it holds', () => {
+  const gap = { what: 'two pages', reason: 'protocol', remedy: 'Ask again.', retryAfterSeconds: null };
+  const rows: [string, Partial<View>, string][] = [
+    ['pages of the trace are missing', { trace: sightOf(CALM_MAIL, { isListedWhole: false }) }, 'protocol'],
+    [
+      'the clock is wrong by a gap of the trace',
+      { trace: sightOf(CALM_MAIL, { gaps: [{ ...gap, reason: 'clock' }] }) },
+      'clock',
+    ],
+    ['pages of the issues are missing', { health: answer({ gaps: [gap] }) }, 'protocol'],
+    ['the clock is wrong beside service health', { health: answer({ clockAheadMs: 360_000 }) }, 'clock'],
+    ['Exchange is not among the services', { health: answer({ services: [] }) }, 'not-listed'],
+    ['the trace lists nothing', { trace: sightOf([]) }, 'no-mail'],
+  ];
+  test.each(rows)('%s', (_why, changes, reason) => {
+    const { level, gaps } = assessed({ ...CALM, ...changes });
+    expect([level, gaps[0]?.reason]).toEqual(['unknown', reason]);
+  });
+
+  test('reasons that were not read spoil nothing where little is held', () => {
+    expect(assessed({ ...CALM, trace: sightOf(CALM_MAIL, { gaps: [gap] }) }).level).toBe('ok');
+  });
+});
+
 test('the alert opens at once when mail and posts agree, and is shown beside this verdict', () => {
   expect(assessed(POSTED).alert).toMatchObject({ state: 'open', since: NOON });
   expect(assessed(UNPOSTED).alert).toMatchObject({ state: 'closed' });
@@ -560,6 +584,7 @@ const anySightings = fc
       trace: sightOf(loads, { isListedWhole }),
       health: answer({ issues, clockAheadMs }),
       reach,
+      looks: CALM_LOOKS.filter((_, index) => index % 24 === 0),
     };
     return spoilAll(sightingsOf(view), hows);
   });

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 
 import type { Gap } from '#mailflow/finding.js';
 import { abandonable } from '#mailflow/trace/abandonable-source.js';
-import type { TraceEntry } from '#mailflow/trace/delivery.js';
 import { fallingBackSource } from '#mailflow/trace/falling-back-source.js';
 import { GRAPH_TERMS } from '#mailflow/trace/question.js';
 import { rememberingSource } from '#mailflow/trace/remembering-source.js';
@@ -84,13 +83,13 @@ async function ask(source: TraceSource, query: TraceQuery = QUERY): Promise<Answ
   };
 }
 
-/** Gives its rows, and then fails. */
-function failingLate(rows: readonly TraceEntry[]): TraceSource {
+/** Gives one batch, and then fails. */
+function failingAfter(batch: Partial<TraceBatch>): TraceSource {
   return {
     ...firstOf({}),
     deliveries: async function* () {
       await Promise.resolve();
-      yield { entries: rows, gaps: [], notes: [] };
+      yield { entries: [], gaps: [], notes: [], ...batch };
       throw OWN;
     },
   };
@@ -144,10 +143,24 @@ describe('two services', () => {
     ],
     [
       'a failure behind rows stays one',
-      failingLate(ROWS),
+      failingAfter({ entries: ROWS }),
       secondOf(),
       { rows: 3, notes: [], failure: OWN },
       'graph',
+    ],
+    [
+      'so does one behind a gap',
+      failingAfter({ gaps: [GAP] }),
+      secondOf(),
+      { rows: 0, gaps: ['the rest'], failure: OWN },
+      'graph',
+    ],
+    [
+      'a remark is no answer',
+      failingAfter({ notes: ['slow today'] }),
+      secondOf(),
+      { rows: 3, notes: ['slow today', 'first is down; asked the second.'], failure: null },
+      'exchange',
     ],
     [
       'a gap of the second is one too',
@@ -297,6 +310,24 @@ describe('two services and what is kept of each', () => {
     const source = both(firstOf({ failure: SHARED }), second, pasts);
     expect(await ask(source)).toMatchObject({ rows: 2, gaps: ['no network'], notes: [expect.any(String)] });
     expect(second.requestCount()).toBe(0);
+  });
+
+  test('what fails behind rows of the first leaves a gap, and asks nobody else', async () => {
+    let asked = 0;
+    const first: TraceSource = {
+      ...firstOf({}),
+      deliveries: (...question) => {
+        asked += 1;
+        return firstOf(asked === 1 ? {} : { failure: OWN }).deliveries(...question);
+      },
+    };
+    const second = secondOf();
+    const pasts = { ofFirst: memoryTraceHistory(), ofSecond: memoryTraceHistory() };
+    // Two questions for the service.
+    const window = { from: new Date(NOON.getTime() - 12 * 86_400_000), to: NOON };
+    const answer = await ask(both(first, second, pasts), { ...QUERY, window });
+    expect(answer).toMatchObject({ rows: 3, gaps: ['first is down'], failure: null });
+    expect([asked, second.requestCount()]).toEqual([2, 0]);
   });
 
   test('rows of one are never kept as those of the other', async () => {

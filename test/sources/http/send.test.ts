@@ -54,3 +54,16 @@ test.each<[string, number, string]>([
   const told = sent.kind === 'answered' ? `${sent.response.status}:${sent.response.body}` : sent.why;
   expect(told).toBe(outcome);
 });
+
+test('whoever stops one question leaves the others their time', async () => {
+  const server = await serve(() => ({ silent: true }));
+  const limits = { bodyBytes: 1000, headerBytes: 1000, idleMs: 5000, totalMs: 250 };
+  const send = openSend({ origin: server.origin, isSecure: false }, { caPem: null, env: {} }, limits);
+  const controller = new AbortController();
+  const stopped = send({ path: '/x', headers: {}, json: null, signal: controller.signal });
+  const waiting = send({ path: '/y', headers: {}, json: null, signal });
+  await expect.poll(() => server.requests.length).toBe(2);
+  controller.abort();
+  expect(await stopped).toMatchObject({ kind: 'unanswered', why: 'stopped' });
+  expect(await waiting).toMatchObject({ kind: 'unanswered', why: 'slow' });
+});
