@@ -1,5 +1,6 @@
 /** What is looked at beside the services themselves: the public status page, and what can be reached from here. */
 import type { HealthRequest, ReachRequest } from '#cli/ports.js';
+import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
 import type { StatusPageSource } from '#mailflow/health/status-page.js';
 import type { ReachSource } from '#mailflow/reach/reach-source.js';
 import { resolveReachSettings } from '#settings/reach-settings.js';
@@ -47,7 +48,10 @@ export async function reachSource(request: ReachRequest, road: Road): Promise<Re
             { target: 'graph', origin: graphOrigin },
             { target: 'exchange', origin: parseExchangeUrl(exchange.url) },
           ],
-    mail: mailHost === null || only === 'control' ? { domains: request.ownDomains } : { server: mailHost },
+    mail:
+      mailHost === null || only === 'control'
+        ? { domains: request.ownDomains, mailHosts: await mailHostsBy(road) }
+        : { server: mailHost },
     tokens: graph.readyToken === null ? () => road.tokens(graph, caPem) : null,
     scope: `${graphOrigin.origin}/.default`,
     caPem,
@@ -56,4 +60,11 @@ export async function reachSource(request: ReachRequest, road: Road): Promise<Re
     deadlineMs: road.deadlineMs(request.timeoutSeconds),
     ...road.onRequest,
   });
+}
+
+/** Only the hosts' names: they are connected to as any program here would connect. */
+async function mailHostsBy({ options, environment }: Road): Promise<MailDns['mailHosts']> {
+  const { dnsServers } = resolveReachSettings(options, environment);
+  const { openMailDns } = await import('#sources/dns/mail-dns.js');
+  return openMailDns({ resolvers: dnsServers, allowPrivate: true, caPem: null, env: environment }).mailHosts;
 }

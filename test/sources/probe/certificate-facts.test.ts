@@ -74,3 +74,20 @@ test('self-signed, issued and above it', () => {
   });
   expect(certificateFacts([])).toBeNull();
 });
+
+test('a link is one by the signature of the next, not by its name', () => {
+  const own = issued('good');
+  const [genuine, forged] = [authority.caPem, openMailAuthority().caPem].map(
+    (pem) => new X509Certificate(pem),
+  );
+  const linksWith = (above: X509Certificate | undefined) =>
+    certificateFacts(above === undefined ? [own] : [own, above])?.chain.map(
+      ({ isSignedByNext }) => isSignedByNext,
+    );
+  expect(genuine?.subject).toBe(forged?.subject);
+  expect([linksWith(genuine), linksWith(forged), linksWith(undefined)]).toEqual([
+    [true, false],
+    [false, false],
+    [false],
+  ]);
+});

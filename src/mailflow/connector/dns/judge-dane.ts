@@ -55,18 +55,13 @@ function judgeRecords(
   circumstances: DaneCircumstances,
 ): DnsJudgement {
   const { subject } = circumstances;
+  const what = whatOf(circumstances);
   const usable = records.filter(isUsable);
   const listed = records.slice(0, MOST_SHOWN).map(tlsaText);
   if (tls.kind === 'not-seen')
     return judgementOf(
       [],
-      [
-        gap(
-          whatOf(circumstances),
-          'not-probed',
-          'TLS was not seen: probe up to "tls" where the host can be reached.',
-        ),
-      ],
+      [gap(what, 'not-probed', 'TLS was not seen: probe up to "tls" where the host can be reached.')],
     );
   if (tls.kind !== 'established') {
     const evidence = [`TLSA: ${listed.join('; ')}.`, NO_TLS[tls.kind]];
@@ -82,19 +77,25 @@ function judgeRecords(
   const { certificate } = tls.facts;
   if (certificate === null) return mismatch(['The host shows no certificate.'], circumstances);
   const { host, domain, now } = circumstances;
-  const match = matchTlsa(usable, certificate, { names: domain === null ? [host] : [host, domain], now });
+  const match = matchTlsa(usable, certificate, {
+    names: domain === null ? [host] : [host, domain],
+    endsInOwnList: tls.facts.chainCheck.kind !== 'untrusted',
+    now,
+  });
   switch (match.kind) {
     case 'matches':
       return judgementOf([], []);
     case 'differs':
       return mismatch(match.faults.slice(0, MOST_SHOWN), circumstances);
-    case 'unknown':
-      return judgementOf(
-        [],
-        [gap(whatOf(circumstances), 'not-authenticated', match.faults.slice(0, MOST_SHOWN).join(' '))],
-      );
+    case 'unknown': {
+      const seen = match.faults.slice(0, MOST_SHOWN).join(' ');
+      return judgementOf([], [gap(what, 'not-seen', `${UNSEEN} Seen: ${seen}`)]);
+    }
   }
 }
+
+const UNSEEN =
+  'Publish "3 1 1" for the key of the host, which needs no authority, or look with openssl s_client -dane_tlsa_rrdata.';
 
 const MOST_SHOWN = 5;
 

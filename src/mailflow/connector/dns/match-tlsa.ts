@@ -7,12 +7,14 @@ export type TlsaMatch =
   | { readonly kind: 'matches'; readonly record: TlsaRecord }
   /** `faults`: one sentence for each record. */
   | { readonly kind: 'differs'; readonly faults: readonly string[] }
-  /** It may be signed by an authority that stands in a record and was not sent along. */
+  /** What would decide it was not to be seen, as an authority that nobody may have sent along. */
   | { readonly kind: 'unknown'; readonly faults: readonly string[] };
 
 export interface TlsaReference {
   /** Names of which the certificate must bear one where an authority is named: the host, and the domain whose mail it takes. */
   readonly names: readonly string[];
+  /** The last of the chain is trusted here, and so may come from our own list: a sender sees what the host sends. */
+  readonly endsInOwnList: boolean;
   readonly now: Date;
 }
 
@@ -74,7 +76,7 @@ function verdictOfOwn(record: TlsaRecord, [own]: readonly ChainLink[]): RecordVe
 function verdictOfAnchor(
   record: TlsaRecord,
   certificate: CertificateFacts,
-  { names, now }: TlsaReference,
+  { names, endsInOwnList, now }: TlsaReference,
 ): RecordVerdict {
   const { chain, validFrom, validTo } = certificate;
   const at = chain.findIndex((link, index) => index > 0 && isNamedBy(record, link));
@@ -83,9 +85,17 @@ function verdictOfAnchor(
     return { kind: 'bad', why: 'the authority is sent along and has not signed the certificate' };
   if (validFrom === null || validTo === null || now < validFrom || now > validTo)
     return { kind: 'bad', why: 'the authority is the right one and the certificate is out of date' };
-  if (names.some((name) => bearsDomain(certificate.names, name))) return { kind: 'good' };
-  const why = 'the authority is the right one and the certificate bears another name';
-  return { kind: certificate.nameCount > certificate.names.length ? 'open' : 'bad', why };
+  if (!names.some((name) => bearsDomain(certificate.names, name))) {
+    const why = 'the authority is the right one and the certificate bears another name';
+    return { kind: certificate.nameCount > certificate.names.length ? 'open' : 'bad', why };
+  }
+  // Senders keep no list for DANE, so the host must send it (RFC 7672, section 3.1.2).
+  if (endsInOwnList && at === chain.length - 1 && record.matchingType !== 0)
+    return {
+      kind: 'open',
+      why: 'the authority is known here, and whether the host sends it along cannot be seen',
+    };
+  return { kind: 'good' };
 }
 
 function missingAnchor({ matchingType }: TlsaRecord): RecordVerdict {
