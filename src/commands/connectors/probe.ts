@@ -6,16 +6,19 @@ import { Failure } from '#failure.js';
 import { domainOf } from '#mailflow/address/address.js';
 import type { AcceptedDomain, InventoryPart } from '#mailflow/connector/connector.js';
 import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
-import { LEVEL_ORDER } from '#mailflow/connector/judge-connectors.js';
+import { mailHostsByDomain } from '#mailflow/connector/dns/mail-hosts-by-domain.js';
+import { judgeConnectors, LEVEL_ORDER } from '#mailflow/connector/judge-connectors.js';
+import { LINT_RULES } from '#mailflow/connector/lint/lint-rules.js';
 import { judgeRoute } from '#mailflow/connector/path/judge-route.js';
 import { lookUpRoutes } from '#mailflow/connector/path/look-up-routes.js';
+import type { LookedUpRoute } from '#mailflow/connector/path/mail-route.js';
 import { ownNetworkOf, tryControlHost } from '#mailflow/connector/path/own-network.js';
 import { planRoutes, type RoutePlan } from '#mailflow/connector/path/plan-routes.js';
 import { probeRoutes, type SeenRoute } from '#mailflow/connector/path/probe-routes.js';
 import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
 import type { OwnNetwork } from '#mailflow/connector/probe/probe-path.js';
 import { STOP_POINTS, type StopPoint } from '#mailflow/connector/probe/smtp-prober.js';
-import type { Gap } from '#mailflow/finding.js';
+import type { Finding, Gap } from '#mailflow/finding.js';
 
 import { chooseConnectors } from './choose-connectors.js';
 import { type Confirmation, confirmDeferrals } from './confirm-deferrals.js';
@@ -104,7 +107,7 @@ async function* runProbe(options: ProbeOptions, ports: Ports): Answer<PathRow, P
     const furthest = furthestOf(rows);
     const { unprobed } = plan;
     const answer = { rows, routes, unprobed, domainsLeftOut, own, furthest, isConfirmed: options.confirm };
-    return conclude(answer, set, confirmation);
+    return conclude(answer, set, { ...confirmation, findings: mailHostFindings(set, looked) });
   } finally {
     tools.close();
   }
@@ -211,11 +214,11 @@ function furthestOf(rows: readonly PathRow[]): StopPoint | null {
 function conclude(
   answer: ProbeAnswer,
   set: SetUp | null,
-  confirmation: Confirmation,
+  { requests, gaps, findings: more }: Confirmation & { readonly findings: readonly Finding[] },
 ): Conclusion<ProbeAnswer> {
-  const findings = answer.routes
-    .flatMap((route) => route.findings)
-    .toSorted((a, b) => LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level]);
+  const findings = [...answer.routes.flatMap((route) => route.findings), ...more].toSorted(
+    (a, b) => LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level],
+  );
   return {
     result: answer,
     summary: summaryOf(answer),
@@ -223,12 +226,23 @@ function conclude(
     source: {
       kind: set?.source.kind ?? 'probe',
       asOf: set?.source.asOf() ?? null,
-      requests: (set?.source.requestCount() ?? 0) + confirmation.requests,
+      requests: (set?.source.requestCount() ?? 0) + requests,
     },
     window: null,
     findings,
-    incomplete: [...relevantGaps(set), ...answer.routes.flatMap(({ gaps }) => gaps), ...confirmation.gaps],
+    incomplete: [...relevantGaps(set), ...answer.routes.flatMap(({ gaps }) => gaps), ...gaps],
   };
+}
+
+/** What the lint of the set-up says once MX records are known. */
+function mailHostFindings(set: SetUp | null, looked: readonly LookedUpRoute[]): readonly Finding[] {
+  if (set === null) return [];
+  const answers = looked.flatMap(({ route, mailHosts }) =>
+    mailHosts === null ? [] : [[route.name, mailHosts] as const],
+  );
+  const ids = LINT_RULES.filter(({ needs }) => needs.mailHosts !== undefined).map(({ id }) => id);
+  const hosts = mailHostsByDomain(new Map(answers));
+  return judgeConnectors(set.inventory, hosts).filter(({ id }) => ids.includes(id));
 }
 
 /** What of the set-up was not to be seen; only what has to do with paths. */

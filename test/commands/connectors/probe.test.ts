@@ -279,6 +279,14 @@ describe('the values', () => {
     expect((await probing([], { refused: { rules } })).conclusion.incomplete).not.toContain(rules);
   });
 
+  test('a mail host of a service that is switched off is told of, as the lint does', async () => {
+    const mx = { ...WORLD.mx, 'contoso.example': ['contoso.example.mail.eo.outlook.com'] };
+    const { conclusion } = await probing([], { world: { ...WORLD, mx } });
+    expect(conclusion.findings.map(({ id, subject }) => [id, subject])).toContainEqual([
+      ...['legacy-mx', 'contoso.example'],
+    ]);
+  });
+
   test('where nothing of the set-up could be had, the failure of the source comes through', async () => {
     const failure = new Failure('permission', 'Nobody may.', { remedy: 'Ask the admin.' });
     await expect(probing([], { failure })).rejects.toBe(failure);
