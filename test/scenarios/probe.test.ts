@@ -10,8 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { openMailAuthority } from '#simulator/smtp/mail-certificate.js';
-import { type SmtpHost,startSmtpHost } from '#simulator/smtp/smtp-host.js';
-import { type SmtpScript,smtpScript } from '#simulator/smtp/smtp-script.js';
+import { type SmtpHost, startSmtpHost } from '#simulator/smtp/smtp-host.js';
+import { type SmtpScript, smtpScript } from '#simulator/smtp/smtp-script.js';
 
 import { cellsOf } from './read-csv.js';
 import { type Run, runMailcheck, startMailcheck } from './run-mailcheck.js';
