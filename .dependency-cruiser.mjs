@@ -112,7 +112,10 @@ export default {
       comment:
         'What is looked at from outside gets nothing of ours: only our own attempt to sign in may know where tokens come from.',
       severity: 'error',
-      from: { path: '^src/sources/(status-page|reach)/', pathNot: '/(reach-source|attempt-sign-in).ts$' },
+      from: {
+        path: '^src/sources/(status-page|reach|probe|dns)/',
+        pathNot: '/(reach-source|attempt-sign-in).ts$',
+      },
       to: {
         path: '^src/sources/(sign-in/(token|ready|environment|identity|credential)|http/bearer)',
         dependencyTypesNot: ['type-only'],
@@ -145,6 +148,21 @@ export default {
       severity: 'error',
       from: { path: '^src' },
       to: { path: 'node_modules/@azure/identity', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
+    {
+      name: 'dns-packet-in-one-place',
+      comment:
+        'What reads bytes of strangers stands in one file that never throws; the others see what came out.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/sources/dns/message.ts$' },
+      to: { path: 'node_modules/(@types/)?dns-packet', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'dns-is-lazy',
+      comment: 'Whoever asks no name need not load what reads answers.',
+      severity: 'error',
+      from: { path: '^src/(?!sources/dns/)' },
+      to: { path: '^src/sources/dns/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
     },
   ],
   options: {

@@ -6,6 +6,7 @@ import type { Failure } from '#failure.js';
 import type { Finding, Gap } from '#mailflow/finding.js';
 import type { Cells } from '#render/cells.js';
 import type { Column, Page, SourceNote, Tail, WindowNote } from '#render/writer.js';
+import type { Via } from '#settings/clouds.js';
 
 import type { Flag, RawArguments } from './flag.js';
 import type { ParseContext } from './parse-context.js';
@@ -87,6 +88,8 @@ export interface CommandSpec<Options, Row, Result> {
   readonly flags: readonly Flag<unknown>[];
   /** Of the flags of every command those that do something here; without it all. The others are understood, not listed. */
   readonly commonFlags?: readonly Flag<unknown>[];
+  /** The one service that can be asked for it, whatever `--via` says of traces. */
+  readonly asksOnly?: Via;
   /** Service health is in Graph, also for who asks Exchange for traces. */
   readonly asksGraphAlways?: boolean;
   /** Exit codes of its own, as the help lists them. */

@@ -44,13 +44,15 @@ export interface CommonOptions {
 
 /** What a command says of the services that it asks. */
 interface Asker {
+  /** The one service that it can ask; absent where `--via` chooses. */
+  readonly asksOnly?: Via;
   readonly asksGraphAlways?: boolean;
 }
 
 export function readCommonOptions(
   raw: RawArguments,
   context: ParseContext,
-  { asksGraphAlways = false }: Asker = {},
+  { asksOnly, asksGraphAlways = false }: Asker = {},
 ): CommonOptions {
   const cloud = readFlag(raw, flags.cloudFlag, context);
   const options = {
@@ -69,8 +71,8 @@ export function readCommonOptions(
     drillExit: readFlag(raw, flags.drillExitFlag, context),
     tenant: readFlag(raw, flags.tenantFlag, context),
     cloud,
-    via: readVia(raw, context),
-    mayFallBack: mayFallBack(readFlag(raw, flags.viaFlag, context), cloud),
+    via: asksOnly === undefined ? readVia(raw, context) : onlyWay(asksOnly, raw, context),
+    mayFallBack: asksOnly === undefined && mayFallBack(readFlag(raw, flags.viaFlag, context), cloud),
     graphUrl: readFlag(raw, flags.graphUrlFlag, context),
     exchangeUrl: readFlag(raw, flags.exchangeUrlFlag, context),
     caFile: readFlag(raw, flags.caFileFlag, context),
@@ -84,6 +86,16 @@ export function readCommonOptions(
 export function readVia(raw: RawArguments, context: ParseContext): Via {
   return resolveVia(readFlag(raw, flags.viaFlag, context), readFlag(raw, flags.cloudFlag, context));
 }
+
+function onlyWay(only: Via, raw: RawArguments, context: ParseContext): Via {
+  const asked = readFlag(raw, flags.viaFlag, context);
+  if (asked === 'auto' || asked === only) return only;
+  throw new Failure('usage', `--via ${asked} cannot be: only ${SERVICE_NAMES[only]} can tell this.`, {
+    remedy: `Leave --via out, or give --via ${only}.`,
+  });
+}
+
+const SERVICE_NAMES: Readonly<Record<Via, string>> = { graph: 'Microsoft Graph', exchange: 'Exchange' };
 
 /** An address that nobody would ask must not be taken for the one that is asked. */
 function refuseIdleUrls(

@@ -1,4 +1,9 @@
 /** What commands may ask of the world. Each port opens on first use, so that a command pays only for what it asks. */
+import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
+import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
+import type { PaceClock } from '#mailflow/connector/path/in-pace.js';
+import type { RouteHost } from '#mailflow/connector/path/mail-route.js';
+import type { SmtpProber } from '#mailflow/connector/probe/smtp-prober.js';
 import type { HealthHistory, HealthSource } from '#mailflow/health/health-source.js';
 import type { StatusPageSource } from '#mailflow/health/status-page.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
@@ -29,6 +34,39 @@ export interface HealthRequest {
 export interface ReachRequest extends HealthRequest {
   /** Domains of our own, whose inbound mail hosts are looked up and tried; empty tries none. */
   readonly ownDomains: readonly string[];
+  /** Only whether our own network leads anywhere; all of them when absent. */
+  readonly only?: 'control';
+}
+
+export interface ConnectorRequest {
+  readonly maxRequests: number | null;
+  readonly waitForQuota: boolean;
+  /** Requests in five minutes that the service allows this tenant; null for the usual. */
+  readonly quota: number | null;
+  /** False leaves nothing on the disk. */
+  readonly keepsHistory: boolean;
+}
+
+export interface PathRequest extends HealthRequest {
+  /** Addresses of our own networks may be connected to. */
+  readonly allowPrivate: boolean;
+  /** Addresses of resolvers; empty for the usual. */
+  readonly resolvers: readonly string[];
+  /** Ports beside 25, 465 and 587. */
+  readonly ports: readonly number[];
+}
+
+/** What it takes to walk the way of mail up to its hosts. */
+export interface PathTools {
+  readonly dns: MailDns;
+  readonly prober: SmtpProber;
+  readonly clock: PaceClock;
+  /** Aborted when the user stops the program, and when the time for all of it is up. */
+  readonly signal: AbortSignal;
+  /** Takes the deadline away. */
+  readonly close: () => void;
+  /** A mail host that has to do with nobody: where it can be reached, so can others. */
+  readonly control: Omit<RouteHost, 'preference'>;
 }
 
 export interface RunningDrill {
@@ -65,6 +103,8 @@ export interface Ports {
   readonly health: (request: HealthRequest) => Promise<HealthSource>;
   readonly statusPage: (request: HealthRequest) => Promise<StatusPageSource>;
   readonly reach: (request: ReachRequest) => Promise<ReachSource>;
+  readonly connectors: (request: ConnectorRequest) => Promise<ConnectorSource>;
+  readonly paths: (request: PathRequest) => Promise<PathTools>;
   /** What is kept of service health; null where nothing may be kept, or the tenant is not known. */
   readonly healthHistory: (keepsHistory: boolean) => Promise<HealthHistory | null>;
   /** The looks of earlier runs; null where nothing may be kept, or the tenant is not known. */

@@ -43,6 +43,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./health/messages.js')).healthMessages,
   },
   {
+    words: ['connectors'],
+    summary: 'Connectors and accepted domains, and what in them endangers mail',
+    load: async () => (await import('./connectors/connectors.js')).connectors,
+  },
+  {
+    words: ['connectors', 'probe'],
+    summary: 'Every path of mail up to its hosts: DNS, connection, TLS, fail-over; sends no mail',
+    load: async () => (await import('./connectors/probe.js')).connectorsProbe,
+  },
+  {
     words: ['quota'],
     summary: 'Who used the request quota, and when more is free',
     load: async () => (await import('./quota/quota.js')).quota,

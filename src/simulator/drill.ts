@@ -6,6 +6,7 @@ import { Failure } from '#failure.js';
 
 import { announcementsOf } from './scenario/announcement/announce.js';
 import { edgeRefusals } from './scenario/edge.js';
+import { mailPlaces } from './scenario/mail-places.js';
 import type { Weeks } from './scenario/populate.js';
 import { populate } from './scenario/populate.js';
 import type { Scenario } from './scenario/scenario.js';
@@ -15,7 +16,10 @@ import { findScenario, SCENARIOS } from './scenario/scenarios.js';
 import type { Tenant, TenantOptions } from './tenant.js';
 import { startTenant } from './tenant.js';
 
-interface DrillOptions extends Omit<TenantOptions, 'population' | 'announcements' | 'edge' | 'seed'> {
+interface DrillOptions extends Omit<
+  TenantOptions,
+  'population' | 'announcements' | 'edge' | 'mailPlaces' | 'seed'
+> {
   /** Name of a scenario, as `june-2026`. */
   readonly scenario: string;
   /** The moment to show, in the words of `SCENARIO_TIME_FORMS`; null: the most telling one. */
@@ -52,7 +56,15 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const moments = scenarioClock({ minute, now });
   const announcements = announcementsOf(scenario, moments);
   const edge = edgeRefusals(scenario, moments);
-  const tenant = await startTenant({ ...tenantSide, population, announcements, edge });
+  const setUp = scenario.setUp === undefined ? {} : { setUp: scenario.setUp };
+  const places = mailPlaces({
+    ...{ refusals: edge, clock: options.clock },
+    isNeglected: scenario.setUp !== undefined,
+  });
+  const tenant = await startTenant({
+    ...{ ...tenantSide, ...setUp, population, announcements, edge },
+    mailPlaces: places,
+  });
   const { title, issueId, tellingMinute, firstSymptomMinute } = scenario;
   return { ...tenant, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } };
 }

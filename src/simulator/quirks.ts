@@ -29,6 +29,10 @@ export interface Quirks {
   readonly exchangeRows: number;
   /** The admin endpoint puts `NAME@data.type` beside values. */
   readonly sidecarKeys: boolean;
+  /** The most objects of a set-up in one answer of the admin endpoint; more have a link to the rest. */
+  readonly exchangePage: number;
+  /** Whether such a link leads to the rest. `refused`: it names one server inside, and another one answers. */
+  readonly exchangeLinks: 'followed' | 'refused';
   /** Service communications: camel case live, Pascal case in the documentation's samples, or one entity so and the next otherwise. */
   readonly announcementCase: 'camel' | 'pascal' | 'mixed';
   /** Issues bear keys that no documentation knows, as `highImpact`. */
@@ -86,6 +90,8 @@ export const REALISTIC_QUIRKS: Quirks = {
   exchangeDates: 'mixed',
   exchangeRows: 5000,
   sidecarKeys: true,
+  exchangePage: 1000,
+  exchangeLinks: 'refused',
   announcementCase: 'camel',
   undocumentedHealthKeys: true,
   statusOfTomorrow: false,
@@ -119,6 +125,8 @@ export const NO_QUIRKS: Quirks = {
   exchangeDates: 'zone',
   exchangeRows: 5000,
   sidecarKeys: false,
+  exchangePage: 1000,
+  exchangeLinks: 'followed',
   announcementCase: 'camel',
   undocumentedHealthKeys: false,
   statusOfTomorrow: false,

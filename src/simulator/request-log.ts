@@ -5,7 +5,7 @@ export type ServerName = 'sign-in' | 'graph' | 'exchange' | 'status-page' | 'mai
 
 export interface RequestLogLine {
   readonly at: Date;
-  readonly server: ServerName;
+  readonly server: ServerName | 'dns';
   readonly method: string;
   /** Path and query, percent-decoded for reading. Remote text: escape it before it reaches a terminal. */
   readonly path: string;

@@ -15,6 +15,8 @@ import type { Answer } from './answer.js';
 import { headerOf, send, withHeaders } from './answer.js';
 import type { ExchangeOnboarding } from './exchange/service.js';
 import { adminService } from './exchange/service.js';
+import type { SetUpAt } from './exchange/set-up/set-up.js';
+import { HEALTHY_SET_UP } from './exchange/set-up/set-ups.js';
 import type { ScriptedFault } from './faults.js';
 import { faultCounter, plainFault, transmissionOf } from './faults.js';
 import type { AnnouncementOnboarding } from './graph/announcement/service.js';
@@ -22,6 +24,8 @@ import { asksForAnnouncements } from './graph/route.js';
 import type { Onboarding } from './graph/service.js';
 import { graphService } from './graph/service.js';
 import { bodyOf, closed, listening, targetOf } from './loopback.js';
+import type { MailPlaces } from './mail-places/mail-place.js';
+import { startMailPlaces } from './mail-places/start-mail-places.js';
 import type { EdgeRefusal } from './outskirts/edge.js';
 import { startOutskirts } from './outskirts/outskirts.js';
 import type { ReasonRecord, SimulatedDelivery } from './population/delivery.js';
@@ -51,6 +55,10 @@ export interface TenantOptions {
   readonly announcementOnboarding?: AnnouncementOnboarding;
   /** `complete` when absent. */
   readonly exchangeOnboarding?: ExchangeOnboarding;
+  /** Connectors and what belongs to them; in good order when absent. */
+  readonly setUp?: SetUpAt;
+  /** Mail servers and the DNS that leads to them; none when absent. */
+  readonly mailPlaces?: MailPlaces;
   /** `issued` when absent. */
   readonly tokenChecks?: 'issued' | 'any';
   /** Faults of message trace over Graph, by request number. */
@@ -132,6 +140,8 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const exchangeUrl = `http://${await listening(exchange)}`;
   const authorityHost = `https://${await listening(signIn)}`;
   const outskirts = await startOutskirts(outskirtsSide(options));
+  const places =
+    options.mailPlaces === undefined ? null : await startMailPlaces(options.mailPlaces, logOf(options));
   const resources = [GRAPH_AUDIENCE, EXCHANGE_AUDIENCE, graphUrl, exchangeUrl];
   const authority = { registration, mint, resources };
   graph.on('request', graphListener(options, { population, authority, graphUrl }));
@@ -151,19 +161,21 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     'sign-in': () => closed(signIn),
     'status-page': outskirts.statusPage.close,
     control: outskirts.control.close,
-    mail: outskirts.mail.close,
+    mail: async () => {
+      await Promise.all([outskirts.mail.close(), places?.close()]);
+    },
   };
   // Not before all of them have their port, or one of them would get that of another.
   await Promise.all((options.unreachable ?? []).map((name) => closeByName[name]()));
   return {
     ...addresses,
-    caPem: certificate.caPem,
+    caPem: certificate.caPem + (places?.caPem ?? ''),
     tenantId: registration.tenantId,
     clientId: registration.clientId,
     clientSecret: registration.clientSecret,
     issueToken: () => testToken(GRAPH_AUDIENCE, authority, options.clock()),
     issueExchangeToken: () => testToken(EXCHANGE_AUDIENCE, authority, options.clock()),
-    environment: (caFile) => environmentOf(registration, addresses, caFile),
+    environment: (caFile) => ({ ...environmentOf(registration, addresses, caFile), ...places?.environment }),
     oracle: (at) => oracleOf(population, at),
     close: async () => {
       await Promise.all(Object.values(closeByName).map((close) => close()));
@@ -175,6 +187,10 @@ type Addresses = Pick<
   Tenant,
   'graphUrl' | 'exchangeUrl' | 'authorityHost' | 'statusUrl' | 'controlUrl' | 'mailHost'
 >;
+
+function logOf({ clock, log = null }: TenantOptions): Parameters<typeof startMailPlaces>[1] {
+  return { clock, log };
+}
 
 function outskirtsSide(options: TenantOptions): Parameters<typeof startOutskirts>[0] {
   return {
@@ -250,13 +266,17 @@ function exchangeListener(options: TenantOptions, side: ExchangeSide): RequestLi
     mint,
     tenantId: registration.tenantId,
     audiences: [EXCHANGE_AUDIENCE, side.exchangeUrl],
+    origin: side.exchangeUrl,
+    setUp: options.setUp ?? HEALTHY_SET_UP,
   });
   const nextFault = faultCounter(options.exchangeFaults ?? []);
   const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const fault = nextFault();
+    const target = new URL(side.exchangeUrl + targetOf(request));
     const answer = service({
       method: request.method ?? '',
-      path: new URL(side.exchangeUrl + targetOf(request)).pathname,
+      path: target.pathname,
+      search: target.search,
       authorization: headerOf(request, 'authorization'),
       anchorMailbox: headerOf(request, 'x-anchormailbox'),
       body: await bodyOf(request),

@@ -23,7 +23,7 @@ type WireRecord = Readonly<Record<string, unknown>>;
 const ANYWHERE: Place = { document: '', path: '', requestId: null };
 
 /** The failure of a value that is not what the contract says. The value itself is left out: it may hold personal data. */
-function misfit(place: Place, expected: string): Failure {
+export function misfit(place: Place, expected: string): Failure {
   const at = place.path === '' ? 'as a whole' : `at ${place.path}`;
   return new Failure('protocol', `In ${place.document}, ${expected} was expected ${at}.`, {
     remedy:

@@ -83,6 +83,9 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     reach: async (request) => (await import('./outside-sources.js')).reachSource(request, await road()),
     healthHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.health ?? null) : null),
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
+    connectors: async (request) =>
+      (await import('./connector-source.js')).connectorSource(request, await road(), await ledgers()),
+    paths: async (request) => (await import('./path-tools.js')).pathTools(request, await road(), signal),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),

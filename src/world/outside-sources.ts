@@ -1,12 +1,13 @@
 /** What is looked at beside the services themselves: the public status page, and what can be reached from here. */
 import type { HealthRequest, ReachRequest } from '#cli/ports.js';
+import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
 import type { StatusPageSource } from '#mailflow/health/status-page.js';
 import type { ReachSource } from '#mailflow/reach/reach-source.js';
 import { resolveReachSettings } from '#settings/reach-settings.js';
 import { resolveServiceSettings } from '#settings/service-settings.js';
 import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
-import { openReachSource, parseControlUrl } from '#sources/reach/reach-source.js';
+import { openReachSource, parseControlUrl, type WebTarget } from '#sources/reach/reach-source.js';
 import { signInAuthority } from '#sources/sign-in/environment-tokens.js';
 import { openStatusPageSource, parseStatusPageUrl } from '#sources/status-page/status-page-source.js';
 
@@ -35,14 +36,22 @@ export async function reachSource(request: ReachRequest, road: Road): Promise<Re
   const signIn = signInAuthority({ env, authorityHost }).authorityHost;
   const graphOrigin = parseGraphUrl(graph.url);
   const caPem = await road.caPem(graph);
+  const { only } = request;
+  const control: WebTarget = { target: 'control', origin: parseControlUrl(controlUrl) };
   return openReachSource({
-    web: [
-      { target: 'control', origin: parseControlUrl(controlUrl) },
-      { target: 'sign-in', origin: { origin: signIn, isSecure: true } },
-      { target: 'graph', origin: graphOrigin },
-      { target: 'exchange', origin: parseExchangeUrl(exchange.url) },
-    ],
-    mail: mailHost === null ? { domains: request.ownDomains } : { server: mailHost },
+    web:
+      only === 'control'
+        ? [control]
+        : [
+            control,
+            { target: 'sign-in', origin: { origin: signIn, isSecure: true } },
+            { target: 'graph', origin: graphOrigin },
+            { target: 'exchange', origin: parseExchangeUrl(exchange.url) },
+          ],
+    mail:
+      mailHost === null || only === 'control'
+        ? { domains: request.ownDomains, mailHosts: await mailHostsBy(road) }
+        : { server: mailHost },
     tokens: graph.readyToken === null ? () => road.tokens(graph, caPem) : null,
     scope: `${graphOrigin.origin}/.default`,
     caPem,
@@ -51,4 +60,11 @@ export async function reachSource(request: ReachRequest, road: Road): Promise<Re
     deadlineMs: road.deadlineMs(request.timeoutSeconds),
     ...road.onRequest,
   });
+}
+
+/** Only the hosts' names: they are connected to as any program here would connect. */
+async function mailHostsBy({ options, environment }: Road): Promise<MailDns['mailHosts']> {
+  const { dnsServers } = resolveReachSettings(options, environment);
+  const { openMailDns } = await import('#sources/dns/mail-dns.js');
+  return openMailDns({ resolvers: dnsServers, allowPrivate: true, caPem: null, env: environment }).mailHosts;
 }

@@ -42,8 +42,11 @@ export interface Road extends Talk {
   readonly onRequest: { readonly onRequest?: (text: string) => void };
   /** Of the certificates to trust beside the usual ones. Rejects with a Failure. */
   readonly caPem: (settings: Pick<ServiceSettings, 'caFile'>) => Promise<string | null>;
-  /** The same for all who ask the same service: one signs in, and the others wait for it. Throws a Failure. */
-  readonly tokens: (settings: ServiceSettings, caPem: string | null) => TokenSource;
+  /**
+   * The same for all who ask the same service: one signs in, and the others wait for it. `needed` is what a ready token
+   * for Exchange may lack where it is refused. Throws a Failure.
+   */
+  readonly tokens: (settings: ServiceSettings, caPem: string | null, needed?: string) => TokenSource;
   /** For service health, which has a quota of its own. */
   readonly healthLedger: RequestLedger;
   /** On the monotonic clock, by what the user says, else the command, else what is usual. */
@@ -67,7 +70,10 @@ export function openRoad({ options, environment, onNotice, onCountdown }: RoadOp
     patienceMs: attended ? Infinity : PATIENCE_OF_A_PIPE_MS,
     onRequest: options.verbose ? { onRequest: onNotice } : {},
     caPem: ({ caFile }) => (caFile === null ? Promise.resolve(null) : readCertificates(caFile)),
-    tokens: (settings, caPem) => {
+    tokens: (settings, caPem, needed = BOTH_NEEDED) => {
+      const { readyToken: token, tokenVariable, via } = settings;
+      const ifFresh = via === 'graph' ? '' : ` If it is fresh, ${needed}.`;
+      if (token !== null) return readyToken(token, tokenVariable, ifFresh);
       const tokens = tokensByService.get(settings.via) ?? tokensOf(settings, caPem, onNotice);
       tokensByService.set(settings.via, tokens);
       return tokens;
@@ -83,9 +89,7 @@ export function openRoad({ options, environment, onNotice, onCountdown }: RoadOp
 }
 
 function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {
-  const { readyToken: token, tokenVariable, signInEnvironment: env, authorityHost } = settings;
-  const ifFresh = settings.via === 'graph' ? '' : ` If it is fresh, ${BOTH_NEEDED}.`;
-  if (token !== null) return readyToken(token, tokenVariable, ifFresh);
+  const { tokenVariable, signInEnvironment: env, authorityHost } = settings;
   return environmentTokens({ env, authorityHost, tokenVariable, caPem, clock: CLOCK, onNotice });
 }
 

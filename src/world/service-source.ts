@@ -137,7 +137,7 @@ function halfOf(deadlineMs: number | null): number | null {
 }
 
 /** Learnt from the sign-in service where the tenant was named by a domain. */
-function tenantGuid(
+export function tenantGuid(
   settings: ServiceSettings,
   caPem: string | null,
 ): (signal: AbortSignal) => Promise<string> {

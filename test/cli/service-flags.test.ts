@@ -4,12 +4,21 @@ import { parseArguments } from '#cli/arguments.js';
 import type { CommonOptions } from '#cli/common-options.js';
 import { readCommonOptions } from '#cli/common-options.js';
 import { COMMANDS } from '#commands/index.js';
+import type { Via } from '#settings/clouds.js';
 
 async function optionsOf(args: readonly string[], words = ['trace']): Promise<CommonOptions> {
+  return optionsFor(args, words, null);
+}
+
+async function optionsFor(
+  args: readonly string[],
+  words: readonly string[],
+  asksOnly: Via | null,
+): Promise<CommonOptions> {
   const request = await parseArguments([...words, ...args], COMMANDS);
   if (request.kind !== 'command') throw new Error('the arguments ask for help');
   const context = { now: new Date('2026-06-02T17:30:00Z'), localTimeZone: 'UTC' };
-  return readCommonOptions(request.raw, context, request.command);
+  return readCommonOptions(request.raw, context, asksOnly === null ? request.command : { asksOnly });
 }
 
 test.each<[readonly string[], Partial<CommonOptions>, string]>([
@@ -87,6 +96,33 @@ test.each<[readonly string[], RegExp, RegExp, string]>([
   await expect(optionsOf(args)).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringMatching(says) as string,
+    remedy: expect.stringMatching(remedy) as string,
+  });
+});
+
+test.each<[readonly string[], Via, Partial<CommonOptions>, string]>([
+  [[], 'exchange', { via: 'exchange' }, 'whatever the way of traces is'],
+  [['--via', 'auto'], 'exchange', { via: 'exchange' }, 'the usual, said aloud'],
+  [['--via', 'exchange'], 'exchange', { via: 'exchange' }, 'the only one, said aloud'],
+  [
+    ['--exchange-url', 'http://127.0.0.1:1'],
+    'exchange',
+    { exchangeUrl: 'http://127.0.0.1:1' },
+    'its address needs no --via',
+  ],
+  [['--cloud', 'china'], 'graph', { via: 'graph' }, 'traces are not what is asked for'],
+])('%j of a command that asks %s only: %j: %s', async (args, only, expected) => {
+  expect(await optionsFor(args, ['trace'], only)).toMatchObject(expected);
+});
+
+test.each<[readonly string[], Via, RegExp, RegExp]>([
+  [['--via', 'graph'], 'exchange', /--via graph cannot be: only Exchange/u, /--via exchange/u],
+  [['--via', 'exchange'], 'graph', /--via exchange cannot be: only Microsoft Graph/u, /--via graph/u],
+  [['--graph-url', 'http://127.0.0.1:1'], 'exchange', /Exchange is to be asked/u, /--exchange-url/u],
+])('%j of a command that asks %s only is refused', async (args, only, message, remedy) => {
+  await expect(optionsFor(args, ['trace'], only)).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringMatching(message) as string,
     remedy: expect.stringMatching(remedy) as string,
   });
 });

@@ -98,6 +98,8 @@ const BARE_PORTS: Ports = {
   health: notDeclared,
   statusPage: notDeclared,
   reach: notDeclared,
+  connectors: notDeclared,
+  paths: notDeclared,
   healthHistory: notDeclared,
   looks: notDeclared,
   quotaUses: notDeclared,

@@ -41,6 +41,30 @@ test.each<[string, CloudName, Environment, Partial<ReachSettings>]>([
     { mailHost: { host: '::1', port: 2525 } },
   ],
   [
+    'nothing named: the resolvers of this machine, no detour, and a mail host that is far from everybody',
+    'worldwide',
+    {},
+    { dnsServers: [], detours: [], controlMailHost: { host: 'gmail-smtp-in.l.google.com', port: 25 } },
+  ],
+  [
+    'where a probe is led elsewhere',
+    'worldwide',
+    {
+      ...{
+        MAILCHECK_DNS_SERVER: ' 127.0.0.1:5353  192.0.2.53 ',
+        MAILCHECK_CONTROL_MAIL_HOST: 'mx.example:25',
+      },
+      MAILCHECK_MAIL_DETOUR: '192.0.2.25:25=127.0.0.1:2525 [2001:db8::25]:25=[::1]:2526',
+    },
+    {
+      ...{ dnsServers: ['127.0.0.1:5353', '192.0.2.53'], controlMailHost: { host: 'mx.example', port: 25 } },
+      detours: [
+        { from: { host: '192.0.2.25', port: 25 }, to: { host: '127.0.0.1', port: 2525 } },
+        { from: { host: '2001:db8::25', port: 25 }, to: { host: '::1', port: 2526 } },
+      ],
+    },
+  ],
+  [
     'an empty variable is absent',
     'worldwide',
     { MAILCHECK_MAIL_HOST: '', MAILCHECK_STATUS_URL: ' ', MAILCHECK_CONTROL_URL: '' },
@@ -65,5 +89,16 @@ test.each([
       kind: 'configuration',
       remedy: expect.stringContaining('127.0.0.1:2525') as string,
     }) as Error,
+  );
+});
+
+test.each([
+  ['192.0.2.25:25=192.0.2.99:25', 'another machine would answer in the name of the host'],
+  ['192.0.2.25:25=localhost:25', 'a name may lead anywhere'],
+  ['192.0.2.25:25', 'nowhere'],
+  ['192.0.2.25:25=127.0.0.1:25=127.0.0.1:26', 'twice'],
+])('MAILCHECK_MAIL_DETOUR cannot be %s: %s', (value) => {
+  expect(() => resolveReachSettings({ cloud: 'worldwide' }, { MAILCHECK_MAIL_DETOUR: value })).toThrow(
+    /MAILCHECK_MAIL_DETOUR/,
   );
 });

@@ -31,6 +31,15 @@ export const environment: Topic = {
                            default https://www.gstatic.com
   MAILCHECK_MAIL_HOST      HOST:PORT of a mail server whose greeting is read, in
                            place of the mail hosts of your domains
+  MAILCHECK_CONTROL_MAIL_HOST
+                           HOST:PORT of a mail server that has to do with
+                           nobody, tried before others are blamed; default
+                           gmail-smtp-in.l.google.com:25
+  MAILCHECK_DNS_SERVER     resolvers in place of those of this machine, as
+                           192.0.2.53 [2001:db8::53]:5353
+  MAILCHECK_MAIL_DETOUR    ADDRESS:PORT=127.0.0.1:PORT, several with blanks
+                           between them: where connectors probe connects
+                           instead; other addresses then refuse
   MAILCHECK_CA_FILE        PEM to trust beside the usual roots
   MAILCHECK_SOURCE_LABEL   drill: answers are marked as from a simulated tenant`,
     'Name Graph and Exchange both, or neither: where one alone is named, --via auto does not turn to the other, which could be of another tenant; nor does it with a ready token for Graph and none for Exchange, which would ask as somebody else.',

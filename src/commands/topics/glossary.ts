@@ -26,6 +26,13 @@ export const glossary: Topic = {
     'examined, estimate, low, high: reasons are read for a sample of held and failed mail; low and high bound the true number with 95 % confidence. When all were read, the three are equal.',
     'likely: the reason and side that more than half of those had that were read of the same status and destination, with their share and number. It is said of a delivery that was not read, marked with ~ on the screen; it is no verdict.',
     'heldInnocent: the part of the held mail that waits though nothing is broken, because a rule, a moderator or a greylist lets it wait.',
+    'finding: what a judging command has to say of one subject, with evidence and remedy.',
+    `  level      critical (mail surely breaks), warning (deserves a look), info
+             (good to know; on the screen a remark)
+  subject    the connector, else the domain, the rule or the server`,
+    'connector: what Exchange Online keeps about mail from or to certain hosts and domains. Inbound: whom it takes for whom; outbound: by which way mail leaves, by MX or by smart hosts, the hosts that are named in place of it.',
+    'path: one address of a host that mail goes to, as connectors probe tries it. Its status is a word of the mail world: pass, warn (something is wrong, and mail passes), fail or permerror (it does not work), temperror (put off, or not to be known now), skipped (our own way is shut, or it was not to be tried). proven is the last point that was passed: connect, banner, ehlo, tls, mail, rcpt. A route is all paths of a connector or domain, in the order in which a sender tries them.',
+    'accepted domain: a domain of your own. Authoritative: all of its mailboxes are here; a relay domain (internal or external) has some elsewhere, and a connector leads there.',
     'gap (incomplete): something asked for that is not in the answer, with reason and remedy. It makes the exit code 3; it is never counted as fine.',
     'settled until: mail younger than about 15 minutes may still be missing from a trace, and its status may change.',
     'issue: what Microsoft writes about one of its services, as EX1331830. Its class is incident (noticeable) or advisory (limited); its status word is shown as it came. Whether it is open is told by the service, never by that word.',

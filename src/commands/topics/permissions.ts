@@ -17,7 +17,15 @@ export const permissions: Topic = {
   2. a role for the service principal of the app: the Entra role Global
      Reader, or an Exchange role group with Message Tracking and View-Only
      Recipients; without it the answer is 403`,
-    'What the app may do is decided by the role, so do not give it Exchange Administrator: mailcheck only reads. It runs two cmdlets, Get-MessageTraceV2 and Get-MessageTraceDetailV2; with a role that has the first one only, mail is counted and reasons stay unread.',
+    'What the app may do is decided by the role, so do not give it Exchange Administrator: mailcheck only reads. For traces it runs two cmdlets, Get-MessageTraceV2 and Get-MessageTraceDetailV2; with a role that has the first one only, mail is counted and reasons stay unread.',
+    'For connectors (always through Exchange)',
+    'The same permission Exchange.ManageAsApp, and as a role Global Reader, or an Exchange role group with View-Only Configuration. In PowerShell:',
+    `  Connect-ExchangeOnline
+  New-ServicePrincipal -AppId APP -ObjectId OBJECT -DisplayName mailcheck
+  New-RoleGroup -Name mailcheck -Roles "View-Only Configuration"
+  Add-RoleGroupMember mailcheck -Member OBJECT`,
+    'It runs Get-InboundConnector, Get-OutboundConnector, Get-AcceptedDomain, Get-TransportConfig, Get-TransportRule and, where servers of your own send through a connector, Get-OnPremServerReportInfo. Where a role lacks one of them the rest is told, with a gap that names it; Get-ManagementRole -Cmdlet NAME lists the roles that have it.',
+    'connectors probe asks the same to learn smart hosts and domains, and nothing at all where --host or --domain names what to probe: nobody signs in then. Mail servers are asked without any credential. With --confirm it reads message traces through Exchange as well, which needs the role for them.',
     'mailcheck asks Exchange one question at a time, at most one a second.',
     'By itself (--via auto) it turns to Exchange when Graph’s trace cannot be reached, fails, gives no answer in half of the time, or lacks its permission or service principal; it says so, and the answer names its source as exchange. It does not for a pause that Graph asks for, a refused sign-in, a wrong setting, or a network of ours that leads nowhere: Exchange would not fare better. When neither answers, both are told; the exit code is 4 only when both refused. A list that breaks off in the middle keeps its gap.',
     'Service health (health, health show) and the message centre (health messages), through Graph in every cloud',
@@ -26,8 +34,10 @@ export const permissions: Topic = {
      not read them`,
     'Both exist as application and as delegated permissions. With delegated access the person who signs in needs a role as well that may see service health, such as Global Reader, Service Support Administrator or Message Center Reader; without it the answer is 403. mailcheck changes nothing there: it marks nothing as read and archives nothing.',
     'status asks for both, traces and service health. Where one of them is refused it says so, tells what the other shows, and exits 3; where both are, 4.',
-    'Try both ways of traces on the simulated tenant, without any permission:',
-    `  mailcheck trace --drill --via exchange --since 30m --sample 3`,
+    'Try them on the simulated tenant, without any permission:',
+    `  mailcheck trace --drill --via exchange --since 30m --sample 3
+  mailcheck connectors --drill
+  mailcheck connectors probe --drill --host mail.contoso.example`,
     'Exports (--file) and drills (--drill) need no permission at all.',
   ],
 };

@@ -65,6 +65,11 @@ export function textOf(command: Command, name: string): string | null {
   return textsOf(command, name)[0] ?? null;
 }
 
+/** A switch; false when absent. */
+export function flagOf(command: Command, name: string): boolean {
+  return command.parameters.get(name.toLowerCase()) === true;
+}
+
 export function numberOf(command: Command, name: string): number | null {
   const given = command.parameters.get(name.toLowerCase());
   if (given === undefined) return null;

@@ -1,5 +1,5 @@
 /**
- * The admin endpoint of Exchange Online as far as message trace goes: who may run a cmdlet, how often, and how its
+ * The admin endpoint of Exchange Online as far as message trace and connectors go: who may run a cmdlet, how often, and how its
  * answer comes. Knows the wire from its own reading of the contract and shares no code with the client.
  */
 import { randomUUID } from 'node:crypto';
@@ -18,6 +18,7 @@ import type { Command } from './command.js';
 import { readCommand } from './command.js';
 import { readDetails } from './details.js';
 import {
+  badArgument,
   cmdletErrorAnswer,
   NOT_AUTHORISED,
   roleMissing,
@@ -26,7 +27,9 @@ import {
 } from './error-answer.js';
 import type { Placed } from './list.js';
 import { inListOrder, listTraces } from './list.js';
-import { collection, detailRows, traceRow } from './wire.js';
+import { askSetUp, pageOfSetUp, SET_UP_CMDLETS } from './set-up/ask-set-up.js';
+import type { SetUpAt } from './set-up/set-up.js';
+import { collection, detailRows, setUpRow, traceRow } from './wire.js';
 
 /** What the administrator has set up: the permission of the app, and a role of its service principal. */
 export type ExchangeOnboarding =
@@ -35,7 +38,11 @@ export type ExchangeOnboarding =
   | 'permission-missing'
   | 'role-missing'
   /** The role may list, and not look at one delivery. */
-  | 'detail-role-missing';
+  | 'detail-role-missing'
+  /** The role is good for these cmdlets only. */
+  | { readonly allows: readonly string[] }
+  /** The role is good for all but these cmdlets. */
+  | { readonly lacks: readonly string[] };
 
 interface AdminRules {
   readonly population: readonly SimulatedDelivery[];
@@ -45,11 +52,16 @@ interface AdminRules {
   readonly mint: TokenMint;
   readonly tenantId: string;
   readonly audiences: readonly string[];
+  /** Where links to the rest lead, as `http://127.0.0.1:4711`. */
+  readonly origin: string;
+  readonly setUp: SetUpAt;
 }
 
 interface AdminRequest {
   readonly method: string;
   readonly path: string;
+  /** From the question mark on; empty without one. */
+  readonly search: string;
   readonly authorization: string | null;
   readonly anchorMailbox: string | null;
   readonly body: string;
@@ -107,10 +119,42 @@ function routed(request: AdminRequest, state: State, command: ReturnType<typeof 
   if (request.anchorMailbox?.endsWith(`@${rules.tenantId}`) !== true) return strayed(request.path);
   if (!command.ok) return cmdletErrorAnswer(command.error);
   if (!mayRun(command.value.cmdlet, rules.onboarding)) return roleMissing(false);
-  const admission = state.gate?.(isList(command.value) ? 'list' : 'details', request.now);
-  if (admission?.admitted === false) return tooManyAtOnce(429);
-  return ran(command.value, request, state);
+  return shownSetUp(command.value, request, rules) ?? traced(command.value, request, state);
 }
+
+/** Of traces alone a quota is known. */
+function traced(command: Command, request: AdminRequest, state: State): Answer {
+  const admission = state.gate?.(isList(command) ? 'list' : 'details', request.now);
+  if (admission?.admitted === false) return tooManyAtOnce(429);
+  return ran(command, request, state);
+}
+
+/** Null for a cmdlet that shows no set-up. */
+function shownSetUp(
+  command: Command,
+  { now, search, fault }: AdminRequest,
+  { setUp, quirks, tenantId, origin }: AdminRules,
+): Answer | null {
+  const shown = askSetUp(command, setUp(now));
+  if (shown === null) return null;
+  if (!shown.ok) return cmdletErrorAnswer(shown.error);
+  if (fault?.kind === 'null-value') {
+    return jsonAnswer(200, collection(null, ['The result is empty.'], tenantId), 'fault: value is null');
+  }
+  const from = Number(new URLSearchParams(search).get('$skiptoken') ?? 0);
+  if (from > 0 && quirks.exchangeLinks === 'refused') return cmdletErrorAnswer(EXPIRED_LINK);
+  const { objects, next } = pageOfSetUp(shown.value.objects, from, quirks);
+  const wire = objects.map((object, index) => setUpRow(object, quirks, index));
+  const link =
+    next === null ? null : `${origin}/adminapi/beta/${tenantId}/InvokeCommand?$skiptoken=${String(next)}`;
+  const body = collection(wire, shown.value.warnings, tenantId, link);
+  return jsonAnswer(200, body, `${wire.length} objects${next === null ? '' : ', more follow'}`);
+}
+
+const EXPIRED_LINK = badArgument(
+  'Expired or Invalid pagination request. Default Expiry time is 00:30:00',
+  'Microsoft.Exchange.Management.RestApi.InvalidPaginationException',
+);
 
 function isList({ cmdlet }: Command): boolean {
   return cmdlet.toLowerCase() === 'get-messagetracev2';
@@ -118,11 +162,21 @@ function isList({ cmdlet }: Command): boolean {
 
 /** A cmdlet that the role does not have does not exist for the caller. */
 function mayRun(cmdlet: string, onboarding: ExchangeOnboarding): boolean {
-  const known = onboarding === 'detail-role-missing' ? ['get-messagetracev2'] : CMDLETS;
-  return onboarding !== 'role-missing' && known.includes(cmdlet.toLowerCase());
+  return allowedBy(onboarding).includes(cmdlet.toLowerCase());
 }
 
-const CMDLETS: readonly string[] = ['get-messagetracev2', 'get-messagetracedetailv2'];
+function allowedBy(onboarding: ExchangeOnboarding): readonly string[] {
+  if (onboarding === 'complete') return CMDLETS;
+  if (onboarding === 'detail-role-missing') return ['get-messagetracev2'];
+  if (typeof onboarding === 'string') return [];
+  const isAmong = (names: readonly string[]) => (cmdlet: string) =>
+    names.some((name) => name.toLowerCase() === cmdlet);
+  if ('allows' in onboarding) return CMDLETS.filter(isAmong(onboarding.allows));
+  const isLacking = isAmong(onboarding.lacks);
+  return CMDLETS.filter((cmdlet) => !isLacking(cmdlet));
+}
+
+const CMDLETS: readonly string[] = ['get-messagetracev2', 'get-messagetracedetailv2', ...SET_UP_CMDLETS];
 
 function ran(command: Command, { now, fault }: AdminRequest, state: State): Answer {
   const { rules } = state;

@@ -4,6 +4,7 @@ import type { Sighting, SimulatedDelivery, SimulatedEvent } from '../population/
 import type { Quirks } from '../quirks.js';
 import { sevenDigits, styled } from './instant.js';
 import type { Placed } from './list.js';
+import type { SetUpObject } from './set-up/set-up.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -47,6 +48,20 @@ export function detailRows(
   });
 }
 
+/** An object of a set-up: types stand beside what is no text, and every date comes as the service happens to write it. */
+export function setUpRow(object: SetUpObject, quirks: Quirks, index: number): Row {
+  const written = Object.entries(object).map(([name, value]): Row => {
+    if (value instanceof Date)
+      return dated(name, styled(sevenDigits(value), quirks.exchangeDates, index), quirks);
+    const type = Array.isArray(value) ? '#Collection(String)' : null;
+    return {
+      ...(type !== null && quirks.sidecarKeys ? { [`${name}@odata.type`]: type } : {}),
+      [name]: value,
+    };
+  });
+  return Object.fromEntries(written.flatMap((each) => Object.entries(each)));
+}
+
 function dated(name: string, value: string, { sidecarKeys }: Quirks): Row {
   return { ...(sidecarKeys ? { [`${name}@data.type`]: 'System.DateTime' } : {}), [name]: value };
 }
@@ -56,11 +71,13 @@ export function collection(
   value: readonly Row[] | null,
   warnings: readonly string[],
   tenantId: string,
+  nextLink: string | null = null,
 ): object {
   return {
     '@odata.context': `https://outlook.office365.com/adminapi/beta/${tenantId}/$metadata#Collection(Exchange.GenericHashTable)`,
     'adminapi.warnings@odata.type': '#Collection(String)',
     '@adminapi.warnings': warnings,
+    ...(nextLink === null ? {} : { '@odata.nextLink': nextLink }),
     value,
   };
 }

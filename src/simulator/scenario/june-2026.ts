@@ -1,3 +1,4 @@
+import { NEGLECTED_SET_UP } from '../exchange/set-up/set-ups.js';
 import { JUNE_2026_ISSUES } from './announcement/june-2026.js';
 import { PARTNER_DOWN } from './partner-down.js';
 import type { Phase, Scenario, Trouble } from './scenario.js';
@@ -14,6 +15,7 @@ export const JUNE_2026: Scenario = {
   localHourAtStart: 9 + 3 / 60,
   tellingMinute: 240,
   firstSymptomMinute: 5,
+  setUp: NEGLECTED_SET_UP,
   phases: [
     PARTNER_DOWN,
     phase('onset', [0, 30], 0.5),

@@ -2,6 +2,7 @@
  * What a drill is made of, as data: a title, phases on a time line of minutes, and where on it the tale is most
  * telling. Minute 0 is when the impact began; nothing here knows which minute is now.
  */
+import type { SetUpAt } from '../exchange/set-up/set-up.js';
 import type { IssueCourse } from './announcement/course.js';
 import type { ReplyName } from './replies.js';
 
@@ -31,6 +32,8 @@ export interface Scenario {
   readonly issues: readonly IssueCourse[];
   /** What the public page says of the admin center, oldest first; before that, that all is well. */
   readonly notices: readonly Notice[];
+  /** Connectors and what belongs to them; in good order when absent. */
+  readonly setUp?: SetUpAt;
 }
 
 interface Notice {

@@ -26,9 +26,20 @@ interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-interface Subject {
+export interface Subject {
   readonly name: string;
   readonly keys: KeyPair;
+}
+
+interface Validity {
+  readonly from: Date;
+  /** In 2049 at the latest. */
+  readonly until: Date;
+}
+
+export interface ServerCertificate extends Validity {
+  /** DNS names, and 127.0.0.1 beside them. */
+  readonly names: readonly string[];
 }
 
 const OID = {
@@ -44,36 +55,60 @@ const OID = {
 } as const;
 
 /** Wide, because the client's machine judges it and not the tenant's clock; the keys die with the process anyway. */
-const VALID_FROM = new Date('2020-01-01T00:00:00Z');
-const VALID_UNTIL = new Date('2049-12-31T23:59:59Z');
+export const WIDE: Validity = {
+  from: new Date('2020-01-01T00:00:00Z'),
+  until: new Date('2049-12-31T23:59:59Z'),
+};
 
 /** Valid for `localhost` and 127.0.0.1, and for more names where a proxy leads from them to this machine. */
 export function makeLoopbackCertificate(moreNames: readonly string[] = []): LoopbackCertificate {
-  const authority: Subject = { name: 'Simulated tenant authority', keys: newKeys() };
-  const server: Subject = { name: 'localhost', keys: newKeys() };
-  const caExtensions = [
-    extension(OID.basicConstraints, sequence(truth()), true),
-    extension(OID.keyUsage, bitString(Buffer.from([0b0000_0110]), 1), true),
-  ];
-  const serverExtensions = [
-    extension(OID.basicConstraints, sequence(), true),
-    extension(OID.keyUsage, bitString(Buffer.from([0b1000_0000]), 7), true),
-    extension(OID.extendedKeyUsage, sequence(objectId(OID.serverAuth))),
-    extension(OID.subjectAltName, namesOf(['localhost', ...moreNames])),
-  ];
+  const authority = newSubject('Simulated tenant authority');
+  const server = newSubject('localhost');
   return {
-    caPem: certificate(authority, authority, caExtensions),
-    certificatePem: certificate(server, authority, serverExtensions),
-    privateKeyPem: server.keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    caPem: authorityCertificate(authority),
+    certificatePem: serverCertificate(server, authority, { ...WIDE, names: ['localhost', ...moreNames] }),
+    privateKeyPem: privateKeyPem(server),
   };
 }
 
-function newKeys(): KeyPair {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+/** Somebody with keys of its own. */
+export function newSubject(name: string): Subject {
+  return { name, keys: generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
+}
+
+export function privateKeyPem({ keys }: Subject): string {
+  return keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** In PEM, signed by itself. */
+export function authorityCertificate(authority: Subject): string {
+  return certificate(authority, authority, WIDE, [
+    extension(OID.basicConstraints, sequence(truth()), true),
+    extension(OID.keyUsage, bitString(Buffer.from([0b0000_0110]), 1), true),
+  ]);
+}
+
+/** In PEM; signed by itself where both are the same. */
+export function serverCertificate(
+  server: Subject,
+  issuer: Subject,
+  { names, ...validity }: ServerCertificate,
+): string {
+  return certificate(server, issuer, validity, [
+    extension(OID.basicConstraints, sequence(), true),
+    extension(OID.keyUsage, bitString(Buffer.from([0b1000_0000]), 7), true),
+    extension(OID.extendedKeyUsage, sequence(objectId(OID.serverAuth))),
+    extension(OID.subjectAltName, namesOf(names)),
+  ]);
 }
 
 /** RFC 5280, section 4.1. */
-function certificate(subject: Subject, issuer: Subject, extensions: readonly Buffer[]): string {
+function certificate(
+  subject: Subject,
+  issuer: Subject,
+  { from, until }: Validity,
+  extensions: readonly Buffer[],
+): string {
   const algorithm = sequence(objectId(OID.ecdsaWithSha256));
   const identifiers = [
     extension(OID.subjectKeyIdentifier, octetString(keyIdentifier(subject.keys))),
@@ -84,7 +119,7 @@ function certificate(subject: Subject, issuer: Subject, extensions: readonly Buf
     positiveInteger(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     algorithm,
     nameOf(issuer.name),
-    sequence(time(VALID_FROM), time(VALID_UNTIL)),
+    sequence(time(from), time(until)),
     nameOf(subject.name),
     publicKeyInfo(subject.keys),
     tagged(0xa3, sequence(...extensions, ...identifiers)),

@@ -4,7 +4,7 @@ import { type Answer, answerOf, jsonOf } from '../http/answer.js';
 import { type Bearer, bearing } from '../http/bearer.js';
 import type { SourceClock } from '../http/clock.js';
 import { withinTime } from '../http/deadline.js';
-import { TRACE_ERRAND } from '../http/errand.js';
+import type { Errand } from '../http/errand.js';
 import { type Call, stoppedBy, type Trouble, troubleOf } from '../http/exchange.js';
 import type { RequestGate } from '../http/request-gate.js';
 import { type RetryHabits, retrying } from '../http/retry.js';
@@ -19,10 +19,22 @@ import { isUnknownObject, refusalOf, saysTooMany } from './refusal.js';
 
 /** A cmdlet to run; only such that read. */
 export interface Command {
-  readonly cmdlet: 'Get-MessageTraceV2' | 'Get-MessageTraceDetailV2';
+  readonly cmdlet: Cmdlet;
   /** Several values as a list, dates as ISO 8601 in UTC. */
-  readonly parameters: Readonly<Record<string, string | number | readonly string[]>>;
+  readonly parameters: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  /** The rest of an answer: where the same question is posted again. From the first slash on. */
+  readonly restAt?: string;
 }
+
+export type Cmdlet =
+  | 'Get-MessageTraceV2'
+  | 'Get-MessageTraceDetailV2'
+  | 'Get-InboundConnector'
+  | 'Get-OutboundConnector'
+  | 'Get-AcceptedDomain'
+  | 'Get-TransportConfig'
+  | 'Get-TransportRule'
+  | 'Get-OnPremServerReportInfo';
 
 export type Got =
   | {
@@ -45,6 +57,7 @@ export interface AdminClient {
 }
 
 interface AdminClientOptions {
+  readonly errand: Errand;
   readonly own: ServiceOrigin;
   readonly tokens: TokenSource;
   /** The GUID of the tenant; it stands in every path. Rejects with a Failure when it cannot be learnt. */
@@ -67,7 +80,7 @@ const RETRY_HABITS: RetryHabits = {
 
 /** Runs cmdlets by `InvokeCommand`. The path is undocumented for third parties; the module of Microsoft itself uses it. */
 export function openAdminClient(options: AdminClientOptions): AdminClient {
-  const { own, tokens, clock, deadlineMs, paceMs } = options;
+  const { own, errand, tokens, clock, deadlineMs, paceMs } = options;
   const { host } = new URL(own.origin);
   const allowance = createRetryAllowance();
   const bearer = bearing({
@@ -77,7 +90,7 @@ export function openAdminClient(options: AdminClientOptions): AdminClient {
     next: inTurn(
       retrying({
         ...{ ...options, host, words: EXCHANGE_WORDS },
-        ...{ errand: TRACE_ERRAND, habits: RETRY_HABITS, allowance },
+        ...{ errand, habits: RETRY_HABITS, allowance },
       }),
       clock,
       paceMs,
@@ -88,15 +101,15 @@ export function openAdminClient(options: AdminClientOptions): AdminClient {
   return {
     invoke: (command, signal) => {
       const leftMs = deadlineMs === null ? null : deadlineMs - clock.monotonicMs();
-      const bounds = { leftMs, signal, timeUp: () => timeUp(host) };
+      const bounds = { leftMs, signal, timeUp: () => timeUp(host, errand) };
       return withinTime(bounds, (bounded) => invoke(command, bounded, { ...options, host, bearer }));
     },
   };
 }
 
-function timeUp(host: string): Failure {
+function timeUp(host: string, errand: Errand): Failure {
   return new Failure('timeout', `The time was up before ${host} had answered.`, {
-    remedy: TRACE_ERRAND.whenLate,
+    remedy: errand.whenLate,
   });
 }
 
@@ -111,7 +124,7 @@ async function invoke(command: Command, signal: AbortSignal, carriage: Carriage)
   const tenant = await guidOrTrouble(signal, carriage);
   if (typeof tenant !== 'string') return unanswered(tenant);
   const exchange = await bearer.step({
-    path: `/adminapi/beta/${tenant}/InvokeCommand`,
+    path: command.restAt ?? `/adminapi/beta/${tenant}/InvokeCommand`,
     headers: headersOf(command, tenant, carriage.newRequestId()),
     json: JSON.stringify({ CmdletInput: { CmdletName: command.cmdlet, Parameters: command.parameters } }),
     signal,

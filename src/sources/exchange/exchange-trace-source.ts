@@ -48,6 +48,7 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
   const clock = createServiceClock(options.clock);
   const client = openAdminClient({
     ...options,
+    errand: TRACE_ERRAND,
     own,
     gate,
     send: clock.watch(told(openSend(own, options, options.limits ?? SEND_LIMITS), options, cmdletOf)),

@@ -28,74 +28,115 @@ interface Explanation {
   readonly reason: GapReason;
   /** After the host's name. */
   readonly message: (cmdlet: string) => string;
-  readonly remedy: string;
+  readonly remedy: (words: CmdletWords) => string;
+}
+
+/** Cures that depend on what was asked for. */
+interface CmdletWords {
+  readonly cmdlet: string;
+  /** The roles that will do. */
+  readonly role: string;
+  readonly whenRejected: string;
+  readonly whenMoved: string;
+  readonly whenInTrouble: string;
 }
 
 /** What each of the two missing things is called where it is granted. */
 const PERMISSION =
   'the application permission Exchange.ManageAsApp (API "Office 365 Exchange Online") with admin consent';
-const ROLE =
+const TRACE_ROLE =
   'the Entra role Global Reader, or an Exchange role group with Message Tracking and View-Only Recipients';
+const CONFIGURATION_ROLE =
+  'the Entra role Global Reader, or an Exchange role group with View-Only Configuration';
 
 /** A token without these is refused like one that has died. */
-export const BOTH_NEEDED = `the app needs ${PERMISSION}, and its service principal ${ROLE}: both`;
+export const BOTH_NEEDED = bothNeeded(TRACE_ROLE);
+/** The same for connectors, accepted domains and rules. */
+export const BOTH_NEEDED_FOR_CONNECTORS = bothNeeded(CONFIGURATION_ROLE);
+
+function bothNeeded(role: string): string {
+  return `the app needs ${PERMISSION}, and its service principal ${role}: both`;
+}
+
+function wordsFor(cmdlet: string): CmdletWords {
+  return cmdlet.startsWith('Get-MessageTrace')
+    ? { ...TRACE_WORDS, cmdlet }
+    : { ...CONFIGURATION_WORDS, cmdlet };
+}
+
+const TRACE_WORDS: Omit<CmdletWords, 'cmdlet'> = {
+  role: TRACE_ROLE,
+  whenRejected: 'Ask for a shorter window or fewer conditions; message trace reaches back 90 days.',
+  whenMoved: 'update mailcheck, or ask Graph with --via graph.',
+  whenInTrouble: 'Try again in some minutes; a shorter window is easier on the service.',
+};
+
+const CONFIGURATION_WORDS: Omit<CmdletWords, 'cmdlet'> = {
+  role: CONFIGURATION_ROLE,
+  whenRejected:
+    'The cmdlet has changed: update mailcheck; until then run it in Exchange Online PowerShell (Connect-ExchangeOnline).',
+  whenMoved: 'update mailcheck.',
+  whenInTrouble: 'Try again in some minutes.',
+};
 
 const EXPLANATIONS: Readonly<Record<Meaning, Explanation>> = {
   nobody: {
     kind: 'permission',
     reason: 'refused',
     message: () => 'admits nobody with this token, also after it was renewed',
-    remedy: `Grant the app ${PERMISSION}, and assign its service principal ${ROLE}: both are needed. If it has both, check that the credentials belong to this tenant and cloud, and the clock of this machine.`,
+    remedy: ({ role }) =>
+      `Grant the app ${PERMISSION}, and assign its service principal ${role}: both are needed. If it has both, check that the credentials belong to this tenant and cloud, and the clock of this machine.`,
   },
   'no-role': {
     kind: 'permission',
     reason: 'refused',
     message: (cmdlet) => `lets the app in, and no role of it allows ${cmdlet}`,
-    remedy: `Assign the app's service principal ${ROLE}; the permission Exchange.ManageAsApp is there already. A role takes up to an hour to work.`,
+    remedy: ({ role, cmdlet }) =>
+      `Assign the app's service principal ${role}; the permission Exchange.ManageAsApp is there already. A role takes up to an hour to work. Which roles have it: Get-ManagementRole -Cmdlet ${cmdlet}.`,
   },
   rejected: {
     kind: 'protocol',
     reason: 'protocol',
     message: (cmdlet) => `did not accept the question to ${cmdlet}`,
-    remedy: 'Ask for a shorter window or fewer conditions; message trace reaches back 90 days.',
+    remedy: ({ whenRejected }) => whenRejected,
   },
   'not-found': {
     kind: 'protocol',
     reason: 'protocol',
     message: () => 'knows no tenant or object by that name',
-    remedy: 'Check --tenant (AZURE_TENANT_ID), --cloud and --exchange-url.',
+    remedy: () => 'Check --tenant (AZURE_TENANT_ID), --cloud and --exchange-url.',
   },
   'wrong-version': {
     kind: 'protocol',
     reason: 'protocol',
     message: () => 'does not take cmdlets at this address',
-    remedy:
-      'Check --exchange-url; if it is right, the endpoint has changed: update mailcheck, or ask Graph with --via graph.',
+    remedy: ({ whenMoved }) => `Check --exchange-url; if it is right, the endpoint has changed: ${whenMoved}`,
   },
   redirect: {
     kind: 'protocol',
     reason: 'protocol',
     message: () => 'sent us elsewhere, which is not followed',
-    remedy:
+    remedy: () =>
       'Check --tenant (AZURE_TENANT_ID) and --cloud, and look for a proxy or sign-in portal between here and the service.',
   },
   'in-trouble': {
     kind: 'unreachable',
     reason: 'unreachable',
     message: () => 'is in trouble, also after several tries',
-    remedy: 'Try again in some minutes; a shorter window is easier on the service.',
+    remedy: ({ whenInTrouble }) => whenInTrouble,
   },
   'web-page': {
     kind: 'protocol',
     reason: 'protocol',
     message: () => 'answered with something other than JSON',
-    remedy: 'Look for a proxy or sign-in portal between here and the service, and check --exchange-url.',
+    remedy: () =>
+      'Look for a proxy or sign-in portal between here and the service, and check --exchange-url.',
   },
   odd: {
     kind: 'protocol',
     reason: 'protocol',
     message: () => 'gave an answer that it does not have',
-    remedy: 'Check --exchange-url; if it is right, the endpoint has changed: update mailcheck.',
+    remedy: () => 'Check --exchange-url; if it is right, the endpoint has changed: update mailcheck.',
   },
 };
 
@@ -109,7 +150,7 @@ export function refusalOf(answer: Answer, { host, cmdlet, secrets }: RefusalCont
     ...locationWords(answer),
   ];
   const failure = new Failure(kind, `${host} ${message(cmdlet)} (${words.join('; ')}).`, {
-    remedy,
+    remedy: remedy(wordsFor(cmdlet)),
     ...(answer.requestId === null ? {} : { requestId: answer.requestId }),
   });
   return { reason, failure };

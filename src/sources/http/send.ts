@@ -42,6 +42,8 @@ interface Surroundings {
   readonly caPem: string | null;
   /** Read for proxies. */
   readonly env: EnvironmentVariables;
+  /** Where the name was looked up and checked before: connected to in its place. The certificate is still held against the name. */
+  readonly address?: string;
 }
 
 /**
@@ -50,7 +52,7 @@ interface Surroundings {
  */
 export function openSend(
   own: ServiceOrigin,
-  { caPem, env }: Surroundings,
+  { caPem, env, address }: Surroundings,
   limits: SendLimits = SEND_LIMITS,
 ): Send {
   const url = new URL(own.origin);
@@ -58,7 +60,8 @@ export function openSend(
     ? secureAgent({ caPem, proxy: proxyFor(own.origin, env) })
     : new http.Agent({ keepAlive: true });
   const base: https.RequestOptions = {
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    hostname: address ?? url.hostname.replace(/^\[|\]$/g, ''),
+    ...(address === undefined ? {} : { servername: url.hostname }),
     ...(url.port === '' ? {} : { port: Number(url.port) }),
     agent,
     maxHeaderSize: limits.headerBytes,
@@ -71,7 +74,8 @@ export function openSend(
   };
   return async (call) => {
     const { path, signal } = call;
-    const { method, headers, body } = written(call);
+    const { method, headers: said, body } = written(call);
+    const headers = address === undefined ? said : { ...said, host: url.host };
     const open = (): http.ClientRequest => request({ ...base, method, path, headers });
     underWay += 1;
     try {

@@ -4,6 +4,7 @@
  */
 import type { LookupFunction } from 'node:net';
 
+import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
 import type {
   ReachOutcome,
   ReachReading,
@@ -19,7 +20,7 @@ import type { EnvironmentVariables, TokenSource } from '../sign-in/token-source.
 import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import type { Bounds } from './attempt.js';
 import { attemptSignIn } from './attempt-sign-in.js';
-import { askNameServer, mailHostsOf, type ResolveMx } from './mail-hosts.js';
+import { mailHostsOf } from './mail-hosts.js';
 import { type MailServer, probeMail } from './probe-mail.js';
 import { probeWeb } from './probe-web.js';
 
@@ -31,7 +32,9 @@ export interface WebTarget {
 interface ReachSourceOptions {
   readonly web: readonly WebTarget[];
   /** One mail host, or those of our own domains. */
-  readonly mail: { readonly server: MailServer } | { readonly domains: readonly string[] };
+  readonly mail:
+    | { readonly server: MailServer }
+    | { readonly domains: readonly string[]; readonly mailHosts: MailDns['mailHosts'] };
   /** Throws a Failure where there are no credentials; null where a ready token was given. */
   readonly tokens: (() => TokenSource) | null;
   /** What the token of the attempt is for. */
@@ -46,7 +49,6 @@ interface ReachSourceOptions {
   readonly onRequest?: (text: string) => void;
   readonly stepMs?: Readonly<Record<ReachStep, number>>;
   readonly lookup?: LookupFunction;
-  readonly resolveMx?: ResolveMx;
 }
 
 /** A step that takes longer has failed, as far as a person is concerned who waits for mail. */
@@ -112,9 +114,8 @@ async function readMail(options: ReachSourceOptions, bounds: Bounds): Promise<re
   const { mail } = options;
   if ('server' in mail) return [await readServer(mail.server, options, bounds)];
   const domains = [...new Set(mail.domains.map((domain) => domain.toLowerCase()))];
-  const resolveMx = options.resolveMx ?? askNameServer;
   const found = await Promise.all(
-    domains.map(async (domain) => ({ domain, mailHosts: await mailHostsOf(domain, resolveMx, bounds) })),
+    domains.map(async (domain) => ({ domain, mailHosts: await mailHostsOf(domain, mail.mailHosts, bounds) })),
   );
   const hosts = found.flatMap(({ mailHosts }) => (mailHosts.kind === 'hosts' ? mailHosts.hosts : []));
   const unresolved = found.flatMap(({ domain, mailHosts }) =>

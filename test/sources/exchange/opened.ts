@@ -1,5 +1,7 @@
 /** An Exchange source with everything filled in, for tests to change one thing of. */
+import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
+import { openExchangeConnectorSource } from '#sources/exchange/exchange-connector-source.js';
 import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
 import {
   type ExchangeTraceSourceOptions,
@@ -13,14 +15,37 @@ import { ledgerOf, NOW, TOKEN } from '../graph/opened.js';
 
 export const TENANT = '5f0c3c1e-1111-4000-8000-00000000000a';
 
+interface Place {
+  readonly exchangeUrl: string;
+  readonly tenantId?: string;
+}
+
+type Changes = Partial<ExchangeTraceSourceOptions>;
+
 export function openExchangeAt(
-  place: { readonly exchangeUrl: string; readonly tenantId?: string },
-  changes: Partial<ExchangeTraceSourceOptions> = {},
+  place: Place,
+  changes: Changes = {},
 ): { source: TraceSource; notices: string[] } {
+  const { options, notices } = filledIn(place, changes);
+  return { source: openExchangeTraceSource(options), notices };
+}
+
+export function openConnectorsAt(
+  place: Place,
+  changes: Changes = {},
+): { source: ConnectorSource; notices: string[] } {
+  const { options, notices } = filledIn(place, changes);
+  return { source: openExchangeConnectorSource(options), notices };
+}
+
+function filledIn(
+  place: Place,
+  changes: Changes,
+): { options: ExchangeTraceSourceOptions; notices: string[] } {
   const clock = changes.clock ?? virtualClock(NOW);
   const notices: string[] = [];
   const tenant = place.tenantId ?? TENANT;
-  const source = openExchangeTraceSource({
+  const options = {
     origin: parseExchangeUrl(place.exchangeUrl),
     tokens: readyToken(TOKEN),
     tenant,
@@ -32,11 +57,11 @@ export function openExchangeAt(
     maxRequests: null,
     deadlineMs: null,
     patienceMs: Infinity,
-    onNotice: (text) => void notices.push(text),
+    onNotice: (text: string) => void notices.push(text),
     newRequestId: () => '00000000-0000-4000-8000-000000000001',
     ...changes,
-  });
-  return { source, notices };
+  };
+  return { options, notices };
 }
 
 export const PLACE = `/adminapi/beta/${TENANT}/InvokeCommand`;

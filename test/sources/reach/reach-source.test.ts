@@ -4,6 +4,7 @@ import type { AddressInfo, LookupFunction } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { Failure } from '#failure.js';
+import type { MailDns, MailHostsAnswer } from '#mailflow/connector/dns/mail-dns.js';
 import type { ReachReading, ReachStep } from '#mailflow/reach/reach-source.js';
 import { makeLoopbackCertificate } from '#simulator/sign-in/certificate.js';
 import { openReachSource, parseControlUrl } from '#sources/reach/reach-source.js';
@@ -12,6 +13,7 @@ import { readyToken } from '#sources/sign-in/ready-token.js';
 import { type ConnectProxy, startConnectProxy } from '../../fakes/connect-proxy.js';
 import { type GreetingServer, type Manner, startGreetingServer } from '../../fakes/greeting-server.js';
 import { type Script, type ScriptedServer, startScriptedServer } from '../../fakes/scripted-server.js';
+import { absent, found, unanswered } from '../../mailflow/connector/dns/dns-sample.js';
 
 const TOKEN = 'canary-token-71c9';
 const FAR = 'graph.contoso.example';
@@ -56,13 +58,21 @@ const STEP_MS: Readonly<Record<ReachStep, number>> = {
   ...{ resolve: 10_000, connect: 10_000, tls: 10_000, 'first-byte': 10_000 },
 };
 
+type AskMailHosts = MailDns['mailHosts'];
+
+function inbound(
+  domains: readonly string[],
+  mailHosts: AskMailHosts = () => Promise.reject(new Error('nobody asked for a name server')),
+): Options['mail'] {
+  return { domains, mailHosts };
+}
+
 function reach(changes: Partial<Options>) {
   return openReachSource({
-    ...{ web: [], mail: { domains: [] }, tokens: null, scope: 'https://graph.contoso.example/.default' },
+    ...{ web: [], mail: inbound([]), tokens: null, scope: 'https://graph.contoso.example/.default' },
     ...{ caPem: certificate.caPem, env: {}, stepMs: STEP_MS },
     monotonicMs: () => performance.now(),
     deadlineMs: performance.now() + 20_000,
-    resolveMx: () => Promise.reject(new Error('nobody asked for a name server')),
     ...changes,
   });
 }
@@ -270,67 +280,65 @@ describe('a mail host', () => {
 
 describe('the mail hosts of our domains', () => {
   const lookup = failsWith('ENOTFOUND');
-  const hostsOf = async (resolveMx: NonNullable<Options['resolveMx']>, ...domains: readonly string[]) => {
-    const readings = await reach({ lookup, resolveMx, mail: { domains } }).probe(signal);
+  const says = (answer: MailHostsAnswer) => () => Promise.resolve(answer);
+  const hostsOf = async (mailHosts: AskMailHosts, ...domains: readonly string[]) => {
+    const readings = await reach({ lookup, mail: inbound(domains, mailHosts) }).probe(signal);
     return readings.map(({ host, port, outcome }) => [host, port, outcome.kind === 'failed' && outcome.text]);
   };
-  const coded = (code: string): Error => Object.assign(new Error(code), { code });
 
   test('three at most of each, the preferred first, each once', async () => {
-    const records = ['127.d', '127.B', '127.a.', '127.c', '127.b'].map((exchange) => ({
-      exchange,
-      priority: exchange.toLowerCase().charCodeAt(4),
+    const records = ['127.a', '127.b', '127.b', '127.c', '127.d'].map((host, preference) => ({
+      host,
+      preference,
     }));
-    expect(await hostsOf(() => Promise.resolve(records), 'contoso.example', 'Contoso.example')).toEqual([
-      ['127.a.', 25, 'ENOTFOUND'],
+    expect(await hostsOf(says(found(records)), 'contoso.example', 'Contoso.example')).toEqual([
+      ['127.a', 25, 'ENOTFOUND'],
       ['127.b', 25, 'ENOTFOUND'],
       ['127.c', 25, 'ENOTFOUND'],
     ]);
   });
 
   test('a domain without the record is its own mail host', async () => {
-    expect(await hostsOf(() => Promise.reject(coded('ENODATA')), 'localhost')).toEqual([
+    expect(await hostsOf(says(absent('no-such-record')), 'localhost')).toEqual([
       ['localhost', 25, 'ENOTFOUND'],
     ]);
   });
 
-  test.each<[string, string, string]>([
-    ['ENOTFOUND', 'no-such-name', 'a domain that does not exist'],
-    ['ESERVFAIL', 'name-server-silent', 'a name server in trouble'],
-    ['ETIMEOUT', 'name-server-silent', 'a silent one'],
-    ['ECONNREFUSED', 'name-server-silent', 'none there'],
-  ])('%s is %s: %s', async (code, reason) => {
-    const readings = await reach({
-      resolveMx: () => Promise.reject(coded(code)),
-      mail: { domains: ['contoso.example'] },
-    }).probe(signal);
-    expect(readings).toMatchObject([
-      { host: 'contoso.example', port: 25, ...failed('resolve', reason, code) },
+  test.each<[MailHostsAnswer, string, string, string]>([
+    [absent('no-such-name'), 'no-such-name', 'no-such-name', 'a domain that does not exist'],
+    [
+      { kind: 'takes-no-mail', isAuthenticated: false },
+      'no-such-name',
+      'takes-no-mail',
+      'nowhere to bring it',
+    ],
+    [
+      { kind: 'refused', reason: 'alias-loop', text: 'a, b' },
+      'no-such-name',
+      'refused',
+      'a name that leads nowhere',
+    ],
+    [unanswered('server-failed'), 'name-server-silent', 'server-failed', 'a name server in trouble'],
+    [unanswered('timeout'), 'name-server-silent', 'timeout', 'a silent one'],
+    [unanswered('no-name-server'), 'name-server-silent', 'no-name-server', 'none there'],
+  ])('%j is %s (%s): %s', async (answer, reason, text) => {
+    const mail = inbound(['contoso.example'], says(answer));
+    expect(await reach({ mail }).probe(signal)).toMatchObject([
+      { host: 'contoso.example', port: 25, ...failed('resolve', reason, text) },
     ]);
-  });
-
-  test.each([
-    ['the dot of a domain that takes no mail', '.'],
-    ['its empty spelling', ''],
-    ['text that is no name', 'a b/../x@y'],
-  ])('%s is no host', async (_why, exchange) => {
-    const resolveMx = () => Promise.resolve([{ exchange, priority: 0 }]);
-    expect(await hostsOf(resolveMx, 'contoso.example')).toEqual([['contoso.example', 25, 'ENODATA']]);
   });
 
   test('a name server that never answers is given up, and told so', async () => {
     let isTold = false;
-    const readings = await reach({
-      resolveMx: (_domain, stop) =>
-        new Promise((_resolve, reject) =>
-          stop.addEventListener('abort', () => {
-            isTold = true;
-            reject(coded('ECANCELLED'));
-          }),
-        ),
-      mail: { domains: ['contoso.example'] },
-      stepMs: { ...STEP_MS, resolve: 40 },
-    }).probe(signal);
+    const silent: AskMailHosts = (_domain, stop) =>
+      new Promise((resolve) =>
+        stop.addEventListener('abort', () => {
+          isTold = true;
+          resolve(unanswered('stopped'));
+        }),
+      );
+    const mail = inbound(['contoso.example'], silent);
+    const readings = await reach({ mail, stepMs: { ...STEP_MS, resolve: 40 } }).probe(signal);
     expect(readings).toMatchObject([failed('resolve', 'name-server-silent', 'ETIMEDOUT')]);
     expect(isTold).toBe(true);
   });

@@ -1,0 +1,13 @@
+import type { ConnectorInventory } from '#mailflow/connector/connector-source.js';
+import type { UnjudgedRule } from '#mailflow/connector/judge-connectors.js';
+
+import type { ConnectorRow } from './connector-row.js';
+
+export interface ConnectorsAnswer {
+  readonly inventory: ConnectorInventory;
+  readonly rows: readonly ConnectorRow[];
+  readonly unjudged: readonly UnjudgedRule[];
+  /** False when single connectors were asked for. */
+  readonly isOfAll: boolean;
+  readonly shownDomains: number;
+}

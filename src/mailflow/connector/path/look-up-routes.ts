@@ -1,0 +1,74 @@
+/** Asks DNS what a probe needs to know. Each name is asked for once, however many routes lead over it. */
+import { parseIpAddress } from '../dns/ip-address.js';
+import type { DnsAnswer, HostAddress, MailDns, MailHostsAnswer } from '../dns/mail-dns.js';
+import type { MtaStsAnswer } from '../dns/mta-sts-policy.js';
+import type { TlsaRecord } from '../dns/tlsa-record.js';
+import type { Hop, LookedUpRoute, MailRoute, RouteHost } from './mail-route.js';
+import { SMTP_PORT } from './plan-routes.js';
+
+interface LookUpOptions {
+  readonly dns: MailDns;
+  readonly signal: AbortSignal;
+}
+
+/** Never rejects: what is not to be had is an answer that says so. */
+export async function lookUpRoutes(
+  routes: readonly MailRoute[],
+  options: LookUpOptions,
+): Promise<readonly LookedUpRoute[]> {
+  const ask = askingOnce(options);
+  return Promise.all(routes.map((route) => lookUp(route, ask)));
+}
+
+interface Asking {
+  readonly addresses: (host: string) => Promise<DnsAnswer<HostAddress>>;
+  readonly mailHosts: (domain: string) => Promise<MailHostsAnswer>;
+  /** On port 25: that is where senders look for it. */
+  readonly tlsa: (host: string) => Promise<DnsAnswer<TlsaRecord>>;
+  readonly mtaSts: (domain: string) => Promise<MtaStsAnswer>;
+}
+
+function askingOnce({ dns, signal }: LookUpOptions): Asking {
+  return {
+    addresses: once((host) => dns.addresses(host, signal)),
+    mailHosts: once((domain) => dns.mailHosts(domain, signal)),
+    tlsa: once((host) => dns.tlsa(host, SMTP_PORT, signal)),
+    mtaSts: once((domain) => dns.mtaSts(domain, signal)),
+  };
+}
+
+function once<Answer>(ask: (name: string) => Promise<Answer>): (name: string) => Promise<Answer> {
+  const known = new Map<string, Promise<Answer>>();
+  return (name) => {
+    const answer = known.get(name) ?? ask(name);
+    known.set(name, answer);
+    return answer;
+  };
+}
+
+async function lookUp(route: MailRoute, ask: Asking): Promise<LookedUpRoute> {
+  const [mailHosts, mtaSts] =
+    route.role === 'mx'
+      ? await Promise.all([ask.mailHosts(route.name), ask.mtaSts(route.name)])
+      : [null, null];
+  const hosts = mailHosts === null ? route.hosts : hostsOf(route.name, mailHosts);
+  const hops = await Promise.all(hosts.map((host, index) => lookUpHop(host, index, route, ask)));
+  return { route, mailHosts, mtaSts, hops };
+}
+
+/** Where there is no MX record, the domain itself is the host (RFC 5321, section 5.1). */
+function hostsOf(domain: string, answer: MailHostsAnswer): readonly RouteHost[] {
+  if (answer.kind === 'found')
+    return answer.records.map(({ host, preference }) => ({ host, port: SMTP_PORT, preference }));
+  return answer.kind === 'no-such-record' ? [{ host: domain, port: SMTP_PORT, preference: null }] : [];
+}
+
+/** TLSA records of a smart host oblige nobody: Exchange Online heeds them where it goes by MX. */
+async function lookUpHop(host: RouteHost, index: number, { role }: MailRoute, ask: Asking): Promise<Hop> {
+  const isName = parseIpAddress(host.host) === null;
+  const [addresses, tlsa] = await Promise.all([
+    ask.addresses(host.host),
+    role !== 'smart-host' && isName && host.port === SMTP_PORT ? ask.tlsa(host.host) : null,
+  ]);
+  return { ...host, order: index + 1, addresses, tlsa };
+}

@@ -1,0 +1,71 @@
+/** One finding, and one gap, for what is alike at several addresses of a route; each names the route and the hosts. */
+import type { Finding, Gap } from '../../finding.js';
+import type { MailRoute } from './mail-route.js';
+
+/** About one path, or about the route where `at` is null. */
+export interface FindingDraft {
+  readonly finding: Omit<Finding, 'subject'>;
+  readonly at: string | null;
+}
+
+export interface GapDraft {
+  readonly gap: Gap;
+  /** Null keeps the words of the gap. */
+  readonly at: string | null;
+}
+
+const MOST_EVIDENCE = 8;
+
+export function mergedFindings(
+  drafts: readonly FindingDraft[],
+  { name }: Pick<MailRoute, 'name'>,
+): readonly Finding[] {
+  return groupsOf(drafts, ({ finding: { id, level, remedy } }) => JSON.stringify([id, level, remedy])).map(
+    ([first, ...others]) => {
+      const told = [first, ...others].map(
+        ({ at, finding }) => `${at === null ? '' : `${at}: `}${finding.evidence.join(' ')}`,
+      );
+      const sentences = [...new Set(told)];
+      const rest = sentences.length - MOST_EVIDENCE;
+      const more = rest > 0 ? [`And ${rest} more alike.`] : [];
+      return { ...first.finding, subject: name, evidence: [...sentences.slice(0, MOST_EVIDENCE), ...more] };
+    },
+  );
+}
+
+const MOST_NAMED = 4;
+
+export function mergedGaps(
+  drafts: readonly GapDraft[],
+  route: Pick<MailRoute, 'role' | 'name'>,
+): readonly Gap[] {
+  const keyOf = ({ gap: { what, reason, remedy }, at }: GapDraft): string =>
+    JSON.stringify([reason, remedy, at === null ? what : null]);
+  return groupsOf(drafts, keyOf).map((group) => {
+    const [{ gap }] = group;
+    const names = [...new Set(group.flatMap(({ at }) => (at === null ? [] : [at])))];
+    if (names.length === 0) return gap;
+    const rest = names.length - MOST_NAMED;
+    const hosts = [...names.slice(0, MOST_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+    return { ...gap, what: `What ${hosts} would do with mail${routeWords(route)}` };
+  });
+}
+
+function routeWords({ role, name }: Pick<MailRoute, 'role' | 'name'>): string {
+  if (role === 'smart-host') return ` (connector ${name})`;
+  return role === 'mx' ? ` (MX of ${name})` : '';
+}
+
+function groupsOf<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): readonly (readonly [Item, ...Item[]])[] {
+  const groups = new Map<string, [Item, ...Item[]]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
+}

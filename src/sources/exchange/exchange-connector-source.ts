@@ -1,0 +1,208 @@
+/**
+ * Connectors and what belongs to them over the admin endpoint of Exchange Online. Knows six cmdlets, their quirks and
+ * which role each needs; it refuses to know what a set-up means for mail.
+ */
+import { randomUUID } from 'node:crypto';
+
+import type {
+  InboundConnector,
+  InventoryPart,
+  OutboundConnector,
+  Sight,
+} from '#mailflow/connector/connector.js';
+import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
+import type { Gap } from '#mailflow/finding.js';
+
+import type { Errand } from '../http/errand.js';
+import { openRequestGate } from '../http/request-gate.js';
+import { openSend, SEND_LIMITS } from '../http/send.js';
+import { createServiceClock } from '../http/service-clock.js';
+import { told } from '../http/told-send.js';
+import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
+import { decodeDomain, DOMAINS_COMMAND } from './accepted-domains.js';
+import { type AdminClient, cmdletOf, openAdminClient } from './admin-client.js';
+import type { ExchangeTraceSourceOptions } from './exchange-trace-source.js';
+import { decodeInbound, INBOUND_COMMAND } from './inbound-connectors.js';
+import { decodeServer, SERVERS_COMMAND } from './on-premises-servers.js';
+import { decodeOutbound, merged, OUTBOUND_QUESTIONS } from './outbound-connectors.js';
+import { type CmdletQuestion, gapOf, readCmdlet, type Refusal } from './read-cmdlet.js';
+import { decodeTransport, TRANSPORT_COMMAND } from './transport-config.js';
+import { decodeRule, routesOrHolds, RULES_COMMAND } from './transport-rules.js';
+
+/** As for traces: it is the same endpoint. */
+type ExchangeConnectorSourceOptions = ExchangeTraceSourceOptions;
+
+const PACE_MS = 1000;
+
+/** There is no window to shorten and no sample to lessen. */
+const CONNECTOR_ERRAND: Errand = {
+  whenLate: 'Raise --timeout: all of it is nine questions, one a second.',
+  whenCapped: 'Raise --max-requests: all of it is nine requests, and more where lists are long.',
+  budgetUsedUp:
+    'The request budget is used up: the quota of the service is counted over 5 minutes, all runs together.',
+  whenHeldBack: (seconds) =>
+    `Try again in ${seconds} s, or wait with --wait; mailcheck quota tells who used it.`,
+  whenThrottled: (seconds) =>
+    `Try again in ${seconds} s, or wait with --wait; other tools of the tenant may be using the same quota.`,
+  whenBrokenOff: 'Try again in some minutes.',
+};
+
+/** Opens nothing yet; the first question does. Throws a Failure when the settings are wrong. */
+export function openExchangeConnectorSource(options: ExchangeConnectorSourceOptions): ConnectorSource {
+  const own = options.origin;
+  if (own.isSecure) refuseUnverifiedTls(options.env);
+  const onCountdown = options.onCountdown ?? ignore;
+  const gate = openRequestGate({ ...options, errand: CONNECTOR_ERRAND, onCountdown });
+  const clock = createServiceClock(options.clock);
+  const client = openAdminClient({
+    ...options,
+    errand: CONNECTOR_ERRAND,
+    own,
+    gate,
+    send: clock.watch(told(openSend(own, options, options.limits ?? SEND_LIMITS), options, cmdletOf)),
+    paceMs: options.paceMs ?? PACE_MS,
+    newRequestId: options.newRequestId ?? randomUUID,
+  });
+  let asOf: Date | null = null;
+  const dated: AdminClient = {
+    invoke: async (command, signal) => {
+      const got = await client.invoke(command, signal);
+      if (got.kind === 'answer') asOf ??= got.date;
+      return got;
+    },
+  };
+  return {
+    kind: options.kind === 'drill' ? 'drill' : 'exchange',
+    tenant: options.tenant,
+    requestCount: gate.admittedCount,
+    asOf: () => asOf,
+    inventory: async (signal, onPart = ignore) => {
+      const found = await takeInventory({ client: dated, origin: own.origin, signal }, onPart);
+      return { ...found, asOf: asOf ?? clock.now() };
+    },
+  };
+}
+
+function ignore(): void {
+  // Nobody watches.
+}
+
+type Asking = Parameters<typeof readCmdlet>[1];
+
+const WORDS: Readonly<Record<InventoryPart, string>> = {
+  inbound: 'Inbound connectors',
+  outbound: 'Outbound connectors',
+  domains: 'Accepted domains',
+  transport: 'Transport settings',
+  rules: 'Mail flow rules',
+  servers: 'Out-of-date servers of your own',
+};
+
+/** One part after the other: the endpoint bears no more. */
+async function takeInventory(
+  asking: Asking,
+  onPart: (part: InventoryPart) => void,
+): Promise<Omit<ConnectorInventory, 'asOf'>> {
+  const sight = new Map<InventoryPart, Sight>();
+  const gaps: Gap[] = [];
+  const refusals: Refusal[] = [];
+  const unasked: InventoryPart[] = [];
+  const part = async <T>(name: InventoryPart, questions: readonly CmdletQuestion<T>[]) => {
+    if (refusals.some(({ isForAll }) => isForAll)) {
+      unasked.push(name);
+      sight.set(name, 'not-seen');
+      return [];
+    }
+    onPart(name);
+    const answer = await readPart(name, questions, asking);
+    sight.set(name, answer.sight);
+    gaps.push(...answer.gaps);
+    refusals.push(...answer.refusals);
+    return answer.items;
+  };
+  const one = <T>(name: InventoryPart, question: Omit<CmdletQuestion<T>, 'what'>) =>
+    part(name, [{ ...question, what: WORDS[name] }]);
+
+  const inbound = await one('inbound', { command: INBOUND_COMMAND, decode: decodeInbound });
+  const outbound = await part('outbound', outboundQuestions());
+  const domains = await one('domains', { command: DOMAINS_COMMAND, decode: decodeDomain });
+  const [transport = null] = await one('transport', { command: TRANSPORT_COMMAND, decode: decodeTransport });
+  const rules = await one('rules', { command: RULES_COMMAND, decode: decodeRule });
+  const mayHaveServers = sight.get('inbound') !== 'whole' || inbound.some(isOfOurServers);
+  const servers = mayHaveServers
+    ? await one('servers', { command: SERVERS_COMMAND, decode: decodeServer })
+    : [];
+  const [first] = refusals;
+  if (first !== undefined && [...sight.values()].every((each) => each === 'not-seen')) {
+    throw first.trouble.failure;
+  }
+  const seen = (name: InventoryPart): Sight => sight.get(name) ?? 'not-needed';
+  return {
+    ...{ inbound, outbound: merged(outbound), domains, transport, servers },
+    rules: rules.filter(routesOrHolds),
+    sight: {
+      ...{ inbound: seen('inbound'), outbound: seen('outbound'), domains: seen('domains') },
+      ...{ transport: seen('transport'), rules: seen('rules'), servers: seen('servers') },
+    },
+    gaps: distinct([...gaps, ...unaskedGap(unasked, refusals)]),
+  };
+}
+
+/** Enforcement strikes mail over such a connector; where there is none, there is no report. */
+function isOfOurServers({ type, enabled }: InboundConnector): boolean {
+  return type === 'OnPremises' && enabled !== false;
+}
+
+function outboundQuestions(): readonly CmdletQuestion<OutboundConnector>[] {
+  return OUTBOUND_QUESTIONS.map(({ which, command }) => ({
+    command,
+    what: `${WORDS.outbound}, ${which}`,
+    decode: decodeOutbound,
+  }));
+}
+
+interface PartAnswer<T> {
+  readonly items: readonly T[];
+  readonly sight: Sight;
+  readonly gaps: readonly Gap[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** One for all of them: they have one reason. */
+function unaskedGap(parts: readonly InventoryPart[], refusals: readonly Refusal[]): readonly Gap[] {
+  const end = refusals.find(({ isForAll }) => isForAll);
+  if (end === undefined || parts.length === 0) return [];
+  const [first = '', ...rest] = parts.map((part) => WORDS[part]);
+  const words = [first, ...rest.map((word) => word.charAt(0).toLowerCase() + word.slice(1))];
+  return [gapOf(words.join(', '), end.trouble)];
+}
+
+async function readPart<T>(
+  name: InventoryPart,
+  questions: readonly CmdletQuestion<T>[],
+  asking: Asking,
+): Promise<PartAnswer<T>> {
+  const items: T[] = [];
+  const gaps: Gap[] = [];
+  const refusals: Refusal[] = [];
+  for (const [index, question] of questions.entries()) {
+    const answer = await readCmdlet(question, asking);
+    items.push(...answer.items);
+    gaps.push(...answer.gaps);
+    if (answer.refusal === null) continue;
+    const { refusal } = answer;
+    // A cmdlet that no role allows is not asked for again with other parameters.
+    const endsPart = refusal.isForAll || refusal.trouble.reason === 'refused';
+    refusals.push(refusal);
+    const isAnySeen = refusals.length <= index;
+    const partWords = isAnySeen ? `${WORDS[name]}, in part` : WORDS[name];
+    gaps.push(gapOf(endsPart ? partWords : question.what, refusal.trouble));
+    if (endsPart) return { items, gaps, refusals, sight: isAnySeen ? 'in-part' : 'not-seen' };
+  }
+  if (refusals.length === questions.length) return { items, gaps, refusals, sight: 'not-seen' };
+  return { items, gaps, refusals, sight: gaps.length === 0 ? 'whole' : 'in-part' };
+}
+
+function distinct(gaps: readonly Gap[]): readonly Gap[] {
+  return [...new Map(gaps.map((gap) => [gap.what, gap])).values()];
+}
