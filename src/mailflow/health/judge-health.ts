@@ -3,6 +3,7 @@
  * it is filed under; a word that nobody knows is never green; an empty list is no proof that nothing is wrong, but this
  * file judges only what is there.
  */
+import { isClockInDoubt } from '../clock-doubt.js';
 import type { Finding, FindingLevel, Gap } from '../finding.js';
 import type { HealthAnswer } from './health-source.js';
 import { isOpen } from './is-open.js';
@@ -44,11 +45,9 @@ export function gapsOfHealth(answer: Seen): readonly Gap[] {
   ];
 }
 
-const MOST_CLOCK_MS = 5 * 60_000;
-
 /** By as much as makes ages and overdue updates meaningless. */
 export function isClockWrong({ clockAheadMs }: Pick<HealthAnswer, 'clockAheadMs'>): boolean {
-  return Math.abs(clockAheadMs) >= MOST_CLOCK_MS;
+  return isClockInDoubt(clockAheadMs);
 }
 
 /** What an open issue is worth; `info` leaves the exit code alone. */

@@ -2,6 +2,7 @@
  * A signal: something that was seen, or was not. Only a fresh one can say that all is well or that something is broken;
  * a stale or partial one can warn at most.
  */
+import { isClockInDoubt } from '../clock-doubt.js';
 import type { Gap } from '../finding.js';
 import { formatAge } from '../quantity.js';
 
@@ -105,9 +106,6 @@ function bare({
   return { name, observedAt, sourceTime, maxAgeSeconds };
 }
 
-/** Clocks that differ by this much make ages, expiry and what is newest meaningless. */
-export const CLOCK_DOUBT_MS = 300_000;
-
 const MINUTE_MS = 60_000;
 
 interface Spoiling {
@@ -116,8 +114,7 @@ interface Spoiling {
 }
 
 function clockTrouble(aheadMs: number): Spoiling | null {
-  // A difference that is no number is no proof that the clocks agree.
-  if (Math.abs(aheadMs) < CLOCK_DOUBT_MS) return null;
+  if (!isClockInDoubt(aheadMs)) return null;
   const which = aheadMs > 0 ? 'ahead of' : 'behind';
   return {
     quality: 'stale',

@@ -1,3 +1,4 @@
+import { isClockInDoubt } from '#mailflow/clock-doubt.js';
 import type { TraceBatch } from '#mailflow/trace/trace-source.js';
 
 import { clockWords } from '../sign-in/clock-words.js';
@@ -5,16 +6,13 @@ import { clockWords } from '../sign-in/clock-words.js';
 /** From here on a person is told. */
 const TELL_MS = 60_000;
 
-/** From here on ages, expiry and what is newest cannot be told. */
-const DOUBT_MS = 300_000;
-
 const REMEDY = 'Set the clock of this machine right (NTP), then ask again.';
 
 /** What an answer says of our clock, given how far that of `host` is ahead of it; null when it is right enough. */
 export function clockRemarks(host: string, aheadMs: number): TraceBatch | null {
   if (Math.abs(aheadMs) < TELL_MS) return null;
   const wrong = `the clock of this machine is ${clockWords(aheadMs)} ${host}`;
-  if (Math.abs(aheadMs) < DOUBT_MS) {
+  if (!isClockInDoubt(aheadMs)) {
     return { entries: [], gaps: [], notes: [`Ages are wrong by minutes: ${wrong}. ${REMEDY}`] };
   }
   const what = `Ages, expiry and the newest mail: ${wrong}`;
