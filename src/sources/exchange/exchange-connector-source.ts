@@ -2,8 +2,6 @@
  * Connectors and what belongs to them over the admin endpoint of Exchange Online. Knows six cmdlets, their quirks and
  * which role each needs; it refuses to know what a set-up means for mail.
  */
-import { randomUUID } from 'node:crypto';
-
 import type {
   InboundConnector,
   InventoryPart,
@@ -14,25 +12,15 @@ import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/co
 import type { Gap } from '#mailflow/finding.js';
 
 import type { Errand } from '../http/errand.js';
-import { openRequestGate } from '../http/request-gate.js';
-import { openSend, SEND_LIMITS } from '../http/send.js';
-import { createServiceClock } from '../http/service-clock.js';
-import { told } from '../http/told-send.js';
-import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
 import { decodeDomain, DOMAINS_COMMAND } from './accepted-domains.js';
-import { type AdminClient, cmdletOf, openAdminClient } from './admin-client.js';
-import type { ExchangeTraceSourceOptions } from './exchange-trace-source.js';
+import { type AdminClient } from './admin-client.js';
 import { decodeInbound, INBOUND_COMMAND } from './inbound-connectors.js';
 import { decodeServer, SERVERS_COMMAND } from './on-premises-servers.js';
+import { type ExchangeOptions, openAdmin } from './open-admin.js';
 import { decodeOutbound, merged, OUTBOUND_QUESTIONS } from './outbound-connectors.js';
 import { type CmdletQuestion, gapOf, readCmdlet, type Refusal } from './read-cmdlet.js';
 import { decodeTransport, TRANSPORT_COMMAND } from './transport-config.js';
 import { decodeRule, routesOrHolds, RULES_COMMAND } from './transport-rules.js';
-
-/** As for traces: it is the same endpoint. */
-type ExchangeConnectorSourceOptions = ExchangeTraceSourceOptions;
-
-const PACE_MS = 1000;
 
 /** There is no window to shorten and no sample to lessen. */
 const CONNECTOR_ERRAND: Errand = {
@@ -48,21 +36,8 @@ const CONNECTOR_ERRAND: Errand = {
 };
 
 /** Opens nothing yet; the first question does. Throws a Failure when the settings are wrong. */
-export function openExchangeConnectorSource(options: ExchangeConnectorSourceOptions): ConnectorSource {
-  const own = options.origin;
-  if (own.isSecure) refuseUnverifiedTls(options.env);
-  const onCountdown = options.onCountdown ?? ignore;
-  const gate = openRequestGate({ ...options, errand: CONNECTOR_ERRAND, onCountdown });
-  const clock = createServiceClock(options.clock);
-  const client = openAdminClient({
-    ...options,
-    errand: CONNECTOR_ERRAND,
-    own,
-    gate,
-    send: clock.watch(told(openSend(own, options, options.limits ?? SEND_LIMITS), options, cmdletOf)),
-    paceMs: options.paceMs ?? PACE_MS,
-    newRequestId: options.newRequestId ?? randomUUID,
-  });
+export function openExchangeConnectorSource(options: ExchangeOptions): ConnectorSource {
+  const { client, gate, clock } = openAdmin(options, CONNECTOR_ERRAND);
   let asOf: Date | null = null;
   const dated: AdminClient = {
     invoke: async (command, signal) => {
@@ -77,7 +52,7 @@ export function openExchangeConnectorSource(options: ExchangeConnectorSourceOpti
     requestCount: gate.admittedCount,
     asOf: () => asOf,
     inventory: async (signal, onPart = ignore) => {
-      const found = await takeInventory({ client: dated, origin: own.origin, signal }, onPart);
+      const found = await takeInventory({ client: dated, origin: options.origin.origin, signal }, onPart);
       return { ...found, asOf: asOf ?? clock.now() };
     },
   };

@@ -2,8 +2,6 @@
  * Message trace over the admin endpoint of Exchange Online, as a trace source. Knows the wire of two cmdlets, their
  * quirks, roles and failures; it refuses to know what a status or an event means for mail.
  */
-import { randomUUID } from 'node:crypto';
-
 import { Failure } from '#failure.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import type { TraceEvent } from '#mailflow/trace/delivery.js';
@@ -13,51 +11,22 @@ import type { DetailAnswer, DetailQuestion, TraceBatch, TraceSource } from '#mai
 import { TRACE_ERRAND } from '../http/errand.js';
 import { type Trouble, troubleOf } from '../http/exchange.js';
 import { listWindow } from '../http/list-window.js';
-import { openRequestGate } from '../http/request-gate.js';
-import { openSend, SEND_LIMITS } from '../http/send.js';
-import { createServiceClock } from '../http/service-clock.js';
-import type { ServiceOptions } from '../http/service-options.js';
-import { told } from '../http/told-send.js';
 import { checkedBatch, detailGap, isInterruption, untilRefused } from '../http/trace-gap.js';
 import { shownText } from '../sign-in/shown-text.js';
-import { refuseUnverifiedTls } from '../sign-in/verified-tls.js';
-import { type AdminClient, cmdletOf, type Got, openAdminClient } from './admin-client.js';
+import { type AdminClient, type Got } from './admin-client.js';
 import { decodeCollection } from './collection.js';
 import { oneByOne } from './in-turn.js';
 import { decodeDetail, detailCommand } from './message-trace-details.js';
 import { askable, type TraceRow } from './message-traces.js';
+import { type ExchangeOptions, openAdmin } from './open-admin.js';
 import { tracePages } from './trace-pages.js';
 
-export interface ExchangeTraceSourceOptions extends ServiceOptions {
-  /** Learns the GUID on the first question. Rejects with a Failure. */
-  readonly tenantGuid: (signal: AbortSignal) => Promise<string>;
-  /** From the start of one question to that of the next; a second when absent. */
-  readonly paceMs?: number;
-  /** `drill` when the other side is the simulated tenant. */
-  readonly kind?: 'exchange' | 'drill';
-}
-
-const PACE_MS = 1000;
-
 /** Opens nothing yet; the first question does. Throws a Failure when the settings are wrong. */
-export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): TraceSource {
-  const own = options.origin;
-  if (own.isSecure) refuseUnverifiedTls(options.env);
-  const onCountdown = options.onCountdown ?? ignore;
-  const gate = openRequestGate({ ...options, errand: TRACE_ERRAND, onCountdown });
-  const clock = createServiceClock(options.clock);
-  const client = openAdminClient({
-    ...options,
-    errand: TRACE_ERRAND,
-    own,
-    gate,
-    send: clock.watch(told(openSend(own, options, options.limits ?? SEND_LIMITS), options, cmdletOf)),
-    paceMs: options.paceMs ?? PACE_MS,
-    newRequestId: options.newRequestId ?? randomUUID,
-  });
+export function openExchangeTraceSource(options: ExchangeOptions): TraceSource {
+  const { client, gate, clock } = openAdmin(options, TRACE_ERRAND);
   let asOf: Date | null = null;
   const listing = {
-    host: new URL(own.origin).host,
+    host: new URL(options.origin.origin).host,
     clock,
     ownClock: options.clock,
     terms: EXCHANGE_TERMS,
@@ -75,10 +44,6 @@ export function openExchangeTraceSource(options: ExchangeTraceSourceOptions): Tr
     // One by one here too: whoever waits must hear of a refusal before asking.
     details: oneByOne(untilRefused((delivery, signal) => details(client, delivery, clock.now(), signal))),
   };
-}
-
-function ignore(): void {
-  // Nobody watches.
 }
 
 /** Rows are held against what was asked; with a status that could not be asked for, most rows are somebody else's. */

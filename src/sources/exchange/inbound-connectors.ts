@@ -1,9 +1,9 @@
 /** Get-InboundConnector. */
 import type { InboundConnector } from '#mailflow/connector/connector.js';
 
-import { boolean, type Decoder, field, nonEmptyText, orNull, record } from '../decode.js';
+import { type Decoder, record } from '../decode.js';
 import type { Command } from './admin-client.js';
-import { instantOrNever, textOrNull, texts } from './cmdlet-values.js';
+import { connectorFields } from './connector-fields.js';
 
 /** No Identity: one that does not exist gives all of them. */
 export const INBOUND_COMMAND: Command = {
@@ -13,19 +13,10 @@ export const INBOUND_COMMAND: Command = {
 
 export const decodeInbound: Decoder<InboundConnector> = (value, place) => {
   const row = record(value, place);
-  const flag = (name: string) => field(row, name, orNull(boolean), place);
-  const words = (name: string) => field(row, name, textOrNull, place);
-  const several = (name: string) => field(row, name, orNull(texts), place);
+  const { flag, words, several, shared } = connectorFields(row, place);
   return {
     direction: 'inbound',
-    name: field(row, 'Name', nonEmptyText, place),
-    guid: words('Guid'),
-    enabled: flag('Enabled'),
-    type: words('ConnectorType'),
-    madeBy: words('ConnectorSource'),
-    comment: words('Comment'),
-    cloudServicesMail: flag('CloudServicesMailEnabled'),
-    changedAt: field(row, 'WhenChangedUTC', instantOrNever, place),
+    ...shared,
     senderDomains: several('SenderDomains'),
     senderAddresses: several('SenderIPAddresses'),
     associatedDomains: several('AssociatedAcceptedDomains'),

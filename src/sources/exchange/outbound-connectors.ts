@@ -1,9 +1,10 @@
 /** Get-OutboundConnector, which hides: each call gives one of four kinds only. */
 import type { OutboundConnector } from '#mailflow/connector/connector.js';
 
-import { boolean, type Decoder, field, nonEmptyText, orNull, record } from '../decode.js';
+import { type Decoder, field, record } from '../decode.js';
 import type { Command } from './admin-client.js';
-import { instantOrNever, textOrNull, texts } from './cmdlet-values.js';
+import { instantOrNever } from './cmdlet-values.js';
+import { connectorFields } from './connector-fields.js';
 
 interface OutboundQuestion {
   /** Which of them a call gives. */
@@ -31,19 +32,10 @@ function command(switches: Readonly<Record<string, boolean>>): Command {
 
 export const decodeOutbound: Decoder<OutboundConnector> = (value, place) => {
   const row = record(value, place);
-  const flag = (name: string) => field(row, name, orNull(boolean), place);
-  const words = (name: string) => field(row, name, textOrNull, place);
-  const several = (name: string) => field(row, name, orNull(texts), place);
+  const { flag, words, several, shared } = connectorFields(row, place);
   return {
     direction: 'outbound',
-    name: field(row, 'Name', nonEmptyText, place),
-    guid: words('Guid'),
-    enabled: flag('Enabled'),
-    type: words('ConnectorType'),
-    madeBy: words('ConnectorSource'),
-    comment: words('Comment'),
-    cloudServicesMail: flag('CloudServicesMailEnabled'),
-    changedAt: field(row, 'WhenChangedUTC', instantOrNever, place),
+    ...shared,
     testMode: flag('TestMode'),
     ruleScoped: flag('IsTransportRuleScoped'),
     recipientDomains: several('RecipientDomains'),

@@ -3,10 +3,8 @@ import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import { openExchangeConnectorSource } from '#sources/exchange/exchange-connector-source.js';
 import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
-import {
-  type ExchangeTraceSourceOptions,
-  openExchangeTraceSource,
-} from '#sources/exchange/exchange-trace-source.js';
+import { openExchangeTraceSource } from '#sources/exchange/exchange-trace-source.js';
+import type { ExchangeOptions } from '#sources/exchange/open-admin.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 
 import type { SeenRequest } from '../../fakes/scripted-server.js';
@@ -20,7 +18,7 @@ interface Place {
   readonly tenantId?: string;
 }
 
-type Changes = Partial<ExchangeTraceSourceOptions>;
+type Changes = Partial<ExchangeOptions>;
 
 export function openExchangeAt(
   place: Place,
@@ -38,10 +36,7 @@ export function openConnectorsAt(
   return { source: openExchangeConnectorSource(options), notices };
 }
 
-function filledIn(
-  place: Place,
-  changes: Changes,
-): { options: ExchangeTraceSourceOptions; notices: string[] } {
+function filledIn(place: Place, changes: Changes): { options: ExchangeOptions; notices: string[] } {
   const clock = changes.clock ?? virtualClock(NOW);
   const notices: string[] = [];
   const tenant = place.tenantId ?? TENANT;
