@@ -1,0 +1,38 @@
+/** What every format of a relay's queue or log is read through: text goes in as it comes, mail comes out as it is known. */
+import type { RelayMail } from '#mailflow/relay/relay-mail.js';
+
+export interface RelayContext {
+  /** Dates without a year are the newest that are not after this. */
+  readonly asOf: Date;
+  /** IANA zone of times that name none. */
+  readonly timeZone: string;
+}
+
+export interface RelayReader {
+  /** A piece of any size, cut anywhere. Never throws on what it holds. */
+  readonly text: (piece: string) => readonly RelayMail[];
+  /** The input is over: what was still open. Of a log: what it leaves held. */
+  readonly end: () => readonly RelayMail[];
+  readonly report: () => RelayReport;
+}
+
+export interface RelayReport {
+  /** Lines or records read, whether they were of use or not. */
+  readonly records: number;
+  /** Those that should have been of use and could not be read; the first few with their number and what was expected. */
+  readonly broken: number;
+  readonly firstBroken: readonly string[];
+  readonly notes: readonly string[];
+  /** Time of the newest record; null where the format has none. */
+  readonly newestAt: Date | null;
+}
+
+export interface RelayFormat {
+  /** As `postfix-json`. */
+  readonly name: string;
+  /** How a person knows it, as ``the output of `postqueue -j` ``. */
+  readonly title: string;
+  /** Whether input that begins so (a few KiB, perhaps cut within a line) is in this format. */
+  readonly accepts: (beginning: string) => boolean;
+  readonly open: (context: RelayContext) => RelayReader;
+}
