@@ -123,7 +123,7 @@ function daneOf(
   // Where nothing was seen of TLS, the probe has said so.
   if (hop.tlsa === null || probe.tls.kind === 'not-seen') return NOT_IN_USE;
   return judgeDane(hop.tlsa, probe.tls, {
-    ...{ subject: pathWords(hop, address.address), host: hop.host, isNeeded, now },
+    ...{ subject: pathWords(hop, address.address), hosts: [hop.host, hop.tlsaBase], isNeeded, now },
     domain: route.role === 'mx' ? route.name : null,
     isWayAuthenticated: mailHosts?.kind === 'found' && mailHosts.isAuthenticated,
   });

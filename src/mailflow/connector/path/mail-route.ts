@@ -58,4 +58,6 @@ export interface Hop extends RouteHost {
   readonly addresses: DnsAnswer<HostAddress>;
   /** Null where it was not asked. */
   readonly tlsa: DnsAnswer<TlsaRecord> | null;
+  /** The name that bears them: the host, or what it stands for. */
+  readonly tlsaBase: string;
 }

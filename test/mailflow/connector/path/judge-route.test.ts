@@ -1,6 +1,7 @@
 /** A route from its names to its verdict: what breaks it, what delays it, and what nobody can know from here. */
 import { describe, expect, test } from 'vitest';
 
+import type { DnsStatus } from '#mailflow/connector/dns/dns-judgement.js';
 import { judgeRoute, type RouteCircumstances } from '#mailflow/connector/path/judge-route.js';
 import { lookUpRoutes } from '#mailflow/connector/path/look-up-routes.js';
 import type { MailRoute } from '#mailflow/connector/path/mail-route.js';
@@ -334,5 +335,54 @@ describe('what the owner demands', () => {
   ])('%s', async (_, setting, paths, findings) => {
     const told = tell(await judged(BY_MX, setting));
     expect([told.paths, told.findings]).toEqual([paths, findings]);
+  });
+
+  const END = { aliases: { 'a.contoso.example': 'end.contoso.example' }, probes: BOTH(KEYED) };
+
+  test.each<[string, Setting, DnsStatus]>([
+    [
+      'the host at the end of proven aliases speaks first (RFC 7672, section 2.2.3)',
+      {
+        ...END,
+        tlsa: { 'end.contoso.example': record(KEY), ...tlsa('0'.repeat(64)) },
+        isAuthenticated: true,
+      },
+      'pass',
+    ],
+    [
+      'the alias where that one has no records',
+      { ...END, tlsa: tlsa('0'.repeat(64)), isAuthenticated: true },
+      'fail',
+    ],
+    [
+      'aliases that nobody proved lead to no records',
+      { ...END, tlsa: { 'end.contoso.example': record('0'.repeat(64)) } },
+      'skipped',
+    ],
+    [
+      'silence at the end is no absence there',
+      {
+        ...END,
+        tlsa: {
+          'end.contoso.example': { kind: 'unanswered', reason: 'timeout', text: '' },
+          ...tlsa(KEY),
+        },
+        isAuthenticated: true,
+      },
+      'temperror',
+    ],
+  ])('%s', async (_, setting, expected) => {
+    const { paths } = await judged(BY_MX, setting);
+    expect(paths[0]?.dane).toBe(expected);
+  });
+
+  test('a host that is named with a port is held against the records of that port', async () => {
+    const named: MailRoute = {
+      ...{ ...BY_MX, role: 'named', name: 'a.contoso.example:587' },
+      hosts: [{ host: 'a.contoso.example', port: 587, preference: null }],
+    };
+    const setting = { tlsa: { 'a.contoso.example:587': record(KEY) }, probes: BOTH(KEYED) };
+    const { paths } = await judged(named, { ...setting, isAuthenticated: true });
+    expect(paths.map(({ dane }) => dane)).toEqual(['pass']);
   });
 });
