@@ -42,7 +42,7 @@ export const CONTROL_ADDRESS = '203.0.113.200';
 export const REFUSED = endedWith(troubled('connect', 'refused', { text: 'ECONNREFUSED' }));
 export const NO_ROUTE = endedWith(troubled('connect', 'own-network', { text: 'ENETUNREACH' }));
 
-const ABSENT = { kind: 'no-such-name', isAuthenticated: false, witnesses: 2, dissent: [] } as const;
+export const ABSENT = { kind: 'no-such-name', isAuthenticated: false, witnesses: 2, dissent: [] } as const;
 
 export function memoryPaths(world: MemoryWorld): MemoryPaths {
   const asked: SmtpQuestion[] = [];

@@ -44,7 +44,7 @@ export const connectorsProbe = defineCommand<ProbeOptions, PathRow, ProbeAnswer>
       does: 'The same, with what the trace says of hosts that do not answer',
       line: 'connectors probe --drill=june-2026 --confirm',
     },
-    { does: 'All smart hosts and all MX of the tenant', line: 'connectors probe' },
+    { does: 'All smart hosts of the tenant, and all MX that it needs', line: 'connectors probe' },
     {
       does: 'One relay, without signing in',
       line: 'connectors probe --host mail.contoso.example --host 192.0.2.26',
@@ -59,7 +59,7 @@ export const connectorsProbe = defineCommand<ProbeOptions, PathRow, ProbeAnswer>
     },
   ],
   about:
-    'For each smart host of the outbound connectors (what Exchange Online meets at our relay), each MX of the accepted domains (what our relay and all others meet at Exchange Online) and each host that is named. Each address is tried with one connection: greeting, EHLO, STARTTLS, certificate, EHLO again, and with a probe recipient MAIL with the null sender and RCPT. DATA is never sent. At most 50 at once, 2 to one address, a second apart. The way of this machine is tried first with a host that takes connections from everybody (MAILCHECK_CONTROL_MAIL_HOST); if that is shut, all is unknown and nothing critical. A smart host that turns us away may still admit Microsoft, so that is unknown until --confirm finds deferrals 4.4.312 to 4.4.318 in the trace that name it (last 4 hours, a sample of 10). A probe proves reach, never acceptance: in both outages of 2026 all was green up to TLS.',
+    'For each smart host of the outbound connectors (what Exchange Online meets at our relay) and each MX of their recipients where they go by MX, each MX of the accepted domains (what our relay and all others meet at Exchange Online) and each host that is named. Each address is tried with one connection: greeting, EHLO, STARTTLS, certificate, EHLO again, and with a probe recipient MAIL with the null sender and RCPT. DATA is never sent. At most 50 at once, 2 to one address, a second apart. The way of this machine is tried first with a host that takes connections from everybody (MAILCHECK_CONTROL_MAIL_HOST); if that is shut, all is unknown and nothing critical. A smart host that turns us away may still admit Microsoft, so that is unknown until --confirm finds deferrals 4.4.312 to 4.4.318 in the trace that name it (last 4 hours, a sample of 10). A probe proves reach, never acceptance: in both outages of 2026 all was green up to TLS.',
   flags: [
     flags.hostFlag,
     { ...flags.domainFlag, help: 'A domain whose MX is to be probed; with it nobody signs in. Repeat.' },
@@ -102,7 +102,7 @@ async function* runProbe(options: ProbeOptions, ports: Ports): Answer<PathRow, P
     const first = judge(seen, own, NOT_CONFIRMED, ports);
     const confirmation = options.confirm ? await confirmDeferrals(first, options, ports) : NOT_CONFIRMED;
     const routes = confirmation.saidByHost.size === 0 ? first : judge(seen, own, confirmation, ports);
-    const rows = routes.flatMap(({ paths }) => paths).map(pathRow);
+    const rows = routes.flatMap((route) => route.paths.map((path) => pathRow(path, route)));
     yield rows;
     const furthest = furthestOf(rows);
     const { unprobed } = plan;
@@ -238,7 +238,7 @@ function conclude(
 function mailHostFindings(set: SetUp | null, looked: readonly LookedUpRoute[]): readonly Finding[] {
   if (set === null) return [];
   const answers = looked.flatMap(({ route, mailHosts }) =>
-    mailHosts === null ? [] : [[route.name, mailHosts] as const],
+    route.role !== 'mx' || mailHosts === null ? [] : [[route.name, mailHosts] as const],
   );
   const ids = LINT_RULES.filter(({ needs }) => needs.mailHosts !== undefined).map(({ id }) => id);
   const hosts = mailHostsByDomain(new Map(answers));
@@ -270,7 +270,7 @@ function summaryOf({
       ...{ temperror: of('temperror'), permerror: of('permerror'), skipped: of('skipped') },
     },
     routes: routes.map(({ route, order, worksAt, secondWorks }) => ({
-      ...{ role: route.role, route: route.name, isNeeded: route.isNeeded },
+      ...{ role: route.role, route: route.name, domain: route.mxOf, isNeeded: route.isNeeded },
       ...{ order, worksAt, secondWorks },
     })),
     ...{ furthest, acceptanceTested: false, deferralsAsked: isConfirmed },

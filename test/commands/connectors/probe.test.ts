@@ -14,7 +14,7 @@ import { createCsvWriter } from '#render/csv.js';
 import { widthOf } from '#render/layout.js';
 
 import { memoryConnectorSource, type MemorySetUp } from '../../fakes/memory-connector-source.js';
-import { CONTROL_ADDRESS, memoryPaths, type MemoryWorld, REFUSED } from '../../fakes/memory-paths.js';
+import { ABSENT, CONTROL_ADDRESS, memoryPaths, type MemoryWorld, REFUSED } from '../../fakes/memory-paths.js';
 import { deliveryName, memoryTraceSource } from '../../fakes/memory-trace-source.js';
 import { answered, endedWith, soundProbe, tlsOf } from '../../mailflow/connector/probe/probe-sample.js';
 import {
@@ -39,7 +39,7 @@ const SET_UP: ConnectorInventory = sample({
       ...{ name: 'Outbound to Woodgrove', recipientDomains: ['woodgrove.example'], usesMx: false },
       ...{ smartHosts: ['[198.51.100.77]'], tlsSettings: null, tlsDomain: null, testMode: false },
     },
-    { name: 'Outbound to Fabrikam', usesMx: true, smartHosts: [], testMode: false },
+    { name: 'Outbound to Fabrikam', usesMx: true, smartHosts: [], recipientDomains: ['*'], testMode: false },
     { name: 'Old gateway', enabled: false },
   ],
   domains: [{ name: 'contoso.example', isDefault: true }, { name: 'parked.contoso.example' }],
@@ -297,6 +297,43 @@ describe('the values', () => {
     const reason = new Failure('interrupted', 'Interrupted.', { remedy: 'Nothing.' });
     const world: MemoryWorld = { ...WORLD, onProbe: () => stop.abort(reason), signal: stop.signal };
     await expect(probing([], { world, ports: { signal: stop.signal } })).rejects.toBe(reason);
+  });
+});
+
+describe('every fact', () => {
+  const world: MemoryWorld = {
+    ...WORLD,
+    hosts: { ...WORLD.hosts, 'gone.contoso.example': ABSENT },
+    mx: { ...WORLD.mx, 'contoso.example': [MICROSOFT, 'gone.contoso.example'] },
+    aliases: { [MICROSOFT]: 'end.contoso.example' },
+    probes: { ...WORLD.probes, '203.0.113.41': DEFERS },
+  };
+
+  /** What a verdict adds to the reply is advice; fingerprints of the chain and the sentence on reach say what is told in other words. */
+  const IN_OTHER_WORDS = /^(?:reach|verdict\.|certificate\.chain|findings\.\d+\.level|tls\.sight)/;
+
+  function leavesOf(value: unknown, path = ''): readonly (readonly [string, string])[] {
+    if (value === null || value === undefined) return [];
+    if (value instanceof Date) return [[path, value.toISOString().slice(0, 10)]];
+    if (typeof value === 'object')
+      return Object.entries(value).flatMap(([key, each]) =>
+        leavesOf(each, path === '' ? key : `${path}.${key}`),
+      );
+    return typeof value === 'string' || typeof value === 'number' ? [[path, String(value)]] : [];
+  }
+
+  /** Spaces, quotation marks and the marks of Markdown are no facts. */
+  const bare = (text: string): string => text.replace(/[\s`"\\]+/g, '');
+
+  test.each(['csv', 'markdown'])('of JSON stands in %s', async (format) => {
+    const run = await probing(['--probe-recipient', 'probe@contoso.example'], { world });
+    const csv = createCsvWriter<PathRow, null>({ columns: PATH_COLUMNS });
+    const text = format === 'csv' ? rowsOf(run).map(csv.row).join('') : run.text('markdown', pageOf(80));
+    const shown = bare(text);
+    const missing = rowsOf(run)
+      .flatMap((row) => leavesOf(row))
+      .filter(([path, leaf]) => !IN_OTHER_WORDS.test(path) && !shown.includes(bare(leaf)));
+    expect(missing).toEqual([]);
   });
 });
 

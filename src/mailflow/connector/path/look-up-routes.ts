@@ -49,11 +49,10 @@ function once<Asked extends readonly (string | number)[], Answer>(
 }
 
 async function lookUp(route: MailRoute, ask: Asking): Promise<LookedUpRoute> {
+  const { mxOf } = route;
   const [mailHosts, mtaSts] =
-    route.role === 'mx'
-      ? await Promise.all([ask.mailHosts(route.name), ask.mtaSts(route.name)])
-      : [null, null];
-  const hosts = mailHosts === null ? route.hosts : hostsOf(route.name, mailHosts);
+    mxOf === null ? [null, null] : await Promise.all([ask.mailHosts(mxOf), ask.mtaSts(mxOf)]);
+  const hosts = mxOf === null || mailHosts === null ? route.hosts : hostsOf(mxOf, mailHosts);
   const hops = await Promise.all(hosts.map((host, index) => lookUpHop(host, index, route, ask)));
   return { route, mailHosts, mtaSts, hops };
 }

@@ -47,13 +47,15 @@ const KEYED = soundProbe({
 const DEFERS = endedWith(answered('rcpt', '451 4.3.2 Temporary server error. Please try again later ATTR2'));
 
 const SMART_HOSTS: MailRoute = {
-  ...{ role: 'smart-host', name: 'Out', domains: ['plants.contoso.example'], isNeeded: true, isMain: true },
+  ...{ role: 'smart-host', name: 'Out', domains: ['plants.contoso.example'], mxOf: null },
+  ...{ isNeeded: true, isMain: true },
   ...{ tls: { kind: 'named', domain: 'mail.fabrikam.example' }, stopAfter: 'tls', recipient: null },
   hosts: Object.keys(HOSTS).map((host) => ({ host, port: 25, preference: null })),
 };
 const BY_MX: MailRoute = {
   ...SMART_HOSTS,
-  ...{ role: 'mx', name: 'contoso.example', domains: ['contoso.example'], hosts: [] },
+  ...{ role: 'mx', name: 'contoso.example', domains: ['contoso.example'] },
+  ...{ mxOf: 'contoso.example', hosts: [] },
   tls: { kind: 'opportunistic' },
 };
 
@@ -89,6 +91,39 @@ const SOUND: ReturnType<typeof tell> = {
   ...{ worksAt: 1, secondWorks: true },
 };
 const BOTH = (probe: SmtpProbe) => ({ '192.0.2.1': probe, '192.0.2.2': probe });
+
+const PARTNER: MailRoute = {
+  ...BY_MX,
+  ...{ role: 'partner-mx', name: 'Out', tls: { kind: 'named', domain: 'mail.fabrikam.example' } },
+};
+
+describe('a connector that goes by the MX of its recipients', () => {
+  test.each<[string, Setting, Partial<ReturnType<typeof tell>>]>([
+    ['all is well', {}, SOUND],
+    [
+      'an MX is open to all, so a refusal there is proof',
+      { probes: BOTH(REFUSED) },
+      { findings: ['critical path-unreachable'], gaps: [] },
+    ],
+    [
+      'it insists on a certificate, which others do not',
+      { probes: BOTH(EXPIRED) },
+      { findings: ['critical certificate-expired'] },
+    ],
+    ['the domain is gone', { mx: {} }, { findings: ['critical name-missing'] }],
+  ])('%s', async (_, setting, expected) => {
+    expect(tell(await judged(PARTNER, setting))).toMatchObject(expected);
+  });
+
+  test('findings name the connector, and gaps the domain as well', async () => {
+    const { findings } = await judged(PARTNER, { mx: {} });
+    expect(findings).toMatchObject([{ subject: 'Out', evidence: ['contoso.example: 2 resolvers say so.'] }]);
+    const { gaps } = await judged(PARTNER, { web: false, probes: BOTH(REFUSED) });
+    expect(gaps.map(({ what }) => what)).toEqual([
+      expect.stringContaining('(connector Out, MX of contoso.example)'),
+    ]);
+  });
+});
 
 describe('smart hosts', () => {
   test.each<[string, Setting, Partial<ReturnType<typeof tell>>]>([
@@ -186,9 +221,10 @@ describe('smart hosts', () => {
     const { findings } = await judged(SMART_HOSTS, { probes: BOTH(EXPIRED) });
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ subject: 'Out' });
-    expect(findings[0]?.evidence.map((text) => text.slice(0, 31))).toEqual([
-      'a.contoso.example [192.0.2.1]:2',
-      'b.contoso.example [192.0.2.2]:2',
+    expect(findings[0]?.evidence).toEqual([
+      expect.stringMatching(
+        /^a\.contoso\.example \[192\.0\.2\.1\]:25, b\.contoso\.example \[192\.0\.2\.2\]:25: It was valid until 2026-05-01 00:00 UTC;/,
+      ),
     ]);
   });
 
@@ -378,7 +414,7 @@ describe('what the owner demands', () => {
 
   test('a host that is named with a port is held against the records of that port', async () => {
     const named: MailRoute = {
-      ...{ ...BY_MX, role: 'named', name: 'a.contoso.example:587' },
+      ...{ ...BY_MX, role: 'named', name: 'a.contoso.example:587', mxOf: null },
       hosts: [{ host: 'a.contoso.example', port: 587, preference: null }],
     };
     const setting = { tlsa: { 'a.contoso.example:587': record(KEY) }, probes: BOTH(KEYED) };
