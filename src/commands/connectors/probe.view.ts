@@ -59,7 +59,7 @@ function headline(result: ProbeAnswer, { findings, incomplete }: Tail<unknown>, 
   const what = `${paths} of ${counted(routes.length, 'route', 'routes')}: ${statusWords(rows)}`;
   const line =
     rows.length === 0
-      ? sheet.prose('There is nothing to probe: no smart host, no domain and no host that was named.')
+      ? sheet.prose(isUnknown ? NOT_LEARNED : NOTHING_THERE)
       : markedCounts(
           sheet.prose(`${counts === '' ? `${outcome} on` : `${counts} on`} ${what}.`),
           findings,
@@ -67,6 +67,9 @@ function headline(result: ProbeAnswer, { findings, incomplete }: Tail<unknown>, 
         );
   return [line, sheet.prose(`${provenWords(rows)} ${LESSON}`)].join('\n');
 }
+
+const NOTHING_THERE = 'There is nothing to probe: no smart host, no domain and no host that was named.';
+const NOT_LEARNED = 'What there is to probe could not be learned, so nothing was probed.';
 
 /** How far, and on how many. */
 function provenWords(rows: readonly PathRow[]): string {

@@ -116,6 +116,16 @@ describe('options', () => {
       'Give a host name or address, with a port where it is not 25, as --host mail.contoso.example:25',
     ],
     [
+      ['--host', '192.0.2.300'],
+      '--host cannot be "192.0.2.300".',
+      'Give a host name or address, with a port where it is not 25, as --host mail.contoso.example:25',
+    ],
+    [
+      ['--domain', '192.0.2.25'],
+      '--domain cannot be "192.0.2.25".',
+      'Give a domain (a server is named with --host), as --domain contoso.example',
+    ],
+    [
       ['--allow-port', '0'],
       '--allow-port cannot be "0".',
       'Give a port from 1 to 65535, as --allow-port 2525',
@@ -484,6 +494,13 @@ describe('the screen', () => {
     expect(text).toMatch(/\(MX of our domains\),\s1\sof\s3/);
     expect((await showing()).text('table', pageOf(120))).toContain('relay.contoso.example');
   });
+});
+
+test('a set-up that could not be read is no empty one', async () => {
+  const gap = { what: 'Connectors', reason: 'timeout', remedy: 'Raise --timeout.', retryAfterSeconds: null };
+  const refused = { outbound: gap, domains: gap };
+  const run = await probing([], { inventory: sample({}).inventory, refused });
+  expect(run.text('table', pageOf(80))).toMatch(/^What there is to probe could not be learned/);
 });
 
 describe('what servers and zones say', () => {
