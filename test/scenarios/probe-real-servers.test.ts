@@ -27,9 +27,10 @@ const HOST = 'mail.signed.test';
 /** A name of the same server, of which the records name another key. */
 const ROTATED = 'rotated-mail.signed.test';
 const ALIAS = 'alias-mail.signed.test';
-const PUT_OFF = `451 4.3.2 <late@${DOMAIN}>: Recipient address rejected: System not accepting network messages`;
-const REFUSED = `550 5.7.1 <barred@${DOMAIN}>: Recipient address rejected: Access denied`;
-const UNKNOWN = `550 5.1.1 <gone@${DOMAIN}>: Recipient address rejected: User unknown`;
+/** Before these Postfix puts the address, and that it is rejected. */
+const PUT_OFF = '451 4.3.2 System not accepting network messages';
+const REFUSED = '550 5.7.1 Access denied';
+const UNKNOWN = '550 5.1.1 User unknown';
 
 const keys = openMailAuthority();
 const good = keys.issue(HOST, 'good', [ROTATED, ALIAS]);
@@ -300,7 +301,7 @@ describe.skipIf(why !== null)(`with real servers${why === null ? '' : `: skipped
           },
         },
       );
-      expect([exitCode, tell(JSON.parse(stdout) as ProbeJson).gaps]).toEqual([3, ['private-address']]);
+      expect([exitCode, tell(JSON.parse(stdout) as ProbeJson).gaps]).toEqual([3, ['private-address', 'unreachable']]);
     });
   });
 

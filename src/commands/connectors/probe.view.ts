@@ -99,7 +99,7 @@ function statusWords(rows: readonly PathRow[]): string {
 const TITLES: Readonly<Record<RouteRole, string>> = {
   'smart-host': 'What Exchange Online meets at our relays (smart hosts of connectors)',
   'partner-mx': 'What Exchange Online meets at the MX of others (connectors that go by MX)',
-  mx: 'What our relay and all others meet at Exchange Online (MX of our domains)',
+  mx: 'What our relay and all others meet where our mail comes in (MX of our domains)',
   named: 'Hosts that were named',
 };
 

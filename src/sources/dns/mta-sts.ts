@@ -102,7 +102,10 @@ async function wayTo(host: string, origin: string, signal: AbortSignal, roads: P
     case 'no-such-record':
       return unusable('policy-host', `${host}: ${answer.kind}`);
     case 'refused':
-      return unusable('policy-host', `${host}: ${answer.text}`);
+      // Inside, the name may lead elsewhere than outside, where senders ask.
+      return answer.reason === 'barred-address'
+        ? unanswered('policy', `${host}: ${answer.text}, where only --allow-private leads`)
+        : unusable('policy-host', `${host}: ${answer.text}`);
     case 'unanswered':
       return unanswered('policy', `${host}: ${answer.text === '' ? answer.reason : answer.text}`);
     case 'found':

@@ -113,7 +113,10 @@ test.each<[why: string, given: Case, answer: object]>([
   [
     'a host in our own network',
     { allowPrivate: false },
-    unusable('policy-host', 'mta-sts.contoso.example: 127.0.0.1 (loopback)'),
+    {
+      ...{ kind: 'unanswered', part: 'policy' },
+      text: 'mta-sts.contoso.example: 127.0.0.1 (loopback), where only --allow-private leads',
+    },
   ],
   [
     'a host that nobody answers for',
