@@ -1,7 +1,7 @@
 /** One path at one address, with all that was seen there: what scripts read, and what columns are made of. */
 import type { Verdict } from '#mailflow/bounce/verdict.js';
 import type { DnsStatus } from '#mailflow/connector/dns/dns-judgement.js';
-import { tlsaText } from '#mailflow/connector/dns/match-tlsa.js';
+import { wholeTlsaText } from '#mailflow/connector/dns/match-tlsa.js';
 import type { RouteRole } from '#mailflow/connector/path/mail-route.js';
 import type { HopState, JudgedPath, RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
 import type { ProbeStatus } from '#mailflow/connector/probe/judge-probe.js';
@@ -52,7 +52,7 @@ export interface PathRow {
   readonly mtaSts: DnsStatus;
   readonly mtaStsMode: JudgedPath['mtaStsMode'];
   readonly dane: DnsStatus;
-  /** As in a zone file, hashes cut. */
+  /** As in a zone file. */
   readonly tlsa: readonly string[];
   /** Whether DNSSEC proves the address; null where none was looked up. */
   readonly isAddressAuthenticated: boolean | null;
@@ -117,7 +117,7 @@ export function pathRow(
     oddities: probe?.oddities.map(({ kind, phase }) => `${kind} at ${phase}`) ?? [],
     bytesRead: probe?.bytesRead ?? null,
     ...{ mtaSts, mtaStsMode, dane },
-    tlsa: hop?.tlsa?.kind === 'found' ? hop.tlsa.records.map(tlsaText) : [],
+    tlsa: hop?.tlsa?.kind === 'found' ? hop.tlsa.records.map(wholeTlsaText) : [],
     isAddressAuthenticated: hop?.addresses.kind === 'found' ? hop.addresses.isAuthenticated : null,
     aliases: hop?.addresses.kind === 'found' ? hop.addresses.aliases : [],
     findings: judged.findings.map(({ id, level, evidence }) => ({ id, level, evidence: evidence.join(' ') })),

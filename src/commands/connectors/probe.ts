@@ -6,15 +6,17 @@ import { Failure } from '#failure.js';
 import { domainOf } from '#mailflow/address/address.js';
 import type { AcceptedDomain, InventoryPart } from '#mailflow/connector/connector.js';
 import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
+import type { LeftOut } from '#mailflow/connector/dns/mail-dns.js';
 import { mailHostsByDomain } from '#mailflow/connector/dns/mail-hosts-by-domain.js';
 import { judgeConnectors, LEVEL_ORDER } from '#mailflow/connector/judge-connectors.js';
 import { LINT_RULES } from '#mailflow/connector/lint/lint-rules.js';
 import { judgeRoute } from '#mailflow/connector/path/judge-route.js';
 import { lookUpRoutes } from '#mailflow/connector/path/look-up-routes.js';
 import type { LookedUpRoute } from '#mailflow/connector/path/mail-route.js';
+import { sharedGaps } from '#mailflow/connector/path/merge-drafts.js';
 import { ownNetworkOf, tryControlHost } from '#mailflow/connector/path/own-network.js';
 import { planRoutes, type RoutePlan } from '#mailflow/connector/path/plan-routes.js';
-import { probeRoutes, type SeenRoute } from '#mailflow/connector/path/probe-routes.js';
+import { MOST_ADDRESSES, probeRoutes, type SeenRoute } from '#mailflow/connector/path/probe-routes.js';
 import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
 import type { OwnNetwork } from '#mailflow/connector/probe/probe-path.js';
 import { STOP_POINTS, type StopPoint } from '#mailflow/connector/probe/smtp-prober.js';
@@ -106,7 +108,10 @@ async function* runProbe(options: ProbeOptions, ports: Ports): Answer<PathRow, P
     yield rows;
     const furthest = furthestOf(rows);
     const { unprobed } = plan;
-    const answer = { rows, routes, unprobed, domainsLeftOut, own, furthest, isConfirmed: options.confirm };
+    const answer: ProbeAnswer = {
+      ...{ rows, routes, unprobed, domainsLeftOut, own, furthest },
+      ...{ inPart: namesInPart(looked), isConfirmed: options.confirm },
+    };
     return conclude(answer, set, { ...confirmation, findings: mailHostFindings(set, looked) });
   } finally {
     tools.close();
@@ -190,8 +195,9 @@ function refuseStranger(
   if (own.some((name) => name.toLowerCase() === domainOf(recipient))) return;
   // A host that is named is asked by somebody who answers for it.
   if (own.length === 0 && stopAfter === 'rcpt') return;
+  const atHost = own.length === 0 ? ' To name it at a host of yours, add --stop-after rcpt.' : '';
   throw new Failure('usage', `${domainOf(recipient)} is none of the domains that are probed.`, {
-    remedy: 'Give a mailbox of your own, as --domain contoso.example --probe-recipient probe@contoso.example',
+    remedy: `Give a mailbox of your own, as --domain contoso.example --probe-recipient probe@contoso.example.${atHost}`,
   });
 }
 
@@ -204,6 +210,22 @@ function judge(
   ports: Ports,
 ): readonly RouteJudgement[] {
   return seen.map((route) => judgeRoute(route, { own, now: ports.now(), saidByHost }));
+}
+
+/** Hosts with more addresses, and domains with more hosts, than were tried. */
+function namesInPart(looked: readonly LookedUpRoute[]): readonly string[] {
+  const names = looked.flatMap(({ route, mailHosts, hops }) => [
+    ...(mailHosts?.kind === 'found' && mailHosts.leftOut.some(isForNumber) ? [route.mxOf ?? route.name] : []),
+    ...hops.flatMap(({ host, addresses }) => {
+      if (addresses.kind !== 'found') return [];
+      return addresses.records.length > MOST_ADDRESSES || addresses.leftOut.some(isForNumber) ? [host] : [];
+    }),
+  ]);
+  return [...new Set(names)];
+}
+
+function isForNumber({ why }: LeftOut): boolean {
+  return why === 'too-many';
 }
 
 function furthestOf(rows: readonly PathRow[]): StopPoint | null {
@@ -230,7 +252,7 @@ function conclude(
     },
     window: null,
     findings,
-    incomplete: [...relevantGaps(set), ...answer.routes.flatMap(({ gaps }) => gaps), ...gaps],
+    incomplete: [...relevantGaps(set), ...sharedGaps(answer.routes.flatMap((route) => route.gaps)), ...gaps],
   };
 }
 
@@ -258,6 +280,7 @@ function summaryOf({
   routes,
   unprobed,
   domainsLeftOut,
+  inPart,
   own,
   furthest,
   isConfirmed,
@@ -275,6 +298,6 @@ function summaryOf({
     })),
     ...{ furthest, acceptanceTested: false, deferralsAsked: isConfirmed },
     ownNetwork: own,
-    notProbed: { connectors: unprobed, acceptedDomains: domainsLeftOut },
+    notProbed: { connectors: unprobed, acceptedDomains: domainsLeftOut, addressesOf: inPart },
   };
 }

@@ -167,7 +167,10 @@ const WHY: Readonly<Record<UnprobedConnector['why'], string>> = {
   'no-smart-host': 'names no smart host',
 };
 
-function restText({ unprobed, domainsLeftOut, own, rows }: ProbeAnswer, sheet: Sheet): readonly string[] {
+function restText(
+  { unprobed, domainsLeftOut, inPart, own, rows }: ProbeAnswer,
+  sheet: Sheet,
+): readonly string[] {
   const connectors = unprobed.map(({ name, why }) => `${sheet.remote(name)} ${WHY[why]}`);
   const domains =
     domainsLeftOut === 0
@@ -175,7 +178,8 @@ function restText({ unprobed, domainsLeftOut, own, rows }: ProbeAnswer, sheet: S
       : [
           `${counted(domainsLeftOut, 'accepted domain', 'accepted domains')} for their number (name them with --domain)`,
         ];
-  const left = [...connectors, ...domains];
+  const addresses = inPart.map((name) => `some addresses of ${sheet.remote(name)} for their number`);
+  const left = [...connectors, ...domains, ...addresses];
   return [
     ...(left.length === 0 ? [] : [sheet.prose(`Not probed: ${left.join('; ')}.`)]),
     ...ownText(own, rows).map(sheet.prose),

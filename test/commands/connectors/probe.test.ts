@@ -148,7 +148,12 @@ describe('options', () => {
     [
       ['--domain', 'contoso.example', '--probe-recipient', 'ann@fabrikam.example'],
       'fabrikam.example is none of the domains that are probed.',
-      'Give a mailbox of your own, as --domain contoso.example --probe-recipient probe@contoso.example',
+      'Give a mailbox of your own, as --domain contoso.example --probe-recipient probe@contoso.example.',
+    ],
+    [
+      ['--host', 'relay.contoso.example', '--probe-recipient', 'ann@contoso.example'],
+      'contoso.example is none of the domains that are probed.',
+      'Give a mailbox of your own, as --domain contoso.example --probe-recipient probe@contoso.example. To name it at a host of yours, add --stop-after rcpt.',
     ],
   ])('%j: %s', async (args, message, remedy) => {
     await expect(probing(args)).rejects.toMatchObject({ kind: 'usage', message, remedy });
@@ -274,6 +279,39 @@ describe('the values', () => {
       },
     });
     expect(conclusion).toMatchObject({ tenant: 'contoso.example', source: { kind: 'exchange' } });
+  });
+
+  test('what was not tried for its number is said', async () => {
+    const many = Array.from({ length: 12 }, (_, n) => `192.0.2.${n + 100}`);
+    const world = { ...WORLD, hosts: { ...WORLD.hosts, 'relay.contoso.example': many } };
+    const run = await probing(['--host', 'relay.contoso.example'], { world });
+    expect(run.rows.length).toBe(8);
+    expect(run.conclusion.summary).toMatchObject({ notProbed: { addressesOf: ['relay.contoso.example'] } });
+    expect(run.text('table', pageOf(120))).toContain(
+      'Not probed: some addresses of relay.contoso.example for their number.',
+    );
+  });
+
+  test('one trouble of ours is told once, however many hosts it hides', async () => {
+    const hosts = Array.from({ length: 9 }, (_, n) => ['--host', `198.51.100.${n + 1}`]).flat();
+    const { conclusion, rows } = await probing(hosts, {
+      web: false,
+      world: {
+        probes: Object.fromEntries(
+          [CONTROL_ADDRESS, ...Array.from({ length: 9 }, (_, n) => `198.51.100.${n + 1}`)].map((each) => [
+            each,
+            REFUSED,
+          ]),
+        ),
+      },
+    });
+    expect(conclusion.incomplete).toMatchObject([
+      {
+        what: 'What 198.51.100.1:25 would do with mail, and 8 more alike',
+        reason: 'own-network',
+      },
+    ]);
+    expect(rows.map((row) => (row as PathRow).unknown)).toEqual(rows.map(() => ['own-network']));
   });
 
   test('without Exchange the source is the probe itself', async () => {

@@ -60,6 +60,15 @@ export function mergedGaps(
   });
 }
 
+/** One trouble that many routes share, as our own network's, is told once with their number. */
+export function sharedGaps(gaps: readonly Gap[]): readonly Gap[] {
+  return groupsOf(gaps, ({ reason, remedy }) => JSON.stringify([reason, remedy])).flatMap((group) => {
+    const [first] = group;
+    if (group.length <= MOST_NAMED) return group;
+    return [{ ...first, what: `${first.what.replace(/\.$/, '')}, and ${group.length - 1} more alike` }];
+  });
+}
+
 function routeWords({ role, name, mxOf }: Pick<MailRoute, 'role' | 'name' | 'mxOf'>): string {
   switch (role) {
     case 'smart-host':
