@@ -49,7 +49,8 @@ export function judgeRoute({ looked, sights }: SeenRoute, circumstances: RouteCi
     const status = strict[index]?.status ?? smtp.status;
     return { sight, smtp: { ...smtp, status }, dane, isSkipped: isOfMissingFamily(sight, sights) };
   });
-  const names = looked.hops.map((hop) => ({ hop, name: judgeHop(hop, { isNeeded, own }) }));
+  const isOfMx = looked.mailHosts?.kind === 'found';
+  const names = looked.hops.map((hop) => ({ hop, name: judgeHop(hop, { isNeeded, isOfMx, own }) }));
   const mx =
     looked.mailHosts === null
       ? null

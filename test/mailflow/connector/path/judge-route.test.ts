@@ -97,6 +97,14 @@ const PARTNER: MailRoute = {
   ...{ role: 'partner-mx', name: 'Out', tls: { kind: 'named', domain: 'mail.fabrikam.example' } },
 };
 
+test.each<[string, MailRoute, readonly string[]]>([
+  ['an alias behind an MX record is worth knowing', BY_MX, ['info path-mail-host-alias']],
+  ['a smart host may be one', SMART_HOSTS, []],
+])('%s', async (_, route, findings) => {
+  const aliases = { 'a.contoso.example': 'end.contoso.example' };
+  expect(tell(await judged(route, { aliases }))).toMatchObject({ paths: ['pass', 'pass'], findings });
+});
+
 describe('a connector that goes by the MX of its recipients', () => {
   test.each<[string, Setting, Partial<ReturnType<typeof tell>>]>([
     ['all is well', {}, SOUND],
