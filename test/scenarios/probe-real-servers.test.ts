@@ -145,7 +145,8 @@ interface ProbeJson {
 }
 
 interface Setting {
-  readonly resolver?: 'server' | 'misled';
+  readonly resolvers?: readonly ('server' | 'misled')[];
+  /** In place of the detours to where the hosts of the zone really are. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -154,10 +155,14 @@ function detours(): string {
   return [`127.0.0.1:25=127.0.0.1:${postfix.port}`, `127.0.0.1:443=127.0.0.1:${portOf(policies)}`].join(' ');
 }
 
-function probe(args: readonly string[], { resolver = 'server', env }: Setting = {}): Promise<Run> {
-  return runMailcheck(['connectors', 'probe', '--allow-private', '--resolver', dns[resolver], ...args], {
+function probe(args: readonly string[], { resolvers = ['server'], env }: Setting = {}): Promise<Run> {
+  const [first = '', ...others] = resolvers.map((name) => dns[name]);
+  // One by the flag, several by the environment: both ways are public.
+  const asked = others.length === 0 ? ['--resolver', first] : [];
+  return runMailcheck(['connectors', 'probe', '--allow-private', ...asked, ...args], {
     env: {
       MAILCHECK_CONTROL_URL: `http://127.0.0.1:${portOf(control)}`,
+      MAILCHECK_DNS_SERVER: [first, ...others].join(' '),
       ...(env ?? {
         MAILCHECK_CONTROL_MAIL_HOST: '127.0.0.1:25',
         MAILCHECK_MAIL_DETOUR: detours(),
@@ -286,9 +291,16 @@ describe.skipIf(why !== null)(`with real servers${why === null ? '' : `: skipped
     });
 
     test('signatures that do not hold are told as such, and are no absence', async () => {
-      const json = await probed(['--domain', DOMAIN], { resolver: 'misled' });
+      const json = await probed(['--domain', DOMAIN], { resolvers: ['misled'] });
       expect(tell(json)).toMatchObject({ exit: 3, findings: [] });
       expect(json.incomplete.map(({ reason }) => reason)).toContain('dnssec-failed');
+    });
+
+    test('resolvers that disagree are told of, and the one that proves its answer is believed', async () => {
+      const json = await probed(['--domain', DOMAIN], { resolvers: ['misled', 'server'] });
+      expect(tell(json)).toEqual({ ...SOUND, findings: ['info dns-resolvers-disagree'] });
+      expect(json.data[0]).toMatchObject({ dane: 'pass', mtaSts: 'pass' });
+      expect(json.findings[0]?.evidence.join(' ')).toContain('127.0.0.1 says dnssec-failed.');
     });
 
     test('a name that leads into our own networks is not followed unless that is allowed', async () => {
