@@ -79,7 +79,10 @@ function named(name: string): Pick<SmtpScript, 'name' | 'greeting'> {
   return { name, greeting: `220 ${name} ESMTP ready` };
 }
 
-function edgeScript(name: string, { refusals, clock }: Omit<MailPlacesOptions, 'isNeglected' | 'isPartnerDown'>): SmtpScript {
+function edgeScript(
+  name: string,
+  { refusals, clock }: Omit<MailPlacesOptions, 'isNeglected' | 'isPartnerDown'>,
+): SmtpScript {
   return {
     ...smtpScript({ name, greeting: `220 ${name} Microsoft ESMTP MAIL Service ready` }),
     get rcpt() {
