@@ -91,9 +91,9 @@ async function* runConnectors(
   ports: Ports,
 ): Answer<ConnectorRow, ConnectorsAnswer> {
   const source = await ports.connectors(request);
-  const inventory = await source.inventory(ports.signal, (part) =>
-    ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
-  );
+  const inventory = await source.inventory(ports.signal, {
+    onPart: (part) => ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
+  });
   const chosen = chooseConnectors(inventory, wanted);
   const mailHosts = await askMailHosts(inventory.domains, ports);
   const known = knownHosts(mailHosts, inventory);
