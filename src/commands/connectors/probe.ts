@@ -136,9 +136,9 @@ const PART_WORDS: Readonly<Record<InventoryPart, string>> = {
 async function askSetUp({ request }: ProbeOptions, ports: Ports): Promise<SetUp | null> {
   if (request === null) return null;
   const source = await ports.connectors(request);
-  const inventory = await source.inventory(ports.signal, (part) =>
-    ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
-  );
+  const inventory = await source.inventory(ports.signal, {
+    onPart: (part) => ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
+  });
   return { inventory, source };
 }
 

@@ -2,6 +2,7 @@
 import { isRefusal } from '#cli/exit-code.js';
 import type { Ports } from '#cli/ports.js';
 import type { Failure } from '#failure.js';
+import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
 import type {
   HealthAnswer,
   HealthHistory,
@@ -19,6 +20,7 @@ import type { ReachReading, SignInReading } from '#mailflow/reach/reach-source.j
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
 import { askSurvey } from '../trace/ask-survey.js';
+import { askConnectors, type AskedConnectors } from './ask-connectors.js';
 import type { Attempt } from './attempt.js';
 import { attempt, reasonOf } from './attempt.js';
 import type { StatusOptions } from './status-options.js';
@@ -28,6 +30,7 @@ export interface Asked {
   /** Null when it could not be opened. */
   readonly trace: TraceSource | null;
   readonly health: HealthSource | null;
+  readonly connectors: ConnectorSource | null;
   /** A whole answer of just now, to be kept. */
   readonly wholeHealth: HealthAnswer | null;
   readonly kept: Kept;
@@ -41,12 +44,13 @@ interface Kept {
 
 /** Throws a Failure when neither of the two that the verdict needs may be asked, and one about the question itself. */
 export async function askSightings(options: StatusOptions, ports: Ports): Promise<Asked> {
-  const [trace, health, signIn, statusPage, reach, kept] = await Promise.all([
+  const [trace, health, signIn, statusPage, reach, connectors, kept] = await Promise.all([
     askTrace(options, ports),
     askHealth(options, ports),
     askSignIn(options, ports),
     askStatusPage(options, ports),
     askReach(options, ports),
+    askConnectors(options, ports),
     readKept(options, ports),
   ]);
   refuseWhenBothDid(trace.attempt, health.attempt);
@@ -59,10 +63,12 @@ export async function askSightings(options: StatusOptions, ports: Ports): Promis
       signIn: plainSignal('sign-in', signIn, now),
       statusPage: plainSignal('status-page', statusPage, now),
       reach: plainSignal('reach', reach, now),
+      connectors: connectorsSignal(connectors, now),
       looks: looksSignal(kept.looked, now),
     },
     trace: trace.source(),
     health: health.source(),
+    connectors: connectors.kind === 'asked' ? connectors.source : null,
     wholeHealth: health.attempt.kind === 'answered' ? health.attempt.value : null,
     kept: kept.histories,
   };
@@ -166,6 +172,7 @@ const MAX_AGE_SECONDS: Readonly<Record<SignalName, number>> = {
   'sign-in': 15 * MINUTE,
   'status-page': 15 * MINUTE,
   reach: 15 * MINUTE,
+  connectors: 15 * MINUTE,
   looks: LOOKS_DAYS * 24 * 60 * MINUTE,
 };
 
@@ -209,6 +216,24 @@ function plainSignal<Value>(name: SignalName, tried: Attempt<Value>, now: Date):
   return tried.kind === 'failed'
     ? failedSignal(seen, troubleOf(tried.failure))
     : seenSignal(seen, tried.value, { now });
+}
+
+function connectorsSignal(asked: AskedConnectors, now: Date): Signal<ConnectorInventory> {
+  if (asked.kind === 'not-asked') {
+    const seen: Glimpse = {
+      ...{ name: 'connectors', observedAt: asked.at, sourceTime: null },
+      maxAgeSeconds: MAX_AGE_SECONDS.connectors,
+    };
+    return missingSignal(seen, {
+      ...{ why: asked.why, reason: 'not-asked', retryAfterSeconds: null },
+      remedy: 'Ask by itself: `mailcheck connectors`.',
+    });
+  }
+  const { attempt: tried, source } = asked;
+  const seen = glimpse('connectors', tried, source?.asOf() ?? tried.at);
+  return tried.kind === 'failed'
+    ? failedSignal(seen, troubleOf(tried.failure))
+    : seenSignal(seen, tried.value, { now, gaps: tried.value.gaps });
 }
 
 function looksSignal(tried: Attempt<readonly Look[] | null>, now: Date): Signal<readonly Look[]> {

@@ -5,7 +5,7 @@ import type { Tail } from '#render/writer.js';
 export function gapLines(tail: Tail<unknown>, sheet: Sheet): readonly string[] {
   return tail.incomplete.map((gap) =>
     sheet.prose(
-      `Not seen: ${sheet.remote(gap.what.replace(/\.$/, ''))} (${gap.reason}). ${sheet.remote(gap.remedy)}`,
+      `Not seen: ${sheet.remote(gap.what.replace(/\.$/u, ''))} (${gap.reason}). ${sheet.remote(gap.remedy)}`,
     ),
   );
 }

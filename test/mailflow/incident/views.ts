@@ -1,4 +1,6 @@
 /** What status may see of a calm day and of an outage, whole or spoilt. Everything is declared; nothing is asked. */
+import type { ConnectorInventory } from '#mailflow/connector/connector-source.js';
+import { sample } from '#mailflow/connector/lint/sample.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { HealthAnswer } from '#mailflow/health/health-source.js';
 import type { ServiceIssue } from '#mailflow/health/service-issue.js';
@@ -99,6 +101,21 @@ const PAGE: StatusPageReading = {
   authoredAt: null,
 };
 
+export const CONNECTORS: ConnectorInventory = sample({
+  inbound: [{}],
+  outbound: [{ recipientDomains: ['plants.contoso.example'] }],
+  domains: [{ isDefault: true }, { name: 'plants.contoso.example', type: 'InternalRelay' }],
+}).inventory;
+
+/** Nothing of it would let mail pass. */
+export const STOPPED_CONNECTORS: ConnectorInventory = sample({
+  outbound: [{ recipientDomains: ['plants.contoso.example'], enabled: false }],
+  domains: [
+    { isDefault: true, sendingFromStopped: true, sendingToStopped: true },
+    { name: 'plants.contoso.example', type: 'InternalRelay' },
+  ],
+}).inventory;
+
 /** The values of all signals. */
 export interface View {
   readonly trace: TraceSight;
@@ -106,6 +123,7 @@ export interface View {
   readonly signIn: SignInReading;
   readonly statusPage: StatusPageReading;
   readonly reach: readonly ReachReading[];
+  readonly connectors: ConnectorInventory;
   readonly looks: readonly Look[];
 }
 
@@ -115,6 +133,7 @@ export const CALM: View = {
   signIn: { kind: 'issued', tookMs: 200 },
   statusPage: PAGE,
   reach: REACHED,
+  connectors: CONNECTORS,
   looks: CALM_LOOKS,
 };
 
@@ -137,6 +156,7 @@ export function sightingsOf(view: View, more: Partial<Sightings> = {}): Sighting
     signIn: seen('sign-in', view.signIn),
     statusPage: seen('status-page', view.statusPage),
     reach: seen('reach', view.reach),
+    connectors: seen('connectors', view.connectors),
     looks: seen('looks', view.looks),
     ...more,
   };
