@@ -1,6 +1,7 @@
 /** The formats that are read, in order of precedence: of two that accept an input, the first has it. */
 import { eximLog } from './exim-log.js';
 import { eximQueue } from './exim-queue.js';
+import { opensmtpdLog } from './opensmtpd-log.js';
 import { opensmtpdQueue } from './opensmtpd-queue.js';
 import { postfixJson } from './postfix-json.js';
 import { postfixLog } from './postfix-log.js';
@@ -14,4 +15,5 @@ export const RELAY_FORMATS: readonly RelayFormat[] = [
   eximQueue,
   postfixLog,
   eximLog,
+  opensmtpdLog,
 ];
