@@ -2,7 +2,10 @@
 import type { RelayMail } from '#mailflow/relay/relay-mail.js';
 
 export interface RelayContext {
-  /** Dates without a year are the newest that are not after this. */
+  /**
+   * Dates without a year are the newest that are not after this by more than a day: a line may be written while it is read,
+   * and on a host whose clock or zone is another.
+   */
   readonly asOf: Date;
   /** IANA zone of times that name none. */
   readonly timeZone: string;
