@@ -18,7 +18,7 @@ export const CONTEXT: RelayContext = {
 };
 
 export function exchangeFixture(name: string): string {
-  return readFileSync(new URL(`exchange-fixtures/${name}`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../../recordings/relay/exchange/${name}`, import.meta.url), 'utf8');
 }
 
 export function readPieces(reader: RelayReader, pieces: readonly string[]): RelayTextAnswer {
