@@ -8,7 +8,7 @@ import { exchangeQueues } from '#sources/relay/exchange-queues.js';
 import { exchangeTrackingLog } from '#sources/relay/exchange-tracking-log.js';
 import { RELAY_FORMATS } from '#sources/relay/relay-formats.js';
 
-import { CONTEXT, cutAt, exchangeFixture, readPieces, readText } from './read-relay-text.js';
+import { CONTEXT, cutAt, exchangeFixture, readPieces, readText } from './read-exchange.js';
 
 const FORMATS = [exchangeMessages, exchangeQueues, exchangeTrackingLog];
 

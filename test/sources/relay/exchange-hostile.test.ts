@@ -4,7 +4,7 @@ import { exchangeMessages } from '#sources/relay/exchange-messages.js';
 import { exchangeQueues } from '#sources/relay/exchange-queues.js';
 import { exchangeTrackingLog } from '#sources/relay/exchange-tracking-log.js';
 
-import { CONTEXT, cutAt, exchangeFixture, readPieces, readText } from './read-relay-text.js';
+import { CONTEXT, cutAt, exchangeFixture, readPieces, readText } from './read-exchange.js';
 
 const HEADER = '"Identity","FromAddress","Recipients","Status","DateReceived","Subject"\r\n';
 

@@ -5,7 +5,7 @@ import type { RelayMail } from '#mailflow/relay/relay-mail.js';
 import { exchangeMessages } from '#sources/relay/exchange-messages.js';
 import type { RelayContext } from '#sources/relay/relay-reader.js';
 
-import { exchangeFixture, readText } from './read-relay-text.js';
+import { exchangeFixture, readText } from './read-exchange.js';
 
 const COLUMNS = [
   'Identity',

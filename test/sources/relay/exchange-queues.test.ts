@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { RelayQueueCount } from '#mailflow/relay/relay-queue.js';
 import { exchangeQueues } from '#sources/relay/exchange-queues.js';
 
-import { exchangeFixture, readText } from './read-relay-text.js';
+import { exchangeFixture, readText } from './read-exchange.js';
 
 test('queues are counted, and no mail is made up for them', () => {
   const { mails, queues, report } = readText(exchangeQueues, exchangeFixture('queues.csv'));

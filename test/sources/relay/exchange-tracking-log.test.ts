@@ -5,7 +5,7 @@ import type { RelayState } from '#mailflow/relay/relay-mail.js';
 import { exchangeTrackingLog, openTracking } from '#sources/relay/exchange-tracking-log.js';
 import type { RelayContext } from '#sources/relay/relay-reader.js';
 
-import { CONTEXT, exchangeFixture, readPieces, readText, type RelayTextAnswer } from './read-relay-text.js';
+import { CONTEXT, type ExchangeAnswer,exchangeFixture, readPieces, readText } from './read-exchange.js';
 
 const FIELDS =
   'date-time,source,event-id,internal-message-id,message-id,network-message-id,recipient-address,recipient-status,related-recipient-address,server-hostname,server-ip,message-subject,sender-address,return-path,total-bytes,source-context';
@@ -42,11 +42,11 @@ function line(words: string): string {
 
 const HEAD = `#Software: Microsoft Exchange Server\n#Log-type: Message Tracking Log\n#Fields: ${FIELDS}\n`;
 
-function readLines(...lines: readonly string[]): RelayTextAnswer {
+function readLines(...lines: readonly string[]): ExchangeAnswer {
   return readText(exchangeTrackingLog, `${HEAD}${lines.map(line).join('\n')}\n`);
 }
 
-function fatesOf({ mails }: RelayTextAnswer): readonly (readonly [string, RelayState])[] {
+function fatesOf({ mails }: ExchangeAnswer): readonly (readonly [string, RelayState])[] {
   return mails.map(({ recipient, state }) => [recipient.replace('@fabrikam.example', ''), state]);
 }
 
@@ -200,7 +200,7 @@ describe('replies of a row', () => {
 });
 
 describe('an export of Get-MessageTrackingLog', () => {
-  const read = (context: Partial<RelayContext>): RelayTextAnswer =>
+  const read = (context: Partial<RelayContext>): ExchangeAnswer =>
     readText(exchangeTrackingLog, exchangeFixture('tracking.csv'), {
       asOf: new Date('2026-06-13T12:00:00Z'),
       ...context,
