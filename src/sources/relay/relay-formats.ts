@@ -1,4 +1,7 @@
 /** The formats that are read, in order of precedence: of two that accept an input, the first has it. */
+import { exchangeMessages } from './exchange-messages.js';
+import { exchangeQueues } from './exchange-queues.js';
+import { exchangeTrackingLog } from './exchange-tracking-log.js';
 import { eximLog } from './exim-log.js';
 import { eximQueue } from './exim-queue.js';
 import { opensmtpdLog } from './opensmtpd-log.js';
@@ -16,4 +19,7 @@ export const RELAY_FORMATS: readonly RelayFormat[] = [
   postfixLog,
   eximLog,
   opensmtpdLog,
+  exchangeMessages,
+  exchangeQueues,
+  exchangeTrackingLog,
 ];

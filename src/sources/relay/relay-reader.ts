@@ -1,5 +1,7 @@
 /** What every format of a relay's queue or log is read through: text goes in as it comes, mail comes out as it is known. */
 import type { RelayMail } from '#mailflow/relay/relay-mail.js';
+import type { RelayQueueCount } from '#mailflow/relay/relay-queue.js';
+import type { DateOrder } from '#sources/rows/date-text.js';
 
 export interface RelayContext {
   /**
@@ -9,6 +11,8 @@ export interface RelayContext {
   readonly asOf: Date;
   /** IANA zone of times that name none. */
   readonly timeZone: string;
+  /** Of dates in the culture of an admin's machine; null where nobody said and the dates have to prove it. */
+  readonly dateOrder: DateOrder | null;
 }
 
 export interface RelayReader {
@@ -17,6 +21,8 @@ export interface RelayReader {
   /** The input is over: what was still open. Of a log: what it leaves held. */
   readonly end: () => readonly RelayMail[];
   readonly report: () => RelayReport;
+  /** Once the input is over: queues that the format counts without naming their mail. Absent where it names the mail. */
+  readonly queues?: () => readonly RelayQueueCount[];
 }
 
 export interface RelayReport {

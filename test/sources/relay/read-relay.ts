@@ -4,7 +4,11 @@ import type { RelayMail } from '#mailflow/relay/relay-mail.js';
 import type { RelayContext, RelayFormat, RelayReport } from '#sources/relay/relay-reader.js';
 
 /** A day after the recordings, so that a year that is missing is theirs. */
-export const CONTEXT: RelayContext = { asOf: new Date('2026-11-27T00:00:00Z'), timeZone: 'UTC' };
+export const CONTEXT: RelayContext = {
+  asOf: new Date('2026-11-27T00:00:00Z'),
+  timeZone: 'UTC',
+  dateOrder: null,
+};
 
 export interface RelayReading {
   readonly mails: readonly RelayMail[];
