@@ -11,6 +11,8 @@ export interface RelayBatch {
 }
 
 export interface RelaySource {
+  /** A drill's relay is marked as such. */
+  readonly kind: 'relay' | 'drill';
   /** What was read, as `postfix-json` or `exim-log`, in order; complete when the iteration has ended. */
   readonly formats: () => readonly string[];
   /** When the queue was as told: when the command ran, the time of the newest file, or of its newest line. */
