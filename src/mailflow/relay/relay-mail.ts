@@ -20,6 +20,7 @@ export interface RelayMail {
   readonly messageId: string | null;
   /** Envelope sender; empty for a DSN, null where it was not seen. */
   readonly sender: string | null;
+  /** Empty where the format leaves the recipients of a message out; it then stands for all of them. */
   readonly recipient: string;
   readonly subject: string | null;
   readonly sizeBytes: number | null;

@@ -1,7 +1,7 @@
 /** Where the table of a file begins, how its cells are separated, and what its header says. */
 import { Failure } from '#failure.js';
+import { type CsvDialect, parseLine } from '#sources/rows/csv-rows.js';
 
-import { type CsvDialect, parseLine } from './csv-rows.js';
 import { ACCEPTED_TABLES, recogniseTable, type TableShape } from './export-kind.js';
 
 export interface TableLayout {
