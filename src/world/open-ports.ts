@@ -86,6 +86,10 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     connectors: async (request) =>
       (await import('./connector-source.js')).connectorSource(request, await road(), await ledgers()),
     paths: async (request) => (await import('./path-tools.js')).pathTools(request, await road(), signal),
+    relays: async (request) =>
+      (await import('./relay-source.js')).relaySource(request, {
+        ...{ environment: await environment(), timeoutSeconds: options.timeoutSeconds, signal },
+      }),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),

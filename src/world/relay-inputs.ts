@@ -35,10 +35,7 @@ export async function openRelayProgram(
   return { ...input, ending: program.end, close: program.close };
 }
 
-async function textInput(
-  file: InputFile,
-  origin: Pick<RelayInput, 'origin' | 'asOf'>,
-): Promise<RelayInput> {
+async function textInput(file: InputFile, origin: Pick<RelayInput, 'origin' | 'asOf'>): Promise<RelayInput> {
   const isPacked = file.head[0] === 0x1f && file.head[1] === 0x8b;
   // Of a packed file the head says nothing, so its first bytes are unpacked for themselves; a pipe can be read only once.
   if (isPacked && !file.rereadable) throw packedPipe(file.name);
@@ -144,6 +141,7 @@ function bomb(name: string): Failure {
 
 function noText(name: string): Failure {
   return new Failure('input', `${name} is not text.`, {
-    remedy: 'Name the output of a queue command or a log, as mail.log; gzip is unpacked, other archives are not.',
+    remedy:
+      'Name the output of a queue command or a log, as mail.log; gzip is unpacked, other archives are not.',
   });
 }

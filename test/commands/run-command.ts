@@ -100,6 +100,7 @@ const BARE_PORTS: Ports = {
   reach: notDeclared,
   connectors: notDeclared,
   paths: notDeclared,
+  relays: notDeclared,
   healthHistory: notDeclared,
   looks: notDeclared,
   quotaUses: notDeclared,

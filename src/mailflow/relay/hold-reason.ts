@@ -102,10 +102,9 @@ function onHold(reply: string | null): Verdict {
   };
 }
 
-function ownVerdict(text: string): Pick<
-  Verdict,
-  'class' | 'state' | 'replyCode' | 'enhancedStatus' | 'text' | 'basis' | 'mismatch'
-> {
+function ownVerdict(
+  text: string,
+): Pick<Verdict, 'class' | 'state' | 'replyCode' | 'enhancedStatus' | 'text' | 'basis' | 'mismatch'> {
   return {
     ...{ class: 'transient', state: 'deferred', replyCode: null, enhancedStatus: null },
     ...{ text, basis: 'event', mismatch: false },

@@ -26,7 +26,8 @@ export const MICROSOFT_HOSTS: readonly MicrosoftHosts[] = [
   {
     below: 'mail.protection.office365.us',
     what: 'where a tenant takes mail in, clouds of the US government',
-    reference: 'https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-u-s-government-gcc-high-endpoints',
+    reference:
+      'https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-u-s-government-gcc-high-endpoints',
   },
   {
     below: 'mail.protection.partner.outlook.cn',

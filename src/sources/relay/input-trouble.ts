@@ -6,10 +6,14 @@ import type { RelayReport } from './relay-reader.js';
 import type { CommandEnd } from './run-command.js';
 
 export function emptyInput(name: string): Failure {
-  return new Failure('input', `${name} is empty, as an empty queue is, and as what a failed command leaves.`, {
-    remedy:
-      "Let mailcheck run the command, as --run 'postqueue -j', or say that the queue is empty with --relay-format postfix-json",
-  });
+  return new Failure(
+    'input',
+    `${name} is empty, as an empty queue is, and as what a failed command leaves.`,
+    {
+      remedy:
+        "Let mailcheck run the command, as --run 'postqueue -j', or say that the queue is empty with --relay-format postfix-json",
+    },
+  );
 }
 
 export function nothingReadable(first: string): Failure {

@@ -23,6 +23,7 @@ export interface RelayOptions {
   readonly timeZone: string | null;
   /** The zone assumed then. */
   readonly defaultTimeZone: string;
+  readonly dateOrder: RelayContext['dateOrder'];
   readonly kind: RelaySource['kind'];
 }
 
@@ -37,7 +38,7 @@ export async function openRelaySource(options: RelayOptions): Promise<RelaySourc
     asOf: () => state.asOf,
     mails: async function* (signal) {
       try {
-        yield { mails: [], gaps, notes: [] };
+        yield { ...NOTHING, gaps };
         yield* readAll(opened, options, state, signal);
       } finally {
         for (const { input } of opened) await input.close();
@@ -83,7 +84,12 @@ async function openAll(
 }
 
 function refusalGap({ message, remedy }: Failure): Gap {
-  return { what: `one queue: ${message.replace(/\.$/u, '')}`, reason: 'refused', remedy, retryAfterSeconds: null };
+  return {
+    what: `one queue: ${message.replace(/\.$/u, '')}`,
+    reason: 'refused',
+    remedy,
+    retryAfterSeconds: null,
+  };
 }
 
 /** A program that ends well and says nothing tells of an empty queue; an empty file may be what a failed one left. */
@@ -165,7 +171,7 @@ function openBench(opened: readonly Opened[], options: RelayOptions, signal: Abo
     }
     const end = await input.ending?.();
     const gap = end === undefined ? null : troubleOfProgram(input.name, end);
-    if (gap !== null) yield { mails: [], gaps: [gap], notes: [] };
+    if (gap !== null) yield { ...NOTHING, gaps: [gap] };
   }
 
   function report(reader: RelayReader, inputs: readonly RelayInput[]): RelayBatch {
@@ -176,13 +182,14 @@ function openBench(opened: readonly Opened[], options: RelayOptions, signal: Abo
     if (broken > 0 && totals.first === '') totals.first = `${name}: ${firstBroken[0] ?? 'no record'}`;
     return {
       mails: [],
+      queues: reader.queues?.() ?? [],
       gaps: broken === 0 ? [] : [recordGap(name, { records, broken, firstBroken })],
       notes: notes.map((note) => (opened.length > 1 ? `${name}: ${note}` : note)),
     };
   }
 
   return {
-    context: (asOf) => ({ asOf, timeZone }),
+    context: (asOf) => ({ asOf, timeZone, dateOrder: options.dateOrder }),
     read,
     report,
     refuseNothing: () => {
@@ -225,8 +232,10 @@ function firstTime(format: RelayFormat, input: RelayInput, context: Bench['conte
   return reader.report().newestAt?.getTime() ?? input.asOf.getTime();
 }
 
+const NOTHING: RelayBatch = { mails: [], queues: [], gaps: [], notes: [] };
+
 function batchOf(mails: readonly RelayMail[]): RelayBatch {
-  return { mails, gaps: [], notes: [] };
+  return { ...NOTHING, mails };
 }
 
 function newestOf(times: readonly Date[]): Date | null {

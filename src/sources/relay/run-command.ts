@@ -117,7 +117,8 @@ function notStarted(program: string, cause: unknown): Failure {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
   if (code === 'ENOENT') {
     return new Failure('configuration', `There is no program "${program}" on this machine.`, {
-      remedy: "Give its whole path, as --run '/usr/sbin/postqueue -j', or run it there and read its output with --file.",
+      remedy:
+        "Give its whole path, as --run '/usr/sbin/postqueue -j', or run it there and read its output with --file.",
       cause,
     });
   }

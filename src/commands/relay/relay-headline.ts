@@ -1,0 +1,69 @@
+/** The verdict in one sentence: how much waits for Microsoft, how long, and whether it is Microsoft that defers it. */
+import { ageOfOldest } from '#mailflow/relay/judge-relay.js';
+import { counted, formatCount } from '#render/human-format.js';
+import type { Sheet } from '#render/sheet.js';
+import type { OutcomeLevel, Style, Tail } from '#render/writer.js';
+
+import type { RelayAnswer } from './relay-answer.js';
+
+const TONES: Readonly<Record<OutcomeLevel, keyof Style>> = {
+  ok: 'good',
+  warning: 'warn',
+  critical: 'bad',
+  unknown: 'strong',
+  refused: 'strong',
+};
+
+export function relayHeadline(
+  answer: RelayAnswer,
+  { outcome, incomplete }: Tail<unknown>,
+  sheet: Sheet,
+): string {
+  const word = sheet.heading(TONES[outcome.level], outcome.level.toUpperCase());
+  return sheet.prose(`${word}: ${sentence(answer, incomplete.length > 0, sheet)}`);
+}
+
+function sentence(answer: RelayAnswer, isIncomplete: boolean, sheet: Sheet): string {
+  const { tally, asOf, queues } = answer;
+  const { held, atMicrosoft } = tally;
+  if (held === 0) {
+    if (isIncomplete) return 'no held mail was found in what could be read.';
+    return queues.length > 0 ? 'no held mail is named, only counted.' : 'nothing is held at this relay.';
+  }
+  const total = counted(held, 'held delivery', 'held deliveries');
+  if (atMicrosoft.held === 0) {
+    const age = ageOfOldest(tally, asOf) ?? '';
+    return `${total}, the oldest for ${age}; ${notForMicrosoft(answer)}`;
+  }
+  const some = held === atMicrosoft.held ? total : `${formatCount(atMicrosoft.held)} of ${total}`;
+  const wait = atMicrosoft.held === 1 ? 'waits' : 'wait';
+  const age = ageOfOldest(atMicrosoft, asOf) ?? '';
+  return `${some} ${wait} for Microsoft 365, the oldest for ${age}; ${deferredText(answer, sheet)}`;
+}
+
+/** Where nothing is told of the way, nobody knows whose mail it is. */
+function notForMicrosoft({ tally, knowsOwnDomains }: RelayAnswer): string {
+  const isUntold = tally.heldBy.untold === tally.held && !knowsOwnDomains;
+  return isUntold
+    ? 'whether it is for Microsoft 365 is not told: name your domains with --domain.'
+    : 'none of it is for Microsoft 365.';
+}
+
+function deferredText({ tally: { atMicrosoft } }: RelayAnswer, sheet: Sheet): string {
+  const { held, heldBy, replies } = atMicrosoft;
+  if (heldBy.microsoft === 0) return 'no reply of Microsoft puts it off.';
+  const many =
+    heldBy.microsoft === held ? (held === 1 ? 'it' : 'them') : `${formatCount(heldBy.microsoft)} of them`;
+  const reply = replies[0] === undefined ? '' : ` (${replyText(replies[0], sheet)})`;
+  return `Microsoft defers ${many}${reply}.`;
+}
+
+const MOST_WORDS = 60;
+
+/** The code and the first words behind it. */
+function replyText({ reply, text }: { readonly reply: string; readonly text: string }, sheet: Sheet): string {
+  const at = text.lastIndexOf(reply);
+  const words = at === -1 ? '' : text.slice(at + reply.length).trim();
+  const shown = words.length <= MOST_WORDS ? words : `${words.slice(0, MOST_WORDS).trimEnd()}…`;
+  return sheet.remote(`${reply} ${shown}`.trim());
+}

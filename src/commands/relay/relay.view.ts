@@ -1,0 +1,165 @@
+import type { Views } from '#cli/command.js';
+import type { Finding, FindingLevel } from '#mailflow/finding.js';
+import type { AgeTableRow, QueueGrouping } from '#mailflow/queue/age-table.js';
+import type { AgeBucket } from '#mailflow/queue/held-tally.js';
+import type { HeldBy } from '#mailflow/relay/hold-reason.js';
+import type { RelayDelivery } from '#mailflow/relay/relay-delivery.js';
+import { holders } from '#mailflow/relay/relay-tally.js';
+import { EXPIRY_NEAR_HOURS } from '#mailflow/trace/held-clock.js';
+import { counted, formatAge, formatCount, formatInstant } from '#render/human-format.js';
+import type { TableColumn } from '#render/row-table.js';
+import type { Sheet } from '#render/sheet.js';
+import { markdownSheet, screenSheet } from '#render/sheet.js';
+import type { Style, Tail } from '#render/writer.js';
+
+import { bucketName } from '../queue/bucket-name.js';
+import { gapLines } from '../trace/gap-lines.js';
+import type { RelayAnswer } from './relay-answer.js';
+import { RELAY_COLUMNS, relayColumns } from './relay-columns.js';
+import { relayHeadline } from './relay-headline.js';
+
+export const relayViews: Views<RelayDelivery, RelayAnswer> = {
+  columns: RELAY_COLUMNS,
+  // Held mail first, the oldest of it before all others: it is the first to be lost.
+  rank: (row) => (row.held ? 1e15 : 0) - row.receivedAt.getTime(),
+  table: (kept, tail, page) => relayText(kept, tail, screenSheet(page)),
+  markdown: (kept, tail, page) => relayText(kept, tail, markdownSheet(page)),
+};
+
+function relayText(kept: readonly RelayDelivery[], tail: Tail<RelayAnswer>, sheet: Sheet): string {
+  const answer = tail.result;
+  if (answer === null) return '';
+  const blocks = [
+    [relayHeadline(answer, tail, sheet), ...factLines(answer, tail, sheet)].join('\n'),
+    findingLines(tail.findings, sheet),
+    ageBlock(answer, sheet),
+    oldestBlock(kept, answer, sheet),
+    gapLines(tail, sheet).join('\n'),
+    adviceLines(answer, sheet),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+const STALE_MS = 300_000;
+
+function factLines(answer: RelayAnswer, { generatedAt }: Tail<unknown>, sheet: Sheet): readonly string[] {
+  const { asOf, tally, queues } = answer;
+  const behindMs = generatedAt.getTime() - asOf.getTime();
+  const facts = [
+    restText(answer),
+    tally.held === 0 ? '' : expiryText(answer),
+    tally.arrivalUnseen === 0
+      ? ''
+      : `Of ${formatCount(tally.arrivalUnseen)} the arrival is not told; they are older than they look.`,
+    queues.length === 0 ? '' : queuesText(answer),
+    behindMs < STALE_MS
+      ? ''
+      : `All of this is as of ${formatInstant(asOf, sheet.page.timeZone)}, ${formatAge(behindMs / 1000)} ago.`,
+  ];
+  return facts.filter((text) => text !== '').map(sheet.prose);
+}
+
+const HELD_BY_WORDS: Readonly<Record<HeldBy, string>> = {
+  microsoft: 'deferred by Microsoft',
+  'other-server': 'put off by other servers',
+  network: 'without an answer from any server',
+  relay: 'kept back by the relay itself',
+  intent: 'waiting by intent',
+  untold: 'with no reason told',
+};
+
+function restText({ tally }: RelayAnswer): string {
+  const parts = holders(tally.heldBy).map(([by, held]) => `${formatCount(held)} ${HELD_BY_WORDS[by]}`);
+  return parts.length < 2 ? '' : `All held mail: ${parts.join(', ')}.`;
+}
+
+function expiryText({ tally, queueLifetimeSeconds }: RelayAnswer): string {
+  if (queueLifetimeSeconds === null) return 'When it expires is not known: --queue-lifetime tells.';
+  const { expiringWithin4h, pastExpiry } = tally;
+  const near =
+    expiringWithin4h === 0
+      ? `None expires within ${EXPIRY_NEAR_HOURS} h`
+      : `${counted(expiringWithin4h, 'expires', 'expire')} within ${EXPIRY_NEAR_HOURS} h`;
+  const past = pastExpiry === 0 ? '' : `; ${counted(pastExpiry, 'is', 'are')} past it`;
+  return `${near}${past} (kept for ${formatAge(queueLifetimeSeconds)}).`;
+}
+
+function queuesText({ queues }: RelayAnswer): string {
+  const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0);
+  return `${counted(queues.length, 'queue counts', 'queues count')} ${counted(waiting, 'message', 'messages')} without naming them.`;
+}
+
+const FINDING_TONES: Readonly<Record<FindingLevel, keyof Style>> = {
+  info: 'faint',
+  warning: 'warn',
+  critical: 'bad',
+};
+
+function findingLines(findings: readonly Finding[], sheet: Sheet): string {
+  return findings
+    .map(({ level, title, evidence }) => {
+      const word = sheet.mark(FINDING_TONES[level], level.toUpperCase());
+      return sheet.prose(`${word} ${sheet.remote(title)}. ${evidence.map(sheet.remote).join(' ')}`);
+    })
+    .join('\n');
+}
+
+const TITLES: Readonly<Record<QueueGrouping, string>> = {
+  domain: 'To',
+  'next-hop': 'Next hop',
+  reason: 'Reason',
+  sender: 'From',
+};
+
+function ageBlock({ table, grouping, top, held, olderSeconds }: RelayAnswer, sheet: Sheet): string {
+  if (table.length === 0) return '';
+  const beyond = table.length - top;
+  const more = beyond <= 0 ? [] : [`${formatCount(beyond)} more: --top, or --format json, summary.by`];
+  const older = olderSeconds === null ? [] : [`Only mail held longer than ${formatAge(olderSeconds)}.`];
+  const columns = ageColumns(TITLES[grouping], held.buckets, held.asOf);
+  return sheet.below(sheet.bare(columns, table.slice(0, top)), [...more, ...older]);
+}
+
+/** Ages that nothing has are left out. */
+function ageColumns(
+  title: string,
+  buckets: readonly AgeBucket[],
+  asOf: Date,
+): readonly TableColumn<AgeTableRow>[] {
+  const ages = buckets.map((bucket, index) => ({ bucket, index })).filter(({ bucket }) => bucket.held > 0);
+  return [
+    { key: 'key', title, value: (row) => row.key ?? '(not told)' },
+    { key: 'held', title: 'Held', value: (row) => row.held.estimate },
+    ...ages.map(({ bucket, index }) => ({
+      key: `bucket${index}`,
+      title: bucketName(bucket),
+      value: (row: AgeTableRow) => row.byBucket[index]?.estimate ?? 0,
+    })),
+    {
+      key: 'oldest',
+      title: 'Oldest',
+      value: (row) =>
+        row.oldestAt === null ? null : formatAge((asOf.getTime() - row.oldestAt.getTime()) / 1000),
+      align: 'right',
+    },
+  ];
+}
+
+function oldestBlock(kept: readonly RelayDelivery[], { tally, left }: RelayAnswer, sheet: Sheet): string {
+  if (kept.length === 0) return '';
+  const failed = left.bounced + left.expired;
+  const inAll =
+    failed === 0 ? formatCount(tally.held) : `${formatCount(tally.held)} held, ${formatCount(failed)} failed`;
+  const title = `The oldest, ${formatCount(kept.length)} of ${inAll}.`;
+  const columns = relayColumns('recipient', 'receivedAt', 'reason', 'heldBy', 'sender', 'nextHop', 'queueId');
+  return sheet.below(sheet.rows(title, columns, kept), ['All rows with their ids: --format csv.']);
+}
+
+function adviceLines({ advice }: RelayAnswer, sheet: Sheet): string {
+  return advice
+    .map(({ text, commands }) => {
+      if (commands.length === 0) return sheet.prose(text.endsWith('.') ? text : `${text}.`);
+      return sheet.prose(`${text}: ${commands.map((command) => `\`${command}\``).join(' or ')}`);
+    })
+    .join('\n');
+}
