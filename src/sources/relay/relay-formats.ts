@@ -1,4 +1,5 @@
+/** The formats that are read, in order of precedence: of two that accept an input, the first has it. */
+import { postfixJson } from './postfix-json.js';
 import type { RelayFormat } from './relay-reader.js';
 
-/** Every format that can be told by itself, the most telling first. */
-export const RELAY_FORMATS: readonly RelayFormat[] = [];
+export const RELAY_FORMATS: readonly RelayFormat[] = [postfixJson];
