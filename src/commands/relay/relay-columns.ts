@@ -20,7 +20,6 @@ export const RELAY_COLUMNS: readonly TableColumn<RelayDelivery>[] = [
   { key: 'queueId', title: 'Queue id', value: (row) => row.queueId },
   { key: 'toMicrosoft', title: 'To Microsoft', value: (row) => row.toMicrosoft },
   { key: 'heldBy', title: 'Held by', value: (row) => row.heldBy },
-  { key: 'suspended', title: 'Suspended', value: (row) => row.suspended },
 ];
 
 export function relayColumns(...keys: readonly string[]): readonly TableColumn<RelayDelivery>[] {

@@ -19,7 +19,6 @@ export function relaySummary(answer: RelayAnswer): object {
       held: atMicrosoft.held,
       oldest: atMicrosoft.oldest,
       heldBy: atMicrosoft.heldBy,
-      suspended: atMicrosoft.suspended,
       expiringWithin4h: atMicrosoft.expiringWithin4h,
       byReason: atMicrosoft.byReason,
       replies: atMicrosoft.replies,

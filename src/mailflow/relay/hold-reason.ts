@@ -21,7 +21,10 @@ export const HELD_BY = [
 ] as const;
 export type HeldBy = (typeof HELD_BY)[number];
 
-/** Texts of a relay about itself, in lower case; the whole text, for a longer one quotes a reason. */
+/**
+ * Texts of a relay about itself, in lower case. The whole text: where more follows, as when Postfix suspends deliveries
+ * because of what a server answered to others, that is the reason.
+ */
 const OWN_TROUBLE: readonly string[] = [
   'mail transport unavailable',
   'deferred transport',
@@ -30,13 +33,6 @@ const OWN_TROUBLE: readonly string[] = [
   'unknown mail transport error',
   'queue file write error',
 ];
-
-/** `Suspended` is what Postfix does to all mail for a destination after a few tries failed: the rest is not tried. */
-const SUSPENDED = 'delivery temporarily suspended';
-
-export function isSuspended({ reply }: Pick<RelayMail, 'reply'>): boolean {
-  return reply?.toLowerCase().includes(SUSPENDED) === true;
-}
 
 /** Whether the mail goes to Exchange Online, as far as its next hop and its reply tell. */
 export function goesToMicrosoft({ nextHop, reply }: Pick<RelayMail, 'nextHop' | 'reply'>): boolean {

@@ -4,7 +4,7 @@ import { directionOf } from '../address/direction.js';
 import type { Verdict } from '../bounce/verdict.js';
 import type { Delivery, DeliveryState } from '../trace/delivery.js';
 import { isHeldByRule } from '../trace/innocent.js';
-import { goesToMicrosoft, type HeldBy, isSuspended, judgeMail } from './hold-reason.js';
+import { goesToMicrosoft, type HeldBy, judgeMail } from './hold-reason.js';
 import { isHeld, type RelayMail, type RelayState } from './relay-mail.js';
 
 export interface RelayDelivery extends Delivery {
@@ -13,8 +13,6 @@ export interface RelayDelivery extends Delivery {
   readonly toMicrosoft: boolean;
   /** Null when it is not held. */
   readonly heldBy: HeldBy | null;
-  /** The relay does not try it, because others for the same destination failed. */
-  readonly suspended: boolean;
   /** False where the relay does not tell when it took the message: then it is older than `receivedAt` says. */
   readonly arrivalSeen: boolean;
 }
@@ -60,7 +58,6 @@ export function toRelayDelivery(mail: RelayMail, terms: RelayTerms): RelayDelive
     queueId: mail.queueId,
     toMicrosoft,
     heldBy: held ? heldByOf(mail, verdict) : null,
-    suspended: held && isSuspended(mail),
     arrivalSeen: mail.arrivedAt !== null,
   };
 }

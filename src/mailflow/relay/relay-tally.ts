@@ -30,8 +30,6 @@ export interface MicrosoftTally {
   readonly held: number;
   readonly oldest: RelayDelivery | null;
   readonly heldBy: Readonly<Record<HeldBy, number>>;
-  /** Of what Microsoft defers: not tried any more, for others of the same destination failed. */
-  readonly suspended: number;
   readonly expiringWithin4h: number;
   readonly byReason: readonly ReasonCount[];
   /** What Microsoft's servers answer, as `421 4.3.2`, most first. */
@@ -133,8 +131,7 @@ export function openRelayWatch(now: Date, thresholds: QueueThresholds = QUEUE_TH
 type PartTally = Pick<
   RelayTally,
   'held' | 'oldest' | 'heldBy' | 'expiringWithin4h' | 'pastExpiry' | 'arrivalUnseen'
-> &
-  Pick<MicrosoftTally, 'suspended'>;
+>;
 
 interface OpenPart {
   readonly add: (delivery: RelayDelivery) => void;
@@ -143,13 +140,12 @@ interface OpenPart {
 
 function openPart(nowMs: number, nearMs: number): OpenPart {
   const heldBy = noneHeld();
-  const counts = { held: 0, expiringWithin4h: 0, pastExpiry: 0, arrivalUnseen: 0, suspended: 0 };
+  const counts = { held: 0, expiringWithin4h: 0, pastExpiry: 0, arrivalUnseen: 0 };
   let oldest: RelayDelivery | null = null;
   return {
     add: (delivery) => {
       counts.held += 1;
       if (delivery.heldBy !== null) heldBy[delivery.heldBy] += 1;
-      if (delivery.heldBy === 'microsoft' && delivery.suspended) counts.suspended += 1;
       if (!delivery.arrivalSeen) counts.arrivalUnseen += 1;
       if (oldest === null || delivery.receivedAt < oldest.receivedAt) oldest = delivery;
       const expiryMs = delivery.expiresAt?.getTime() ?? Infinity;
