@@ -101,6 +101,9 @@ const BARE_PORTS: Ports = {
   connectors: notDeclared,
   paths: notDeclared,
   relays: notDeclared,
+  // Asked beside a trace, and never needed.
+  expiration: () => Promise.resolve(null),
+  expirationHistory: () => Promise.resolve(null),
   healthHistory: notDeclared,
   looks: notDeclared,
   quotaUses: notDeclared,

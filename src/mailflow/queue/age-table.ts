@@ -49,7 +49,14 @@ export interface AgeTableOptions {
 const MOST_KEYS = 20_000;
 
 export function openAgeTable({ grouping, now, mostKeys = MOST_KEYS }: AgeTableOptions): AgeTableWatch {
-  return openKeyedAges({ keyOf: KEYS[grouping], now, mostKeys });
+  const ages = openKeyedAges({ keyOf: KEYS[grouping], now, mostKeys });
+  // Where every row tells its key, none speaks for another.
+  return isCounted(grouping) ? { ...ages, observe: (delivery) => ages.observe(delivery) } : ages;
+}
+
+/** Whether the list itself tells the key. */
+export function isCounted(grouping: QueueGrouping): boolean {
+  return grouping === 'domain' || grouping === 'sender';
 }
 
 /** What a delivery is laid out by: undefined where it does not tell, as nobody has read its detail. */
@@ -66,10 +73,13 @@ interface KeyedAgesOptions {
   readonly keyOf: AgeKey;
   readonly now: Date;
   readonly mostKeys?: number;
+  /** Keys that have a row as soon as anything was read, for what was not seen may be there all the same. */
+  readonly keys?: readonly string[];
 }
 
 /** The same by any key of the caller's. */
-export function openKeyedAges({ keyOf, now, mostKeys = MOST_KEYS }: KeyedAgesOptions): AgeTableWatch {
+export function openKeyedAges(options: KeyedAgesOptions): AgeTableWatch {
+  const { keyOf, now, mostKeys = MOST_KEYS, keys = [] } = options;
   const oldestMsByKey = new Map<string | null, number>();
   const buckets = Array.from({ length: BUCKET_BOUNDS_MINUTES.length + 1 }, openBucket);
 
@@ -87,7 +97,7 @@ export function openKeyedAges({ keyOf, now, mostKeys = MOST_KEYS }: KeyedAgesOpt
     bucket?.add(key, standsFor);
   }
 
-  return { observe, table: () => tableOf(buckets, oldestMsByKey) };
+  return { observe, table: () => tableOf(buckets, oldestMsByKey, keys) };
 }
 
 interface Keyed extends Weighted {
@@ -127,12 +137,13 @@ function openBucket(): OpenBucket {
 function tableOf(
   buckets: readonly OpenBucket[],
   oldestMsByKey: ReadonlyMap<string | null, number>,
+  expected: readonly string[],
 ): readonly AgeTableRow[] {
   const strata = buckets.map((bucket) => bucket.strata());
   const overall = openEstimates(strata.flat());
   const byBucket = strata.map((own) => withUnread(own, openEstimates(own), overall));
   // What nobody has read is nobody's, when nothing at all was.
-  const keys = overall.keys.length === 0 ? [null] : overall.keys;
+  const keys = overall.keys.length === 0 ? [null] : [...new Set([...overall.keys, ...expected])];
   const rows = keys.map((key): AgeTableRow => {
     const cells = byBucket.map((estimates) => estimates.of(key));
     const oldestMs = oldestMsByKey.get(key);
