@@ -1,8 +1,5 @@
 /** The flags of `relay` alone, and what shared ones mean there. */
-import { parseDuration } from '#mailflow/duration.js';
-import { QUEUE_GROUPINGS, type QueueGrouping } from '#mailflow/queue/age-table.js';
-
-import { badValue, choiceFlag, countFlag, type Flag, lastOf, textFlag } from './flag.js';
+import { badValue, type Flag, textFlag } from './flag.js';
 import * as flags from './flags.js';
 import { splitWords } from './split-words.js';
 
@@ -43,35 +40,8 @@ export const relayFormatFlag = textFlag(
   'NAME',
   'What the input is, as postfix-json, where it cannot be told by itself.',
 );
-export const queueLifetimeFlag: Flag<number | null> = {
-  name: 'queue-lifetime',
-  value: 'DURATION',
-  help: 'How long the relay keeps mail before it gives up; without it nothing is said of expiry.',
-  example: '5d',
-  read: (values, _context, flag) => readDuration(values, flag, '5d'),
-};
-export const relayByFlag: Flag<QueueGrouping> = {
-  ...choiceFlag(
-    'by',
-    QUEUE_GROUPINGS,
-    'domain',
-    'What held mail is laid out by beside its age; default domain.',
-  ),
-  value: 'WORD',
-};
-export const olderFlag: Flag<number | null> = {
-  name: 'older',
-  value: 'DURATION',
-  help: 'Lay out and list only mail held longer than this.',
-  example: '30m',
-  read: (values, _context, flag) => readDuration(values, flag, '30m'),
-};
-export const topFlag = countFlag('top', 'Rows of the table of ages on the screen; default 8.', 1);
-
-function readDuration(values: readonly string[], flag: string, example: string): number | null {
-  const given = lastOf(values);
-  if (given === null) return null;
-  const parsed = parseDuration(given);
-  if (!parsed.ok) throw badValue(flag, given, parsed.expected, example);
-  return parsed.seconds;
-}
+export const queueLifetimeFlag = flags.durationFlag(
+  'queue-lifetime',
+  'How long the relay keeps mail before it gives up; without it nothing is said of expiry.',
+  '5d',
+);

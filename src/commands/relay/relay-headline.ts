@@ -1,6 +1,5 @@
 /** The verdict in one sentence: how much waits for Microsoft, how long, and whether it is Microsoft that defers it. */
-import { ageOfOldest } from '#mailflow/relay/judge-relay.js';
-import { counted, formatCount } from '#render/human-format.js';
+import { counted, formatAge, formatCount } from '#render/human-format.js';
 import type { Sheet } from '#render/sheet.js';
 import type { OutcomeLevel, Style, Tail } from '#render/writer.js';
 
@@ -24,32 +23,33 @@ export function relayHeadline(
 }
 
 function sentence(answer: RelayAnswer, isIncomplete: boolean, sheet: Sheet): string {
-  const { tally, asOf, queues } = answer;
-  const { held, atMicrosoft } = tally;
+  const { relay, queues, olderSeconds } = answer;
+  const { held, atMicrosoft } = relay;
+  const longer = olderSeconds === null ? '' : ` for ${formatAge(olderSeconds)} or longer`;
   if (held === 0) {
-    if (isIncomplete) return 'no held mail was found in what could be read.';
-    return queues.length > 0 ? 'no held mail is named, only counted.' : 'nothing is held at this relay.';
+    if (isIncomplete) return `no mail held${longer} was found in what could be read.`;
+    return queues.length > 0
+      ? 'no held mail is named, only counted.'
+      : `nothing is held at this relay${longer}.`;
+  }
+  if (atMicrosoft.held === 0) {
+    return `${counted(held, 'delivery is', 'deliveries are')} held${longer}, the oldest for ${ageOfOldest(relay, relay.asOf)}; ${notForMicrosoft(answer)}`;
   }
   const total = counted(held, 'held delivery', 'held deliveries');
-  if (atMicrosoft.held === 0) {
-    const age = ageOfOldest(tally, asOf) ?? '';
-    return `${total}, the oldest for ${age}; ${notForMicrosoft(answer)}`;
-  }
   const some = held === atMicrosoft.held ? total : `${formatCount(atMicrosoft.held)} of ${total}`;
   const wait = atMicrosoft.held === 1 ? 'waits' : 'wait';
-  const age = ageOfOldest(atMicrosoft, asOf) ?? '';
-  return `${some} ${wait} for Microsoft 365, the oldest for ${age}; ${deferredText(answer, sheet)}`;
+  return `${some} ${wait}${longer} for Microsoft 365, the oldest for ${ageOfOldest(atMicrosoft, relay.asOf)}; ${deferredText(answer, sheet)}`;
 }
 
 /** Where nothing is told of the way, nobody knows whose mail it is. */
-function notForMicrosoft({ tally, knowsOwnDomains }: RelayAnswer): string {
-  const isUntold = tally.heldBy.untold === tally.held && !knowsOwnDomains;
+function notForMicrosoft({ relay, knowsOwnDomains }: RelayAnswer): string {
+  const isUntold = relay.heldBy.untold === relay.held && !knowsOwnDomains;
   return isUntold
     ? 'whether it is for Microsoft 365 is not told: name your domains with --domain.'
     : 'none of it is for Microsoft 365.';
 }
 
-function deferredText({ tally: { atMicrosoft } }: RelayAnswer, sheet: Sheet): string {
+function deferredText({ relay: { atMicrosoft } }: RelayAnswer, sheet: Sheet): string {
   const { held, heldBy, replies } = atMicrosoft;
   if (heldBy.microsoft === 0) return 'no reply of Microsoft puts it off.';
   const many =
@@ -64,6 +64,12 @@ const MOST_WORDS = 60;
 function replyText({ reply, text }: { readonly reply: string; readonly text: string }, sheet: Sheet): string {
   const at = text.lastIndexOf(reply);
   const words = at === -1 ? '' : text.slice(at + reply.length).trim();
-  const shown = words.length <= MOST_WORDS ? words : `${words.slice(0, MOST_WORDS).trimEnd()}…`;
+  const cut = words.slice(0, MOST_WORDS + 1);
+  const end = cut.lastIndexOf(' ');
+  const shown = words.length <= MOST_WORDS ? words : `${cut.slice(0, end > 0 ? end : MOST_WORDS)} …`;
   return sheet.remote(`${reply} ${shown}`.trim());
+}
+
+function ageOfOldest({ oldest }: Pick<RelayAnswer['relay'], 'oldest'>, asOf: Date): string {
+  return oldest === null ? '-' : formatAge((asOf.getTime() - oldest.receivedAt.getTime()) / 1000);
 }

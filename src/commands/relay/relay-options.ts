@@ -3,6 +3,7 @@ import { readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { RelayRequest } from '#cli/ports.js';
+import { olderFlag, policyFlag, queueByFlag, topFlag } from '#cli/queue-flags.js';
 import * as relayFlags from '#cli/relay-flags.js';
 import { Failure } from '#failure.js';
 import type { QueueGrouping } from '#mailflow/queue/age-table.js';
@@ -14,9 +15,12 @@ export interface RelayOptions {
   readonly ownDomains: readonly string[] | null;
   readonly queueLifetimeSeconds: number | null;
   readonly by: QueueGrouping;
-  /** Rows and the table hold only mail that is older; null: all. */
+  /** Only what is held at least so long is shown; null for all. */
   readonly olderSeconds: number | null;
-  readonly top: number;
+  /** Lines of the table; null: as many as fit. */
+  readonly top: number | null;
+  /** A file with limits of the user's own. */
+  readonly policy: string | null;
 }
 
 export function parseRelay(raw: RawArguments, context: ParseContext): RelayOptions {
@@ -37,10 +41,9 @@ export function parseRelay(raw: RawArguments, context: ParseContext): RelayOptio
     },
     ownDomains: readOwnDomains(raw, context),
     queueLifetimeSeconds: readFlag(raw, relayFlags.queueLifetimeFlag, context),
-    by: readFlag(raw, relayFlags.relayByFlag, context),
-    olderSeconds: readFlag(raw, relayFlags.olderFlag, context),
-    top: readFlag(raw, relayFlags.topFlag, context) ?? DEFAULT_TOP,
+    by: readFlag(raw, queueByFlag, context),
+    olderSeconds: readFlag(raw, olderFlag, context),
+    top: readFlag(raw, topFlag, context),
+    policy: readFlag(raw, policyFlag, context),
   };
 }
-
-const DEFAULT_TOP = 8;

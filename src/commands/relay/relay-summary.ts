@@ -2,30 +2,22 @@ import type { RelayAnswer } from './relay-answer.js';
 
 /** The JSON summary: as that of `queue`, and what waits for Microsoft. */
 export function relaySummary(answer: RelayAnswer): object {
-  const { tally, held, grouping, table } = answer;
+  const { times, relay, by, queueLifetimeSeconds } = answer;
+  const { held, oldest, heldBy, expiringWithin4h, byReason, replies } = relay.atMicrosoft;
   const { failedBy, ...left } = answer.left;
-  const { atMicrosoft } = tally;
   return {
-    total: tally.held,
-    oldest: tally.oldest,
-    buckets: held.buckets,
-    groupedBy: grouping,
-    by: table.map(({ key, ...row }) => ({ [grouping]: key, ...row })),
-    expiringWithin4h: tally.expiringWithin4h,
-    pastExpiry: tally.pastExpiry,
-    queueLifetimeSeconds: answer.queueLifetimeSeconds,
-    heldBy: tally.heldBy,
-    atMicrosoft: {
-      held: atMicrosoft.held,
-      oldest: atMicrosoft.oldest,
-      heldBy: atMicrosoft.heldBy,
-      expiringWithin4h: atMicrosoft.expiringWithin4h,
-      byReason: atMicrosoft.byReason,
-      replies: atMicrosoft.replies,
+    ...times,
+    olderThanSeconds: answer.olderSeconds,
+    expiration: {
+      hours: queueLifetimeSeconds === null ? null : queueLifetimeSeconds / 3600,
+      basis: queueLifetimeSeconds === null ? null : 'relay-setting',
     },
+    by,
+    heldBy: relay.heldBy,
+    atMicrosoft: { held, oldest, heldBy, expiringWithin4h, byReason, replies },
     left,
     failedBy,
-    arrivalUnseen: tally.arrivalUnseen,
+    arrivalUnseen: relay.arrivalUnseen,
     queues: answer.queues,
     formats: answer.formats,
     advice: answer.advice,

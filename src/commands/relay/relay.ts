@@ -2,28 +2,26 @@ import type { Answer, Conclusion } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import * as flags from '#cli/flags.js';
 import type { Ports } from '#cli/ports.js';
+import { olderFlag, policyFlag, queueByFlag, topFlag } from '#cli/queue-flags.js';
 import * as relayFlags from '#cli/relay-flags.js';
 import type { Gap } from '#mailflow/finding.js';
-import { openAgeTable, type QueueGrouping } from '#mailflow/queue/age-table.js';
-import { openHeldWatch } from '#mailflow/queue/held-tally.js';
 import { adviseRelay } from '#mailflow/relay/advice.js';
 import { judgeRelay, type RelayEvidence } from '#mailflow/relay/judge-relay.js';
 import type { RelayDelivery } from '#mailflow/relay/relay-delivery.js';
-import { openRelayIntake } from '#mailflow/relay/relay-intake.js';
-import type { RelayMail } from '#mailflow/relay/relay-mail.js';
 import type { RelayQueueCount } from '#mailflow/relay/relay-queue.js';
 import type { RelaySource } from '#mailflow/relay/relay-source.js';
-import { openLeftWatch, openRelayWatch } from '#mailflow/relay/relay-tally.js';
 import { formatCount } from '#render/human-format.js';
 
+import { thresholdsOf } from '../queue/queue-policy.js';
 import { relayViews } from './relay.view.js';
 import type { RelayAnswer } from './relay-answer.js';
+import { openRelayCounts } from './relay-counts.js';
 import { parseRelay, type RelayOptions } from './relay-options.js';
 import { relaySummary } from './relay-summary.js';
 
 const SCREEN_ROWS = 5;
 
-/** One of the simulated tenant's has no queue but that of a drill. */
+/** No service is asked. */
 const IDLE_FLAGS: ReadonlySet<unknown> = new Set([
   flags.tenantFlag,
   flags.cloudFlag,
@@ -60,9 +58,10 @@ export const relay = defineCommand<RelayOptions, RelayDelivery, RelayAnswer>({
     relayFlags.relayDateOrderFlag,
     relayFlags.relayDomainFlag,
     relayFlags.queueLifetimeFlag,
-    relayFlags.relayByFlag,
-    relayFlags.olderFlag,
-    relayFlags.topFlag,
+    queueByFlag,
+    topFlag,
+    olderFlag,
+    policyFlag,
   ],
   commonFlags: flags.COMMON_FLAGS.filter((flag) => !IDLE_FLAGS.has(flag)),
   judges: true,
@@ -74,9 +73,12 @@ export const relay = defineCommand<RelayOptions, RelayDelivery, RelayAnswer>({
 });
 
 async function* runRelay(options: RelayOptions, ports: Ports): Answer<RelayDelivery, RelayAnswer> {
+  const thresholds = await thresholdsOf(options.policy, ports);
   const source = await ports.relays(options.request);
-  const hashSeed = Math.floor(ports.random() * 2 ** 32);
-  const bench = openBench(options, { asOf: () => source.asOf() ?? ports.now(), hashSeed });
+  const counts = openRelayCounts({
+    ...{ ...options, thresholds, asOf: () => source.asOf() ?? ports.now() },
+    hashSeed: Math.floor(ports.random() * 2 ** 32),
+  });
   const gaps: Gap[] = [];
   const queues: RelayQueueCount[] = [];
   let read = 0;
@@ -86,102 +88,39 @@ async function* runRelay(options: RelayOptions, ports: Ports): Answer<RelayDeliv
     queues.push(...batch.queues);
     read += batch.mails.length;
     if (batch.mails.length > 0) ports.progress(`${formatCount(read)} read`);
-    const rows = batch.mails.flatMap((mail) => bench.observe(mail) ?? []);
+    const rows = batch.mails.flatMap((mail) => counts.observe(mail) ?? []);
     if (rows.length > 0) yield rows;
   }
-  return concludeRelay(bench.answer(source.formats(), queues), source, gaps);
-}
-
-interface BenchOptions {
-  /** Of a log known only when it is read to its end; held mail comes after that. */
-  readonly asOf: () => Date;
-  readonly hashSeed: number;
-}
-
-interface Bench {
-  /** The row to show; null for what is no row. */
-  readonly observe: (mail: RelayMail) => RelayDelivery | null;
-  readonly answer: (formats: readonly string[], queues: readonly RelayQueueCount[]) => Answered;
-}
-
-interface Answered {
-  readonly answer: RelayAnswer;
-  readonly evidence: RelayEvidence;
-}
-
-function openBench(options: RelayOptions, { asOf, hashSeed }: BenchOptions): Bench {
-  const { ownDomains, queueLifetimeSeconds, by, olderSeconds, top } = options;
-  const domains = ownDomains === null ? null : new Set(ownDomains);
-  const intake = openRelayIntake({ ownDomains: domains, queueLifetimeSeconds, asOf }, hashSeed);
-  const left = openLeftWatch();
-  const opened: { held: HeldCounters | null } = { held: null };
-  const held = (): HeldCounters => (opened.held ??= openHeldCounters(asOf(), by));
-
-  function observeHeld(delivery: RelayDelivery): RelayDelivery | null {
-    const { all, watch, microsoft, others, ages, now } = held();
-    watch.observe(delivery);
-    all.observe(delivery);
-    (delivery.toMicrosoft ? microsoft : others).observe(delivery);
-    const ageSeconds = (now.getTime() - delivery.receivedAt.getTime()) / 1000;
-    if (olderSeconds !== null && ageSeconds < olderSeconds) return null;
-    ages.observe(delivery);
-    return delivery;
-  }
-
+  const { shown, judged } = counts.counts();
   return {
-    observe: (mail) => {
-      const delivery = intake.take(mail);
-      if (delivery === null) return null;
-      if (delivery.held) return observeHeld(delivery);
-      left.observe(delivery);
-      return delivery.state === 'delivered' ? null : delivery;
-    },
-    answer: (formats, queues) => {
-      const { all, watch, microsoft, others, ages, now } = held();
-      const tally = watch.tally();
-      const leftTally = left.tally();
-      const situation = { tally, left: leftTally, queueLifetimeSeconds, now };
-      return {
-        answer: {
-          ...{ tally, left: leftTally, held: all.tally(), grouping: by, table: ages.table(), olderSeconds },
-          ...{ top, queues, formats, asOf: now, queueLifetimeSeconds, knowsOwnDomains: domains !== null },
-          advice: adviseRelay(situation, formats),
-        },
-        evidence: {
-          ...{ tally, left: leftTally, queues },
-          ...{ microsoft: microsoft.tally(), others: others.tally() },
-        },
-      };
-    },
+    ...concludeRelay({ ...shown, ...adviceOf(judged, source, options), queues }, options, source),
+    findings: judgeRelay({ ...judged, queues }, thresholds),
+    incomplete: gaps,
   };
 }
 
-type HeldCounters = ReturnType<typeof openHeldCounters>;
-
-function openHeldCounters(now: Date, grouping: QueueGrouping) {
-  return {
-    now,
-    all: openHeldWatch({ now }),
-    watch: openRelayWatch(now),
-    /** Mail for Microsoft, and the rest. */
-    microsoft: openHeldWatch({ now }),
-    others: openHeldWatch({ now }),
-    ages: openAgeTable({ grouping, now }),
-  };
+function adviceOf(
+  { tally, left }: Pick<RelayEvidence, 'tally' | 'left'>,
+  source: RelaySource,
+  { queueLifetimeSeconds }: RelayOptions,
+): Pick<RelayAnswer, 'advice' | 'formats'> {
+  const formats = source.formats();
+  return { formats, advice: adviseRelay({ tally, left, queueLifetimeSeconds }, formats) };
 }
+
+type Told = Omit<RelayAnswer, 'top' | 'olderSeconds' | 'queueLifetimeSeconds' | 'knowsOwnDomains'>;
 
 function concludeRelay(
-  { answer, evidence }: Answered,
-  source: RelaySource,
-  incomplete: readonly Gap[],
-): Conclusion<RelayAnswer> {
+  told: Told,
+  { top, olderSeconds, queueLifetimeSeconds, ownDomains }: RelayOptions,
+  { kind }: RelaySource,
+): Omit<Conclusion<RelayAnswer>, 'findings' | 'incomplete'> {
+  const answer = { ...told, top, olderSeconds, queueLifetimeSeconds, knowsOwnDomains: ownDomains !== null };
   return {
     result: answer,
     summary: relaySummary(answer),
     tenant: null,
-    source: { kind: source.kind, asOf: answer.asOf, requests: 0 },
+    source: { kind, asOf: answer.tally.asOf, requests: 0 },
     window: null,
-    findings: judgeRelay(evidence),
-    incomplete,
   };
 }

@@ -1,18 +1,15 @@
 import type { Views } from '#cli/command.js';
 import type { Finding, FindingLevel } from '#mailflow/finding.js';
-import type { AgeTableRow, QueueGrouping } from '#mailflow/queue/age-table.js';
-import type { AgeBucket } from '#mailflow/queue/held-tally.js';
 import type { HeldBy } from '#mailflow/relay/hold-reason.js';
 import type { RelayDelivery } from '#mailflow/relay/relay-delivery.js';
 import { holders } from '#mailflow/relay/relay-tally.js';
 import { EXPIRY_NEAR_HOURS } from '#mailflow/trace/held-clock.js';
 import { counted, formatAge, formatCount, formatInstant } from '#render/human-format.js';
-import type { TableColumn } from '#render/row-table.js';
 import type { Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Style, Tail } from '#render/writer.js';
 
-import { bucketName } from '../queue/bucket-name.js';
+import { ageBlock } from '../queue/age-block.js';
 import { gapLines } from '../trace/gap-lines.js';
 import type { RelayAnswer } from './relay-answer.js';
 import { RELAY_COLUMNS, relayColumns } from './relay-columns.js';
@@ -43,14 +40,15 @@ function relayText(kept: readonly RelayDelivery[], tail: Tail<RelayAnswer>, shee
 const STALE_MS = 300_000;
 
 function factLines(answer: RelayAnswer, { generatedAt }: Tail<unknown>, sheet: Sheet): readonly string[] {
-  const { asOf, tally, queues } = answer;
+  const { relay, queues } = answer;
+  const { asOf, held, arrivalUnseen } = relay;
   const behindMs = generatedAt.getTime() - asOf.getTime();
   const facts = [
     restText(answer),
-    tally.held === 0 ? '' : expiryText(answer),
-    tally.arrivalUnseen === 0
+    held === 0 ? '' : expiryText(answer, sheet),
+    arrivalUnseen === 0
       ? ''
-      : `Of ${formatCount(tally.arrivalUnseen)} the arrival is not told; they are older than they look.`,
+      : `Of ${formatCount(arrivalUnseen)} the arrival is not told; they are older than they look.`,
     queues.length === 0 ? '' : queuesText(answer),
     behindMs < STALE_MS
       ? ''
@@ -68,20 +66,23 @@ const HELD_BY_WORDS: Readonly<Record<HeldBy, string>> = {
   untold: 'with no reason told',
 };
 
-function restText({ tally }: RelayAnswer): string {
-  const parts = holders(tally.heldBy).map(([by, held]) => `${formatCount(held)} ${HELD_BY_WORDS[by]}`);
+function restText({ relay }: RelayAnswer): string {
+  const parts = holders(relay.heldBy).map(([by, held]) => `${formatCount(held)} ${HELD_BY_WORDS[by]}`);
   return parts.length < 2 ? '' : `All held mail: ${parts.join(', ')}.`;
 }
 
-function expiryText({ tally, queueLifetimeSeconds }: RelayAnswer): string {
-  if (queueLifetimeSeconds === null) return 'When it expires is not known: --queue-lifetime tells.';
-  const { expiringWithin4h, pastExpiry } = tally;
+/** Where nobody said how long the relay keeps mail, nothing is said of its end. */
+function expiryText({ times, queueLifetimeSeconds }: RelayAnswer, { page }: Sheet): string {
+  if (queueLifetimeSeconds === null) return '';
+  const { expiringWithin4h, nextExpiryAt, pastExpiry } = times;
   const near =
     expiringWithin4h === 0
       ? `None expires within ${EXPIRY_NEAR_HOURS} h`
       : `${counted(expiringWithin4h, 'expires', 'expire')} within ${EXPIRY_NEAR_HOURS} h`;
-  const past = pastExpiry === 0 ? '' : `; ${counted(pastExpiry, 'is', 'are')} past it`;
-  return `${near}${past} (kept for ${formatAge(queueLifetimeSeconds)}).`;
+  const first = nextExpiryAt === null ? '' : `; the next at ${formatInstant(nextExpiryAt, page.timeZone)}`;
+  const past =
+    pastExpiry === 0 ? '' : ` ${counted(pastExpiry, 'is', 'are')} past it and will bounce at the next try.`;
+  return `${near}${first} (kept for ${formatAge(queueLifetimeSeconds)}, as you said).${past}`;
 }
 
 function queuesText({ queues }: RelayAnswer): string {
@@ -104,54 +105,15 @@ function findingLines(findings: readonly Finding[], sheet: Sheet): string {
     .join('\n');
 }
 
-const TITLES: Readonly<Record<QueueGrouping, string>> = {
-  domain: 'To',
-  'next-hop': 'Next hop',
-  reason: 'Reason',
-  sender: 'From',
-};
-
-function ageBlock({ table, grouping, top, held, olderSeconds }: RelayAnswer, sheet: Sheet): string {
-  if (table.length === 0) return '';
-  const beyond = table.length - top;
-  const more = beyond <= 0 ? [] : [`${formatCount(beyond)} more: --top, or --format json, summary.by`];
-  const older = olderSeconds === null ? [] : [`Only mail held longer than ${formatAge(olderSeconds)}.`];
-  const columns = ageColumns(TITLES[grouping], held.buckets, held.asOf);
-  return sheet.below(sheet.bare(columns, table.slice(0, top)), [...more, ...older]);
-}
-
-/** Ages that nothing has are left out. */
-function ageColumns(
-  title: string,
-  buckets: readonly AgeBucket[],
-  asOf: Date,
-): readonly TableColumn<AgeTableRow>[] {
-  const ages = buckets.map((bucket, index) => ({ bucket, index })).filter(({ bucket }) => bucket.held > 0);
-  return [
-    { key: 'key', title, value: (row) => row.key ?? '(not told)' },
-    { key: 'held', title: 'Held', value: (row) => row.held.estimate },
-    ...ages.map(({ bucket, index }) => ({
-      key: `bucket${index}`,
-      title: bucketName(bucket),
-      value: (row: AgeTableRow) => row.byBucket[index]?.estimate ?? 0,
-    })),
-    {
-      key: 'oldest',
-      title: 'Oldest',
-      value: (row) =>
-        row.oldestAt === null ? null : formatAge((asOf.getTime() - row.oldestAt.getTime()) / 1000),
-      align: 'right',
-    },
-  ];
-}
-
-function oldestBlock(kept: readonly RelayDelivery[], { tally, left }: RelayAnswer, sheet: Sheet): string {
+function oldestBlock(kept: readonly RelayDelivery[], { relay, left }: RelayAnswer, sheet: Sheet): string {
   if (kept.length === 0) return '';
   const failed = left.bounced + left.expired;
   const inAll =
-    failed === 0 ? formatCount(tally.held) : `${formatCount(tally.held)} held, ${formatCount(failed)} failed`;
+    failed === 0 ? formatCount(relay.held) : `${formatCount(relay.held)} held, ${formatCount(failed)} failed`;
   const title = `The oldest, ${formatCount(kept.length)} of ${inAll}.`;
-  const columns = relayColumns('recipient', 'receivedAt', 'reason', 'heldBy', 'sender', 'nextHop', 'queueId');
+  const columns = relayColumns(
+    ...['recipient', 'receivedAt', 'reason', 'heldBy', 'sender', 'nextHop', 'queueId'],
+  );
   return sheet.below(sheet.rows(title, columns, kept), ['All rows with their ids: --format csv.']);
 }
 

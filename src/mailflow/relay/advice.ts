@@ -50,7 +50,6 @@ export interface RelaySituation {
   readonly left: LeftTally;
   /** Null where it is not known how long the relay keeps mail. */
   readonly queueLifetimeSeconds: number | null;
-  readonly now: Date;
 }
 
 interface AdviceRule {
@@ -82,22 +81,22 @@ const ADVICE_RULES: readonly AdviceRule[] = [
   {
     id: 'lower-concurrency',
     applies: ({ tally }) => tally.rules.has(FOREST_RULE),
-    text: 'Microsoft limits connections: open fewer at once to it',
+    text: 'Microsoft limits connections; open fewer at once to it',
     command: 'concurrency',
   },
   {
     id: 'raise-lifetime',
-    applies: ({ tally }) => tally.expiringWithin4h > 0,
-    text: 'Mail is near the end of its retries: let the relay keep it longer',
+    applies: ({ tally }) => tally.expiringWithin4h + tally.pastExpiry > 0,
+    text: 'Mail is near the end of its retries; let the relay keep it longer',
     command: 'lifetime',
   },
   {
     id: 'learn-lifetime',
-    applies: ({ tally, queueLifetimeSeconds, now }) =>
+    applies: ({ tally, queueLifetimeSeconds }) =>
       queueLifetimeSeconds === null &&
       tally.oldest !== null &&
-      now.getTime() - tally.oldest.receivedAt.getTime() > HALF_A_DAY_MS,
-    text: 'When it expires is not known: say how long the relay keeps mail, as --queue-lifetime 5d.',
+      tally.asOf.getTime() - tally.oldest.receivedAt.getTime() > HALF_A_DAY_MS,
+    text: 'When mail expires is not known: say how long the relay keeps mail, as --queue-lifetime 5d.',
   },
   {
     id: 'retry-after-recovery',

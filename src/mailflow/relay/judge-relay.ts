@@ -4,7 +4,7 @@
  * judges held mail. How much mail there is beside the held is not known, so that no shares are asked for.
  */
 import type { Finding } from '../finding.js';
-import { counted, formatAge, formatCount } from '../quantity.js';
+import { counted, formatCount } from '../quantity.js';
 import type { HeldTally } from '../queue/held-tally.js';
 import { judgeHeld } from '../queue/judge-held.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from '../queue/thresholds.js';
@@ -147,12 +147,4 @@ function failedMail({ bounced, expired, failedBy }: LeftTally): readonly Finding
       source: SOURCE,
     },
   ];
-}
-
-/** How long the oldest has waited, for sentences. */
-export function ageOfOldest(
-  { oldest }: { readonly oldest: { readonly receivedAt: Date } | null },
-  now: Date,
-): string | null {
-  return oldest === null ? null : formatAge((now.getTime() - oldest.receivedAt.getTime()) / 1000);
 }

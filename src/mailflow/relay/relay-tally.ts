@@ -5,6 +5,8 @@ import { HELD_BY, type HeldBy } from './hold-reason.js';
 import type { RelayDelivery } from './relay-delivery.js';
 
 export interface RelayTally {
+  /** As of when ages are told. */
+  readonly asOf: Date;
   readonly held: number;
   readonly oldest: RelayDelivery | null;
   readonly heldBy: Readonly<Record<HeldBy, number>>;
@@ -115,6 +117,7 @@ export function openRelayWatch(now: Date, thresholds: QueueThresholds = QUEUE_TH
   return {
     observe,
     tally: () => ({
+      asOf: now,
       ...all.result(),
       atMicrosoft: {
         ...microsoft.result(),

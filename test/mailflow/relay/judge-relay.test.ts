@@ -191,7 +191,7 @@ describe('advice', () => {
       ...(lifetimeHours === undefined ? {} : { lifetimeHours }),
     });
     const queueLifetimeSeconds = lifetimeHours === undefined ? null : lifetimeHours * 3600;
-    return adviseRelay({ tally, left, queueLifetimeSeconds, now: NOW }, formats).map(({ id, commands }) =>
+    return adviseRelay({ tally, left, queueLifetimeSeconds }, formats).map(({ id, commands }) =>
       [id, ...commands].join(' | '),
     );
   }
