@@ -50,6 +50,18 @@ export function openLogClock({ asOf, timeZone }: RelayContext): LogClock {
   return { read, withoutYear };
 }
 
+/** What stands behind the time in each line that begins with one, whichever year it is. */
+export function linesBehindTime(text: string): readonly string[] {
+  const clock = openLogClock({ asOf: new Date(Date.UTC(2100, 0)), timeZone: 'UTC' });
+  return text
+    .replace('\ufeff', '')
+    .split('\n')
+    .flatMap((line) => {
+      const time = clock.read(line);
+      return time === null ? [] : [line.slice(time.end)];
+    });
+}
+
 function readYearless(line: string, withoutYear: LogClock['withoutYear']): LogTime | null {
   const month = monthAt(line, 0);
   // `Jun  1`, and `Jun 01` where the logger pads with a nought.

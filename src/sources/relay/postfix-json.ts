@@ -1,8 +1,8 @@
 /** The output of `postqueue -j`: one JSON object per message. It tells no time of the last try. */
 import type { RelayMail, RelayState } from '#mailflow/relay/relay-mail.js';
 
+import { postfixSender } from './envelope-address.js';
 import { type Findings, type LineFormat, readLines } from './line-reader.js';
-import { postfixSender } from './postfix-address.js';
 import { parseDelayReason } from './postfix-reason.js';
 import type { RelayFormat } from './relay-reader.js';
 
