@@ -6,6 +6,7 @@ import { olderFlag, policyFlag, queueByFlag, topFlag } from '#cli/queue-flags.js
 import type { ListedMail } from '#mailflow/queue/held-accounts.js';
 import { openHeldWatch } from '#mailflow/queue/held-tally.js';
 import { judgeHeld } from '#mailflow/queue/judge-held.js';
+import type { MailRate } from '#mailflow/queue/mail-rate.js';
 import { isInQueue } from '#mailflow/queue/queue-clock.js';
 import { QUEUE_POLICY_EXAMPLE } from '#mailflow/queue/read-queue-thresholds.js';
 import type { QueueThresholds } from '#mailflow/queue/thresholds.js';
@@ -20,6 +21,7 @@ import { sourceNote, surveyWindow, withRequests } from '../trace/conclude.js';
 import type { ExpectedDetails } from '../trace/plan-trace.js';
 import { planVariant } from '../trace/plan-trace.js';
 import { TRACE_PERMISSIONS } from '../trace/trace-options.js';
+import { askRate } from './ask-rate.js';
 import { queueViews } from './queue.view.js';
 import type { QueueAnswer } from './queue-answer.js';
 import { openQueueCounts } from './queue-counts.js';
@@ -96,12 +98,15 @@ async function* runQueue(options: QueueOptions, ports: Ports): Answer<Delivery, 
   if (why !== null && survey.held > 0 && source.kind !== 'file')
     ports.note(`When mail expires is assumed, 24 h after its receipt: ${why}.`);
   for (const note of survey.notes) ports.note(note);
-  const { top, olderSeconds } = options;
-  const answer = {
-    ...{ survey, tally: watch.tally(), top, olderSeconds, expirationHours: hours },
-    ...counts.counts(),
-  };
-  return concludeQueue(answer, { source: withRequests(source, requests), thresholds, now: ports.now() });
+  const { query, top, olderSeconds } = options;
+  const { tally, rate } = await askRate({ source, query, watch, thresholds, now }, ports);
+  const answer = { survey, tally, top, olderSeconds, expirationHours: hours, ...counts.counts() };
+  return concludeQueue(answer, {
+    source: withRequests(source, requests),
+    rate,
+    thresholds,
+    now: ports.now(),
+  });
 }
 
 /** What is past its expiry is in no queue any more, and no sign of one. */
@@ -111,13 +116,14 @@ function isJudged(delivery: Delivery, now: Date): boolean {
 
 interface Concluding {
   readonly source: TraceSource;
+  readonly rate: MailRate | null;
   readonly thresholds: QueueThresholds;
   readonly now: Date;
 }
 
 function concludeQueue(
   answer: QueueAnswer,
-  { source, thresholds, now }: Concluding,
+  { source, rate, thresholds, now }: Concluding,
 ): Conclusion<QueueAnswer> {
   const { survey, tally } = answer;
   const mail = source.kind === 'file' ? listedMail(survey) : null;
@@ -127,7 +133,7 @@ function concludeQueue(
     tenant: source.tenant,
     source: sourceNote(source),
     window: surveyWindow(survey, source, now),
-    findings: judgeHeld(tally, { mail, source: source.kind }, thresholds),
+    findings: judgeHeld(tally, { mail, rate, source: source.kind }, thresholds),
     incomplete: survey.gaps,
   };
 }
