@@ -19,6 +19,7 @@ import type { RelayContext, RelayFormat, RelayReader } from './relay-reader.js';
 
 export const exchangeTracking: RelayFormat = {
   name: 'exchange-tracking',
+  isLog: true,
   title: 'a message tracking log of Exchange Server, raw or exported by `Get-MessageTrackingLog`',
   accepts: (beginning) => !looksLikeJson(beginning) && beginsTable(beginning, columnsOf),
   open: (context) => openTracking(context, FOLD_LIMITS),

@@ -16,6 +16,7 @@ import type { RelayContext, RelayFormat } from './relay-reader.js';
 
 export const eximLog: RelayFormat = {
   name: 'exim-log',
+  isLog: true,
   title: 'the main log of Exim (`mainlog`)',
   accepts: (beginning) =>
     linesBehindTime(beginning).some((line) => endOfEximId(line, startOfEntry(line, 0)) !== -1),
@@ -116,7 +117,10 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
     else if (flag === '== ' || flag === '** ' || DELIVERED.has(flag)) {
       const text = line.slice(at + 3);
       const { recipient, parent, end } = readRecipient(text);
-      if (recipient === '') { findings.broken('an address behind the mark of a delivery'); return; }
+      if (recipient === '') {
+        findings.broken('an address behind the mark of a delivery');
+        return;
+      }
       const message = take(queueId);
       const rest = text.slice(end);
       // The address that it was made of has had its turn.

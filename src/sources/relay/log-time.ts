@@ -26,7 +26,7 @@ const MOST_AHEAD_MS = DAY_MS;
 /** 29 February is in every fourth year, and 1900 and 2100 are none. */
 const MOST_YEARS_BACK = 8;
 
-export function openLogClock({ asOf, timeZone }: RelayContext): LogClock {
+export function openLogClock({ asOf, timeZone }: Pick<RelayContext, 'asOf' | 'timeZone'>): LogClock {
   const toInstant = zoneClock(timeZone);
   const latestMs = asOf.getTime() + MOST_AHEAD_MS;
   const thisYear = new Date(latestMs + DAY_MS).getUTCFullYear();

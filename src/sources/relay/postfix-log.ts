@@ -16,6 +16,7 @@ import type { RelayContext, RelayFormat } from './relay-reader.js';
 
 export const postfixLog: RelayFormat = {
   name: 'postfix-log',
+  isLog: true,
   title: 'the mail log of Postfix (`mail.log`, `journalctl -o short-iso`)',
   accepts: (beginning) => linesBehindTime(beginning).some((line) => HEAD.test(line)),
   open: (context) => readLines((findings) => readLog(context, findings)),

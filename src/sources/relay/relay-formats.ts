@@ -1,4 +1,7 @@
 /** The formats that are read, in order of precedence: of two that accept an input, the first has it. */
+import { exchangeMessages } from './exchange-messages.js';
+import { exchangeQueues } from './exchange-queues.js';
+import { exchangeTracking } from './exchange-tracking.js';
 import { eximLog } from './exim-log.js';
 import { eximQueue } from './exim-queue.js';
 import { opensmtpdQueue } from './opensmtpd-queue.js';
@@ -9,6 +12,9 @@ import type { RelayFormat } from './relay-reader.js';
 
 export const RELAY_FORMATS: readonly RelayFormat[] = [
   postfixJson,
+  exchangeMessages,
+  exchangeQueues,
+  exchangeTracking,
   postfixMailq,
   opensmtpdQueue,
   eximQueue,

@@ -106,7 +106,7 @@ function formatOf(
 
 /** A log tells what became of mail; a queue what is held. */
 function isLog(format: RelayFormat | null): format is RelayFormat {
-  return format?.name.endsWith('-log') === true;
+  return format?.isLog === true;
 }
 
 function queuesOf(opened: readonly Opened[]): readonly Opened[] {
@@ -229,6 +229,7 @@ function firstTime(format: RelayFormat, input: RelayInput, context: Bench['conte
   const lines = head.slice(0, head.lastIndexOf('\n') + 1);
   const reader = format.open(context(input.asOf));
   reader.text(lines === '' ? head : lines);
+  reader.end();
   return reader.report().newestAt?.getTime() ?? input.asOf.getTime();
 }
 

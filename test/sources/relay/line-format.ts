@@ -8,6 +8,7 @@ function lineFormat(name: string, title: string, first: string): RelayFormat {
     name,
     title,
     accepts: (beginning) => beginning.startsWith(first),
+    ...(first === 'LOG' ? { isLog: true } : {}),
     open: (context) => openReader(name, context),
   };
 }
