@@ -34,11 +34,11 @@ export class ExchangeDates {
   learn(text: string): void {
     if (this.#order !== null || !this.#date.scan(text) || !this.#date.dependsOnCulture) return;
     if (this.#date.hasShortYear) return;
-    const possible = ORDERS.filter(
-      (order) => this.#date.instant(order, this.#toInstant) <= this.#asOfMs + DAY_MS,
-    );
-    const [only, other] = possible;
-    if (other === undefined) this.#order = only ?? null;
+    const readings = ORDERS.map((order) => ({ order, ms: this.#date.instant(order, this.#toInstant) }));
+    const inCalendar = readings.filter(({ ms }) => !Number.isNaN(ms));
+    const past = inCalendar.filter(({ ms }) => ms <= this.#asOfMs + DAY_MS);
+    const [only, ...others] = inCalendar.length === 1 ? inCalendar : past;
+    if (only !== undefined && others.length === 0) this.#order = only.order;
   }
 
   /** True while nobody knows how to read this date. */

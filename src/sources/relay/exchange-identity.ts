@@ -22,6 +22,11 @@ export function messageIdentityIn(value: unknown): string {
   return queue === '' || id === '' ? '' : `${queue}\\${id}`;
 }
 
+/** The server's own number of a message, under which its tracking log has it too. */
+export function idOf(messageIdentity: string): string {
+  return messageIdentity.slice(messageIdentity.lastIndexOf('\\') + 1);
+}
+
 /** The queue of a message, from the message's own name. */
 export function queueOf(messageIdentity: string): string {
   const end = messageIdentity.lastIndexOf('\\');

@@ -2,7 +2,7 @@
 
 /**
  * Characters. Readers below get the text in blocks of this length however it comes, so that what is too long is too
- * long wherever the text was cut.
+ * long wherever the text was cut. The first block comes line by line: who looks at the beginning only gets what it tells.
  */
 const BLOCK_LENGTH = 65_536;
 
@@ -16,30 +16,43 @@ export interface ExchangeInput {
   readonly end: () => void;
 }
 
-/** Opens the reader with the first block in view, which is the whole of a short input. */
+/** Opens the reader with the first text in view that is more than blanks, at least a line. */
 export function openInput(openReader: (beginning: string) => BlockReader): ExchangeInput {
   let held = '';
+  let takenLength = 0;
   let atStart = true;
   let reader: BlockReader | null = null;
-  const take = (block: string): void => {
+  const take = (end: number): void => {
+    const block = held.slice(0, end);
+    held = held.slice(end);
+    takenLength += block.length;
     reader ??= openReader(block);
     reader.push(block);
+  };
+  /** In the first block each line that says something, then each whole block. */
+  const blockEnd = (): number => {
+    const end = BLOCK_LENGTH - (takenLength % BLOCK_LENGTH);
+    const lineEnd = takenLength < BLOCK_LENGTH ? held.indexOf('\n', firstLetter(held)) + 1 : 0;
+    if (lineEnd > 0 && lineEnd <= end) return lineEnd;
+    return held.length >= end ? end : 0;
   };
   return {
     text: (piece) => {
       held += withoutNul(atStart ? withoutMark(piece) : piece);
       atStart &&= piece === '';
-      if (held.length < BLOCK_LENGTH) return;
-      let at = 0;
-      for (; held.length - at >= BLOCK_LENGTH; at += BLOCK_LENGTH) take(held.slice(at, at + BLOCK_LENGTH));
-      held = held.slice(at);
+      for (let end = blockEnd(); end > 0; end = blockEnd()) take(end);
     },
     end: () => {
-      if (held !== '' || reader === null) take(held);
-      held = '';
+      if (held !== '' || reader === null) take(held.length);
       reader?.end();
     },
   };
+}
+
+/** The place of the first character that is no blank; the end where there is none. */
+function firstLetter(text: string): number {
+  const place = text.search(/\S/);
+  return place === -1 ? text.length : place;
 }
 
 export function looksLikeJson(beginning: string): boolean {

@@ -23,10 +23,8 @@ export function openJson(readRecord: ReadRecord, report: ExchangeReport): BlockR
         report.countRecord();
         report.countBroken('it is too long', () => line);
       }
-      if (splitter.isCut) {
-        report.countRecord();
-        report.countBroken('the text ends within it', () => splitter.cutRowLine);
-      }
+      if (splitter.cutRowLine !== null) report.countRecord();
+      if (splitter.isCut) report.countBroken('the text ends too early', () => splitter.cutRowLine);
     },
   };
 }

@@ -10,6 +10,7 @@ import type { Row } from '#sources/rows/csv-rows.js';
 import { ExchangeDates } from './exchange-dates.js';
 import {
   destinationOf,
+  idOf,
   isPoison,
   isShadow,
   messageIdentityIn,
@@ -156,7 +157,7 @@ function mailsOf(told: Told, arrivedAt: Date | null, dates: ExchangeDates): read
     const reply = own === '' ? told.lastError : copyText(own);
     const record = reply === null ? null : parseReasonRecord(reply);
     return {
-      queueId: told.identity === '' ? (told.messageId ?? '') : told.identity,
+      queueId: told.identity === '' ? (told.messageId ?? '') : idOf(told.identity),
       messageId: told.messageId,
       sender: told.sender,
       recipient: recipient.address,

@@ -49,33 +49,36 @@ export function beginsTable<Columns>(beginning: string, recognise: TableKind<Col
 
 export function openTable<Columns>(kind: TableKind<Columns>, report: ExchangeReport): BlockReader {
   let head: string | null = '';
+  let linesBefore = 0;
   let rows: RowReader<Columns> | null = null;
-  const findRows = (isWhole: boolean): void => {
-    if (head === null) return;
-    const newline = newlineOf(head);
-    const header = findHeader(head, newline);
-    const isComplete = head.charAt(header.end - 1) === newline;
-    if (!isComplete && !isWhole && head.length < MAX_HEAD_LENGTH) return;
-    const layout = readHeader(header.text, header.isFieldsLine, kind.recognise);
-    if (layout === null) report.countBroken(`a header with ${kind.expected} was expected`, () => header.line);
-    else {
-      const splitter = new RowSplitter({ delimiter: layout.delimiter, newline }, header.line + 1);
-      rows = new RowReader(kind, layout, splitter, report);
-      rows.push(head.slice(header.end));
+  const findRows = (text: string, isWhole: boolean): string | null => {
+    const newline = newlineOf(text);
+    const header = findHeader(text, newline);
+    // A CR may be the first half of a CR LF that is still to come.
+    const isComplete = newline === '\n' && header.text !== '' && text.charAt(header.end - 1) === newline;
+    if (!isComplete && !isWhole && text.length < MAX_HEAD_LENGTH) {
+      linesBefore += header.line - 1;
+      return text.slice(text.lastIndexOf('\n') + 1);
     }
-    head = null;
+    const line = linesBefore + header.line;
+    const layout = readHeader(header.text, header.isFieldsLine, kind.recognise);
+    if (layout !== null) {
+      const splitter = new RowSplitter({ delimiter: layout.delimiter, newline }, line + 1);
+      rows = new RowReader(kind, layout, splitter, report);
+      rows.push(text.slice(header.end));
+    } else if (header.text.trim() !== '') {
+      report.countRecord();
+      report.countBroken(`a header with ${kind.expected} was expected`, () => line);
+    }
+    return null;
   };
   return {
     push: (block) => {
-      if (head === null) {
-        rows?.push(block);
-        return;
-      }
-      head += block;
-      findRows(false);
+      if (head === null) rows?.push(block);
+      else head = findRows(head + block, false);
     },
     end: () => {
-      findRows(true);
+      if (head !== null) findRows(head, true);
       rows?.end();
     },
   };
@@ -125,23 +128,23 @@ class RowReader<Columns> {
   #isSilent(row: Row): boolean {
     const [first = ''] = row;
     if (first.charCodeAt(0) !== NUMBER_SIGN) return row.length === 1 && first.trim() === '';
-    if (!this.#layout.isRawLog) return row.length === 1 && first.startsWith('#TYPE ');
     if (first.startsWith(FIELDS_MARK)) {
-      this.#begin([first.slice(FIELDS_MARK.length).trim(), ...row.slice(1)]);
+      return this.#begin([first.slice(FIELDS_MARK.length).trim(), ...row.slice(1)], true);
     }
-    return true;
+    return row.length === 1 || this.#layout.isRawLog;
   }
 
-  /** Of the next export, where several stand one after the other. */
+  /** Of the next export, where several stand one after the other. Each row of a raw log begins with a year. */
   #isHeader(row: Row): boolean {
-    if (row[0] !== this.#layout.names[0] || this.#layout.isRawLog) return false;
-    return this.#begin(row);
+    const [first = ''] = row;
+    if (this.#layout.isRawLog ? isDigit(first.charCodeAt(0)) : first !== this.#layout.names[0]) return false;
+    return this.#begin(row, false);
   }
 
-  #begin(names: Row): boolean {
-    const columns = this.#kind.recognise(names, this.#layout.isRawLog);
+  #begin(names: Row, isRawLog: boolean): boolean {
+    const columns = this.#kind.recognise(names, isRawLog);
     if (columns === null) return false;
-    this.#layout = { ...this.#layout, names: [...names], columns };
+    this.#layout = { names: [...names], columns, delimiter: this.#layout.delimiter, isRawLog };
     return true;
   }
 
@@ -155,4 +158,8 @@ class RowReader<Columns> {
     const extra = row.slice(names.length).some((cell) => cell.trim() !== '');
     return extra ? 'it has more cells than the header' : null;
   }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }

@@ -16,7 +16,6 @@ import type { RelayContext, RelayFormat } from './relay-reader.js';
 
 export const eximLog: RelayFormat = {
   name: 'exim-log',
-  isLog: true,
   title: 'the main log of Exim (`mainlog`)',
   accepts: (beginning) =>
     linesBehindTime(beginning).some((line) => endOfEximId(line, startOfEntry(line, 0)) !== -1),

@@ -3,6 +3,7 @@
  * after RCPT TO:<…>: 451 4.3.2 …`. Its own words stand first and are told from the outside in.
  */
 import { endOfAddress } from './envelope-address.js';
+import { readHost } from './host-name.js';
 
 export interface EximReason {
   /** Name of the host, or its address; null where Exim names none. */
@@ -13,12 +14,14 @@ export interface EximReason {
   readonly isWaiting: boolean;
 }
 
+/** What Exim adds where it is set to tell how long a delivery took. */
+const TIME_TAKEN = / DT=[\d.wdhms]{1,20}$/;
 const SERVER_SAID = /^SMTP error from remote mail(?: server|er) after /;
 const WAITING = 'retry time not reached';
 /** From behind the address: fields of one letter or more and `=`, then `: ` and the reason. */
 export function parseEximReason(text: string): EximReason {
   const host = hostOf(text);
-  const reason = text.slice(reasonAt(text, host.end));
+  const reason = text.slice(reasonAt(text, host.end)).replace(TIME_TAKEN, '');
   const { server, said } = spoken(reason);
   return {
     nextHop: host.name ?? server,
@@ -50,14 +53,7 @@ export function hostOf(text: string): Host {
   const close = open === -1 ? -1 : text.indexOf(']', open);
   if (close === -1) return { name: null, end: 0 };
   const name = text.slice(at + 2, open).trim();
-  return { name: HOST.test(name) ? name : hostName(text.slice(open + 1, close)), end: close };
-}
-
-/** Names of hosts and addresses of both families. */
-const HOST = /^[\w.:%-]{1,255}$/;
-
-function hostName(text: string): string | null {
-  return HOST.test(text) ? text : null;
+  return { name: readHost(name) ?? readHost(text.slice(open + 1, close)), end: close };
 }
 
 function reasonAt(text: string, from: number): number {

@@ -6,17 +6,17 @@
 import { counted } from '#mailflow/quantity.js';
 
 import { endOfAddress } from './envelope-address.js';
+import { readHost } from './host-name.js';
 import { keptText } from './kept-text.js';
 import { type Findings, type LineFormat, readLines } from './line-reader.js';
 import { linesBehindTime, openLogClock } from './log-time.js';
 import { mailOf, type OpenMessage, openMessages, type OpenRecipient } from './open-messages.js';
-import { parseDelayReason, readHost } from './postfix-reason.js';
+import { parseDelayReason } from './postfix-reason.js';
 import { notesOf } from './relay-notes.js';
 import type { RelayContext, RelayFormat } from './relay-reader.js';
 
 export const postfixLog: RelayFormat = {
   name: 'postfix-log',
-  isLog: true,
   title: 'the mail log of Postfix (`mail.log`, `journalctl -o short-iso`)',
   accepts: (beginning) => linesBehindTime(beginning).some((line) => HEAD.test(line)),
   open: (context) => readLines((findings) => readLog(context, findings)),
@@ -240,11 +240,11 @@ function bodyAt(line: string, at: number): number {
 const SHORTEST_ID = 5;
 const LONGEST_ID = 30;
 
-/** Index of the colon behind a queue id; -1 when there is none. `NOQUEUE` looks like one, and nothing of use follows it. */
+/** Index of the colon behind a queue id; -1 when there is none. `NOQUEUE` looks like one and is none. */
 function endOfId(line: string, at: number): number {
   let end = at;
   while (end - at <= LONGEST_ID && isAlphanumeric(line.charCodeAt(end))) end += 1;
-  const isId = end - at >= SHORTEST_ID && end - at <= LONGEST_ID;
+  const isId = end - at >= SHORTEST_ID && end - at <= LONGEST_ID && !line.startsWith('NOQUEUE', at);
   return isId && line.charCodeAt(end) === COLON && line.charCodeAt(end + 1) === SPACE ? end : -1;
 }
 

@@ -34,12 +34,10 @@ export interface RelayReport {
 }
 
 export interface RelayFormat {
-  /** As `postfix-json`. */
+  /** As `postfix-json`. One that ends in `-log` tells what became of mail, and its files belong together. */
   readonly name: string;
   /** How a person knows it, as ``the output of `postqueue -j` ``. */
   readonly title: string;
-  /** It tells what became of mail, and its files belong together; else it tells what is in the queue. */
-  readonly isLog?: true;
   /** Whether input that begins so (a few KiB, perhaps cut within a line) is in this format. */
   readonly accepts: (beginning: string) => boolean;
   readonly open: (context: RelayContext) => RelayReader;

@@ -106,7 +106,7 @@ function formatOf(
 
 /** A log tells what became of mail; a queue what is held. */
 function isLog(format: RelayFormat | null): format is RelayFormat {
-  return format?.isLog === true;
+  return format?.name.endsWith('-log') === true;
 }
 
 function queuesOf(opened: readonly Opened[]): readonly Opened[] {

@@ -8,7 +8,6 @@ function lineFormat(name: string, title: string, first: string): RelayFormat {
     name,
     title,
     accepts: (beginning) => beginning.startsWith(first),
-    ...(first === 'LOG' ? { isLog: true } : {}),
     open: (context) => openReader(name, context),
   };
 }

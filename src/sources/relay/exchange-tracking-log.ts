@@ -17,9 +17,8 @@ import { keepUndecided } from './exchange-undecided.js';
 import { bytesIn, squashedName, textIn } from './exchange-values.js';
 import type { RelayContext, RelayFormat, RelayReader } from './relay-reader.js';
 
-export const exchangeTracking: RelayFormat = {
-  name: 'exchange-tracking',
-  isLog: true,
+export const exchangeTrackingLog: RelayFormat = {
+  name: 'exchange-tracking-log',
   title: 'a message tracking log of Exchange Server, raw or exported by `Get-MessageTrackingLog`',
   accepts: (beginning) => !looksLikeJson(beginning) && beginsTable(beginning, columnsOf),
   open: (context) => openTracking(context, FOLD_LIMITS),
