@@ -1,4 +1,5 @@
 /** The verdict in one sentence: how much waits for Microsoft, how long, and whether it is Microsoft that defers it. */
+import { countedMessages } from '#mailflow/relay/judge-relay.js';
 import { counted, formatAge, formatCount } from '#render/human-format.js';
 import type { Sheet } from '#render/sheet.js';
 import type { OutcomeLevel, Style, Tail } from '#render/writer.js';
@@ -28,9 +29,7 @@ function sentence(answer: RelayAnswer, isIncomplete: boolean, sheet: Sheet): str
   const longer = olderSeconds === null ? '' : ` for ${formatAge(olderSeconds)} or longer`;
   if (held === 0) {
     if (isIncomplete) return `no mail held${longer} was found in what could be read.`;
-    return queues.length > 0
-      ? 'no held mail is named, only counted.'
-      : `nothing is held at this relay${longer}.`;
+    return queues.length > 0 ? countsText(queues) : `nothing is held at this relay${longer}.`;
   }
   if (atMicrosoft.held === 0) {
     return `${counted(held, 'delivery is', 'deliveries are')} held${longer}, the oldest for ${ageOfOldest(relay, relay.asOf)}; ${notForMicrosoft(answer)}`;
@@ -39,6 +38,12 @@ function sentence(answer: RelayAnswer, isIncomplete: boolean, sheet: Sheet): str
   const some = held === atMicrosoft.held ? total : `${formatCount(atMicrosoft.held)} of ${total}`;
   const wait = atMicrosoft.held === 1 ? 'waits' : 'wait';
   return `${some} ${wait}${longer} for Microsoft 365, the oldest for ${ageOfOldest(atMicrosoft, relay.asOf)}; ${deferredText(answer, sheet)}`;
+}
+
+function countsText(queues: RelayAnswer['queues']): string {
+  const { all, forMicrosoft } = countedMessages(queues);
+  const many = forMicrosoft === 0 ? 'none' : formatCount(forMicrosoft);
+  return `${counted(all, 'message is', 'messages are')} counted in ${counted(queues.length, 'queue', 'queues')}, ${many} of them for Microsoft 365; how old they are is not told.`;
 }
 
 /** Where nothing is told of the way, nobody knows whose mail it is. */

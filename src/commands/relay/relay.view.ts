@@ -1,6 +1,7 @@
 import type { Views } from '#cli/command.js';
 import type { Finding, FindingLevel } from '#mailflow/finding.js';
 import type { HeldBy } from '#mailflow/relay/hold-reason.js';
+import { countedMessages } from '#mailflow/relay/judge-relay.js';
 import type { RelayDelivery } from '#mailflow/relay/relay-delivery.js';
 import { holders } from '#mailflow/relay/relay-tally.js';
 import { EXPIRY_NEAR_HOURS } from '#mailflow/trace/held-clock.js';
@@ -49,7 +50,7 @@ function factLines(answer: RelayAnswer, { generatedAt }: Tail<unknown>, sheet: S
     arrivalUnseen === 0
       ? ''
       : `Of ${formatCount(arrivalUnseen)} the arrival is not told; they are older than they look.`,
-    queues.length === 0 ? '' : queuesText(answer),
+    queues.length === 0 || held === 0 ? '' : queuesText(answer),
     behindMs < STALE_MS
       ? ''
       : `All of this is as of ${formatInstant(asOf, sheet.page.timeZone)}, ${formatAge(behindMs / 1000)} ago.`,
@@ -86,7 +87,7 @@ function expiryText({ times, queueLifetimeSeconds }: RelayAnswer, { page }: Shee
 }
 
 function queuesText({ queues }: RelayAnswer): string {
-  const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0);
+  const waiting = countedMessages(queues).all;
   return `${counted(queues.length, 'queue counts', 'queues count')} ${counted(waiting, 'message', 'messages')} without naming them.`;
 }
 

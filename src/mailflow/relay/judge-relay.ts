@@ -12,6 +12,16 @@ import { goesToMicrosoft } from './hold-reason.js';
 import type { RelayQueueCount } from './relay-queue.js';
 import type { LateMail, LeftTally, MicrosoftTally, RelayTally } from './relay-tally.js';
 
+/** Messages in queues that are counted without naming them, in all and for Microsoft. */
+export function countedMessages(queues: readonly RelayQueueCount[]): {
+  readonly all: number;
+  readonly forMicrosoft: number;
+} {
+  const sum = (some: readonly RelayQueueCount[]): number =>
+    some.reduce((total, { waiting }) => total + waiting, 0);
+  return { all: sum(queues), forMicrosoft: sum(queues.filter(goesToMicrosoft)) };
+}
+
 export interface RelayEvidence {
   readonly tally: RelayTally;
   readonly left: LeftTally;
@@ -85,13 +95,14 @@ const WAITING_REMEDY =
   'Find out whether the relay reaches Microsoft: `mailcheck connectors probe` walks the way up to its hosts.';
 
 function lateText({ held, deferred, untold, minutes }: LateMail): string {
-  const why =
-    untold === held ? 'no reason is told' : `Microsoft's servers deferred ${formatCount(deferred)} of them`;
+  const many = deferred === held ? 'all' : formatCount(deferred);
+  const why = untold === held ? 'no reason is told' : `Microsoft's servers deferred ${many} of them`;
   return `${counted(held, 'delivery', 'deliveries')} for Microsoft ${held === 1 ? 'is' : 'are'} older than ${minutes} min; ${why}.`;
 }
 
 function replyTexts({ replies }: MicrosoftTally): readonly string[] {
-  return replies.slice(0, 2).map(({ reply, count }) => `${formatCount(count)} of all held heard ${reply}.`);
+  const told = replies.slice(0, 3).map(({ reply, count }) => `${reply} for ${formatCount(count)}`);
+  return told.length === 0 ? [] : [`Its replies to all that is held: ${told.join(', ')}.`];
 }
 
 function networkTexts({ heldBy: { network, relay } }: MicrosoftTally): readonly string[] {
