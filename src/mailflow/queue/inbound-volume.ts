@@ -2,10 +2,22 @@
  * Inbound mail against the usual of this hour of the week. Mail that is put off before it is accepted is in no trace: all
  * that a trace can show of it is that less arrives. Knows counts and chance; refuses to know where they come from.
  */
-import type { Range } from '../sampling/wilson.js';
 import type { TimeWindow } from '../time-window.js';
 import { ARRIVAL_STEP_MS, type Arrivals } from '../trace/arrivals.js';
 import { common, type Span, spanOf } from '../trace/span.js';
+import {
+  type Comparison,
+  comparisonOf,
+  deviation,
+  deviationApart,
+  median,
+  type Missing,
+  missingSince,
+  type Series,
+  sum,
+  type Volume,
+  volumeSince,
+} from './weekly-comparison.js';
 
 export interface InboundRules {
   /** Rows come 5 to 15 minutes late on a good day. */
@@ -118,17 +130,6 @@ export interface InboundVolume {
   readonly weeks: number;
 }
 
-/** Messages. */
-export interface Volume {
-  readonly seen: number;
-  /** The median of the weeks. */
-  readonly usual: number;
-}
-
-interface Missing extends Range {
-  readonly share: number;
-}
-
 export interface ComparedArrivals {
   readonly span: Span;
   readonly now: readonly Arrivals[];
@@ -147,8 +148,13 @@ export function compareInbound(
     rules,
   );
   const today = courseOf(now, span);
-  const inbound = comparisonOf(today.inbound, { weeks: earlier.map((week) => week.inbound), rules });
-  const others = comparisonOf(today.others, { weeks: earlier.map((week) => week.others), rules });
+  const compare = (kind: keyof Course): Comparison =>
+    comparisonOf(
+      today[kind],
+      earlier.map((week) => week[kind]),
+      rules.weeksDiffer,
+    );
+  const [inbound, others] = [compare('inbound'), compare('others')];
   const { kind, from } = stretchOf(inbound, others, rules);
   return {
     kind,
@@ -160,9 +166,6 @@ export function compareInbound(
     weeks: earlier.length,
   };
 }
-
-/** Messages by step. */
-type Series = readonly number[];
 
 interface Course {
   readonly inbound: Series;
@@ -197,48 +200,6 @@ function alikeWeeks(weeks: readonly Course[], { leastWeeks }: InboundRules): rea
 }
 
 const ODD_WEEK_SHARE = 0.6;
-
-/** One kind of mail, today and in the weeks before. */
-interface Comparison {
-  readonly today: Series;
-  readonly weeks: readonly Series[];
-  /** How far weeks differ beyond chance: from step to step, as lumps of mail do, and in their level. */
-  readonly lumps: number;
-  readonly level: number;
-}
-
-const SHORT_STEPS = 3;
-const HOUR_STEPS = 12;
-
-function comparisonOf(
-  today: Series,
-  { weeks, rules }: { readonly weeks: readonly Series[]; readonly rules: InboundRules },
-): Comparison {
-  const lumps = Math.max(1, unevenness(weeks, SHORT_STEPS).factor);
-  const { factor, mean } = unevenness(weeks, HOUR_STEPS);
-  const level = mean === 0 ? 0 : (factor - lumps) / mean;
-  return { today, weeks, lumps, level: Math.max(rules.weeksDiffer ** 2, level) };
-}
-
-/** By how much the variance between weeks is above that of chance (Pearson's statistic), over blocks of so many steps. */
-function unevenness(
-  weeks: readonly Series[],
-  steps: number,
-): { readonly factor: number; readonly mean: number } {
-  const length = weeks[0]?.length ?? 0;
-  const size = Math.min(steps, length);
-  const means: number[] = [];
-  let squares = 0;
-  for (let end = length; end >= size && size > 0; end -= size) {
-    const counts = weeks.map((week) => sum(week.slice(end - size, end)));
-    const mean = sum(counts) / counts.length;
-    if (mean === 0) continue;
-    means.push(mean);
-    squares += sum(counts.map((count) => (count - mean) ** 2)) / mean;
-  }
-  if (means.length === 0) return { factor: 1, mean: 0 };
-  return { factor: squares / (means.length * (weeks.length - 1)), mean: sum(means) / means.length };
-}
 
 interface Stretch {
   readonly kind: InboundVolume['kind'];
@@ -280,72 +241,4 @@ function areBelow(others: Comparison, from: number, { othersBelow }: InboundRule
     missingSince(others, from).share >= othersBelow.share &&
     deviation(others, from) <= -othersBelow.deviations
   );
-}
-
-function volumeSince({ today, weeks }: Comparison, from: number): Volume {
-  return { seen: sum(today.slice(from)), usual: median(weeks.map((week) => sum(week.slice(from)))) };
-}
-
-/** How far today is from the usual, in standard deviations. The root of a count has much the same variance for all counts. */
-function deviation(comparison: Comparison, from: number): number {
-  const { seen, usual } = volumeSince(comparison, from);
-  return (2 * (rootOf(seen) - rootOf(usual))) / Math.sqrt(rootVariance(comparison, usual));
-}
-
-function missingSince(comparison: Comparison, from: number): Missing {
-  const { seen, usual } = volumeSince(comparison, from);
-  if (usual === 0) return { share: 0, low: 0, high: 0 };
-  const reach = (Z * Math.sqrt(rootVariance(comparison, usual))) / 2;
-  const missingOf = (root: number): number => Math.min(1, Math.max(0, 1 - Math.max(0, root) ** 2 / usual));
-  const share = Math.min(1, Math.max(0, 1 - seen / usual));
-  return {
-    share,
-    low: Math.min(share, missingOf(rootOf(seen) + reach)),
-    high: Math.max(share, missingOf(rootOf(seen) - reach)),
-  };
-}
-
-/** Of a difference between today and the median of the weeks: chance, lumps, and the level of weeks. */
-function rootVariance({ lumps, level, weeks }: Comparison, usual: number): number {
-  return (lumps + level * usual) * medianPrice(weeks.length);
-}
-
-/** Inbound against its usual, beside all other mail against its own, in standard deviations of the ratio. */
-function deviationApart(inbound: Comparison, others: Comparison, from: number): number {
-  const [ours, theirs] = [volumeSince(inbound, from), volumeSince(others, from)];
-  if (theirs.usual === 0 || ours.usual === 0) return 0;
-  const variance = ratioVariance(inbound, ours.usual) + ratioVariance(others, theirs.usual);
-  return (logRatio(ours) - logRatio(theirs)) / Math.sqrt(variance);
-}
-
-function ratioVariance({ lumps, level, weeks }: Comparison, usual: number): number {
-  return (lumps / usual + level) * medianPrice(weeks.length);
-}
-
-function logRatio({ seen, usual }: Volume): number {
-  return Math.log((seen + 0.5) / (usual + 0.5));
-}
-
-/** A median of so many weeks is itself not sure: its variance is about half pi that of a mean. */
-function medianPrice(weeks: number): number {
-  return 1 + Math.PI / 2 / weeks;
-}
-
-/** The normal deviate that leaves 2.5 % on each side. */
-const Z = 1.959964;
-
-/** Anscombe 1948. */
-function rootOf(count: number): number {
-  return Math.sqrt(count + 3 / 8);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = (sorted.length - 1) / 2;
-  const [below = 0, above = 0] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
-  return (below + above) / 2;
-}
-
-function sum(values: Series): number {
-  return values.reduce((total, value) => total + value, 0);
 }
