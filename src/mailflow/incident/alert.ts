@@ -179,6 +179,7 @@ function kindOf({ level }: Look): LookKind {
 /** What a signal rests on. Two that rest on the same do not confirm each other. */
 const GROUND_BY_SIGNAL: Readonly<Record<SignalName, 'mail' | 'microsoft' | 'our own tries'>> = {
   trace: 'mail',
+  inbound: 'mail',
   looks: 'mail',
   health: 'microsoft',
   'status-page': 'microsoft',

@@ -9,6 +9,7 @@ import { counted, formatCount, formatShare, formatShareInterval } from '../quant
 import { type HeldAccounts, openAccounts } from '../queue/held-accounts.js';
 import { judgeFailed } from '../queue/judge-failed.js';
 import { judgeHeld } from '../queue/judge-held.js';
+import { judgeInbound } from '../queue/judge-inbound.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from '../queue/thresholds.js';
 import { judgeReach, type ReachJudgement } from '../reach/judge-reach.js';
 import { correlate, type Correlation } from './correlate.js';
@@ -80,6 +81,7 @@ export function gatherEvidence(given: Sightings, options: AssessOptions = {}): E
     findings: [
       ...traceFindings(sightings.trace, thresholds.queue),
       ...healthFindings(sightings),
+      ...inboundFindings(sightings),
       ...edgeFindings(sightings),
       ...unusualFindings(unusual, sightings, openIssues.some(isMailFlow), thresholds.incident),
     ],
@@ -125,6 +127,17 @@ function healthFindings({ health, now }: Sightings): readonly SignalFinding[] {
   return judgeHealth(health.value, now).map((finding) => ({
     signal: 'health',
     finding: asFarAsSeen(finding, health),
+  }));
+}
+
+/** Only beside a trace that is whole and of now: a late one lacks mail of its own. */
+function inboundFindings(sightings: Sightings): readonly SignalFinding[] {
+  const { inbound, trace, reach } = sightings;
+  if (inbound.value === null || inbound.quality !== 'fresh' || trace.quality !== 'fresh') return [];
+  const putsOff = edgePutsOff(reach).length > 0;
+  return judgeInbound(inbound.value, { putsOff, source: TRACE_SOURCE }).map((finding) => ({
+    signal: 'inbound',
+    finding,
   }));
 }
 
@@ -189,6 +202,7 @@ function soundSightings(given: Sightings, thresholds: IncidentThresholds): Sight
   return {
     ...given,
     trace: soundTrace(withAge(given.trace, given.now), given, thresholds),
+    inbound: withAge(given.inbound, given.now),
     health: soundHealth(withAge(given.health, given.now)),
     signIn: withAge(given.signIn, given.now),
     statusPage: withAge(given.statusPage, given.now),
