@@ -2,8 +2,8 @@ import type { RelayRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import type { RelaySource } from '#mailflow/relay/relay-source.js';
 import { type Environment, labelledDrill, textOf } from '#settings/service-settings.js';
-import type { RelayInput } from '#sources/relay/relay-input.js';
 import { RELAY_FORMATS } from '#sources/relay/relay-formats.js';
+import type { RelayInput } from '#sources/relay/relay-input.js';
 import { openRelaySource } from '#sources/relay/relay-source.js';
 
 import { openRelayFile, openRelayProgram, openRelayStandardInput } from './relay-inputs.js';

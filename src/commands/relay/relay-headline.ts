@@ -57,8 +57,8 @@ function notForMicrosoft({ relay, knowsOwnDomains }: RelayAnswer): string {
 function deferredText({ relay: { atMicrosoft } }: RelayAnswer, sheet: Sheet): string {
   const { held, heldBy, replies } = atMicrosoft;
   if (heldBy.microsoft === 0) return 'no reply of Microsoft puts it off.';
-  const many =
-    heldBy.microsoft === held ? (held === 1 ? 'it' : 'them') : `${formatCount(heldBy.microsoft)} of them`;
+  const all = held === 1 ? 'it' : 'them';
+  const many = heldBy.microsoft === held ? all : `${formatCount(heldBy.microsoft)} of them`;
   const reply = replies[0] === undefined ? '' : ` (${replyText(replies[0], sheet)})`;
   return `Microsoft defers ${many}${reply}.`;
 }

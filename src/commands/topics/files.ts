@@ -26,8 +26,8 @@ export const files: Topic = {
   exim-log               mainlog
   opensmtpd-queue        smtpctl show queue
   opensmtpd-log          maillog
-  exchange-messages      Get-Message -ResultSize Unlimited -IncludeRecipientInfo,
-                         as CSV or JSON
+  exchange-messages      Get-Message -ResultSize Unlimited
+                         -IncludeRecipientInfo, as CSV or JSON
   exchange-queues        Get-Queue as CSV or JSON: numbers only, no ages
   exchange-tracking-log  the tracking log, raw or exported`,
     'The files of one log are read as one, the oldest first by the times in them, so name mail.log and mail.log.1.gz in any order. gzip is unpacked; other archives, pipes and devices are refused. Ages of a queue are as of when its file was written, those of a log as of its last line; the screen says so where that is not now. Give the queue or its log: a queue is right about what is held, a log about what became of the rest. An empty file is an empty queue or the trace of a failed command, so it is refused (65) unless --relay-format says what it is; --run sees how the command ended.',

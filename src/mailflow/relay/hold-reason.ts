@@ -2,8 +2,8 @@
 import { classify } from '../bounce/classify.js';
 import { adviceFor } from '../bounce/remedy.js';
 import type { Verdict } from '../bounce/verdict.js';
-import { isHeld, type RelayMail } from './relay-mail.js';
 import { isMicrosoftHost, namesMicrosoftHost } from './microsoft-hosts.js';
+import { isHeld, type RelayMail } from './relay-mail.js';
 
 export const HELD_BY = [
   /** A server of Exchange Online answered, and put it off. */
