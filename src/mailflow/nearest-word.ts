@@ -2,12 +2,10 @@
 
 /** Null when none is near: then it was no slip of the keyboard. */
 export function nearestWord(given: string, words: readonly string[]): string | null {
-  const slips = Math.max(1, Math.floor(given.length / 3));
+  const short = given.slice(0, LONGEST).toLowerCase();
+  const slips = Math.max(1, Math.floor(short.length / 3));
   const near = words
-    .map((word) => ({
-      word,
-      distance: distanceOf(given.slice(0, LONGEST).toLowerCase(), word.toLowerCase()),
-    }))
+    .map((word) => ({ word, distance: distanceOf(short, word.toLowerCase()) }))
     .filter(({ distance }) => distance <= slips)
     .sort((left, right) => left.distance - right.distance);
   return near[0]?.word ?? null;

@@ -57,7 +57,7 @@ function headline(
     const past = pastExpiry === 0 ? '' : ` ${pastText(pastExpiry)}.`;
     const nothing = survey.isListedWhole
       ? `nothing is held in this window${longer}.`
-      : `no mail held${longer} was found in the part of the window that could be searched.`;
+      : `${longer === '' ? 'no held mail' : `no mail held${longer}`} was found in the part of the window that could be searched.`;
     return sheet.prose(`${word}: ${nothing}${past}`);
   }
   const age = formatAge((tally.asOf.getTime() - oldest.receivedAt.getTime()) / 1000);
@@ -88,7 +88,7 @@ function expiryText({ times, expirationHours }: QueueAnswer, { page }: Sheet): s
 }
 
 function pastText(pastExpiry: number): string {
-  return `${counted(pastExpiry, 'more is', 'more are')} past it and not counted: late statuses of the trace, or mail that waits for a person`;
+  return `${counted(pastExpiry, 'is past its expiry', 'are past their expiry')} and not counted: late statuses of the trace, or mail that waits for a person`;
 }
 
 function reasonTexts({ times, waits, examined }: QueueAnswer): readonly string[] {
