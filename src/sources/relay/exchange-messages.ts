@@ -31,6 +31,7 @@ import {
   squashedName,
   textIn,
 } from './exchange-values.js';
+import { notesOf } from './relay-notes.js';
 import type { RelayContext, RelayFormat, RelayReader } from './relay-reader.js';
 
 export const exchangeMessages: RelayFormat = {
@@ -61,20 +62,20 @@ interface Told {
 function openMessages(context: RelayContext): RelayReader {
   const report = new ExchangeReport();
   const dates = new ExchangeDates(context);
-  const remarks = { withoutRecipients: 0, shadows: 0, unknownStates: 0 };
+  const counts = { withoutRecipients: 0, shadows: 0, unknownStates: 0 };
   let ready: RelayMail[] = [];
   const records = keepUndecided<Told>(dates, (told) => {
     const arrivedAt = dates.known(told.received);
     if (arrivedAt === null && told.received !== '') report.countBroken('its date cannot be read', () => null);
     else report.sawTime(arrivedAt?.getTime() ?? Number.NaN);
-    if (told.recipients.length === 0) remarks.withoutRecipients += 1;
-    if (!KNOWN_STATES.has(told.status.toLowerCase())) remarks.unknownStates += 1;
+    if (told.recipients.length === 0) counts.withoutRecipients += 1;
+    if (!KNOWN_STATES.has(told.status.toLowerCase())) counts.unknownStates += 1;
     ready.push(...mailsOf(told, arrivedAt, dates));
   });
   const readRecord = (field: FieldOf): RecordProblem => {
     const told = toldBy(field);
     if (told.identity === '' && told.messageId === null) return 'it names no message';
-    if (isShadow(told.queue)) remarks.shadows += 1;
+    if (isShadow(told.queue)) counts.shadows += 1;
     else records.take(told, told.received);
     return null;
   };
@@ -100,7 +101,7 @@ function openMessages(context: RelayContext): RelayReader {
       records.end();
       return taken();
     },
-    report: () => report.describe([...dates.notes(), ...notesOf(remarks)]),
+    report: () => report.describe([...dates.notes(), ...remarksOf(counts)]),
   };
 }
 
@@ -205,17 +206,23 @@ function stateOf(told: Told, recipient: RecipientValue, reply: string | null): R
   }
 }
 
-function notesOf(remarks: {
+function remarksOf(counts: {
   readonly withoutRecipients: number;
   readonly shadows: number;
   readonly unknownStates: number;
 }): readonly string[] {
-  const recipients = `${remarks.withoutRecipients} messages are told without recipients and count once each; export with Get-Message -IncludeRecipientInfo and @{n='Recipients';e={$_.Recipients.Address -join ';'}}.`;
-  const shadows = `${remarks.shadows} messages of shadow queues were left out: they are copies of what another server holds.`;
-  const states = `${remarks.unknownStates} messages have a status that is not known; their last error decides whether they were tried. For JSON, add -EnumsAsStrings.`;
-  return [
-    ...(remarks.withoutRecipients > 0 ? [recipients] : []),
-    ...(remarks.shadows > 0 ? [shadows] : []),
-    ...(remarks.unknownStates > 0 ? [states] : []),
-  ];
+  return notesOf([
+    [
+      counts.withoutRecipients,
+      `Messages that are told without recipients and count once each: ${counts.withoutRecipients}. Export with Get-Message -IncludeRecipientInfo and @{n='Recipients';e={$_.Recipients.Address -join ';'}}.`,
+    ],
+    [
+      counts.shadows,
+      `Messages of shadow queues, left out because they are copies of what another server holds: ${counts.shadows}.`,
+    ],
+    [
+      counts.unknownStates,
+      `Messages whose status is not known, so that their last error decides whether they were tried: ${counts.unknownStates}. For JSON, add -EnumsAsStrings.`,
+    ],
+  ]);
 }

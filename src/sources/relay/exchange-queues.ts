@@ -11,6 +11,7 @@ import { ExchangeReport, type RecordProblem } from './exchange-report.js';
 import { beginsTable, openTable } from './exchange-table.js';
 import { keepUndecided } from './exchange-undecided.js';
 import { countIn, type FieldOf, keptIn, squashedName, textIn } from './exchange-values.js';
+import { notesOf } from './relay-notes.js';
 import type { RelayContext, RelayFormat, RelayReader } from './relay-reader.js';
 
 export const exchangeQueues: RelayFormat = {
@@ -77,7 +78,16 @@ function openQueues(context: RelayContext): RelayReader {
       records.end();
       return [];
     },
-    report: () => report.describe([...dates.notes(), ...shadowNotes(shadows)]),
+    report: () =>
+      report.describe([
+        ...dates.notes(),
+        ...notesOf([
+          [
+            shadows,
+            `Messages of shadow queues, left out because they are copies of what another server holds: ${shadows}.`,
+          ],
+        ]),
+      ]),
     queues: () => queues,
   };
 }
@@ -143,9 +153,4 @@ function stateOf(told: Told): RelayQueueCount['state'] {
     default:
       return told.lastError === null ? 'active' : 'deferred';
   }
-}
-
-function shadowNotes(count: number): readonly string[] {
-  const note = `${count} messages of shadow queues were left out: they are copies of what another server holds.`;
-  return count > 0 ? [note] : [];
 }

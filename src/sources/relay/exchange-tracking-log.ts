@@ -8,13 +8,14 @@ import type { Row } from '#sources/rows/csv-rows.js';
 import { splitRecipients, splitStatuses } from '#sources/rows/recipient-list.js';
 
 import { ExchangeDates } from './exchange-dates.js';
-import { meaningOf } from './exchange-events.js';
+import { type EventMeaning, meaningOf } from './exchange-events.js';
 import { FOLD_LIMITS, type FoldLimits, type TrackingEvent, TrackingFold } from './exchange-fold.js';
 import { looksLikeJson, openInput } from './exchange-input.js';
 import { ExchangeReport, type RecordProblem } from './exchange-report.js';
 import { beginsTable, openTable } from './exchange-table.js';
 import { keepUndecided } from './exchange-undecided.js';
 import { bytesIn, squashedName, textIn } from './exchange-values.js';
+import { notesOf } from './relay-notes.js';
 import type { RelayContext, RelayFormat, RelayReader } from './relay-reader.js';
 
 export const exchangeTrackingLog: RelayFormat = {
@@ -75,7 +76,7 @@ export function openTracking(context: RelayContext, limits: FoldLimits): RelayRe
       fold.end();
       return taken();
     },
-    report: () => report.describe([...dates.notes(), ...notesOf(withoutRecipients, letGo, limits)]),
+    report: () => report.describe([...dates.notes(), ...remarksOf(withoutRecipients, letGo, limits)]),
   };
 }
 
@@ -94,6 +95,7 @@ interface Columns {
   readonly isRaw: boolean;
   readonly date: number;
   readonly event: number;
+  readonly source: number;
   readonly internalId: number;
   readonly messageId: number;
   readonly networkId: number;
@@ -118,6 +120,7 @@ function columnsOf(names: readonly string[], isFieldsLine: boolean): Columns | n
     isRaw: isFieldsLine,
     date: isFieldsLine ? place('datetime') : place('timestamp'),
     event: place('eventid'),
+    source: place('source'),
     internalId: place('internalmessageid'),
     messageId: place('messageid'),
     networkId: place('networkmessageid'),
@@ -134,7 +137,7 @@ function columnsOf(names: readonly string[], isFieldsLine: boolean): Columns | n
   };
   const namesMessage = columns.internalId !== -1 || columns.messageId !== -1 || columns.networkId !== -1;
   const isLog = columns.date !== -1 && columns.event !== -1 && columns.recipient !== -1;
-  return isLog && namesMessage && place('source') !== -1 ? columns : null;
+  return isLog && namesMessage && columns.source !== -1 ? columns : null;
 }
 
 /** Null for a row that does not matter here. Its texts are pieces of a block: to be looked at, not kept. */
@@ -161,13 +164,16 @@ function eventOf(row: Row, columns: Columns, atMs: number): TrackingEvent | Reco
     recipients,
     replies: repliesAt(at(columns.recipientStatus), at(columns.context), recipients.length),
     related: recipientsAt(at(columns.related), columns),
-    // Only where mail is passed on is the server at the other end that of the next hop.
-    nextHop: PASSES_ON.has(meaning) ? at(columns.serverHost) || at(columns.serverIp) : '',
+    nextHop: passesOn(meaning, at(columns.source)) ? at(columns.serverHost) || at(columns.serverIp) : '',
   };
 }
 
 const MAX_SUBJECT_LENGTH = 4096;
-const PASSES_ON: ReadonlySet<string> = new Set(['deferred', 'delivered', 'bounced']);
+
+/** Only where mail is passed on by SMTP is the server of the event that of the next hop; elsewhere it is the one that writes. */
+function passesOn(meaning: EventMeaning, source: string): boolean {
+  return source === 'SMTP' && (meaning === 'deferred' || meaning === 'delivered' || meaning === 'bounced');
+}
 
 /** One that nobody names, where the export printed the type of the list instead of the list. */
 function recipientsAt(cell: string, columns: Columns): readonly string[] {
@@ -227,8 +233,15 @@ function copyOf(event: TrackingEvent): TrackingEvent {
   };
 }
 
-function notesOf(withoutRecipients: number, letGo: number, limits: FoldLimits): readonly string[] {
-  const recipients = `${withoutRecipients} events print a type in the place of their recipients, so that messages count once each; export with @{n='Recipients';e={$_.Recipients -join ';'}}.`;
-  const forgotten = `More than ${limits.mostOpen} messages were open at once, and ${letGo} of them had to be forgotten: more may be held than is told. Give the log in parts.`;
-  return [...(withoutRecipients > 0 ? [recipients] : []), ...(letGo > 0 ? [forgotten] : [])];
+function remarksOf(withoutRecipients: number, letGo: number, limits: FoldLimits): readonly string[] {
+  return notesOf([
+    [
+      withoutRecipients,
+      `Events that print a type in the place of their recipients, so that messages count once each: ${withoutRecipients}. Export with @{n='Recipients';e={$_.Recipients -join ';'}}.`,
+    ],
+    [
+      letGo,
+      `More than ${limits.mostOpen} messages were open at once, and these many had to be forgotten: ${letGo}. More may be held than is told; give the log in parts.`,
+    ],
+  ]);
 }

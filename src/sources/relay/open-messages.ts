@@ -93,9 +93,10 @@ export function openMessages(mostOpen = MOST_OPEN): OpenMessages {
       return message;
     },
     keep: (message, recipient, told) => {
-      const before = message.recipients.get(recipient);
+      const key = keptText(recipient);
+      const before = message.recipients.get(key);
       weight += weightOfRecipient(told) - (before === undefined ? 0 : weightOfRecipient(before));
-      message.recipients.set(before === undefined ? keptText(recipient) : recipient, told);
+      message.recipients.set(key, told);
       touch(message);
       makeRoom();
     },

@@ -22,4 +22,7 @@ export const RELAY_FORMATS: readonly RelayFormat[] = [
   postfixLog,
   eximLog,
   opensmtpdLog,
+  exchangeMessages,
+  exchangeQueues,
+  exchangeTrackingLog,
 ];

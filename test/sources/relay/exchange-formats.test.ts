@@ -1,11 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { exchangeMessages } from '#sources/relay/exchange-messages.js';
 import { exchangeQueues } from '#sources/relay/exchange-queues.js';
 import { exchangeTrackingLog } from '#sources/relay/exchange-tracking-log.js';
+import { RELAY_FORMATS } from '#sources/relay/relay-formats.js';
 
-import { CONTEXT, cutAt, exchangeFixture, readPieces, readText } from './read-relay-text.js';
+import { CONTEXT, cutAt, exchangeFixture, readPieces, readText } from './read-exchange.js';
 
 const FORMATS = [exchangeMessages, exchangeQueues, exchangeTrackingLog];
 
@@ -29,7 +32,7 @@ describe('no format takes what is for another', () => {
     ['smtp-receive.log', null, 'a log of sessions, not of messages'],
   ])('%s is for %s: %s', (name, format) => {
     const beginning = exchangeFixture(name).slice(0, 4096);
-    const takers = FORMATS.filter(({ accepts }) => accepts(beginning)).map((taker) => taker.name);
+    const takers = RELAY_FORMATS.filter(({ accepts }) => accepts(beginning)).map((taker) => taker.name);
     expect(takers).toEqual(format === null ? [] : [format]);
   });
 
@@ -45,6 +48,16 @@ describe('no format takes what is for another', () => {
     ['remarks only', '##########\n'.repeat(6000)],
   ])('nor %s', (_what, beginning) => {
     expect(FORMATS.filter(({ accepts }) => accepts(beginning))).toEqual([]);
+  });
+
+  test('nor what other relays write', () => {
+    const folder = new URL('../../recordings/relay/', import.meta.url);
+    const names = readdirSync(folder).filter((name) => /\.(?:log|out|ndjson)$/.test(name));
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names) {
+      const beginning = readFileSync(new URL(name, folder), 'utf8').slice(0, 65_536);
+      expect(FORMATS.filter(({ accepts }) => accepts(beginning))).toEqual([]);
+    }
   });
 
   test('a byte-order mark changes nothing', () => {

@@ -1,11 +1,11 @@
-/** Reads text through a format as a source does, and gathers all that came. */
-import { readFileSync } from 'node:fs';
-
+/** Reads output of Exchange Server through a format as a source does, and gathers all that came. */
 import type { RelayMail } from '#mailflow/relay/relay-mail.js';
 import type { RelayQueueCount } from '#mailflow/relay/relay-queue.js';
 import type { RelayContext, RelayFormat, RelayReader, RelayReport } from '#sources/relay/relay-reader.js';
 
-export interface RelayTextAnswer {
+import { recording } from './read-relay.js';
+
+export interface ExchangeAnswer {
   readonly mails: readonly RelayMail[];
   readonly queues: readonly RelayQueueCount[];
   readonly report: RelayReport;
@@ -18,10 +18,10 @@ export const CONTEXT: RelayContext = {
 };
 
 export function exchangeFixture(name: string): string {
-  return readFileSync(new URL(`exchange-fixtures/${name}`, import.meta.url), 'utf8');
+  return recording(`exchange/${name}`);
 }
 
-export function readPieces(reader: RelayReader, pieces: readonly string[]): RelayTextAnswer {
+export function readPieces(reader: RelayReader, pieces: readonly string[]): ExchangeAnswer {
   const mails = pieces.flatMap((piece) => reader.text(piece));
   mails.push(...reader.end());
   return { mails, queues: reader.queues?.() ?? [], report: reader.report() };
@@ -31,7 +31,7 @@ export function readText(
   format: RelayFormat,
   text: string,
   context: Partial<RelayContext> = {},
-): RelayTextAnswer {
+): ExchangeAnswer {
   return readPieces(format.open({ ...CONTEXT, ...context }), [text]);
 }
 
