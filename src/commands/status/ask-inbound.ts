@@ -98,7 +98,8 @@ function tooFewWeeks(weeks: number): Trouble {
   return {
     why: `needs ${INBOUND_RULES.leastWeeks} weeks of kept history that were listed whole at this hour, and there are ${weeks}`,
     reason: 'not-kept',
-    remedy: 'Have them listed once: `mailcheck trace --since 29d`.',
+    remedy:
+      'Have them listed once: `mailcheck trace --since 29d`; in a large tenant only these hours of each of the last weeks, with --from and --to.',
     retryAfterSeconds: null,
   };
 }

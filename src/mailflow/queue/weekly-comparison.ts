@@ -35,9 +35,17 @@ const HOUR_STEPS = 12;
 export function comparisonOf(today: Series, weeks: readonly Series[], weeksDiffer: number): Comparison {
   const lumps = Math.max(1, unevenness(weeks, SHORT_STEPS).factor);
   const { factor, mean } = unevenness(weeks, HOUR_STEPS);
-  const level = mean === 0 ? 0 : (factor - lumps) / mean;
+  const level = mean === 0 ? 0 : ((factor - lumps) / mean) * fewWeeksPrice(weeks.length);
   return { today, weeks, lumps, level: Math.max(weeksDiffer ** 2, level) };
 }
+
+/** How far weeks differ is itself told by few of them: Student's t to the normal deviate, squared. */
+function fewWeeksPrice(weeks: number): number {
+  return ((STUDENT_95[weeks - 2] ?? 2.36) / Z) ** 2;
+}
+
+/** From one degree of freedom on. */
+const STUDENT_95: readonly number[] = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36];
 
 /** By how much the variance between weeks is above that of chance (Pearson's statistic), over blocks of so many steps. */
 function unevenness(

@@ -13,9 +13,6 @@ import type { RelayFormat } from './relay-reader.js';
 
 export const RELAY_FORMATS: readonly RelayFormat[] = [
   postfixJson,
-  exchangeMessages,
-  exchangeQueues,
-  exchangeTrackingLog,
   postfixMailq,
   opensmtpdQueue,
   eximQueue,
