@@ -227,14 +227,17 @@ interface ArrivalFields {
 /** From behind the sender. The id and the subject are the sender's, so what is sought behind them is sought from their end. */
 function readFields(text: string): ArrivalFields {
   const id = / id\*?=([^ ]{1,998})/.exec(text);
-  const subjectAt = text.indexOf(' T="') + 3;
-  const subjectEnd = subjectAt === 2 ? 0 : endOfQuoted(text, subjectAt);
   const size = / S=(\d{1,15})/.exec(text)?.[1];
-  const forAt = text.indexOf(' for ', subjectEnd);
+  const subjectAt = text.indexOf(' T="') + 3;
+  const hasSubject = subjectAt !== 2;
+  const subjectEnd = hasSubject ? endOfQuoted(text, subjectAt) : 0;
+  // A subject that is cut has no end, and behind it nothing.
+  const isCut = hasSubject && subjectEnd === subjectAt;
+  const forAt = isCut ? -1 : text.indexOf(' for ', subjectEnd);
   const recipients = forAt === -1 ? [] : text.slice(forAt + 5).split(' ');
   return {
     messageId: id?.[1] ?? null,
-    subject: subjectEnd <= subjectAt ? null : text.slice(subjectAt + 1, subjectEnd - 1),
+    subject: hasSubject && !isCut ? text.slice(subjectAt + 1, subjectEnd - 1) : null,
     sizeBytes: size === undefined ? null : Number(size),
     recipients: recipients.every((recipient) => recipient.includes('@')) ? recipients : [],
   };

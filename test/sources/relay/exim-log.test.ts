@@ -183,18 +183,17 @@ describe('strangers choose addresses, subjects and replies', () => {
   });
 
   test.each([
-    ['T="x" for evil@contoso.example', 'x', 'behind the subject it is Exim that speaks'],
-    ['T="a \\" for evil@contoso.example b"', 'a \\" for evil@contoso.example b', 'within it, it is not'],
-    ['T="cut for evil@contoso.example', null, 'a subject that is never closed'],
-  ])('%s: %s', (field, subject) => {
+    ['T="x" for b@contoso.example', 'x', ['b@contoso.example'], 'behind the subject it is Exim that speaks'],
+    ['T="a \\" for evil@contoso.example b"', 'a \\" for evil@contoso.example b', [], 'within it, it is not'],
+    ['T="cut for evil@contoso.example', null, [], 'a subject that is never closed'],
+  ])('%s: %s', (field, subject, told) => {
     const { mails } = readText(
       eximLog,
       `${AT} <= kay@contoso.example H=app [192.0.2.9] P=esmtp S=10 id=1@contoso.example ${field}\n${AT} == a@contoso.example R=r defer (-1): x\n`,
     );
     const mail = mails.find(({ recipient }) => recipient === 'a@contoso.example');
     expect(mail).toMatchObject({ subject, messageId: '<1@contoso.example>', sizeBytes: 10 });
-    if (subject !== 'x')
-      expect(mails.filter(({ state }) => state !== 'deferred').length).toBeLessThanOrEqual(1);
+    expect(mails.map(({ recipient }) => recipient)).toEqual([...told, 'a@contoso.example']);
   });
 
   test('the sender may be quoted, with blanks', () => {
