@@ -27,7 +27,7 @@ export async function relaySource(
   const programs = request.programs.map((words) => () => openRelayProgram(words, options));
   const inputs = [...new Set(files)].map(
     (path) => (): Promise<RelayInput> =>
-      path === '-' ? openRelayStandardInput(now) : openRelayFile(path, now),
+      path === '-' ? openRelayStandardInput(now, signal) : openRelayFile(path, now),
   );
   return openRelaySource({
     inputs: [...programs, ...inputs],

@@ -140,6 +140,35 @@ describe('exit codes', () => {
   });
 });
 
+test('130: the user stops it while it waits for standard input', async () => {
+  const marker = join(FOLDER, 'begun');
+  const script = `require('fs').writeFileSync('${marker}', 'yes')`;
+  const child = startMailcheck(['relay', '--run', `${NODE} -e "${script}"`, '--file', '-']);
+  const closed = once(child, 'close');
+  // Nobody writes to it, and nobody closes it.
+  await until(() => readFileSync(marker, 'utf8'));
+  child.kill('SIGINT');
+  expect((await closed)[0]).toBe(130);
+});
+
+/** What the drill's relay holds for Microsoft at a moment of the scenario. */
+async function drilled(at: string, ...args: readonly string[]): Promise<Answer & Run> {
+  return answer(['--drill=june-2026', '--at', at, ...args]);
+}
+
+test('in a drill the queue grows while Microsoft refuses, and it is marked as one', async () => {
+  const [early, late] = [await drilled('10:00'), await drilled('15:00', '--drill-exit')];
+  for (const { source, stdout } of [early, late]) {
+    expect(source).toMatchObject({ kind: 'drill' });
+    expect(stdout).toContain('421 4.3.2');
+  }
+  expect(early.exitCode).toBe(0);
+  expect(late.exitCode).toBe(late.outcome.exitCode);
+  expect([1, 2]).toContain(late.exitCode);
+  const held = [early, late].map(({ summary }) => summary?.atMicrosoft.held ?? 0);
+  expect(held[1]).toBeGreaterThan(held[0] ?? Infinity);
+});
+
 describe('whatever it is read from, it is the same mail', () => {
   const text = queueText(7, 90);
   const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
