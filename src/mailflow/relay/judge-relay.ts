@@ -84,13 +84,21 @@ function lateFinding(mail: MicrosoftTally, late: LateMail, level: 'warning' | 'c
       : `Mail for Microsoft waits at this relay longer than ${late.minutes} min`,
     subject: 'Microsoft 365',
     evidence: [lateText(late), ...replyTexts(mail), ...networkTexts(mail)],
-    remedy: isDeferred ? DEFERRED_REMEDY : WAITING_REMEDY,
+    remedy: remedyOf(mail, isDeferred),
     source: SOURCE,
   };
 }
 
+function remedyOf({ byReason }: MicrosoftTally, isDeferred: boolean): string {
+  if (!isDeferred) return WAITING_REMEDY;
+  const [most] = byReason;
+  return most?.party === 'sender' || most?.party === 'sender-policy' ? LIMITED_REMEDY : DEFERRED_REMEDY;
+}
+
 const DEFERRED_REMEDY =
   'Keep the queue: the relay retries it. `mailcheck health` tells whether Microsoft knows, `mailcheck status` whether mail that was accepted is late too.';
+const LIMITED_REMEDY =
+  'Most of it is put off for what this relay is or does, not by an outage: let `mailcheck explain` read the reply, and do what it says.';
 const WAITING_REMEDY =
   'Find out whether the relay reaches Microsoft: `mailcheck connectors probe` walks the way up to its hosts.';
 

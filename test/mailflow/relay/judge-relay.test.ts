@@ -134,6 +134,14 @@ describe('findings', () => {
     expect(levels).toEqual([[], ['warning'], ['critical']]);
   });
 
+  test.each([
+    [FOREST, 'Keep the queue'],
+    ['451 4.7.500 Server busy. Please try again later from [192.0.2.5]. (S77719)', 'not by an outage'],
+    [TIMED_OUT, 'whether the relay reaches Microsoft'],
+  ])('what is to be done about %s: %s', (reply, words) => {
+    expect(judgeRelay(evidenceOf({ mails: mails(200, { reply }) }))[0]?.remedy).toContain(words);
+  });
+
   test('no remedy sends the owner of a relay to a trace of his held mail', () => {
     const found = judgeRelay(evidenceOf({ mails: [...outgoing(300, timedOut), ...mails(300)] }));
     expect(found.length).toBeGreaterThan(1);
