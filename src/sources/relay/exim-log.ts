@@ -10,7 +10,7 @@ import { type EximReason, hostOf, isEximExpiry, parseEximReason } from './exim-r
 import { keptText } from './kept-text.js';
 import { type Findings, type LineFormat, readLines } from './line-reader.js';
 import { linesBehindTime, openLogClock } from './log-time.js';
-import { mailOf, type OpenMessage, openMessages, type OpenRecipient } from './open-messages.js';
+import { type OpenMessage, openMessages, type OpenRecipient, UNTRIED } from './open-messages.js';
 import { notesOf } from './relay-notes.js';
 import type { RelayContext, RelayFormat } from './relay-reader.js';
 
@@ -24,18 +24,13 @@ export const eximLog: RelayFormat = {
 
 function readLog(context: RelayContext, findings: Findings): LineFormat {
   const clock = openLogClock(context);
-  const open = openMessages();
+  const open = openMessages(findings.mail);
   let withoutOutcome = 0;
 
   const take = (queueId: string): OpenMessage => {
-    const message = open.find(queueId) ?? open.take(queueId);
+    const message = open.take(queueId);
     message.arrivedMs ??= arrivalOfEximId(queueId, context.asOf);
     return message;
-  };
-
-  const settle = (message: OpenMessage, recipient: string, told: OpenRecipient): void => {
-    findings.mail(mailOf(message, recipient, told));
-    open.settle(message, recipient);
   };
 
   /** `<= sender H=… S=1 id=… T="…" from <…> for recipients`. */
@@ -70,7 +65,7 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
     const before = message.recipients.get(recipient);
     if (isEximExpiry(told.reply)) {
       const last = before === undefined || before.reply === null ? null : before;
-      settle(message, keptText(recipient), {
+      open.settle(message, recipient, {
         state: 'expired',
         attemptMs: last?.attemptMs ?? timeMs,
         nextHop: last?.nextHop ?? kept(told.nextHop),
@@ -86,13 +81,13 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
     };
     // Nobody is told of a DSN that fails: Exim freezes it, and it stays.
     if (message.sender === '') open.keep(message, recipient, bounced);
-    else settle(message, keptText(recipient), bounced);
+    else open.settle(message, recipient, bounced);
   };
 
   const deliver = (message: OpenMessage, recipient: string, timeMs: number, text: string): void => {
     const { name } = hostOf(text);
     const reply = replyOf(text);
-    settle(message, keptText(recipient), {
+    open.settle(message, recipient, {
       state: 'delivered',
       attemptMs: timeMs,
       nextHop: kept(name),
@@ -104,7 +99,7 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
     const message = open.find(queueId);
     if (message === undefined) return;
     for (const [recipient, told] of message.recipients) {
-      if (told.state === 'bounced') findings.mail(mailOf(message, recipient, told));
+      if (told.state === 'bounced') open.settle(message, recipient, told);
       else if (told.state === 'deferred') withoutOutcome += 1;
     }
     open.close(message);
@@ -123,7 +118,7 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
       const message = take(queueId);
       const rest = text.slice(end);
       // The address that it was made of has had its turn.
-      if (parent !== null && message.recipients.get(parent)?.state === 'active') open.settle(message, parent);
+      if (parent !== null && message.recipients.get(parent)?.state === 'active') open.drop(message, parent);
       if (flag === '== ') defer(message, recipient, timeMs, parseEximReason(rest));
       else if (flag === '** ') fail(message, recipient, timeMs, parseEximReason(rest));
       else deliver(message, recipient, timeMs, rest);
@@ -143,28 +138,19 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
         readEntry(line.slice(at, idEnd), time.timeMs, line, idEnd + 1);
       }
     },
-    end: () => {
-      for (const message of open.all()) {
-        for (const [recipient, told] of message.recipients) {
-          findings.mail(mailOf(message, recipient, told, message.isOnHold ? 'on-hold' : told.state));
-        }
-      }
-    },
-    notes: () =>
-      notesOf([
-        [
-          open.forgotten(),
-          `${counted(open.forgotten(), 'message', 'messages')} forgotten: more were open at once than are kept.`,
-        ],
+    end: open.tellAll,
+    notes: () => [
+      ...open.notes(),
+      ...notesOf([
         [
           withoutOutcome,
           `${counted(withoutOutcome, 'delivery', 'deliveries')} left the queue with no outcome in the log.`,
         ],
       ]),
+    ],
   };
 }
 
-const UNTRIED: OpenRecipient = { state: 'active', attemptMs: null, nextHop: null, reply: null };
 /** Delivered; delivered with another; while it came in; not really, for a test. */
 const DELIVERED: ReadonlySet<string> = new Set(['=> ', '-> ', '>> ', '*> ']);
 const FREEZING = ['Frozen', 'frozen by ', 'Message is frozen'];

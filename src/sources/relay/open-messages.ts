@@ -2,6 +2,7 @@
  * What the lines of a log have told of messages that are still in the queue. Only these are kept, so that a log of any
  * length needs no more memory than the queue; and of too many of them the longest untouched are forgotten.
  */
+import { counted } from '#mailflow/quantity.js';
 import type { RelayMail, RelayState } from '#mailflow/relay/relay-mail.js';
 
 import { keptText } from './kept-text.js';
@@ -34,21 +35,27 @@ export interface OpenRecipient {
   readonly reply: string | null;
 }
 
+/** One that was not tried yet. */
+export const UNTRIED: OpenRecipient = { state: 'active', attemptMs: null, nextHop: null, reply: null };
+
 export interface OpenMessages {
   readonly find: (queueId: string) => OpenMessage | undefined;
   /** The message of this id, a new one when none is open. */
   readonly take: (queueId: string) => OpenMessage;
   /** Keeps what is known of a recipient, in the place of what was. */
   readonly keep: (message: OpenMessage, recipient: string, told: OpenRecipient) => void;
-  /** The recipient has its outcome. */
-  readonly settle: (message: OpenMessage, recipient: string) => void;
+  /** The recipient has this outcome: it is told, and no longer kept. */
+  readonly settle: (message: OpenMessage, recipient: string, told: OpenRecipient) => void;
+  /** The recipient was another name of others. */
+  readonly drop: (message: OpenMessage, recipient: string) => void;
   readonly close: (message: OpenMessage) => void;
+  /** The log is over: what is open is told as it stands. */
+  readonly tellAll: () => void;
   readonly all: () => Iterable<OpenMessage>;
-  /** How many were forgotten because there were too many. */
-  readonly forgotten: () => number;
+  readonly notes: () => readonly string[];
 }
 
-export function openMessages(mostOpen = MOST_OPEN): OpenMessages {
+export function openMessages(tell: (mail: RelayMail) => void, mostOpen = MOST_OPEN): OpenMessages {
   const messageById = new Map<string, OpenMessage>();
   let weight = 0;
   let forgotten = 0;
@@ -58,11 +65,6 @@ export function openMessages(mostOpen = MOST_OPEN): OpenMessages {
     messageById.delete(message.queueId);
     weight -= weightOf(message);
   };
-  /** The order of the map is that of the last touch. */
-  const touch = (message: OpenMessage): void => {
-    messageById.delete(message.queueId);
-    messageById.set(message.queueId, message);
-  };
   const makeRoom = (): void => {
     if (weight <= mostOpen) return;
     for (const oldest of messageById.values()) {
@@ -71,55 +73,70 @@ export function openMessages(mostOpen = MOST_OPEN): OpenMessages {
       if (weight <= mostOpen) return;
     }
   };
+  const begin = (queueId: string): OpenMessage => {
+    const message = newMessage(keptText(queueId));
+    messageById.set(message.queueId, message);
+    weight += 1;
+    makeRoom();
+    return message;
+  };
+  const drop = (message: OpenMessage, recipient: string): void => {
+    const before = message.recipients.get(recipient);
+    message.hasOutcome = true;
+    if (before === undefined) return;
+    message.recipients.delete(recipient);
+    weight -= weightOfRecipient(before);
+  };
   return {
     find: (queueId) => messageById.get(queueId),
-    take: (queueId) => {
-      const known = messageById.get(queueId);
-      if (known !== undefined) return known;
-      const message: OpenMessage = {
-        queueId: keptText(queueId),
-        messageId: null,
-        sender: null,
-        subject: null,
-        sizeBytes: null,
-        arrivedMs: null,
-        isOnHold: false,
-        hasOutcome: false,
-        recipients: new Map(),
-      };
-      messageById.set(message.queueId, message);
-      weight += 1;
-      makeRoom();
-      return message;
-    },
+    take: (queueId) => messageById.get(queueId) ?? begin(queueId),
     keep: (message, recipient, told) => {
       const key = keptText(recipient);
       const before = message.recipients.get(key);
       weight += weightOfRecipient(told) - (before === undefined ? 0 : weightOfRecipient(before));
       message.recipients.set(key, told);
-      touch(message);
+      // The order of the map is that of the last touch.
+      messageById.delete(message.queueId);
+      messageById.set(message.queueId, message);
       makeRoom();
     },
-    settle: (message, recipient) => {
-      const before = message.recipients.get(recipient);
-      message.hasOutcome = true;
-      if (before === undefined) return;
-      message.recipients.delete(recipient);
-      weight -= weightOfRecipient(before);
+    settle: (message, recipient, told) => {
+      const key = keptText(recipient);
+      tell(mailOf(message, key, told));
+      drop(message, key);
     },
+    drop,
     close,
+    tellAll: () => {
+      for (const message of messageById.values()) {
+        for (const [recipient, told] of message.recipients) {
+          tell(mailOf(message, recipient, message.isOnHold ? { ...told, state: 'on-hold' } : told));
+        }
+      }
+    },
     all: () => messageById.values(),
-    forgotten: () => forgotten,
+    notes: () =>
+      forgotten === 0
+        ? []
+        : [`${counted(forgotten, 'message', 'messages')} forgotten: more were open at once than are kept.`],
   };
 }
 
-/** One that is over leaves with its outcome, or with the one that is given. */
-export function mailOf(
-  message: OpenMessage,
-  recipient: string,
-  told: OpenRecipient,
-  state?: RelayState,
-): RelayMail {
+function newMessage(queueId: string): OpenMessage {
+  return {
+    queueId,
+    messageId: null,
+    sender: null,
+    subject: null,
+    sizeBytes: null,
+    arrivedMs: null,
+    isOnHold: false,
+    hasOutcome: false,
+    recipients: new Map(),
+  };
+}
+
+function mailOf(message: OpenMessage, recipient: string, told: OpenRecipient): RelayMail {
   return {
     queueId: message.queueId,
     messageId: message.messageId,
@@ -130,7 +147,7 @@ export function mailOf(
     arrivedAt: message.arrivedMs === null ? null : new Date(message.arrivedMs),
     lastAttemptAt: told.attemptMs === null ? null : new Date(told.attemptMs),
     nextHop: told.nextHop,
-    state: state ?? told.state,
+    state: told.state,
     reply: told.reply,
   };
 }

@@ -2,7 +2,6 @@
  * What OpenSMTPD tells syslog, `-v` or not: `mta delivery evpid=… result="TempFail" stat="451 …"`. An envelope is a
  * message for one recipient and has an id of its own.
  */
-import { counted } from '#mailflow/quantity.js';
 import type { RelayState } from '#mailflow/relay/relay-mail.js';
 
 import { endOfAddress } from './envelope-address.js';
@@ -10,8 +9,7 @@ import { readHost } from './host-name.js';
 import { keptText } from './kept-text.js';
 import { type Findings, type LineFormat, readLines } from './line-reader.js';
 import { linesBehindTime, openLogClock } from './log-time.js';
-import { mailOf, openMessages, type OpenRecipient } from './open-messages.js';
-import { notesOf } from './relay-notes.js';
+import { openMessages, UNTRIED } from './open-messages.js';
 import type { RelayContext, RelayFormat } from './relay-reader.js';
 
 export const opensmtpdLog: RelayFormat = {
@@ -30,7 +28,7 @@ const DELIVERIES = [' mta delivery evpid=', ' mda delivery evpid='];
 
 function readLog(context: RelayContext, findings: Findings): LineFormat {
   const clock = openLogClock(context);
-  const open = openMessages();
+  const open = openMessages(findings.mail);
 
   const endEnvelope = (line: string, timeMs: number, lead: string, word: string): void => {
     const envelope = parseEnvelope(line, lead.length, ENDED_FIELDS);
@@ -41,9 +39,7 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
     const message = open.take(envelope.queueId);
     const told = message.recipients.get(envelope.recipient) ?? { ...UNTRIED, attemptMs: timeMs };
     message.sender = keptText(envelope.sender);
-    if (word === 'Expire') {
-      findings.mail(mailOf(message, keptText(envelope.recipient), { ...told, state: 'expired' }));
-    }
+    if (word === 'Expire') open.settle(message, envelope.recipient, { ...told, state: 'expired' });
     open.close(message);
   };
 
@@ -79,10 +75,11 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
       nextHop: delivery.nextHop,
       reply: delivery.reply,
     };
-    open.keep(message, envelope.recipient, told);
-    if (told.state === 'deferred') return;
-    findings.mail(mailOf(message, keptText(envelope.recipient), told));
-    open.close(message);
+    if (told.state === 'deferred') open.keep(message, envelope.recipient, told);
+    else {
+      open.settle(message, envelope.recipient, told);
+      open.close(message);
+    }
   };
   return {
     line: (line) => {
@@ -92,24 +89,13 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
       const at = line.indexOf(': ', time.end);
       if (at !== -1 && line.slice(time.end, at).includes(' smtpd')) read(line.slice(at + 2), time.timeMs);
     },
-    end: () => {
-      for (const message of open.all()) {
-        for (const [recipient, told] of message.recipients) findings.mail(mailOf(message, recipient, told));
-      }
-    },
-    notes: () =>
-      notesOf([
-        [
-          open.forgotten(),
-          `${counted(open.forgotten(), 'envelope', 'envelopes')} forgotten: more were open at once than are kept.`,
-        ],
-      ]),
+    end: open.tellAll,
+    notes: open.notes,
   };
 }
 
 const SESSION_LENGTH = 16;
 const ID_LENGTH = 16;
-const UNTRIED: OpenRecipient = { state: 'active', attemptMs: null, nextHop: null, reply: null };
 
 interface Envelope {
   readonly queueId: string;

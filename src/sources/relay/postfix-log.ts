@@ -10,7 +10,7 @@ import { readHost } from './host-name.js';
 import { keptText } from './kept-text.js';
 import { type Findings, type LineFormat, readLines } from './line-reader.js';
 import { linesBehindTime, openLogClock } from './log-time.js';
-import { mailOf, type OpenMessage, openMessages, type OpenRecipient } from './open-messages.js';
+import { type OpenMessage, openMessages, type OpenRecipient, UNTRIED } from './open-messages.js';
 import { parseDelayReason } from './postfix-reason.js';
 import { notesOf } from './relay-notes.js';
 import type { RelayContext, RelayFormat } from './relay-reader.js';
@@ -29,7 +29,7 @@ type Told = Pick<OpenRecipient, 'attemptMs' | 'nextHop' | 'reply'>;
 
 function readLog(context: RelayContext, findings: Findings): LineFormat {
   const clock = openLogClock(context);
-  const open = openMessages();
+  const open = openMessages(findings.mail);
   let usedAgain = 0;
   let withoutOutcome = 0;
 
@@ -43,11 +43,6 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
     const message = open.take(queueId);
     message.arrivedMs = timeMs;
     return message;
-  };
-
-  const settle = (message: OpenMessage, recipient: string, told: OpenRecipient): void => {
-    findings.mail(mailOf(message, recipient, told));
-    open.settle(message, recipient);
   };
 
   const readMessageId = (queueId: string, timeMs: number, messageId: string): void => {
@@ -70,7 +65,7 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
     if (!line.startsWith('>, status=expired', end) && !line.startsWith('>, status=force-expired', end))
       return;
     for (const [recipient, told] of message.recipients) {
-      settle(message, recipient, { ...told, state: 'expired', attemptMs: told.attemptMs ?? timeMs });
+      open.settle(message, recipient, { ...told, state: 'expired', attemptMs: told.attemptMs ?? timeMs });
     }
   };
 
@@ -92,7 +87,7 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
     if (delaySeconds !== null) message.arrivedMs ??= timeMs - Math.round(delaySeconds * 1000);
     const told = { ...reasonOf(delivery), attemptMs: timeMs, state };
     if (state === 'deferred') open.keep(message, recipient, told);
-    else settle(message, keptText(recipient), told);
+    else open.settle(message, recipient, told);
   };
 
   const remove = (queueId: string): void => {
@@ -112,12 +107,7 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
     const end = endOfAddress(line, to + 5);
     if (end === -1) return;
     message.sender = keptText(line.slice(from + 8, to - 1));
-    open.keep(message, line.slice(to + 5, end), {
-      state: 'on-hold',
-      attemptMs: null,
-      nextHop: null,
-      reply: null,
-    });
+    open.keep(message, line.slice(to + 5, end), UNTRIED);
   };
 
   const readBody = (queueId: string, timeMs: number, line: string, at: number): void => {
@@ -143,35 +133,28 @@ function readLog(context: RelayContext, findings: Findings): LineFormat {
       const idEnd = at === -1 ? -1 : endOfId(line, at);
       if (idEnd !== -1) readBody(line.slice(at, idEnd), time.timeMs, line, idEnd + 2);
     },
-    end: () => {
-      for (const message of open.all()) {
-        for (const [recipient, told] of message.recipients) {
-          findings.mail(mailOf(message, recipient, told, message.isOnHold ? 'on-hold' : told.state));
-        }
-      }
-    },
+    end: open.tellAll,
     notes: () => {
       let untried = 0;
       for (const { recipients, hasOutcome } of open.all())
         if (recipients.size === 0 && !hasOutcome) untried += 1;
-      return notesOf([
-        [
-          open.forgotten(),
-          `${counted(open.forgotten(), 'message', 'messages')} forgotten: more were open at once than are kept.`,
-        ],
-        [
-          untried,
-          `${counted(untried, 'message', 'messages')} of which the log names no recipient, for none was tried yet.`,
-        ],
-        [
-          withoutOutcome,
-          `${counted(withoutOutcome, 'delivery', 'deliveries')} left the queue with no outcome in the log.`,
-        ],
-        [
-          usedAgain,
-          `${counted(usedAgain, 'queue id', 'queue ids')} used again while deliveries of the message before were open.`,
-        ],
-      ]);
+      return [
+        ...open.notes(),
+        ...notesOf([
+          [
+            untried,
+            `${counted(untried, 'message', 'messages')} of which the log names no recipient, for none was tried yet.`,
+          ],
+          [
+            withoutOutcome,
+            `${counted(withoutOutcome, 'delivery', 'deliveries')} left the queue with no outcome in the log.`,
+          ],
+          [
+            usedAgain,
+            `${counted(usedAgain, 'queue id', 'queue ids')} used again while deliveries of the message before were open.`,
+          ],
+        ]),
+      ];
     },
   };
 }

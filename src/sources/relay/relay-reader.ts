@@ -4,7 +4,10 @@ import type { RelayQueueCount } from '#mailflow/relay/relay-queue.js';
 import type { DateOrder } from '#sources/rows/date-text.js';
 
 export interface RelayContext {
-  /** Dates without a year are the newest that are not after this. */
+  /**
+   * Dates without a year are the newest that are not after this by more than a day: a line may be written while it is read,
+   * and on a host whose clock or zone is another.
+   */
   readonly asOf: Date;
   /** IANA zone of times that name none. */
   readonly timeZone: string;

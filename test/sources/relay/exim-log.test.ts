@@ -182,7 +182,7 @@ describe('strangers choose addresses, subjects and replies', () => {
     expect(read([line]).mails).toEqual([mail]);
   });
 
-  test.each([
+  test.each<[string, string | null, string[], string]>([
     ['T="x" for b@contoso.example', 'x', ['b@contoso.example'], 'behind the subject it is Exim that speaks'],
     ['T="a \\" for evil@contoso.example b"', 'a \\" for evil@contoso.example b', [], 'within it, it is not'],
     ['T="cut for evil@contoso.example', null, [], 'a subject that is never closed'],

@@ -18,7 +18,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   'opensmtpd-log': ['opensmtpd.log'],
 };
 
-/** Formats that have recordings here, each with the first lines of one of them. */
+/** Formats of lines, each with its recordings. */
 const CASES = RELAY_FORMATS.flatMap((format) =>
   (FILES[format.name] ?? []).map((file) => ({ format, file, text: recording(file) })),
 );

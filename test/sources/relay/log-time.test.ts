@@ -9,7 +9,7 @@ function read(line: string, asOf = '2026-06-15T12:00:00Z', timeZone = 'UTC'): st
 }
 
 describe('times that tell their year', () => {
-  test.each([
+  test.each<[string, string | null, string]>([
     ['2026-06-02T10:00:00Z x', '2026-06-02T10:00:00.000Z>x', 'UTC'],
     ['2026-06-02T10:00:00+02:00 x', '2026-06-02T08:00:00.000Z>x', 'rsyslog'],
     ['2026-06-02T10:00:00.123456+02:00 x', '2026-06-02T08:00:00.123Z>x', 'rsyslog, microseconds'],
@@ -33,7 +33,7 @@ describe('times that tell their year', () => {
 });
 
 describe('times that tell no year are the newest that are not after the reading', () => {
-  test.each([
+  test.each<[string, string, string, string | null, string]>([
     ['Jun 15 11:59:59 x', '2026-06-15T12:00:00Z', 'UTC', '2026-06-15T11:59:59.000Z>x', 'just now'],
     ['Jun 01 11:59:59 x', '2026-06-15T12:00:00Z', 'UTC', '2026-06-01T11:59:59.000Z>x', 'a nought before'],
     ['Jun  1 11:59:59.25 x', '2026-06-15T12:00:00Z', 'UTC', '2026-06-01T11:59:59.000Z>x', 'a fraction'],

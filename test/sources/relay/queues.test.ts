@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import type { RelayMail } from '#mailflow/relay/relay-mail.js';
 import { eximQueue } from '#sources/relay/exim-queue.js';
 import { opensmtpdQueue } from '#sources/relay/opensmtpd-queue.js';
 import { postfixJson } from '#sources/relay/postfix-json.js';
@@ -40,7 +41,7 @@ describe('postqueue -j', () => {
     ]);
   });
 
-  test.each([
+  test.each<[string, Partial<RelayMail>, string]>([
     [line({ sender: 'MAILER-DAEMON' }), { sender: '' }, 'a DSN'],
     [line({ sender: undefined }), { sender: null }, 'no sender'],
     [line({ arrival_time: 'soon' }), { arrivedAt: null }, 'a time that is none'],
@@ -340,7 +341,7 @@ describe('smtpctl show queue', () => {
       .map((field, at) => changes[at] ?? field)
       .join('|');
 
-  test.each([
+  test.each<[string, string, string | null, string]>([
     [line(), 'deferred', '451 4.3.2 later', 'tried, and to be tried again'],
     [line({ 11: 'inflight' }), 'active', '451 4.3.2 later', 'being tried'],
     [line({ 10: '0', 13: '' }), 'active', null, 'never tried'],
