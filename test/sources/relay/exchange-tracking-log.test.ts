@@ -5,7 +5,7 @@ import type { RelayState } from '#mailflow/relay/relay-mail.js';
 import { exchangeTrackingLog, openTracking } from '#sources/relay/exchange-tracking-log.js';
 import type { RelayContext } from '#sources/relay/relay-reader.js';
 
-import { CONTEXT, type ExchangeAnswer,exchangeFixture, readPieces, readText } from './read-exchange.js';
+import { CONTEXT, type ExchangeAnswer, exchangeFixture, readPieces, readText } from './read-exchange.js';
 
 const FIELDS =
   'date-time,source,event-id,internal-message-id,message-id,network-message-id,recipient-address,recipient-status,related-recipient-address,server-hostname,server-ip,message-subject,sender-address,return-path,total-bytes,source-context';

@@ -222,7 +222,7 @@ describe('times', () => {
         `Jan  1 00:00:10 relay postfix/smtp[1]: 4A1B2C3D4F: to=<a@contoso.example>, relay=none, ${DEFERRED}`,
         '',
       ].join('\n'),
-      { asOf: new Date('2027-01-01T06:00:00Z'), timeZone: 'UTC' },
+      { asOf: new Date('2027-01-01T06:00:00Z'), timeZone: 'UTC', dateOrder: null },
     );
     expect(mails.map(({ lastAttemptAt }) => lastAttemptAt?.toISOString())).toEqual([
       '2026-12-31T23:59:50.000Z',

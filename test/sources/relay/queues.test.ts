@@ -225,7 +225,7 @@ describe('mailq of Postfix', () => {
       table(
         '4A1B2C3D4E       10 Thu Dec 31 23:30:00  kay@contoso.example\n                                         a@contoso.example\n',
       ),
-      { asOf: new Date('2027-01-01T01:00:00Z'), timeZone: 'America/New_York' },
+      { asOf: new Date('2027-01-01T01:00:00Z'), timeZone: 'America/New_York', dateOrder: null },
     );
     // Half past eleven in New York is yet to come; more than a clock can be wrong, it is not.
     expect(mails[0]?.arrivedAt).toEqual(new Date('2027-01-01T04:30:00Z'));
@@ -233,7 +233,7 @@ describe('mailq of Postfix', () => {
 });
 
 describe('exim -bp', () => {
-  const asOf = { asOf: new Date('2026-11-26T12:00:00Z'), timeZone: 'UTC' };
+  const asOf = { asOf: new Date('2026-11-26T12:00:00Z'), timeZone: 'UTC', dateOrder: null };
 
   test.each([
     {

@@ -127,7 +127,7 @@ describe('Postfix', () => {
   });
 
   test('the form of RFC 3339 is read alike', () => {
-    const context = { asOf: new Date('2030-01-01T00:00:00Z'), timeZone: 'America/New_York' };
+    const context = { asOf: new Date('2030-01-01T00:00:00Z'), timeZone: 'America/New_York', dateOrder: null };
     expect(readText(postfixLog, recording('postfix-rfc3339.log'), context).mails).toEqual(
       readText(postfixLog, recording('postfix.log')).mails,
     );
@@ -147,7 +147,7 @@ describe('Postfix', () => {
 });
 
 describe('Exim', () => {
-  const asOf = { asOf: new Date('2026-11-26T11:21:23Z'), timeZone: 'UTC' };
+  const asOf = { asOf: new Date('2026-11-26T11:21:23Z'), timeZone: 'UTC', dateOrder: null };
   const listed = readText(eximQueue, recording('exim-queue.out'), asOf).mails;
 
   test('the list: arrival to the second from the id, whatever the age says', () => {
@@ -214,6 +214,7 @@ describe('Exim', () => {
     const { mails } = readText(eximLog, recording('exim-all-selectors.log'), {
       asOf: asOf.asOf,
       timeZone: 'Asia/Tokyo',
+      dateOrder: null,
     });
     expect(countStates(mails)).toEqual({ expired: 11, delivered: 8, bounced: 2, deferred: 1, active: 1 });
     expect(mails[0]).toMatchObject({
