@@ -34,3 +34,8 @@ export interface RelayMail {
   /** The reply of the other side or the relay's own reason, as it wrote it; null where there is none. */
   readonly reply: string | null;
 }
+
+/** Whether the relay still has it. */
+export function isHeld({ state }: Pick<RelayMail, 'state'>): boolean {
+  return state === 'active' || state === 'deferred' || state === 'on-hold';
+}

@@ -37,7 +37,7 @@ export interface RelayReport {
 }
 
 export interface RelayFormat {
-  /** As `postfix-json`. */
+  /** As `postfix-json`. One that ends in `-log` tells what became of mail, and its files belong together. */
   readonly name: string;
   /** How a person knows it, as ``the output of `postqueue -j` ``. */
   readonly title: string;

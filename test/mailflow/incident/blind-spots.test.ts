@@ -66,6 +66,8 @@ function withSpoilt(name: SignalName, state: BlindState, truth: View, opposite: 
   switch (name) {
     case 'trace':
       return { trace: spoilt(name, state, truth.trace, opposite.trace) };
+    case 'inbound':
+      return { inbound: spoilt(name, state, truth.inbound, opposite.inbound) };
     case 'health':
       return { health: spoilt(name, state, truth.health, opposite.health) };
     case 'sign-in':
