@@ -230,6 +230,15 @@ describe('the limit of the tenant', () => {
     expect(queries[0]).toMatchObject({ window: { from, to: NOW } });
   });
 
+  test('is not asked for where nothing is held', async () => {
+    const asked: number[] = [];
+    const hours = (): Promise<number> => Promise.resolve(asked.push(1));
+    await queued(NOTHING, [], limited(hours));
+    expect(asked).toEqual([]);
+    await queued(OUTAGE, ['--sample', 'none'], limited(hours));
+    expect(asked).toEqual([1]);
+  });
+
   test('is assumed where it cannot be had, which is a note and no gap', async () => {
     const refused = new Failure('permission', 'No role.', { remedy: 'Give one.' });
     const { conclusion, notes } = await queued(
