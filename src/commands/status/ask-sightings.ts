@@ -18,6 +18,7 @@ import { openTraceWatch, traceSignal } from '#mailflow/incident/trace-watch.js';
 import type { ReachReading, SignInReading } from '#mailflow/reach/reach-source.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { keptExpiration, openExpirationDesk } from '../trace/ask-expiration.js';
 import { askSurvey } from '../trace/ask-survey.js';
 import { askConnectors, type AskedConnectors } from './ask-connectors.js';
 import { askInbound } from './ask-inbound.js';
@@ -87,7 +88,9 @@ interface AskedSource<Source, Value> {
 async function askTrace(options: StatusOptions, ports: Ports): Promise<AskedSource<TraceSource, TraceSight>> {
   const opened: { source: TraceSource | null } = { source: null };
   const listing = async (): Promise<TraceSight> => {
-    const { source, walk } = await askSurvey(options, ports, {});
+    // Nobody is asked for it here: what is kept is near enough, and `queue` asks.
+    const expiration = openExpirationDesk(() => keptExpiration(options.request, ports));
+    const { source, walk } = await askSurvey(options, ports, { expiration });
     opened.source = source;
     const watch = openTraceWatch({ now: source.asOf() ?? ports.now() });
     let step = await walk.next();
