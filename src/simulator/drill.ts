@@ -4,6 +4,8 @@
  */
 import { Failure } from '#failure.js';
 
+import { postqueueText } from './relay/postqueue.js';
+import { relayQueueAt } from './relay/relay-queue.js';
 import { announcementsOf } from './scenario/announcement/announce.js';
 import { edgeRefusals } from './scenario/edge.js';
 import { mailPlaces } from './scenario/mail-places.js';
@@ -34,6 +36,8 @@ interface DrillOptions extends Omit<
 
 export interface Drill extends Tenant {
   readonly scenario: ScenarioLabel;
+  /** The queue of the tenant's own relay when the drill began, as `postqueue -j` prints it. */
+  readonly relayQueue: string;
 }
 
 /** What is told of a scenario outside. */
@@ -53,7 +57,13 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const minute = at === null ? scenario.tellingMinute : minuteNamed(scenario, at);
   const now = options.clock();
   const span = weeks === undefined ? {} : { weeks };
-  const population = populate(scenario, { seed: options.seed, minute, now, rows, ...span });
+  const { deliveries: population, refused } = populate(scenario, {
+    seed: options.seed,
+    minute,
+    now,
+    rows,
+    ...span,
+  });
   const moments = scenarioClock({ minute, now });
   const announcements = announcementsOf(scenario, moments);
   const edge = edgeRefusals(scenario, moments);
@@ -68,7 +78,8 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
     mailPlaces: places,
   });
   const { title, issueId, tellingMinute, firstSymptomMinute } = scenario;
-  return { ...tenant, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } };
+  const relayQueue = postqueueText(relayQueueAt(refused, { scenario, seed: options.seed, now, edge }));
+  return { ...tenant, relayQueue, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } };
 }
 
 function scenarioNamed(name: string): Scenario {

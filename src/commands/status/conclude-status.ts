@@ -43,6 +43,7 @@ function summaryOf({ sightings, assessment }: StatusAnswer): object {
   return {
     ...{ level, sentence },
     ...mailOf(sightings),
+    inbound: inboundOf(sightings),
     issues: issuesOf(sightings),
     connectors: setUp,
     ...{ layers, cause, advice, wouldChange, badSignals, alert },
@@ -67,6 +68,13 @@ function mailOf({ trace }: Sightings): object {
     reasons: survey.reasons,
     buckets: held.buckets,
   };
+}
+
+/** Null where too little is kept to know the usual; why stands in the row of the signal. */
+function inboundOf({ inbound: { value } }: Sightings): object | null {
+  if (value === null) return null;
+  const { kind, from, until, inbound, others, missing, weeks } = value;
+  return { kind, from, until, seen: inbound.seen, usual: inbound.usual, missing, others, weeks };
 }
 
 /** Open ones that matter to mail; null when service health could not be asked. */

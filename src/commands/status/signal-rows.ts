@@ -3,6 +3,7 @@ import { counted } from '#render/human-format.js';
 
 import { setUpText } from './connector-block.js';
 import { healthText } from './health-block.js';
+import { inboundText } from './inbound-block.js';
 import { countsText } from './mail-flow-block.js';
 import { reachText, signInText, statusPageText } from './reach-block.js';
 import type { SignalRow } from './signal-row.js';
@@ -13,11 +14,12 @@ import type { StatusAnswer } from './status-answer.js';
 const AS_IT_IS = { remote: (text: string): string => text };
 
 export function signalRows({ sightings, assessment: { setUp } }: StatusAnswer): readonly SignalRow[] {
-  const { now, trace, health, signIn, reach, connectors, statusPage, looks } = sightings;
+  const { now, trace, inbound, health, signIn, reach, connectors, statusPage, looks } = sightings;
   const row = <Value>(signal: Signal<Value>, tell: (value: Value) => string): SignalRow =>
     signalRow(signal, signal.value === null ? (signal.why ?? 'not seen') : tell(signal.value), now);
   return [
     row(trace, ({ survey }) => countsText(survey)),
+    row(inbound, inboundText),
     row(health, healthText),
     row(signIn, (reading) => signInText(reading, AS_IT_IS)),
     row(reach, (readings) => reachText(readings, AS_IT_IS)),

@@ -3,6 +3,7 @@ import { defineCommand } from '#cli/command.js';
 import * as flags from '#cli/flags.js';
 import type { Ports } from '#cli/ports.js';
 import { assess, lookOf } from '#mailflow/incident/assess.js';
+import type { Sightings } from '#mailflow/incident/sightings.js';
 
 import type { ExpectedDetails } from '../trace/plan-trace.js';
 import { planVariant } from '../trace/plan-trace.js';
@@ -11,6 +12,7 @@ import type { Asked } from './ask-sightings.js';
 import { askSightings } from './ask-sightings.js';
 import { attempt } from './attempt.js';
 import { concludeStatus } from './conclude-status.js';
+import { inboundText } from './inbound-block.js';
 import type { SignalRow } from './signal-row.js';
 import { signalRows } from './signal-rows.js';
 import { statusViews } from './status.view.js';
@@ -69,8 +71,14 @@ async function* runStatus(options: StatusOptions, ports: Ports): Answer<SignalRo
   const { sightings } = asked;
   const answer = { sightings, assessment: assess(sightings) };
   await keepLook(answer, asked, ports);
+  if (options.verbose) ports.note(inboundNote(sightings.inbound));
   yield* signalRows(answer);
   return concludeStatus(answer, asked);
+}
+
+/** On the screen it stands where there is something to say. */
+function inboundNote({ value, why, remedy }: Sightings['inbound']): string {
+  return `Inbound mail: ${value === null ? `not compared, ${why ?? 'not seen'}. ${remedy ?? ''}`.trim() : inboundText(value)}`;
 }
 
 /** What cannot be kept is no reason to withhold the answer. */

@@ -10,6 +10,7 @@ import type { Style, Tail } from '#render/writer.js';
 
 import { connectorLines } from './connector-block.js';
 import { healthLines } from './health-block.js';
+import { inboundLines } from './inbound-block.js';
 import { mailFlowLines } from './mail-flow-block.js';
 import { queueLines } from './queue-block.js';
 import { reachText, shortReachText, signInText, statusPageText } from './reach-block.js';
@@ -67,13 +68,15 @@ function sightBlocks(
   sheet: Sheet,
   isWide: boolean,
 ): readonly Block[] {
-  const { now, trace, health } = sightings;
+  const { now, trace, inbound, health } = sightings;
+  const inflow = inboundLines(inbound, sheet, isWide);
   const { cause, badSignals } = assessment;
   return [
     {
       label: 'Mail flow',
       lines: seenLines(trace, sheet, (sight) => mailFlowLines(sight, badSignals, sheet, isWide)),
     },
+    ...(inflow.length === 0 ? [] : [{ label: 'Inbound', lines: inflow }]),
     ...(trace.value === null ? [] : [{ label: 'Queue', lines: queueLines(trace.value, sheet) }]),
     {
       label: 'Health',

@@ -18,10 +18,12 @@ import { orderEvents } from '#mailflow/trace/order-events.js';
 import type { ServiceTerms } from '#mailflow/trace/question.js';
 import { FINAL_REASONS } from '#mailflow/trace/read-details.js';
 import { stateOfStatus } from '#mailflow/trace/status.js';
+import { isHeld } from '#mailflow/trace/to-delivery.js';
 import type { DetailAnswer, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { askExpiration, openExpirationDesk } from './ask-expiration.js';
 import { sayWindow } from './ask-survey.js';
-import { sourceNote, windowNote } from './conclude.js';
+import { sourceNote, windowNote, withRequests } from './conclude.js';
 import { planVariant } from './plan-trace.js';
 import type { ShowResult } from './show.view.js';
 import { showViews } from './show.view.js';
@@ -109,6 +111,7 @@ function parseShow(raw: RawArguments, context: ParseContext): ShowOptions {
 
 async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey, ShowResult> {
   sayWindow(options.query, ports);
+  const expiration = openExpirationDesk(() => askExpiration(options.request, ports));
   const source = await ports.traces(options.request);
   const { entries, gaps } = await findEntries(source, options.query, ports);
   const shown = entries
@@ -127,7 +130,7 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
       events,
       order: orderEvents,
       judge: judgeEvents,
-      context: { ownDomains, expirationHours: null },
+      context: { ownDomains, expirationHours: isHeldRow(entry) ? (await expiration.ask()).hours : null },
     });
   }
   const { window } = options.query;
@@ -138,7 +141,7 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
     result: { recipients: entries.length, states },
     summary: { deliveries: entries.length, ...Object.fromEntries(states) },
     tenant: source.tenant,
-    source: sourceNote(source),
+    source: sourceNote(withRequests(source, (await expiration.outcome())?.requests ?? 0)),
     window: window === null ? null : windowNote(window, gaps.length === 0, source.asOf() ?? ports.now()),
     findings: [],
     incomplete: [
@@ -148,6 +151,10 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
       ...(absence?.gap ? [absence.gap] : []),
     ],
   };
+}
+
+function isHeldRow({ status }: TraceEntry): boolean {
+  return isHeld(stateOfStatus(status));
 }
 
 /** Of many recipients those in trouble are looked up first. */

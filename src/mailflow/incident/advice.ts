@@ -57,6 +57,19 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
     text: 'Do not move the MX because of {issue}: senders outside keep their mail and retry.',
   },
   {
+    id: 'look-where-inbound-waits',
+    kind: 'do',
+    when: ['inbound-dip'],
+    text: 'Look where inbound mail waits: in the queue of your relay (`mailcheck relay --run "postqueue -j"`), and by the reply that a sender outside got (`mailcheck explain`). Mail deferred at the edge is in no trace.',
+  },
+  {
+    id: 'do-not-move-mx-in-a-dip',
+    kind: 'do-not',
+    when: ['inbound-dip'],
+    unless: ['held-by-service', 'mail-flow-issue'],
+    text: 'Do not move the MX while inbound mail is missing: its senders keep it and retry.',
+  },
+  {
     id: 'do-not-purge',
     kind: 'do-not',
     when: ['held', 'mail-trouble'],

@@ -180,6 +180,7 @@ function kindOf({ level }: Look): LookKind {
 const GROUND_BY_SIGNAL: Readonly<Record<SignalName, 'mail' | 'microsoft' | 'our own tries' | 'our set-up'>> =
   {
     trace: 'mail',
+    inbound: 'mail',
     looks: 'mail',
     health: 'microsoft',
     'status-page': 'microsoft',

@@ -154,6 +154,19 @@ const coincidence: Guess = ({ correlations }) => {
   };
 };
 
+/** Nothing that was accepted suffers, and senders are turned away. */
+const edgeItself: Guess = ({ findings }) => {
+  const dip = findings.find(({ finding }) => finding.id === 'inbound-dip');
+  const edge = findings.find(({ finding }) => finding.id === 'edge-puts-senders-off');
+  if (dip === undefined || edge === undefined) return null;
+  return {
+    kind: 'service',
+    says: 'The service puts senders off before it accepts their mail.',
+    issueId: null,
+    evidence: [...edge.finding.evidence, ...dip.finding.evidence.slice(0, 1)],
+  };
+};
+
 /** What blinds us and is ours: never the tenant's. */
 const ownSide: Guess = ({ sightings, reach }) => {
   const evidence = [
@@ -193,7 +206,8 @@ const TROUBLE_GUESSES: readonly Guess[] = [
   whatFails,
   coincidence,
 ];
-const BLIND_GUESSES: readonly Guess[] = [ownSide];
+/** Where the mail that was accepted tells nothing. */
+const BLIND_GUESSES: readonly Guess[] = [edgeItself, ownSide];
 
 function serviceText(shares: readonly HeldShare[]): readonly string[] {
   const service = shares.find(({ account }) => account === 'service');

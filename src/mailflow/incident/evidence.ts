@@ -9,6 +9,7 @@ import { counted, formatCount, formatShare, formatShareInterval } from '../quant
 import { type HeldAccounts, openAccounts } from '../queue/held-accounts.js';
 import { judgeFailed } from '../queue/judge-failed.js';
 import { judgeHeld } from '../queue/judge-held.js';
+import { judgeInbound } from '../queue/judge-inbound.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from '../queue/thresholds.js';
 import { judgeReach, type ReachJudgement } from '../reach/judge-reach.js';
 import { correlate, type Correlation } from './correlate.js';
@@ -86,6 +87,7 @@ export function gatherEvidence(given: Sightings, options: AssessOptions = {}): E
       ...traceFindings(sightings.trace, thresholds.queue),
       ...connectorFindings(judged, thresholds.incident),
       ...healthFindings(sightings),
+      ...inboundFindings(sightings),
       ...edgeFindings(sightings),
       ...unusualFindings(unusual, sightings, openIssues.some(isMailFlow), thresholds.incident),
     ],
@@ -145,6 +147,17 @@ function connectorFindings(
     ...waiting.map((finding) => ({ signal: 'trace', finding }) as const),
     ...judged.findings.map((finding) => ({ signal: 'connectors', finding }) as const),
   ];
+}
+
+/** Only beside a trace that is whole and of now: a late one lacks mail of its own. */
+function inboundFindings(sightings: Sightings): readonly SignalFinding[] {
+  const { inbound, trace, reach } = sightings;
+  if (inbound.value === null || inbound.quality !== 'fresh' || trace.quality !== 'fresh') return [];
+  const putsOff = edgePutsOff(reach).length > 0;
+  return judgeInbound(inbound.value, { putsOff, source: TRACE_SOURCE }).map((finding) => ({
+    signal: 'inbound',
+    finding,
+  }));
 }
 
 /** Mail hosts that put senders off: their mail is in no trace, so that this is all that can be seen of it from here. */
@@ -208,6 +221,7 @@ function soundSightings(given: Sightings, thresholds: IncidentThresholds): Sight
   return {
     ...given,
     trace: soundTrace(withAge(given.trace, given.now), given, thresholds),
+    inbound: withAge(given.inbound, given.now),
     health: soundHealth(withAge(given.health, given.now)),
     signIn: withAge(given.signIn, given.now),
     statusPage: withAge(given.statusPage, given.now),

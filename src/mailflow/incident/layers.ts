@@ -73,7 +73,9 @@ function mailboxState({ sightings, openIssues, mailFlowIssues, signInIssues }: E
 }
 
 function mailFlowState({ sightings, sight, findings, mailFlowIssues }: Evidence): State {
-  const own = findings.filter(({ signal, finding }) => signal === 'trace' && finding.level !== 'info');
+  const own = findings.filter(
+    ({ signal, finding }) => (signal === 'trace' || signal === 'inbound') && finding.level !== 'info',
+  );
   const worst = own.find(({ finding }) => finding.level === 'critical') ?? own[0];
   if (worst !== undefined) {
     const { level, title } = worst.finding;

@@ -22,6 +22,8 @@ export type Circumstance =
   | 'sign-in-issue'
   | 'issue-without-effect'
   | 'service-without-issue'
+  /** Less mail comes in than usual, and other mail does not. */
+  | 'inbound-dip'
   /** A mail host of ours greets senders with a deferral of the service. */
   | 'edge-puts-off'
   | 'trace-unseen'
@@ -53,6 +55,7 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
   const hasMailTrouble = findings.some(
     ({ signal, finding }) => signal === 'trace' && finding.level !== 'info',
   );
+  const hasDip = ids.has('inbound-dip');
   const unseen = [sightings.trace, sightings.health].filter(({ quality }) => quality !== 'fresh');
   const reasons = new Set(unseen.map(({ reason }) => reason));
   const page = sightings.statusPage.value;
@@ -71,6 +74,7 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
     ['sign-in-issue', signInIssues.length > 0],
     ['issue-without-effect', mailFlowIssues.length > 0 && !hasMailTrouble],
     ['service-without-issue', cause?.kind === 'service' && sightings.health.quality === 'fresh'],
+    ['inbound-dip', hasDip],
     ['edge-puts-off', ids.has('edge-puts-senders-off')],
     ['trace-unseen', sightings.trace.quality !== 'fresh'],
     ['health-unseen', sightings.health.quality !== 'fresh'],
@@ -80,7 +84,7 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
     ['own-sign-in-refused', sightings.signIn.value?.kind === 'refused'],
     ['throttled', sightings.trace.reason === 'throttled' || sightings.trace.reason === 'quota'],
     ['reasons-unread', held > 0 && (sight?.held.read.length ?? 0) === 0],
-    ['calm', !hasMailTrouble && mailFlowIssues.length === 0 && unseen.length === 0],
+    ['calm', !hasMailTrouble && !hasDip && mailFlowIssues.length === 0 && unseen.length === 0],
   ];
   return {
     circumstances: new Set(truths.flatMap(([circumstance, holds]) => (holds ? [circumstance] : []))),

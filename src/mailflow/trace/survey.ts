@@ -45,13 +45,23 @@ export interface SurveyOptions {
   readonly groupBy?: Grouping;
   /** Our domains as they were given; null when they are not known. */
   readonly ownDomains: readonly string[] | null;
-  /** The tenant's MessageExpiration; null when it is not known. */
-  readonly expirationHours: number | null;
+  /** The tenant's MessageExpiration; null when it is not known. Asked for once, as soon as a held row is there. */
+  readonly expirationHours: number | null | (() => Promise<number | null>);
+  /** Told of each held or failed delivery whose detail is known, before it is given out. */
+  readonly onExamined?: (examined: ExaminedDelivery) => void;
   readonly random: Random;
   /** Any non-negative safe integer; another one in each run keeps senders from crafting doubles. */
   readonly hashSeed: number;
   readonly now: Date;
   readonly onProgress?: (progress: SurveyProgress) => void;
+}
+
+export interface ExaminedDelivery {
+  readonly delivery: Delivery;
+  /** How many like it one speaks for that was drawn; null for one whose detail was known without. */
+  readonly standsFor: number | null;
+  /** The events end with the message in the hands of its moderators. */
+  readonly waitsForModerator: boolean;
 }
 
 /** Where a survey stands. */
@@ -109,8 +119,11 @@ export async function* survey(
       for (const tally of desk.tallies) tally.add(entry, state);
       const population = populationOf(state);
       const canWait = lookup !== undefined && entry.events === null;
-      if (canWait && population !== null && examines.includes(population)) kept[population].push(entry);
-      else ready.push(desk.deliver(entry, desk.judgeAtOnce(entry, population), null));
+      const isKept = canWait && population !== null && examines.includes(population);
+      if (population === 'held') desk.expiration.ask();
+      if (population === 'held' && !isKept) await desk.expiration.wait();
+      if (isKept) kept[population].push(entry);
+      else ready.push(desk.deliver(entry, { judgement: desk.judgeAtOnce(entry, population) }));
       if (ready.length < ROWS_TOGETHER) continue;
       yield ready;
       ready = [];
@@ -123,10 +136,16 @@ export async function* survey(
     lookup === undefined
       ? nothingRead()
       : await readPlanned(plan, { lookup, kept: source.keptDetails }, options, desk, signal);
+  await desk.expiration.wait();
   for (const population of POPULATIONS) {
     const likely = likelyByEntry(plan[population], readings.judgements);
+    const weights = new Map<TraceEntry, number>(
+      plan[population].drawn.map(({ unit, weight }) => [unit, weight]),
+    );
     for (const entry of kept[population]) {
-      yield [desk.deliver(entry, readings.judgements.get(entry) ?? null, likely.get(entry) ?? null)];
+      const judgement = readings.judgements.get(entry) ?? null;
+      const known = { judgement, likely: likely.get(entry) ?? null, standsFor: weights.get(entry) ?? null };
+      yield [desk.deliver(entry, known)];
     }
   }
   return conclude({ desk, kept, plan, readings, isListedWhole, options });
@@ -144,6 +163,13 @@ function populationOf(state: DeliveryState): Population | null {
   return state === 'bounced' ? 'failed' : null;
 }
 
+/** What is known of a row beside itself. */
+interface Known {
+  readonly judgement: Judgement | null;
+  readonly likely?: Likely | null;
+  readonly standsFor?: number | null;
+}
+
 /** Everything that counts along while the rows go by. */
 interface Desk {
   readonly intake: Intake;
@@ -157,12 +183,13 @@ interface Desk {
   readonly reasons: Readonly<Record<Population, ReasonTally>>;
   /** Judges events that came with the row. */
   readonly judgeAtOnce: (entry: TraceEntry, population: Population | null) => Judgement | null;
-  readonly deliver: (entry: TraceEntry, judgement: Judgement | null, likely: Likely | null) => Delivery;
+  readonly deliver: (entry: TraceEntry, known: Known) => Delivery;
+  readonly expiration: AskedExpiration;
   readonly report: (detailsRead: number, detailsWanted: number) => void;
 }
 
 function openDesk(options: SurveyOptions): Desk {
-  const { judge, expirationHours, onProgress } = options;
+  const { judge, onExamined, onProgress } = options;
   const intake = createIntake(options.query, options.hashSeed);
   const clock = createHeldClock(options.now);
   const reasons = { held: createReasonTally(), failed: createReasonTally() };
@@ -170,6 +197,7 @@ function openDesk(options: SurveyOptions): Desk {
   const destinations = createGroupTally('domain');
   const grouped = tallyFor(options.groupBy);
   const tallies = grouped === null ? [destinations] : [destinations, grouped];
+  const expiration = openExpiration(options.expirationHours);
   return {
     intake,
     remarks: createRemarks(),
@@ -183,11 +211,16 @@ function openDesk(options: SurveyOptions): Desk {
       if (population !== null) reasons[population].add(judgement);
       return judgement;
     },
-    deliver: (entry, judgement, likely) => {
-      const delivery = clock.observe(toDelivery(entry, judgement, { ownDomains, expirationHours }));
+    expiration,
+    deliver: (entry, { judgement, likely = null, standsFor = null }) => {
+      const delivery = clock.observe(
+        toDelivery(entry, judgement, { ownDomains, expirationHours: expiration.hours() }),
+      );
       const { verdict, state } = delivery;
       if (verdict !== null && populationOf(state) !== null) {
         for (const tally of tallies) tally.addVerdict(entry, verdict);
+        const waitsForModerator = judgement?.waitsForModerator === true;
+        onExamined?.({ delivery, standsFor, waitsForModerator });
       }
       return likely === null ? delivery : { ...delivery, likely };
     },
@@ -196,6 +229,33 @@ function openDesk(options: SurveyOptions): Desk {
       const { counts, deliveries } = intake.counts();
       onProgress({ deliveries, held: counts.pending, failed: counts.bounced, detailsRead, detailsWanted });
     },
+  };
+}
+
+interface AskedExpiration {
+  /** The first time; the answer comes meanwhile. */
+  readonly ask: () => void;
+  /** For the answer, where it was asked for. */
+  readonly wait: () => Promise<void>;
+  readonly hours: () => number | null;
+}
+
+function openExpiration(given: SurveyOptions['expirationHours']): AskedExpiration {
+  let hours = typeof given === 'function' ? null : given;
+  let asked: Promise<void> | null = null;
+  return {
+    ask: () => {
+      if (typeof given !== 'function' || asked !== null) return;
+      asked = given().then((answer) => {
+        hours = answer;
+      });
+      // Whoever waits for it hears of it; a survey that ends before need not.
+      asked.catch(() => undefined);
+    },
+    wait: async () => {
+      await asked;
+    },
+    hours: () => hours,
   };
 }
 

@@ -85,6 +85,10 @@ describe('a calm look', () => {
         says: '0 held (4.x), 0 failed (5.x) of 60 deliveries in 4 h.',
       },
       expect.objectContaining({
+        ...{ name: 'inbound', quality: 'missing', reason: 'not-kept', ageSeconds: null },
+        says: 'needs 3 weeks of kept history, and nothing is kept',
+      }),
+      expect.objectContaining({
         ...{ name: 'health', quality: 'fresh', reason: null },
         says: 'No incident of Exchange, suite or identity',
       }),
@@ -175,7 +179,7 @@ describe('what is asked', () => {
           }),
       },
     });
-    expect(run.rows).toHaveLength(7);
+    expect(run.rows).toHaveLength(8);
   });
 
   test.each<[readonly string[], object]>([

@@ -551,9 +551,9 @@ describe('what the other signals tell', () => {
     expect(isUnusual(assessed(busy, { health: failed('health', 'timeout') }))).toBe(false);
   });
   test('not where the trace was not listed whole', () => {
-    const { survey, held } = busy.trace;
+    const { survey } = busy.trace;
     expect(
-      isUnusual(assessed({ ...busy, trace: { survey: { ...survey, isListedWhole: false }, held } })),
+      isUnusual(assessed({ ...busy, trace: { ...busy.trace, survey: { ...survey, isListedWhole: false } } })),
     ).toBe(false);
   });
   test('not where an issue is open', () => {
@@ -616,8 +616,11 @@ test('a look keeps numbers, and none of a list that was not whole', () => {
     badSignals: [],
     counts: { deliveries: 820, held: 11, failed: 9, windowMinutes: 240 },
   });
-  const { survey, held } = CALM.trace;
-  const part = sightingsOf({ ...CALM, trace: { survey: { ...survey, isListedWhole: false }, held } });
+  const { survey } = CALM.trace;
+  const part = sightingsOf({
+    ...CALM,
+    trace: { ...CALM.trace, survey: { ...survey, isListedWhole: false } },
+  });
   expect(lookOf(assess(part), part).counts).toBeNull();
 });
 

@@ -10,6 +10,7 @@ import type { Sightings, TraceSight } from '#mailflow/incident/sightings.js';
 import type { Glimpse, Signal, SignalName, Trouble } from '#mailflow/incident/signal.js';
 import { failedSignal, missingSignal, seenSignal } from '#mailflow/incident/signal.js';
 import { openTraceWatch } from '#mailflow/incident/trace-watch.js';
+import type { InboundVolume } from '#mailflow/queue/inbound-volume.js';
 import type { ReachReading, ReachTarget, SignInReading } from '#mailflow/reach/reach-source.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import type { Survey } from '#mailflow/trace/survey.js';
@@ -116,9 +117,24 @@ export const STOPPED_CONNECTORS: ConnectorInventory = sample({
   ],
 }).inventory;
 
+/** So many messages came in where 300 are usual. */
+export function inboundAs(kind: InboundVolume['kind'], seen: number): InboundVolume {
+  const share = 1 - seen / 300;
+  return {
+    kind,
+    from: minutesBefore(120),
+    until: minutesBefore(15),
+    inbound: { seen, usual: 300 },
+    others: { seen: 420, usual: 410 },
+    missing: { share, low: Math.max(0, share - 0.12), high: Math.min(1, share + 0.1) },
+    weeks: 4,
+  };
+}
+
 /** The values of all signals. */
 export interface View {
   readonly trace: TraceSight;
+  readonly inbound: InboundVolume;
   readonly health: HealthAnswer;
   readonly signIn: SignInReading;
   readonly statusPage: StatusPageReading;
@@ -129,6 +145,7 @@ export interface View {
 
 export const CALM: View = {
   trace: sightOf(CALM_MAIL),
+  inbound: inboundAs('usual', 290),
   health: answer(),
   signIn: { kind: 'issued', tookMs: 200 },
   statusPage: PAGE,
@@ -137,7 +154,7 @@ export const CALM: View = {
   looks: CALM_LOOKS,
 };
 
-export const UNPOSTED: View = { ...CALM, trace: sightOf(OUTAGE_MAIL) };
+export const UNPOSTED: View = { ...CALM, trace: sightOf(OUTAGE_MAIL), inbound: inboundAs('dip', 140) };
 export const POSTED: View = { ...UNPOSTED, health: answer({ issues: [MAIL_ISSUE] }) };
 
 export function glimpse(name: SignalName, sourceTime: Date = NOON): Glimpse {
@@ -152,6 +169,7 @@ export function sightingsOf(view: View, more: Partial<Sightings> = {}): Sighting
   return {
     now: NOON,
     trace: seen('trace', view.trace),
+    inbound: seen('inbound', view.inbound),
     health: seen('health', view.health),
     signIn: seen('sign-in', view.signIn),
     statusPage: seen('status-page', view.statusPage),
