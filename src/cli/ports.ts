@@ -9,6 +9,8 @@ import type { StatusPageSource } from '#mailflow/health/status-page.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
 import type { QuotaUse } from '#mailflow/quota/quota-use.js';
 import type { ReachSource } from '#mailflow/reach/reach-source.js';
+import type { RelaySource } from '#mailflow/relay/relay-source.js';
+import type { ExpirationHistory, ExpirationSource } from '#mailflow/trace/message-expiration.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
 export interface TraceRequest {
@@ -47,6 +49,13 @@ export interface ConnectorRequest {
   readonly keepsHistory: boolean;
 }
 
+export interface ExpirationRequest {
+  /** Requests in five minutes that the service allows this tenant; null for the usual. */
+  readonly quota: number | null;
+  /** False leaves nothing on the disk. */
+  readonly keepsHistory: boolean;
+}
+
 export interface PathRequest extends HealthRequest {
   /** Addresses of our own networks may be connected to. */
   readonly allowPrivate: boolean;
@@ -54,6 +63,17 @@ export interface PathRequest extends HealthRequest {
   readonly resolvers: readonly string[];
   /** Ports beside 25, 465 and 587. */
   readonly ports: readonly number[];
+}
+
+export interface RelayRequest {
+  /** Outputs of queue commands and logs, `-` is standard input; with none and no program, the one of the environment. */
+  readonly files: readonly string[];
+  /** Programs to start without a shell, each as its words. */
+  readonly programs: readonly (readonly string[])[];
+  readonly fileTimeZone: string | null;
+  readonly dateOrder: 'dmy' | 'mdy' | 'ymd' | null;
+  /** Name of the format of all inputs; null: found out from each. */
+  readonly format: string | null;
 }
 
 /** What it takes to walk the way of mail up to its hosts. */
@@ -105,10 +125,15 @@ export interface Ports {
   readonly reach: (request: ReachRequest) => Promise<ReachSource>;
   readonly connectors: (request: ConnectorRequest) => Promise<ConnectorSource>;
   readonly paths: (request: PathRequest) => Promise<PathTools>;
+  readonly relays: (request: RelayRequest) => Promise<RelaySource>;
   /** What is kept of service health; null where nothing may be kept, or the tenant is not known. */
   readonly healthHistory: (keepsHistory: boolean) => Promise<HealthHistory | null>;
   /** The looks of earlier runs; null where nothing may be kept, or the tenant is not known. */
   readonly looks: (keepsHistory: boolean) => Promise<LookHistory | null>;
+  /** How long the tenant keeps trying; null where Exchange is not to be asked. */
+  readonly expiration: (request: ExpirationRequest) => Promise<ExpirationSource | null>;
+  /** What is kept of it; null where nothing may be kept, or the tenant is not known. */
+  readonly expirationHistory: (keepsHistory: boolean) => Promise<ExpirationHistory | null>;
   /** Every quota that was used lately, on this machine and in this store; asks no service. */
   readonly quotaUses: (serviceQuota: number | null) => Promise<readonly QuotaUse[]>;
   /** Standard input as text lines, without line ends; of a line that is longer, a mebibyte and one character more. */

@@ -85,7 +85,15 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     connectors: async (request) =>
       (await import('./connector-source.js')).connectorSource(request, await road(), await ledgers()),
+    expiration: async (request) =>
+      (await import('./expiration-source.js')).expirationSource(request, await road(), await ledgers()),
+    expirationHistory: async (keepsHistory) =>
+      keepsHistory ? ((await watch()).ofTenant?.expiration ?? null) : null,
     paths: async (request) => (await import('./path-tools.js')).pathTools(request, await road(), signal),
+    relays: async (request) =>
+      (await import('./relay-source.js')).relaySource(request, {
+        ...{ environment: await environment(), timeoutSeconds: options.timeoutSeconds, signal },
+      }),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),

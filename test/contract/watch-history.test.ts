@@ -1,4 +1,4 @@
-/** The promises of `HealthHistory` and `LookHistory`, kept by the fakes and by each driver of the embedded database. */
+/** The promises of `HealthHistory`, `LookHistory` and `ExpirationHistory`, kept by the fakes and by each driver of the embedded database. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import type { Database, Driver } from '#history/driver/database.js';
 import { guardWatch } from '#history/watch/guarded-watch.js';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
+import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
 
+import { memoryExpirationHistory } from '../fakes/memory-expiration-history.js';
 import { memoryHealthHistory } from '../fakes/memory-health-history.js';
 import { memoryLookHistory } from '../fakes/memory-look-history.js';
 import { DRIVERS } from '../history/driver/drivers.js';
+import { promisesOfExpirationHistory } from './expiration-history.contract.js';
 import { promisesOfHealthHistory } from './health-history.contract.js';
 import { MOST_LOOKS, promisesOfLookHistory } from './look-history.contract.js';
 
@@ -19,6 +22,9 @@ const nothing = (): Promise<void> => Promise.resolve();
 
 promisesOfHealthHistory('the fake in memory', () =>
   Promise.resolve({ history: memoryHealthHistory(), other: memoryHealthHistory(), close: nothing }),
+);
+promisesOfExpirationHistory('the fake in memory', () =>
+  Promise.resolve({ history: memoryExpirationHistory(), other: memoryExpirationHistory(), close: nothing }),
 );
 promisesOfLookHistory('the fake in memory', () =>
   Promise.resolve({
@@ -38,6 +44,7 @@ async function onDisk(driver: Driver) {
       {
         health: sqliteHealthHistory(open, scope),
         looks: sqliteLookHistory({ open, scope, mostLooks: MOST_LOOKS }),
+        expiration: sqliteExpirationHistory(open, scope),
       },
       { path, onTrouble: refuse },
     );
@@ -59,6 +66,10 @@ for (const [name, driver] of DRIVERS) {
   promisesOfHealthHistory(`the store, by ${name},`, async () => {
     const { own, foreign, close } = await onDisk(driver);
     return { history: own.health, other: foreign.health, close };
+  });
+  promisesOfExpirationHistory(`the store, by ${name},`, async () => {
+    const { own, foreign, close } = await onDisk(driver);
+    return { history: own.expiration, other: foreign.expiration, close };
   });
   promisesOfLookHistory(`the store, by ${name},`, async () => {
     const { own, foreign, close } = await onDisk(driver);

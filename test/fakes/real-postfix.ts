@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 import type { MailAuthority } from '#simulator/smtp/mail-certificate.js';
 
-const POSTFIX = '/usr/sbin/postfix';
+export const POSTFIX = '/usr/sbin/postfix';
 const run = promisify(execFile);
 
 /** Why it cannot be had here; null when it can. */
@@ -111,7 +111,7 @@ function services(port: number, implicitPort: number): string {
   ].join('\n');
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -121,7 +121,7 @@ async function freePort(): Promise<number> {
 }
 
 /** It opens its ports shortly after the command is over. */
-async function answering(port: number): Promise<void> {
+export async function answering(port: number): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     if (await isOpen(port)) return;
     await sleep(50);

@@ -26,10 +26,24 @@ const LOOK_BY_AGE = 'CREATE INDEX look_by_age ON look (at_ms)';
 
 const VERSION_1 = [SCOPE, HEALTH, LOOK, LOOK_BY_TIME, LOOK_BY_AGE];
 
+/** How long each tenant keeps trying, as it was told last. */
+const VERSION_2 = [
+  `CREATE TABLE expiration (
+  scope INTEGER PRIMARY KEY,
+  seen_ms INTEGER NOT NULL,
+  hours REAL NOT NULL
+) STRICT`,
+];
+
 /** "mcwa" in ASCII. */
 const APPLICATION_ID = 0x6d637761;
 
-export const WATCH_SCHEMA: Schema = { applicationId: APPLICATION_ID, migrations: [VERSION_1.join(';\n')] };
+const VERSIONS = [VERSION_1, VERSION_2];
+
+export const WATCH_SCHEMA: Schema = {
+  applicationId: APPLICATION_ID,
+  migrations: VERSIONS.map((statements) => statements.join(';\n')),
+};
 
 /** What the file may hold, word for word. */
-export const WATCH_OBJECTS: ReadonlySet<string> = new Set(VERSION_1);
+export const WATCH_OBJECTS: ReadonlySet<string> = new Set(VERSIONS.flat());

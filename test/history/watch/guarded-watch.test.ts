@@ -6,6 +6,7 @@ import { guardWatch, type WatchHistory } from '#history/watch/guarded-watch.js';
 
 import { keptHealth } from '../../contract/health-history.contract.js';
 import { lookAt } from '../../contract/look-history.contract.js';
+import { memoryExpirationHistory } from '../../fakes/memory-expiration-history.js';
 import { memoryHealthHistory } from '../../fakes/memory-health-history.js';
 import { memoryLookHistory } from '../../fakes/memory-look-history.js';
 
@@ -17,7 +18,11 @@ const EVER = new Date(0);
 /** Everything of it fails alike. */
 function failing(fault: Error): WatchHistory {
   const fail = (): Promise<never> => Promise.reject(fault);
-  return { health: { last: fail, keep: fail }, looks: { since: fail, keep: fail } };
+  return {
+    health: { last: fail, keep: fail },
+    looks: { since: fail, keep: fail },
+    expiration: { last: fail, keep: fail },
+  };
 }
 
 function guarded(history: WatchHistory) {
@@ -30,10 +35,11 @@ test.each([
   ['cannot be opened', NO_STORE, 'The folder belongs to another user.'],
   ['has a full disk', coded(13, null), 'The store /home/ann/watch.db cannot be used: its disk is full.'],
 ])('a store that %s is as if nothing were kept, and is told once', async (_what, fault, sentence) => {
-  const { health, looks, told } = guarded(failing(fault));
+  const { health, looks, expiration, told } = guarded(failing(fault));
   await looks.keep(lookAt(0));
   await health.keep(keptHealth(0));
-  expect([await health.last(), await looks.since(EVER)]).toEqual([null, []]);
+  await expiration.keep({ hours: 18, seenAt: EVER });
+  expect([await health.last(), await looks.since(EVER), await expiration.last()]).toEqual([null, [], null]);
   expect(told).toEqual([sentence]);
 });
 
@@ -47,6 +53,7 @@ test('after a trouble nothing more is kept: a look that is missing must not be f
   const kept = memoryLookHistory([lookAt(0)]);
   const { health, looks } = guarded({
     looks: kept,
+    expiration: memoryExpirationHistory(),
     health: { ...memoryHealthHistory(), last: () => Promise.reject(NO_STORE) },
   });
   expect(await looks.since(EVER)).toHaveLength(1);

@@ -10,6 +10,7 @@ import type { Database, Value } from '#history/driver/database.js';
 import { troubleOf } from '#history/driver/trouble.js';
 import type { WatchHistory } from '#history/watch/guarded-watch.js';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
+import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
 import { randomOf } from '#simulator/population/random.js';
@@ -37,6 +38,7 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
     return {
       health: sqliteHealthHistory(opened, scope),
       looks: sqliteLookHistory({ open: opened, scope }),
+      expiration: sqliteExpirationHistory(opened, scope),
     };
   };
 
@@ -124,6 +126,35 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
     database.prepare(`UPDATE look SET ${column} = ? WHERE id = 1`).run(value);
     expect(await looks.since(EVER)).toEqual([lookAt(1, { counts })]);
     database.close();
+  });
+
+  test.each<[string, string, Value]>([
+    ['no hours at all', 'hours', 0],
+    ['a time beyond all dates', 'seen_ms', 9_000_000_000_000_000],
+  ])('a kept limit with %s is as none, and the next one replaces it', async (_what, column, value) => {
+    const database = await open();
+    const { expiration } = historyIn(database);
+    await expiration.keep({ hours: 18, seenAt: EVER });
+    database.prepare(`UPDATE expiration SET ${column} = ?`).run(value);
+    expect(await expiration.last()).toBeNull();
+    await expiration.keep({ hours: 20, seenAt: EVER });
+    expect(await expiration.last()).toEqual({ hours: 20, seenAt: EVER });
+    database.close();
+  });
+
+  test('a store of an earlier mailcheck keeps what it holds, and holds the limit as well', async () => {
+    const database = await open();
+    await historyIn(database).health.keep(keptHealth(0));
+    database.exec('DROP TABLE expiration; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    const again = await open();
+    const { health, expiration } = historyIn(again);
+    await expiration.keep({ hours: 18, seenAt: EVER });
+    expect([await health.last(), await expiration.last()]).toEqual([
+      keptHealth(0),
+      { hours: 18, seenAt: EVER },
+    ]);
+    again.close();
   });
 
   test('tenants that nobody looks at any more are forgotten as well', async () => {
