@@ -28,6 +28,7 @@ export interface TrackingEvent {
 export interface FoldLimits {
   /** Messages times recipients. */
   readonly mostOpen: number;
+  /** Of the last closed at least half as many are remembered. */
   readonly mostClosed: number;
 }
 

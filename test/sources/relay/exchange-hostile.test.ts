@@ -96,6 +96,14 @@ describe('what is too much costs itself and nothing else', () => {
     expect(report).toMatchObject({ records: 1, broken: 1 });
   });
 
+  test('a header whose CR LF is cut in two by the end of a block', () => {
+    const names = 'Identity,FromAddress,Status,';
+    const header = `${names}${'x'.repeat(65_535 - names.length)}\r\n`;
+    const { mails, report } = readText(exchangeMessages, `${header}M\\1\\2,a@contoso.example,Retry,\r\n`);
+    expect(mails.map((mail) => mail.queueId)).toEqual(['2']);
+    expect(report.broken).toBe(0);
+  });
+
   test('a header that never ends is none, and fills no memory', () => {
     const reader = exchangeMessages.open(CONTEXT);
     for (let block = 0; block < 100; block += 1) reader.text('Identity,'.repeat(10_000));

@@ -268,6 +268,21 @@ describe('records that cannot be read', () => {
   });
 });
 
+test('copies in shadow queues are no mail of this server, and it is said', () => {
+  const { mails, report } = readText(exchangeMessages, exchangeFixture('messages.csv'));
+  expect(mails.map(({ queueId, state }) => [queueId, state])).toEqual([
+    ['52950001', 'deferred'],
+    ['52950001', 'deferred'],
+    ['52950002', 'active'],
+    ['52950003', 'on-hold'],
+    ['52950004', 'on-hold'],
+    ['52950006', 'deferred'],
+  ]);
+  expect(report.notes).toContain(
+    'Messages of shadow queues, left out because they are copies of what another server holds: 1.',
+  );
+});
+
 test('what Microsoft answers is judged transient and the fault of its service', () => {
   const { mails } = readText(exchangeMessages, exchangeFixture('messages.csv'));
   const verdict = classify({ text: mails[0]?.reply ?? '', event: 'Defer' });

@@ -68,6 +68,16 @@ describe('one queue', () => {
     expect(report.firstBroken).toEqual([problem]);
   });
 
+  test.each(['M\\Shadow\\1,Ready,5,a.example,,,', 'M\\1,Ready,5,a.example,,,ShadowRedundancy'])(
+    '%s holds copies',
+    (row) => {
+      expect(readText(exchangeQueues, `${HEADER}${row}\n`)).toMatchObject({
+        queues: [],
+        report: { broken: 0 },
+      });
+    },
+  );
+
   test('a time that may be read in two ways is not read, and the queue counts all the same', () => {
     const row = 'M\\1,Retry,5,a.example,451 4.4.0 x,01/06/2026 09:00:00,';
     const { queues, report } = readText(exchangeQueues, `${HEADER}${row}\n`);

@@ -176,6 +176,19 @@ describe('lines that come late, twice or against the clock', () => {
   });
 });
 
+test('the next hop is the other end of an SMTP session, not the server that writes', () => {
+  const { mails } = readText(exchangeTrackingLog, exchangeFixture('tracking.log'));
+  expect(mails.map(({ recipient, nextHop }) => [recipient, nextHop])).toEqual([
+    ['reports@contoso.example', 'MBX02'],
+    ['ann@fabrikam.example', 'fabrikam-example.mail.protection.outlook.com'],
+    ['gus@fabrikam.example', 'mx.fabrikam.example'],
+    ['ivy@fabrikam.example', null],
+    ['bob@fabrikam.example', 'fabrikam-example.mail.protection.outlook.com'],
+    ['joe@fabrikam.example', null],
+    ['hal@fabrikam.example', null],
+  ]);
+});
+
 describe('replies of a row', () => {
   test.each<[string, string, string]>([
     [
@@ -274,6 +287,19 @@ describe('what is kept', () => {
     expect(mails.length + report.broken).toBe(26);
     expect(report.notes).toEqual([expect.stringContaining(`forgotten: ${report.broken}.`)]);
     expect(report.firstBroken[0]).toBe('too much was open at once to keep it');
+  });
+
+  test.each([
+    [3, [], 'among the last ones'],
+    [8, [], 'in the half that is kept whole'],
+    [9, ['held'], 'long ago: a late line is taken for a new one'],
+  ])('a late line after %i other outcomes opens %j: it was closed %s', (others, opened) => {
+    const outcomes = Array.from({ length: others }, (_, place) => line(`9 SEND other${place} 250 x`));
+    const lines = [line('8 SEND held 250 x'), ...outcomes, line('7 DEFER held 451 x')];
+    const reader = openTracking(CONTEXT, { mostOpen: 10, mostClosed: 10 });
+    const { mails } = readPieces(reader, [`${HEAD}${lines.join('\n')}\n`]);
+    const held = mails.filter((mail) => mail.state === 'deferred');
+    expect(held.map((mail) => mail.recipient)).toEqual(opened.map((name) => `${name}@fabrikam.example`));
   });
 
   test('without limits reached, every message is told once, as a plain count has it', () => {
