@@ -330,6 +330,81 @@ export function promisesOfTraceHistory(name: string, open: () => Promise<OpenedH
       expect(await history.details(KEY), 'not of its former life').toBeNull();
     });
 
+    describe('arrivals', () => {
+      const minutes = (count: number): Date => new Date(NOON_MS + count * 60_000);
+      const ours = new Set(['contoso.example']);
+      const mail = (number: number, facts: Partial<TraceEntry>): TraceEntry =>
+        numbered(number, { sender: 'ben@fabrikam.example', recipient: 'ana@contoso.example', ...facts });
+      const span = { fromMs: minutes(0).getTime(), endMs: minutes(15).getTime() };
+
+      test('are counted by five minutes and by the domains that are ours', async () => {
+        await history.keepPage(
+          page(
+            [
+              mail(1, { receivedAt: minutes(0) }),
+              mail(2, { receivedAt: new Date(minutes(5).getTime() - 1) }),
+              mail(3, { receivedAt: minutes(5) }),
+              mail(4, { receivedAt: minutes(4), sender: 'ana@contoso.example' }),
+              mail(5, {
+                receivedAt: minutes(4),
+                sender: 'a@contoso.example',
+                recipient: 'b@fabrikam.example',
+              }),
+              mail(6, { receivedAt: minutes(4), sender: '' }),
+            ],
+            1,
+          ),
+        );
+        expect(await history.arrivals(span, ours)).toEqual([
+          { fromMs: minutes(0).getTime(), inbound: 2, others: 3 },
+          { fromMs: minutes(5).getTime(), inbound: 1, others: 0 },
+        ]);
+      });
+
+      test('without our domains the addresses and words of the service tell', async () => {
+        const facts = { receivedAt: minutes(1) };
+        await history.keepPage(
+          page(
+            [
+              mail(1, { ...facts, fromIp: '192.0.2.7' }),
+              mail(2, { ...facts, toIp: '192.0.2.7' }),
+              mail(3, facts),
+              mail(4, { ...facts, directionHint: 'inbound' }),
+            ],
+            1,
+          ),
+        );
+        expect(await history.arrivals(span, null)).toEqual([
+          { fromMs: minutes(0).getTime(), inbound: 2, others: 2 },
+        ]);
+      });
+
+      test('a message to many is one', async () => {
+        const members = ['a', 'b', 'c'].map((name) =>
+          mail(1, { receivedAt: minutes(1), recipient: `${name}@contoso.example` }),
+        );
+        await history.keepPage(page(members, 1));
+        expect(await history.arrivals(span, ours)).toEqual([
+          { fromMs: minutes(0).getTime(), inbound: 1, others: 0 },
+        ]);
+      });
+
+      test('only within the span, over hours, and of this tenant', async () => {
+        const day = { fromMs: minutes(-600).getTime(), endMs: minutes(600).getTime() };
+        const times = [-601, -600, -1, 0, 599, 600];
+        await history.keepPage(
+          page(
+            times.map((time, index) => mail(index, { receivedAt: minutes(time) })),
+            11,
+          ),
+        );
+        expect((await history.arrivals(day, ours)).map(({ fromMs }) => (fromMs - NOON_MS) / 60_000)).toEqual([
+          -600, -5, 0, 595,
+        ]);
+        expect(await opened.other.arrivals(day, ours)).toEqual([]);
+      });
+    });
+
     test('tenants do not see each other', async () => {
       await history.keepPage(page([seen('pending')], 1, { proven: [covered(-1, 0, 0)] }));
       await history.keepDetails({ key: KEY, events: [event('Defer')], readAt: at(1) });

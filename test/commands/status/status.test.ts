@@ -9,6 +9,8 @@ import type { FailureKind } from '#failure.js';
 import { Failure } from '#failure.js';
 import type { KeptHealth } from '#mailflow/health/health-source.js';
 import type { ServiceIssue } from '#mailflow/health/service-issue.js';
+import type { TraceEntry } from '#mailflow/trace/delivery.js';
+import type { InboundHistory } from '#mailflow/trace/inbound-history.js';
 
 import { memoryConnectorSource, type MemorySetUp } from '../../fakes/memory-connector-source.js';
 import type { MemoryHealth } from '../../fakes/memory-health-source.js';
@@ -490,4 +492,95 @@ test.each([
 ])('%j is refused: %s', async (args, message) => {
   const refused: unknown = await runCommand(status, args).catch((error: unknown) => error);
   expect(refused).toMatchObject({ kind: 'usage', message });
+});
+
+describe('inbound mail beside earlier weeks', () => {
+  const STEP_MS = 300_000;
+  const perStep = (inbound: number, others: number) => ({ inbound, others });
+
+  /** What is kept of each week; the window itself is listed with `perStep` messages. */
+  function keptWeeks(count: number, { inbound, others }: ReturnType<typeof perStep>): InboundHistory {
+    const oldestMs = NOW.getTime() - (count + 0.5) * 7 * 86_400_000;
+    return {
+      latenessMs: () => Promise.resolve(null),
+      arrivals: ({ span: { fromMs, endMs } }) =>
+        Promise.resolve(
+          fromMs < oldestMs
+            ? null
+            : Array.from({ length: (endMs - fromMs) / STEP_MS }, (_, index) => ({
+                ...{ fromMs: fromMs + index * STEP_MS, inbound, others },
+              })),
+        ),
+    };
+  }
+
+  /** Four hours of mail; inbound comes at another pace in the last hour. */
+  function listed(before: number, lastHour: number, others: number): readonly TraceEntry[] {
+    return Array.from({ length: 46 }, (_, step) => {
+      const receivedAt = minutesAgo(6 + 5 * step);
+      const inbound = step < 14 ? lastHour : before;
+      return Array.from({ length: inbound + others }, (__, index) =>
+        row({
+          ...{ messageTraceId: `trace-${step}-${index}`, receivedAt },
+          ...(index < inbound ? { fromIp: '192.0.2.7' } : { toIp: '192.0.2.9' }),
+        }),
+      );
+    }).flat();
+  }
+
+  const lookedBeside = (
+    rows: readonly TraceEntry[],
+    history: InboundHistory | null,
+    args: readonly string[] = [],
+  ): Promise<CommandRun> => {
+    const source = memoryTraceSource({ ...TRACE, rows, batchSize: 500 });
+    return looked({ args, ports: { traces: () => Promise.resolve({ ...source, inbound: () => history }) } });
+  };
+
+  test('a dip is a warning, a row, a part of the summary and a line on the screen', async () => {
+    const run = await lookedBeside(listed(10, 4, 15), keptWeeks(4, perStep(10, 15)));
+    expect(levelOf(run)).toBe('warning');
+    expect(run.conclusion.findings.map(({ id }) => id)).toEqual(['inbound-dip']);
+    expect(rowNamed(run, 'inbound')).toMatchObject({ quality: 'fresh' });
+    expect(rowNamed(run, 'inbound').says).toMatch(/^Below its usual: \d+ came in, \d+ are usual/u);
+    expect(run.conclusion.summary).toMatchObject({ inbound: { kind: 'dip', weeks: 4 } });
+    expect(run.text('table', pageOf(120))).toMatch(
+      /Inbound +Below its usual since about [^]*\n +Mail that Microsoft defers at its edge is in no trace/u,
+    );
+  });
+
+  test('what is as usual is told to those who ask, and takes no line', async () => {
+    const history = keptWeeks(3, perStep(10, 15));
+    const run = await lookedBeside(listed(10, 10, 15), history, ['--verbose']);
+    expect(levelOf(run)).toBe('ok');
+    expect(rowNamed(run, 'inbound').says).toMatch(/^As usual: /u);
+    expect(run.notes.filter((note) => note.startsWith('Inbound mail: As usual'))).toHaveLength(1);
+    expect(run.text('table', pageOf(120))).not.toContain('Inbound ');
+    const quiet = await lookedBeside(listed(10, 10, 15), history);
+    expect(quiet.notes.filter((note) => note.startsWith('Inbound mail'))).toEqual([]);
+  });
+
+  test.each<[string, InboundHistory | null, readonly string[], RegExp]>([
+    ['two weeks', keptWeeks(2, perStep(10, 15)), [], /needs 3 weeks of kept history .* there are 2$/u],
+    ['nothing kept', null, [], /^needs 3 weeks of kept history, and nothing is kept$/u],
+    [
+      'a short window',
+      keptWeeks(4, perStep(10, 15)),
+      ['--since', '20m'],
+      /^the window holds less than 15 min/u,
+    ],
+  ])('%s: nothing is found, and it is said why', async (_what, history, args, says) => {
+    const run = await lookedBeside(listed(10, 0, 15), history, args);
+    expect(rowNamed(run, 'inbound')).toMatchObject({ quality: 'missing', ageSeconds: null });
+    expect(rowNamed(run, 'inbound').says).toMatch(says);
+    expect(run.conclusion.findings.map(({ id }) => id)).not.toContain('inbound-dip');
+    expect(levelOf(run)).toBe('ok');
+  });
+
+  test('a list that is not whole is compared with nothing', async () => {
+    const source = memoryTraceSource({ ...TRACE, rows: listed(10, 0, 15), gaps: [GAP], batchSize: 500 });
+    const inbound = (): InboundHistory => keptWeeks(4, perStep(10, 15));
+    const run = await looked({ ports: { traces: () => Promise.resolve({ ...source, inbound }) } });
+    expect(rowNamed(run, 'inbound')).toMatchObject({ quality: 'missing', reason: 'trace-unseen' });
+  });
 });

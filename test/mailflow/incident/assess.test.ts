@@ -19,6 +19,7 @@ import {
   CALM_MAIL,
   failed,
   glimpse,
+  inboundAs,
   MAIL_ISSUE,
   minutesBefore,
   missing,
@@ -794,4 +795,47 @@ test('a policy can set each number', () => {
     },
   });
   expect(level).toBe('unknown');
+});
+
+describe('inbound mail that is missing', () => {
+  const dip = { ...CALM, inbound: inboundAs('dip', 140) };
+  const putOff = REACHED.map((reading) =>
+    reading.target === 'inbound-mail'
+      ? {
+          ...reading,
+          outcome: {
+            ...{ kind: 'reached' as const, firstByteMs: 30 },
+            greeting:
+              '421 4.3.2 The maximum number of concurrent connections per resource forest has exceeded a limit',
+          },
+        }
+      : reading,
+  );
+  const idsOf = ({ findings }: Assessment): readonly string[] => findings.map(({ id }) => id);
+
+  test('warns alone, with what to do and the layer that suffers', () => {
+    const result = assessed(dip);
+    expect([result.level, result.badSignals, result.cause]).toEqual(['warning', ['inbound'], null]);
+    expect(result.sentence).toMatch(/^WARNING: inbound mail is 53 % below its usual/u);
+    expect(result.advice.map(({ text }) => text).join(' ')).toMatch(/mailcheck relay/u);
+    expect(result.layers.find(({ layer }) => layer === 'mail-flow')?.state).toBe('degraded');
+    expect(result.wouldChange.join(' ')).toContain('as much mail comes in');
+  });
+  test('is critical where mail hosts put senders off, and then the service is the cause', () => {
+    const result = assessed(dip, { reach: seen('reach', putOff) });
+    expect([result.level, result.cause?.kind]).toEqual(['critical', 'service']);
+    expect(idsOf(result)).toEqual(['inbound-dip', 'edge-puts-senders-off']);
+  });
+  test('is not told beside a trace that is late: it lacks rows of its own', () => {
+    const late = sightOf([{ kind: 'delivered', count: 500, minutes: 240, toMinutes: 121, domains: 30 }]);
+    expect(idsOf(assessed({ ...dip, trace: late }))).not.toContain('inbound-dip');
+  });
+  test('nor when the comparison is old', () => {
+    const old = seenSignal(glimpse('inbound', minutesBefore(60)), dip.inbound, { now: NOON });
+    expect(idsOf(assessed(CALM, { inbound: old }))).toEqual([]);
+  });
+  test('informs where all mail is down alike', () => {
+    const result = assessed({ ...CALM, inbound: inboundAs('all-down', 140) });
+    expect([result.level, idsOf(result)]).toEqual(['ok', ['all-mail-below-usual']]);
+  });
 });
