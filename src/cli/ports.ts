@@ -41,6 +41,10 @@ export interface ReachRequest extends HealthRequest {
 }
 
 export interface ConnectorRequest {
+  /** Time for all of it where `--timeout` says nothing; null for the usual. */
+  readonly timeoutSeconds?: number | null;
+  /** Another source has the question, and this one only adds to it: who was not named beside it is not asked. */
+  readonly isBeside?: boolean;
   readonly maxRequests: number | null;
   readonly waitForQuota: boolean;
   /** Requests in five minutes that the service allows this tenant; null for the usual. */

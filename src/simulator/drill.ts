@@ -9,6 +9,7 @@ import { relayQueueAt } from './relay/relay-queue.js';
 import { announcementsOf } from './scenario/announcement/announce.js';
 import { edgeRefusals } from './scenario/edge.js';
 import { mailPlaces } from './scenario/mail-places.js';
+import { PARTNER_DOWN } from './scenario/partner-down.js';
 import type { Weeks } from './scenario/populate.js';
 import { populate } from './scenario/populate.js';
 import type { Scenario } from './scenario/scenario.js';
@@ -70,6 +71,7 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const places = mailPlaces({
     ...{ refusals: edge, clock: options.clock },
     isNeglected: scenario.setUp !== undefined,
+    isPartnerDown: scenario.phases.includes(PARTNER_DOWN),
   });
   const tenant = await startTenant({
     ...{ ...tenantSide, ...setUp, population, announcements, edge },

@@ -26,6 +26,8 @@ import { type Sighting, sightingAt } from '#simulator/population/delivery.js';
 import { populate } from '#simulator/scenario/populate.js';
 import { scenarioMinute } from '#simulator/scenario/scenario.js';
 import { findScenario } from '#simulator/scenario/scenarios.js';
+import { openExchangeConnectorSource } from '#sources/exchange/exchange-connector-source.js';
+import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
 import { openGraphHealthSource } from '#sources/graph/graph-health-source.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
@@ -183,6 +185,14 @@ function portsOf(drill: Drill, { clock, seed, past }: PortOptions): Partial<Port
     random: createRandom(seed),
     traces: () => Promise.resolve(traces()),
     health: () => Promise.resolve(openGraphHealthSource({ ...shared, ledger: healthLedger })),
+    connectors: () =>
+      Promise.resolve(
+        openExchangeConnectorSource({
+          ...shared,
+          ...{ origin: parseExchangeUrl(drill.exchangeUrl), ledger: newLedger(), paceMs: 0 },
+          tenantGuid: () => Promise.resolve(drill.tenantId),
+        }),
+      ),
     statusPage: () =>
       Promise.resolve(openStatusPageSource({ ...shared, origin: parseStatusPageUrl(drill.statusUrl) })),
     reach: () =>

@@ -11,11 +11,11 @@ import { isInQueue } from '#mailflow/queue/queue-clock.js';
 import { QUEUE_POLICY_EXAMPLE } from '#mailflow/queue/read-queue-thresholds.js';
 import type { QueueThresholds } from '#mailflow/queue/thresholds.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
-import type { Survey } from '#mailflow/trace/survey.js';
+import type { ExaminedDelivery, Survey } from '#mailflow/trace/survey.js';
 import { DEFAULT_EXPIRATION_HOURS } from '#mailflow/trace/to-delivery.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
-import { askExpiration } from '../trace/ask-expiration.js';
+import { askExpiration, keptExpiration, openExpirationDesk } from '../trace/ask-expiration.js';
 import { askSurvey } from '../trace/ask-survey.js';
 import { sourceNote, surveyWindow, withRequests } from '../trace/conclude.js';
 import type { ExpectedDetails } from '../trace/plan-trace.js';
@@ -47,7 +47,7 @@ export const queue = defineCommand<QueueOptions, Delivery, QueueAnswer>({
     { does: 'Every held delivery with its ids, as a sheet', line: 'queue --format csv' },
     { does: 'In a script: exit code 1 or 2 when mail is stuck', line: 'queue --sample 30 --format json' },
   ],
-  about: `Only held mail is listed, so few requests are needed; what is refused before the service accepts it is in no trace. Domains and senders are counted, reasons and next hops are estimated from the details that were read, with 95 % ranges. The expiry is the MessageExpiration of your tenant, asked of Exchange at most once a day, else 24 h after the receipt are assumed. What is held past it is not counted: its status is late, or it waits for a person. A policy sets limits for the verdict, as ${QUEUE_POLICY_EXAMPLE}.`,
+  about: `Only held mail is listed, so few requests are needed; where five or more are held, one to three pages of all mail tell how much that is. What is refused before the service accepts it is in no trace. Domains and senders are counted, reasons and next hops are estimated from the details that were read, with 95 % ranges. The expiry is the MessageExpiration of your tenant, asked of Exchange at most once a day, else 24 h after the receipt are assumed. What is held past it is not counted: its status is late, or it waits for a person. A policy sets limits for the verdict, as ${QUEUE_POLICY_EXAMPLE}.`,
   flags: [
     queueByFlag,
     topFlag,
@@ -76,29 +76,29 @@ function detailsOf({ sample }: QueueOptions): ExpectedDetails {
   return { detailsOf: 'held deliveries', details: { atLeast: 0, atMost: most === 'all' ? null : most } };
 }
 
-async function* runQueue(options: QueueOptions, ports: Ports): Answer<Delivery, QueueAnswer> {
-  const thresholds = await thresholdsOf(options.policy, ports);
-  const expiration = askExpiration(options.request, ports);
-  const opened: { counts: ReturnType<typeof openQueueCounts> | null } = { counts: null };
+async function* runQueue(asked: QueueOptions, ports: Ports): Answer<Delivery, QueueAnswer> {
+  const thresholds = await thresholdsOf(asked.policy, ports);
+  const options = await reachingBack(asked, ports);
+  const expiration = openExpirationDesk(() => askExpiration(options.request, ports));
+  const examinedByDelivery = new WeakMap<Delivery, ExaminedDelivery>();
   const { source, walk } = await askSurvey(options, ports, {
     ...{ examines: ['held'], expiration },
-    onExamined: (examined) => opened.counts?.examine(examined),
+    onExamined: (examined) => examinedByDelivery.set(examined.delivery, examined),
   });
   const now = source.asOf() ?? ports.now();
+  const { query, top, olderSeconds, by: grouping } = options;
   const watch = openHeldWatch({ now, thresholds });
-  const counts = openQueueCounts({ grouping: options.by, olderSeconds: options.olderSeconds, now });
-  opened.counts = counts;
+  const counts = openQueueCounts({ grouping, olderSeconds, now, examinedByDelivery });
   let step = await walk.next();
   for (; step.done !== true; step = await walk.next()) {
     for (const delivery of step.value) if (isJudged(delivery, now)) watch.observe(delivery);
     yield step.value.filter((delivery) => counts.observe(delivery));
   }
   const survey = step.value;
-  const { hours, why, requests } = await expiration;
-  if (why !== null && survey.held > 0 && source.kind !== 'file')
+  const { hours, why, requests } = (await expiration.outcome()) ?? NOT_ASKED;
+  if (why !== null && source.kind !== 'file')
     ports.note(`When mail expires is assumed, 24 h after its receipt: ${why}.`);
   for (const note of survey.notes) ports.note(note);
-  const { query, top, olderSeconds } = options;
   const { tally, rate } = await askRate({ source, query, watch, thresholds, now }, ports);
   const answer = { survey, tally, top, olderSeconds, expirationHours: hours, ...counts.counts() };
   return concludeQueue(answer, {
@@ -107,6 +107,18 @@ async function* runQueue(options: QueueOptions, ports: Ports): Answer<Delivery, 
     thresholds,
     now: ports.now(),
   });
+}
+
+const NOT_ASKED = { hours: null, why: null, requests: 0 };
+
+/** A tenant that keeps mail for longer than is usual is looked at as far back, unless a window was named. */
+async function reachingBack(options: QueueOptions, ports: Ports): Promise<QueueOptions> {
+  const { query, isWindowAsked, request } = options;
+  const hours = isWindowAsked ? null : (await keptExpiration(request, ports)).hours;
+  if (query.window === null || hours === null) return options;
+  const { from, to } = query.window;
+  const earliest = new Date(to.getTime() - hours * 3_600_000);
+  return earliest >= from ? options : { ...options, query: { ...query, window: { from: earliest, to } } };
 }
 
 /** What is past its expiry is in no queue any more, and no sign of one. */

@@ -39,7 +39,8 @@ export const environment: Topic = {
                            192.0.2.53 [2001:db8::53]:5353
   MAILCHECK_MAIL_DETOUR    ADDRESS:PORT=127.0.0.1:PORT, several with blanks
                            between them: where connectors probe connects
-                           instead; other addresses then refuse
+                           instead, to mail hosts and to the web servers of
+                           MTA-STS policies; other addresses then refuse
   MAILCHECK_RELAY_FILE     a queue or log of a relay, which relay reads when it
                            is given neither --file nor --run
   MAILCHECK_CA_FILE        PEM to trust beside the usual roots

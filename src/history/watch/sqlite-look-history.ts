@@ -99,6 +99,7 @@ const SIGNALS: Readonly<Record<SignalName, SignalName>> = {
   'sign-in': 'sign-in',
   'status-page': 'status-page',
   reach: 'reach',
+  connectors: 'connectors',
   looks: 'looks',
 };
 

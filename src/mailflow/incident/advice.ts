@@ -107,10 +107,17 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
     text: 'See to {hop}: mail to several domains waits for it. Its firewall must admit the addresses of Exchange Online.',
   },
   {
+    id: 'look-at-the-connector',
+    kind: 'do',
+    when: ['held-at-connector'],
+    unless: ['held-at-one-hop'],
+    text: 'See to the hosts of the connector {connector}: DNS, firewall, TLS. Then `mailcheck connectors probe`.',
+  },
+  {
     id: 'tell-the-postmaster',
     kind: 'do',
     when: ['held-at-one-destination'],
-    unless: ['expiring'],
+    unless: ['expiring', 'held-at-connector'],
     text: 'Tell the postmaster of the destination that takes no mail; it is not your tenant.',
   },
   {
@@ -201,10 +208,11 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
   },
 ];
 
-export function adviseOn({ circumstances, issueId, hop }: Situation): readonly Advice[] {
+export function adviseOn({ circumstances, issueId, hop, connector }: Situation): readonly Advice[] {
   const blanks: readonly (readonly [string, string | null])[] = [
     ['{issue}', issueId],
     ['{hop}', hop],
+    ['{connector}', connector],
   ];
   return ADVICE_RULES.filter(
     ({ text, when, unless = [] }) =>

@@ -64,6 +64,7 @@ export const BLIND_SPOTS: readonly BlindSpot[] = [
   ...spotsOf('sign-in', SEEN),
   ...spotsOf('status-page', SEEN),
   ...spotsOf('reach', SEEN),
+  ...spotsOf('connectors', SEEN),
   ...spotsOf('looks', SEEN),
   own('no network here', BLIND),
   own('no name server here', BLIND),
@@ -92,6 +93,7 @@ const SIGNAL_NAMES: Readonly<Record<SignalName, string>> = {
   'sign-in': 'our own sign-in',
   'status-page': 'public status page',
   reach: 'reach of the hosts',
+  connectors: 'connectors',
   looks: 'kept looks',
 };
 

@@ -1,4 +1,5 @@
 /** Everything that `status` could see, each with its quality: what the assessment is made of. */
+import type { ConnectorInventory } from '../connector/connector-source.js';
 import type { HealthAnswer } from '../health/health-source.js';
 import type { StatusPageReading } from '../health/status-page.js';
 import type { HeldTally } from '../queue/held-tally.js';
@@ -18,6 +19,7 @@ export interface Sightings {
   readonly signIn: Signal<SignInReading>;
   readonly statusPage: Signal<StatusPageReading>;
   readonly reach: Signal<readonly ReachReading[]>;
+  readonly connectors: Signal<ConnectorInventory>;
   readonly looks: Signal<readonly Look[]>;
 }
 

@@ -13,6 +13,8 @@ export type Circumstance =
   /** The reply names the limit of connections between forests. */
   | 'resource-forest-limit'
   | 'held-at-one-hop'
+  /** A smart host that a connector names. */
+  | 'held-at-connector'
   | 'held-at-one-destination'
   | 'expiring'
   | 'failed-by-service'
@@ -40,12 +42,13 @@ export interface Situation {
   /** What stands in the blanks of an advice. */
   readonly issueId: string | null;
   readonly hop: string | null;
+  readonly connector: string | null;
 }
 
 const FOREST_LIMIT_RULE = 'forest-connection-limit';
 
 export function situationOf(evidence: Evidence, cause: Cause | null): Situation {
-  const { sightings, sight, accounts, findings, mailFlowIssues, signInIssues, reach } = evidence;
+  const { sightings, sight, accounts, setUp, findings, mailFlowIssues, signInIssues, reach } = evidence;
   const ids = new Set(findings.map(({ finding }) => finding.id));
   const shares = heldShares(evidence);
   const service = shares.find(({ account }) => account === 'service');
@@ -63,6 +66,7 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
     ['held-by-service', hasMailTrouble && service !== undefined],
     ['resource-forest-limit', (service?.read ?? []).some(({ shape }) => shape === FOREST_LIMIT_RULE)],
     ['held-at-one-hop', hasMailTrouble && shares.some(({ account }) => account === 'path')],
+    ['held-at-connector', ids.has('connector-host-unreached') && hasMailTrouble],
     ['held-at-one-destination', ids.has('destination-takes-no-mail') || ids.has('held-mail-expiring')],
     ['expiring', ids.has('held-mail-expiring')],
     ['failed-by-service', failsByService(evidence)],
@@ -85,6 +89,7 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
   return {
     circumstances: new Set(truths.flatMap(([circumstance, holds]) => (holds ? [circumstance] : []))),
     issueId: cause?.issueId ?? mailFlowIssues[0]?.id ?? signInIssues[0]?.id ?? null,
+    connector: setUp?.heldAt[0]?.connector ?? null,
     hop:
       accounts?.sharedHops[0] ??
       findings.find(({ finding }) => finding.id === 'held-mail-expiring')?.finding.subject ??

@@ -31,6 +31,7 @@ import {
   seen,
   sightingsOf,
   sightOf,
+  STOPPED_CONNECTORS,
   UNPOSTED,
   unreached,
   type View,
@@ -79,6 +80,8 @@ function withSpoilt(name: SignalName, state: BlindState, truth: View, opposite: 
       };
     case 'reach':
       return { reach: spoilt(name, state, truth.reach, unreached(['graph', 'exchange', 'inbound-mail'])) };
+    case 'connectors':
+      return { connectors: spoilt(name, state, truth.connectors, STOPPED_CONNECTORS) };
     case 'looks':
       return { looks: spoilt(name, state, truth.looks, []) };
   }

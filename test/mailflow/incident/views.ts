@@ -1,4 +1,6 @@
 /** What status may see of a calm day and of an outage, whole or spoilt. Everything is declared; nothing is asked. */
+import type { ConnectorInventory } from '#mailflow/connector/connector-source.js';
+import { sample } from '#mailflow/connector/lint/sample.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { HealthAnswer } from '#mailflow/health/health-source.js';
 import type { ServiceIssue } from '#mailflow/health/service-issue.js';
@@ -100,6 +102,21 @@ const PAGE: StatusPageReading = {
   authoredAt: null,
 };
 
+export const CONNECTORS: ConnectorInventory = sample({
+  inbound: [{}],
+  outbound: [{ recipientDomains: ['plants.contoso.example'] }],
+  domains: [{ isDefault: true }, { name: 'plants.contoso.example', type: 'InternalRelay' }],
+}).inventory;
+
+/** Nothing of it would let mail pass. */
+export const STOPPED_CONNECTORS: ConnectorInventory = sample({
+  outbound: [{ recipientDomains: ['plants.contoso.example'], enabled: false }],
+  domains: [
+    { isDefault: true, sendingFromStopped: true, sendingToStopped: true },
+    { name: 'plants.contoso.example', type: 'InternalRelay' },
+  ],
+}).inventory;
+
 /** So many messages came in where 300 are usual. */
 export function inboundAs(kind: InboundVolume['kind'], seen: number): InboundVolume {
   const share = 1 - seen / 300;
@@ -122,6 +139,7 @@ export interface View {
   readonly signIn: SignInReading;
   readonly statusPage: StatusPageReading;
   readonly reach: readonly ReachReading[];
+  readonly connectors: ConnectorInventory;
   readonly looks: readonly Look[];
 }
 
@@ -132,6 +150,7 @@ export const CALM: View = {
   signIn: { kind: 'issued', tookMs: 200 },
   statusPage: PAGE,
   reach: REACHED,
+  connectors: CONNECTORS,
   looks: CALM_LOOKS,
 };
 
@@ -155,6 +174,7 @@ export function sightingsOf(view: View, more: Partial<Sightings> = {}): Sighting
     signIn: seen('sign-in', view.signIn),
     statusPage: seen('status-page', view.statusPage),
     reach: seen('reach', view.reach),
+    connectors: seen('connectors', view.connectors),
     looks: seen('looks', view.looks),
     ...more,
   };

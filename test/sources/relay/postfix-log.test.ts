@@ -285,6 +285,14 @@ describe('what cannot be told is said', () => {
   });
 });
 
+test('of a reply without end as much is kept as anybody reads', () => {
+  const { mails } = readText(
+    postfixLog,
+    `${AT}/smtp[1]: 4A1B2C3D4E: to=<a@contoso.example>, relay=none, delay=1, dsn=4.0.0, status=deferred (${'y'.repeat(60_000)})\n`,
+  );
+  expect(mails[0]?.reply).toBe('y'.repeat(4096));
+});
+
 describe('messages that are open', () => {
   const opened = (mostOpen: number): OpenMessages => openMessages(() => undefined, mostOpen);
   const told = { state: 'deferred', attemptMs: 0, nextHop: null, reply: null } as const;
