@@ -181,7 +181,7 @@ describe('what is asked', () => {
           }),
       },
     });
-    expect(run.rows).toHaveLength(7);
+    expect(run.rows).toHaveLength(8);
   });
 
   test.each<[readonly string[], object]>([

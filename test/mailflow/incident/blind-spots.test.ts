@@ -191,7 +191,7 @@ test('the table of blind spots is what is judged, cell by cell', () => {
 
 test('there are 40 cells and more, and every source, state and trouble is among them', () => {
   expect(BLIND_SPOTS.length * COLUMNS.length).toBeGreaterThanOrEqual(40);
-  expect(new Set(BLIND_SPOTS.map(blindName)).size).toBe(7 * 6 + OWN_TROUBLES.length);
+  expect(new Set(BLIND_SPOTS.map(blindName)).size).toBe(8 * 6 + OWN_TROUBLES.length);
 });
 
 const isSpoilt = ({ blind }: BlindSpot): boolean => 'trouble' in blind || blind.state !== 'fresh';
