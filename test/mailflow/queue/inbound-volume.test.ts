@@ -151,9 +151,8 @@ const byChance =
   () => ({ inbound: poisson(inbound, random), others: poisson(others, random) });
 
 describe('chance', () => {
-  const random = createRandom(7);
-
   test.each([2, 10, 40])('%d in five minutes on an ordinary day: no dip in 400 looks', (mean) => {
+    const random = createRandom(mean);
     const kinds = Array.from({ length: 400 }, () => {
       const weeks = Array.from({ length: 3 }, () => byChance(mean, 1.4 * mean, random));
       return compared(byChance(mean, 1.4 * mean, random), weeks)?.kind;
@@ -165,16 +164,18 @@ describe('chance', () => {
     [10, 0.2],
     [10, 0.05],
     [40, 0.1],
-  ])('%d in five minutes, weeks that differ by %d: no dip either', (mean, differ) => {
+  ])('%d in five minutes, weeks that differ by %d: a dip in one of 100 looks at most', (mean, differ) => {
+    const random = createRandom(mean + 1000 * differ);
     const level = (): number => mean * (1 + differ * Math.sqrt(3) * (2 * random() - 1));
     const kinds = Array.from({ length: 200 }, () => {
       const weeks = Array.from({ length: 5 }, () => byChance(level(), 1.4 * mean, random));
       return compared(byChance(level(), 1.4 * mean, random), weeks)?.kind;
     });
-    expect(kinds.filter((kind) => kind === 'dip').length).toBeLessThanOrEqual(1);
+    expect(kinds.filter((kind) => kind === 'dip').length).toBeLessThanOrEqual(2);
   });
 
   test.each([0, 0.3, 0.55])('the truth, %d missing, lies in 93 of 100 intervals or more', (missing) => {
+    const random = createRandom(1000 * missing + 1);
     const looks = Array.from({ length: 400 }, () => {
       const weeks = Array.from({ length: 4 }, () => byChance(10, 14, random));
       const volume = compared(byChance(10 * (1 - missing), 14, random), weeks);
