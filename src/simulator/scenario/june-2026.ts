@@ -23,6 +23,7 @@ export const JUNE_2026: Scenario = {
     phase('easing', [420, 720], 0.3),
   ],
   edgeReply: 'forest-limit',
+  turnsAwayAt: 'greeting',
   issues: JUNE_2026_ISSUES,
   // Mail fails, and the admin center works: the public page has nothing to tell.
   notices: [],
