@@ -8,6 +8,7 @@ import { guardWatch, type WatchHistory } from '#history/watch/guarded-watch.js';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
+import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
 import { type Environment, resolveServiceSettings } from '#settings/service-settings.js';
 import { storeFolder } from '#settings/store-place.js';
 
@@ -33,7 +34,11 @@ export function openWatchHistories({ options, environment, onNote }: WatchOption
   const path = join(folder, 'watch.db');
   let opening: Promise<Database> | null = null;
   const open = (): Promise<Database> => (opening ??= openWatchStore({ path, onNote }));
-  const kept = { health: sqliteHealthHistory(open, scope), looks: sqliteLookHistory({ open, scope }) };
+  const kept = {
+    health: sqliteHealthHistory(open, scope),
+    looks: sqliteLookHistory({ open, scope }),
+    queueLooks: sqliteQueueLookHistory({ open, scope }),
+  };
   const onTrouble = ({ message, remedy }: Failure): void =>
     onNote(`${message} This run knows no earlier look and keeps none. ${remedy}`);
   return {

@@ -1,12 +1,14 @@
 import type { Failure } from '#failure.js';
 import type { HealthHistory } from '#mailflow/health/health-source.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
+import type { QueueLookHistory } from '#mailflow/queue/queue-look.js';
 
 import { storeFailure } from '../driver/open-database.js';
 
 export interface WatchHistory {
   readonly health: HealthHistory;
   readonly looks: LookHistory;
+  readonly queueLooks: QueueLookHistory;
 }
 
 interface GuardOptions {
@@ -17,7 +19,10 @@ interface GuardOptions {
 }
 
 /** A store that fails costs nobody an answer: from then on it is as if nothing were kept. */
-export function guardWatch({ health, looks }: WatchHistory, { path, onTrouble }: GuardOptions): WatchHistory {
+export function guardWatch(
+  { health, looks, queueLooks }: WatchHistory,
+  { path, onTrouble }: GuardOptions,
+): WatchHistory {
   let hasFailed = false;
 
   async function guarded<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
@@ -43,6 +48,10 @@ export function guardWatch({ health, looks }: WatchHistory, { path, onTrouble }:
     looks: {
       since: (instant) => guarded(() => looks.since(instant), []),
       keep: (look) => guarded(() => looks.keep(look), undefined),
+    },
+    queueLooks: {
+      since: (instant, question) => guarded(() => queueLooks.since(instant, question), []),
+      keep: (look) => guarded(() => queueLooks.keep(look), undefined),
     },
   };
 }

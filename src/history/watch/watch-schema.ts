@@ -26,10 +26,32 @@ const LOOK_BY_AGE = 'CREATE INDEX look_by_age ON look (at_ms)';
 
 const VERSION_1 = [SCOPE, HEALTH, LOOK, LOOK_BY_TIME, LOOK_BY_AGE];
 
+/** What `queue` saw. `held_keys` is null where only the totals are kept any more, else 16 bytes for each of `key_count`. */
+const QUEUE_LOOK = `CREATE TABLE queue_look (
+  id INTEGER PRIMARY KEY,
+  scope INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  question TEXT NOT NULL,
+  from_ms INTEGER NOT NULL,
+  to_ms INTEGER NOT NULL,
+  is_whole INTEGER NOT NULL,
+  held INTEGER NOT NULL,
+  held_by_bucket TEXT NOT NULL,
+  key_count INTEGER NOT NULL,
+  held_keys BLOB
+) STRICT`;
+const QUEUE_LOOK_BY_TIME = 'CREATE INDEX queue_look_by_time ON queue_look (scope, at_ms)';
+const QUEUE_LOOK_BY_AGE = 'CREATE INDEX queue_look_by_age ON queue_look (at_ms)';
+
+const VERSION_2 = [QUEUE_LOOK, QUEUE_LOOK_BY_TIME, QUEUE_LOOK_BY_AGE];
+
 /** "mcwa" in ASCII. */
 const APPLICATION_ID = 0x6d637761;
 
-export const WATCH_SCHEMA: Schema = { applicationId: APPLICATION_ID, migrations: [VERSION_1.join(';\n')] };
+export const WATCH_SCHEMA: Schema = {
+  applicationId: APPLICATION_ID,
+  migrations: [VERSION_1, VERSION_2].map((statements) => statements.join(';\n')),
+};
 
 /** What the file may hold, word for word. */
-export const WATCH_OBJECTS: ReadonlySet<string> = new Set(VERSION_1);
+export const WATCH_OBJECTS: ReadonlySet<string> = new Set([...VERSION_1, ...VERSION_2]);

@@ -12,11 +12,16 @@ export function deliveryKey(message: string, recipient: string): string {
   return message + SEPARATOR + addressKey(recipient);
 }
 
+type MessageFacts = Pick<
+  TraceEntry,
+  'messageTraceId' | 'messageId' | 'sender' | 'subject' | 'receivedAt' | 'sizeBytes'
+>;
+
 /**
  * What makes a message one and the same. Exports may leave out the trace id and even the Message-ID; then two
  * rows are one when all that stays the same over time is equal.
  */
-export function messageKey(entry: TraceEntry): string {
+export function messageKey(entry: MessageFacts): string {
   const traceId = entry.messageTraceId === null ? '' : traceIdKey(entry.messageTraceId);
   if (traceId !== '') return traceId;
   const messageId = entry.messageId === null ? '' : messageIdKey(entry.messageId);

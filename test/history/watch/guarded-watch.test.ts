@@ -6,8 +6,10 @@ import { guardWatch, type WatchHistory } from '#history/watch/guarded-watch.js';
 
 import { keptHealth } from '../../contract/health-history.contract.js';
 import { lookAt } from '../../contract/look-history.contract.js';
+import { queueLookAt } from '../../contract/queue-look-history.contract.js';
 import { memoryHealthHistory } from '../../fakes/memory-health-history.js';
 import { memoryLookHistory } from '../../fakes/memory-look-history.js';
+import { memoryQueueLookHistory } from '../../fakes/memory-queue-look-history.js';
 
 const NO_STORE = new Failure('configuration', 'The folder belongs to another user.', {
   remedy: 'Take yours.',
@@ -17,7 +19,11 @@ const EVER = new Date(0);
 /** Everything of it fails alike. */
 function failing(fault: Error): WatchHistory {
   const fail = (): Promise<never> => Promise.reject(fault);
-  return { health: { last: fail, keep: fail }, looks: { since: fail, keep: fail } };
+  return {
+    health: { last: fail, keep: fail },
+    looks: { since: fail, keep: fail },
+    queueLooks: { since: fail, keep: fail },
+  };
 }
 
 function guarded(history: WatchHistory) {
@@ -30,10 +36,12 @@ test.each([
   ['cannot be opened', NO_STORE, 'The folder belongs to another user.'],
   ['has a full disk', coded(13, null), 'The store /home/ann/watch.db cannot be used: its disk is full.'],
 ])('a store that %s is as if nothing were kept, and is told once', async (_what, fault, sentence) => {
-  const { health, looks, told } = guarded(failing(fault));
+  const { health, looks, queueLooks, told } = guarded(failing(fault));
   await looks.keep(lookAt(0));
   await health.keep(keptHealth(0));
-  expect([await health.last(), await looks.since(EVER)]).toEqual([null, []]);
+  await queueLooks.keep(queueLookAt(0));
+  const kept = [await health.last(), await looks.since(EVER), await queueLooks.since(EVER, 'all')];
+  expect(kept).toEqual([null, [], []]);
   expect(told).toEqual([sentence]);
 });
 
@@ -47,6 +55,7 @@ test('after a trouble nothing more is kept: a look that is missing must not be f
   const kept = memoryLookHistory([lookAt(0)]);
   const { health, looks } = guarded({
     looks: kept,
+    queueLooks: memoryQueueLookHistory(),
     health: { ...memoryHealthHistory(), last: () => Promise.reject(NO_STORE) },
   });
   expect(await looks.since(EVER)).toHaveLength(1);
