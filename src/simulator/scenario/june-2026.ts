@@ -3,6 +3,9 @@ import { JUNE_2026_ISSUES } from './announcement/june-2026.js';
 import { PARTNER_DOWN } from './partner-down.js';
 import type { Phase, Scenario, Trouble } from './scenario.js';
 
+/** After four hours about as much mail leaves the queue as joins it. */
+const RETRY_IN_OUTAGE = 0.16;
+
 /**
  * EX1331830, 2 June 2026: a load-balancing fault made forests refuse each other's connections, and sessions to servers
  * all over the world broke off. Start as published (13:03 UTC, acknowledged an hour and a half later); shares are ours.
@@ -20,7 +23,8 @@ export const JUNE_2026: Scenario = {
     PARTNER_DOWN,
     phase('onset', [0, 30], 0.5),
     phase('outage', [30, 420], 1),
-    phase('easing', [420, 720], 0.3),
+    // New mail goes through again, and what was held goes with its next tries: the queue drains in some hours.
+    { ...phase('easing', [420, 720], 0.3), troubles: troublesAt(0.01, 0.25) },
   ],
   edgeReply: 'forest-limit',
   issues: JUNE_2026_ISSUES,
@@ -35,19 +39,20 @@ function phase(name: string, [from, until]: readonly [number, number], strength:
     from,
     until,
     refusedAtEdge: 0.55 * strength,
-    troubles: [
-      { ...trouble('outbound', 0.4 * strength, 'forest-limit-remote'), strikes: 'on-microsoft-365' },
-      {
-        ...trouble('outbound', 0.55 * strength, 'suspicious-server'),
-        whenExpired: 'suspicious-server-expired',
-      },
-      trouble('internal', 0.3 * strength, 'forest-limit'),
-      trouble('inbound', 0.2 * strength, 'forest-limit'),
-      trouble('inbound', 0.05 * strength, 'no-session'),
-    ],
+    troubles: troublesAt(strength, RETRY_IN_OUTAGE),
   };
 }
 
-function trouble(direction: Trouble['direction'], share: number, reply: Trouble['reply']): Trouble {
-  return { direction, strikes: 'all', share, retrySucceeds: 0.04, reply, whenExpired: 'queue-expired' };
+function troublesAt(strength: number, retrySucceeds: number): readonly Trouble[] {
+  const trouble = (direction: Trouble['direction'], share: number, reply: Trouble['reply']): Trouble => ({
+    ...{ direction, strikes: 'all', share: share * strength, retrySucceeds, reply },
+    whenExpired: 'queue-expired',
+  });
+  return [
+    { ...trouble('outbound', 0.4, 'forest-limit-remote'), strikes: 'on-microsoft-365' },
+    { ...trouble('outbound', 0.55, 'suspicious-server'), whenExpired: 'suspicious-server-expired' },
+    trouble('internal', 0.3, 'forest-limit'),
+    trouble('inbound', 0.2, 'forest-limit'),
+    trouble('inbound', 0.05, 'no-session'),
+  ];
 }
