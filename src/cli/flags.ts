@@ -373,7 +373,7 @@ function readInstant(raw: RawArguments, flag: Flag<string | null>, context: Pars
   return instant;
 }
 
-function durationFlag(name: string, help: string, example: string): Flag<number | null> {
+export function durationFlag(name: string, help: string, example: string): Flag<number | null> {
   return {
     name,
     value: 'DURATION',

@@ -9,6 +9,7 @@ import type { StatusPageSource } from '#mailflow/health/status-page.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
 import type { QuotaUse } from '#mailflow/quota/quota-use.js';
 import type { ReachSource } from '#mailflow/reach/reach-source.js';
+import type { ExpirationHistory, ExpirationSource } from '#mailflow/trace/message-expiration.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
 export interface TraceRequest {
@@ -41,6 +42,13 @@ export interface ReachRequest extends HealthRequest {
 export interface ConnectorRequest {
   readonly maxRequests: number | null;
   readonly waitForQuota: boolean;
+  /** Requests in five minutes that the service allows this tenant; null for the usual. */
+  readonly quota: number | null;
+  /** False leaves nothing on the disk. */
+  readonly keepsHistory: boolean;
+}
+
+export interface ExpirationRequest {
   /** Requests in five minutes that the service allows this tenant; null for the usual. */
   readonly quota: number | null;
   /** False leaves nothing on the disk. */
@@ -109,6 +117,10 @@ export interface Ports {
   readonly healthHistory: (keepsHistory: boolean) => Promise<HealthHistory | null>;
   /** The looks of earlier runs; null where nothing may be kept, or the tenant is not known. */
   readonly looks: (keepsHistory: boolean) => Promise<LookHistory | null>;
+  /** How long the tenant keeps trying; null where Exchange is not to be asked. */
+  readonly expiration: (request: ExpirationRequest) => Promise<ExpirationSource | null>;
+  /** What is kept of it; null where nothing may be kept, or the tenant is not known. */
+  readonly expirationHistory: (keepsHistory: boolean) => Promise<ExpirationHistory | null>;
   /** Every quota that was used lately, on this machine and in this store; asks no service. */
   readonly quotaUses: (serviceQuota: number | null) => Promise<readonly QuotaUse[]>;
   /** Standard input as text lines, without line ends; of a line that is longer, a mebibyte and one character more. */

@@ -85,6 +85,10 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     connectors: async (request) =>
       (await import('./connector-source.js')).connectorSource(request, await road(), await ledgers()),
+    expiration: async (request) =>
+      (await import('./expiration-source.js')).expirationSource(request, await road(), await ledgers()),
+    expirationHistory: async (keepsHistory) =>
+      keepsHistory ? ((await watch()).ofTenant?.expiration ?? null) : null,
     paths: async (request) => (await import('./path-tools.js')).pathTools(request, await road(), signal),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),

@@ -6,6 +6,7 @@ import type { Failure } from '#failure.js';
 import type { Database } from '#history/driver/database.js';
 import { guardWatch, type WatchHistory } from '#history/watch/guarded-watch.js';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
+import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
 import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
@@ -37,6 +38,7 @@ export function openWatchHistories({ options, environment, onNote }: WatchOption
   const kept = {
     health: sqliteHealthHistory(open, scope),
     looks: sqliteLookHistory({ open, scope }),
+    expiration: sqliteExpirationHistory(open, scope),
     queueLooks: sqliteQueueLookHistory({ open, scope }),
   };
   const onTrouble = ({ message, remedy }: Failure): void =>

@@ -100,6 +100,9 @@ const BARE_PORTS: Ports = {
   reach: notDeclared,
   connectors: notDeclared,
   paths: notDeclared,
+  // Asked beside a trace, and never needed.
+  expiration: () => Promise.resolve(null),
+  expirationHistory: () => Promise.resolve(null),
   healthHistory: notDeclared,
   looks: notDeclared,
   quotaUses: notDeclared,

@@ -1,4 +1,4 @@
-/** The promises of `HealthHistory`, `LookHistory` and `QueueLookHistory`, kept by the fakes and by each driver of the embedded database. */
+/** The promises of all that is kept of a tenant that is watched, kept by the fakes and by each driver of the embedded database. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,14 +6,17 @@ import { join } from 'node:path';
 import type { Database, Driver } from '#history/driver/database.js';
 import { guardWatch } from '#history/watch/guarded-watch.js';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
+import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
 import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
 
+import { memoryExpirationHistory } from '../fakes/memory-expiration-history.js';
 import { memoryHealthHistory } from '../fakes/memory-health-history.js';
 import { memoryLookHistory } from '../fakes/memory-look-history.js';
 import { memoryQueueLookHistory } from '../fakes/memory-queue-look-history.js';
 import { DRIVERS } from '../history/driver/drivers.js';
+import { promisesOfExpirationHistory } from './expiration-history.contract.js';
 import { promisesOfHealthHistory } from './health-history.contract.js';
 import { MOST_LOOKS, promisesOfLookHistory } from './look-history.contract.js';
 import { FEW, promisesOfQueueLookHistory } from './queue-look-history.contract.js';
@@ -22,6 +25,9 @@ const nothing = (): Promise<void> => Promise.resolve();
 
 promisesOfHealthHistory('the fake in memory', () =>
   Promise.resolve({ history: memoryHealthHistory(), other: memoryHealthHistory(), close: nothing }),
+);
+promisesOfExpirationHistory('the fake in memory', () =>
+  Promise.resolve({ history: memoryExpirationHistory(), other: memoryExpirationHistory(), close: nothing }),
 );
 promisesOfLookHistory('the fake in memory', () =>
   Promise.resolve({
@@ -48,6 +54,7 @@ async function onDisk(driver: Driver) {
       {
         health: sqliteHealthHistory(open, scope),
         looks: sqliteLookHistory({ open, scope, mostLooks: MOST_LOOKS }),
+        expiration: sqliteExpirationHistory(open, scope),
         queueLooks: sqliteQueueLookHistory({ open, scope, rules: FEW }),
       },
       { path, onTrouble: refuse },
@@ -70,6 +77,10 @@ for (const [name, driver] of DRIVERS) {
   promisesOfHealthHistory(`the store, by ${name},`, async () => {
     const { own, foreign, close } = await onDisk(driver);
     return { history: own.health, other: foreign.health, close };
+  });
+  promisesOfExpirationHistory(`the store, by ${name},`, async () => {
+    const { own, foreign, close } = await onDisk(driver);
+    return { history: own.expiration, other: foreign.expiration, close };
   });
   promisesOfLookHistory(`the store, by ${name},`, async () => {
     const { own, foreign, close } = await onDisk(driver);

@@ -39,7 +39,7 @@ export const glossary: Topic = {
     'touches: mail-flow or sign-in, when the feature, the title or the impact of an issue says so, whichever service it is filed under. Lag: the time from the beginning of the impact to the first post. Overdue: the next update that the newest post names has passed.',
     'signal: one thing that status looks at: trace, health, sign-in, reach, status-page, looks. Its quality is fresh, stale (older than it may be, or from a wrong clock), partial (a part is missing), missing (not kept or not asked) or error (it failed). Only a fresh one can say that all is well or that something is broken.',
     'look: what one run of status saw, in numbers. Looks tell what is usual for the hour, and when an alert opens (3 of the last 5 were bad, or two independent signals agree) and closes.',
-    'past expiry: held by its status longer than 24 hours, after which Exchange gives up. The status is stale, or the message waits for a person.',
+    'past expiry: held by its status longer than the MessageExpiration of the tenant (24 hours where that is not known), after which Exchange gives up. The status is stale, or the message waits for a person; it is in no queue.',
     'finding: what is wrong, with its numbers: info, warning or critical. Verdict of a look: the worst that is proven; unknown where nothing bad is and the trace or service health was not seen whole and now.',
     'alike: many unrelated destinations, behind different servers, give the same failure. It is then the service that fails, not they.',
     'coincidence: an issue is open, and the deferrals are of another kind or began before it.',

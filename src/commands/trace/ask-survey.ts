@@ -5,6 +5,7 @@ import type { SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
 import { survey } from '#mailflow/trace/survey.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
+import type { Expiration } from './ask-expiration.js';
 import { progressText } from './progress-text.js';
 import type { TraceOptions } from './trace-options.js';
 
@@ -15,16 +16,24 @@ interface AskedSurvey {
   readonly walk: ReturnType<typeof survey>;
 }
 
+interface Beside extends Partial<Omit<SurveyOptions, 'expirationHours'>> {
+  /** Already being asked for; not known when absent. */
+  readonly expiration?: Promise<Expiration>;
+}
+
 /** Says the window, opens the source, and gives the survey to walk through. */
 export async function askSurvey(
   { request, query, sample, ownDomains, terms }: AskedOptions,
   ports: Ports,
-  more: Partial<SurveyOptions>,
+  { expiration, ...more }: Beside,
 ): Promise<AskedSurvey> {
   sayWindow(query, ports);
+  const expirationHours = expiration?.then(({ hours }) => hours) ?? null;
+  // Where the trace cannot be asked nobody waits for it.
+  void expirationHours?.catch(() => null);
   const source = await ports.traces(request);
   const options: SurveyOptions = {
-    ...{ query, sample, ownDomains, judge: judgeEvents, expirationHours: null },
+    ...{ query, sample, ownDomains, judge: judgeEvents, expirationHours },
     random: ports.random,
     hashSeed: Math.floor(ports.random() * 2 ** 32),
     now: source.asOf() ?? ports.now(),

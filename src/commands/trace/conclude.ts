@@ -53,6 +53,11 @@ function groupsOf({ grouping, groups }: GroupedBy): object {
   return { groupedBy: grouping, by: groups.map(({ key, ...group }) => ({ [grouping]: key, ...group })) };
 }
 
+/** The same source, for an answer that took some requests elsewhere. */
+export function withRequests(source: TraceSource, requests: number): TraceSource {
+  return { ...source, requestCount: () => source.requestCount() + requests };
+}
+
 export function sourceNote(source: TraceSource): SourceNote {
   return { kind: source.kind, asOf: source.asOf(), requests: source.requestCount() };
 }

@@ -20,8 +20,9 @@ import { FINAL_REASONS } from '#mailflow/trace/read-details.js';
 import { stateOfStatus } from '#mailflow/trace/status.js';
 import type { DetailAnswer, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { askExpiration } from './ask-expiration.js';
 import { sayWindow } from './ask-survey.js';
-import { sourceNote, windowNote } from './conclude.js';
+import { sourceNote, windowNote, withRequests } from './conclude.js';
 import { planVariant } from './plan-trace.js';
 import type { ShowResult } from './show.view.js';
 import { showViews } from './show.view.js';
@@ -109,6 +110,9 @@ function parseShow(raw: RawArguments, context: ParseContext): ShowOptions {
 
 async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey, ShowResult> {
   sayWindow(options.query, ports);
+  const expiration = askExpiration(options.request, ports);
+  // Where the trace cannot be asked nobody waits for it.
+  void expiration.catch(() => null);
   const source = await ports.traces(options.request);
   const { entries, gaps } = await findEntries(source, options.query, ports);
   const shown = entries
@@ -127,7 +131,7 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
       events,
       order: orderEvents,
       judge: judgeEvents,
-      context: { ownDomains, expirationHours: null },
+      context: { ownDomains, expirationHours: (await expiration).hours },
     });
   }
   const { window } = options.query;
@@ -138,7 +142,7 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
     result: { recipients: entries.length, states },
     summary: { deliveries: entries.length, ...Object.fromEntries(states) },
     tenant: source.tenant,
-    source: sourceNote(source),
+    source: sourceNote(withRequests(source, (await expiration).requests)),
     window: window === null ? null : windowNote(window, gaps.length === 0, source.asOf() ?? ports.now()),
     findings: [],
     incomplete: [

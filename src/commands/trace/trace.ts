@@ -18,8 +18,9 @@ import type { Delivery } from '#mailflow/trace/delivery.js';
 import { isCounted } from '#mailflow/trace/grouping.js';
 import { onlyTrouble } from '#mailflow/trace/plan-questions.js';
 
+import { askExpiration } from './ask-expiration.js';
 import { askSurvey } from './ask-survey.js';
-import { concludeSurvey } from './conclude.js';
+import { concludeSurvey, withRequests } from './conclude.js';
 import type { ExpectedDetails } from './plan-trace.js';
 import { planVariant } from './plan-trace.js';
 import { resendVariant } from './resend.js';
@@ -116,7 +117,11 @@ function detailsOf({ resendList, sample }: TraceOptions): ExpectedDetails {
 
 async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, TraceAnswer> {
   const { query, asksTroubleOnly, by, limit } = options;
-  const { source, walk } = await askSurvey(options, ports, by === null ? {} : { groupBy: by });
+  const expiration = askExpiration(options.request, ports);
+  const { source, walk } = await askSurvey(options, ports, {
+    expiration,
+    ...(by === null ? {} : { groupBy: by }),
+  });
   const survey = yield* walk;
   for (const note of survey.notes) ports.note(note);
   // An export gains no rows by waiting.
@@ -127,5 +132,6 @@ async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, 
     ...{ survey, asksTroubleOnly, statuses: query.statuses },
     shownGroups: limit ?? SCREEN_GROUPS,
   };
-  return concludeSurvey(answer, source, ports.now(), absence?.gap ?? null);
+  const { requests } = await expiration;
+  return concludeSurvey(answer, withRequests(source, requests), ports.now(), absence?.gap ?? null);
 }

@@ -2,12 +2,14 @@ import type { Failure } from '#failure.js';
 import type { HealthHistory } from '#mailflow/health/health-source.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
 import type { QueueLookHistory } from '#mailflow/queue/queue-look.js';
+import type { ExpirationHistory } from '#mailflow/trace/message-expiration.js';
 
 import { storeFailure } from '../driver/open-database.js';
 
 export interface WatchHistory {
   readonly health: HealthHistory;
   readonly looks: LookHistory;
+  readonly expiration: ExpirationHistory;
   readonly queueLooks: QueueLookHistory;
 }
 
@@ -20,7 +22,7 @@ interface GuardOptions {
 
 /** A store that fails costs nobody an answer: from then on it is as if nothing were kept. */
 export function guardWatch(
-  { health, looks, queueLooks }: WatchHistory,
+  { health, looks, expiration, queueLooks }: WatchHistory,
   { path, onTrouble }: GuardOptions,
 ): WatchHistory {
   let hasFailed = false;
@@ -48,6 +50,10 @@ export function guardWatch(
     looks: {
       since: (instant) => guarded(() => looks.since(instant), []),
       keep: (look) => guarded(() => looks.keep(look), undefined),
+    },
+    expiration: {
+      last: () => guarded(expiration.last, null),
+      keep: (kept) => guarded(() => expiration.keep(kept), undefined),
     },
     queueLooks: {
       since: (instant, question) => guarded(() => queueLooks.since(instant, question), []),

@@ -26,6 +26,15 @@ const LOOK_BY_AGE = 'CREATE INDEX look_by_age ON look (at_ms)';
 
 const VERSION_1 = [SCOPE, HEALTH, LOOK, LOOK_BY_TIME, LOOK_BY_AGE];
 
+/** How long each tenant keeps trying, as it was told last. */
+const VERSION_2 = [
+  `CREATE TABLE expiration (
+  scope INTEGER PRIMARY KEY,
+  seen_ms INTEGER NOT NULL,
+  hours REAL NOT NULL
+) STRICT`,
+];
+
 /** What `queue` saw. `held_keys` is null where only the totals are kept any more, else 16 bytes for each of `key_count`. */
 const QUEUE_LOOK = `CREATE TABLE queue_look (
   id INTEGER PRIMARY KEY,
@@ -43,15 +52,17 @@ const QUEUE_LOOK = `CREATE TABLE queue_look (
 const QUEUE_LOOK_BY_TIME = 'CREATE INDEX queue_look_by_time ON queue_look (scope, at_ms)';
 const QUEUE_LOOK_BY_AGE = 'CREATE INDEX queue_look_by_age ON queue_look (at_ms)';
 
-const VERSION_2 = [QUEUE_LOOK, QUEUE_LOOK_BY_TIME, QUEUE_LOOK_BY_AGE];
+const VERSION_3 = [QUEUE_LOOK, QUEUE_LOOK_BY_TIME, QUEUE_LOOK_BY_AGE];
 
 /** "mcwa" in ASCII. */
 const APPLICATION_ID = 0x6d637761;
 
+const VERSIONS = [VERSION_1, VERSION_2, VERSION_3];
+
 export const WATCH_SCHEMA: Schema = {
   applicationId: APPLICATION_ID,
-  migrations: [VERSION_1, VERSION_2].map((statements) => statements.join(';\n')),
+  migrations: VERSIONS.map((statements) => statements.join(';\n')),
 };
 
 /** What the file may hold, word for word. */
-export const WATCH_OBJECTS: ReadonlySet<string> = new Set([...VERSION_1, ...VERSION_2]);
+export const WATCH_OBJECTS: ReadonlySet<string> = new Set(VERSIONS.flat());

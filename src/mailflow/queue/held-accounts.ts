@@ -6,6 +6,7 @@ import { type Estimate } from '../sampling/estimate-reasons.js';
 import { type Range, wilsonInterval } from '../sampling/wilson.js';
 import type { HeldReading } from './held-reading.js';
 import type { HeldPart, HeldTally, RecentMail } from './held-tally.js';
+import type { MailRate } from './mail-rate.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from './thresholds.js';
 
 export const HELD_ACCOUNTS = [
@@ -47,14 +48,15 @@ export interface HeldAccounts {
   readonly sharedHops: readonly string[];
 }
 
-/** `mail` is null where only held mail was listed: then no share can be told. */
+/** `mail` is null where only held mail was listed: then shares can be told by its rate, or not at all. */
 export function openAccounts(
   tally: HeldTally,
   mail: ListedMail | null,
   thresholds: QueueThresholds = QUEUE_THRESHOLDS,
+  rate: MailRate | null = null,
 ): HeldAccounts {
   const open = tally.read.filter(isOpen);
-  const alike = alikeFailures(open, { tally, mail, thresholds });
+  const alike = alikeFailures(open, { tally, mail, rate, thresholds });
   const shapes = new Set(alike.map(({ shape }) => shape));
   const sharedHops = hopsOfMany(
     open.filter(({ shape }) => !shapes.has(shape)),
@@ -96,6 +98,7 @@ function accountOf(
 interface Basis {
   readonly tally: HeldTally;
   readonly mail: ListedMail | null;
+  readonly rate: MailRate | null;
   readonly thresholds: QueueThresholds;
 }
 
@@ -118,17 +121,21 @@ function spreadOf(readings: readonly HeldReading[]): Pick<AlikeFailure, 'domains
 }
 
 /** More of it than an ordinary day has, among all mail or among that of just now; the domain that has most is left out. */
-function isCommon(readings: readonly HeldReading[], { tally, mail, thresholds }: Basis): boolean {
+function isCommon(readings: readonly HeldReading[], basis: Basis): boolean {
+  const { tally, mail, rate, thresholds } = basis;
   const { alike, recent } = thresholds;
   const others = new Set(withoutLargestDomain(readings));
   const isOther = (reading: HeldReading): boolean => others.has(reading);
+  const isShare = (span: Pick<RecentMail, 'held' | 'deliveries'>): boolean =>
+    shareOfMail(tally, span, isOther).low >= alike.share;
+  if (rate !== null && judgedRecent(tally, recent).some(isShare)) return true;
   if (mail === null) {
     // Names that nobody has are what an ordinary queue is full of.
     const isOfNames = readings.some(({ reason }) => reason === 'dns-failure');
-    return !isOfNames && estimateHeld(tally, tally.all, isOther).low >= alike.held;
+    const least = Math.max(alike.held, alike.share * (rate?.daily ?? 0));
+    return !isOfNames && estimateHeld(tally, tally.all, isOther).low >= least;
   }
-  const spans = [{ held: tally.all, deliveries: mail.deliveries }, ...judgedRecent(tally, recent)];
-  return spans.some((span) => shareOfMail(tally, span, isOther).low >= alike.share);
+  return [{ held: tally.all, deliveries: mail.deliveries }, ...judgedRecent(tally, recent)].some(isShare);
 }
 
 /** The spans of recent mail that are long enough to say something, or the first longer one that is. */

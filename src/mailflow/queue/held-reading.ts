@@ -44,7 +44,7 @@ export function otherSideOf({ direction, sender, recipient }: Delivery): string 
   return domainOf(direction === 'inbound' ? sender : recipient);
 }
 
-function waitOf(verdict: Verdict): HeldReading['wait'] {
+export function waitOf(verdict: Verdict): HeldReading['wait'] {
   if (isHeldByRule(verdict)) return 'by-intent';
   const { reason, replyCode, enhancedStatus } = verdict;
   return reason === 'unknown' && replyCode === null && enhancedStatus === null ? 'untold' : 'failing';

@@ -17,11 +17,14 @@ import {
   shareOfMail,
 } from './held-accounts.js';
 import type { HeldDomain, HeldPart, HeldTally, RecentMail } from './held-tally.js';
+import type { MailRate } from './mail-rate.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from './thresholds.js';
 
 export interface HeldContext {
   /** Null where only held mail was listed. */
   readonly mail: ListedMail | null;
+  /** How much mail there is all the same, where pages of it were read; the recent spans of the tally are then filled. */
+  readonly rate?: MailRate | null;
   /** Where the rows come from, as `graph`. */
   readonly source: string;
 }
@@ -38,7 +41,7 @@ export function judgeHeld(
   context: HeldContext,
   thresholds: QueueThresholds = QUEUE_THRESHOLDS,
 ): readonly Finding[] {
-  const accounts = openAccounts(tally, context.mail, thresholds);
+  const accounts = openAccounts(tally, context.mail, thresholds, context.rate ?? null);
   const bench: Bench = { tally, context, thresholds, accounts };
   return [
     ...recentFindings(bench),
@@ -58,7 +61,7 @@ interface Bench {
 /** The rate rule: service-side deferrals among the mail of just now. At most one finding, of the worst span. */
 function recentFindings(bench: Bench): readonly Finding[] {
   // A share needs the mail that was not held as well.
-  if (bench.context.mail === null) return [];
+  if (bench.context.mail === null && !bench.context.rate) return [];
   const found = judgedRecent(bench.tally, bench.thresholds.recent).flatMap((span) =>
     recentFinding(span, bench),
   );
@@ -97,15 +100,19 @@ function waitingFindings(bench: Bench): readonly Finding[] {
   const { waiting, old } = bench.tally;
   const { waiting: limits } = bench.thresholds;
   const urgent = overdue(bench, old, limits.criticalMinutes);
-  const { mail } = bench.context;
-  const hourly = mail === null || mail.windowMinutes === 0 ? 0 : (mail.deliveries * 60) / mail.windowMinutes;
-  const criticalHeld = Math.max(limits.criticalHeld, limits.criticalShareOfHour * hourly);
+  const criticalHeld = Math.max(limits.criticalHeld, limits.criticalShareOfHour * hourlyMail(bench.context));
   // What nobody could read proves nothing that is critical.
   if (urgent?.isRead === true && urgent.held >= criticalHeld)
     return [waitingFinding(bench, urgent, 'critical')];
   const late = overdue(bench, waiting, limits.warningMinutes);
   if (late === null || late.held < limits.warningHeld) return [];
   return [waitingFinding(bench, late, 'warning')];
+}
+
+/** 0 where nobody knows. */
+function hourlyMail({ mail, rate }: HeldContext): number {
+  if (mail === null) return rate?.hourly ?? 0;
+  return mail.windowMinutes === 0 ? 0 : (mail.deliveries * 60) / mail.windowMinutes;
 }
 
 /** Held mail that should have gone by now, as few as it can be. */

@@ -9,21 +9,27 @@ export interface ReasonWords {
   readonly class: VerdictClass;
 }
 
-/** Deliveries that were examined with one outcome. */
-export interface Examined extends ReasonWords {
+/** Deliveries that were examined and turned out alike. */
+export interface Weighted {
   /** How many deliveries of the stratum each of them stands for, itself included: 1 or more. */
   readonly weight: number;
   /** How many deliveries were examined. */
   readonly count: number;
+}
+
+/** Deliveries that were examined with one outcome. */
+export interface Examined extends ReasonWords, Weighted {
   /** Held though nothing is broken. */
   readonly isInnocent?: boolean;
 }
 
-export interface ExaminedStratum {
+export interface Stratum<Item extends Weighted> {
   /** Deliveries in the stratum. */
   readonly size: number;
-  readonly examined: readonly Examined[];
+  readonly examined: readonly Item[];
 }
+
+export type ExaminedStratum = Stratum<Examined>;
 
 /** Whole deliveries of the population. */
 export interface Estimate {
@@ -100,9 +106,9 @@ export function estimateReasons(strata: readonly ExaminedStratum[]): ReasonShare
 }
 
 /** The same for any other grouping, largest first; the estimates sum up to the population. */
-export function estimateGroups<Key>(
-  strata: readonly ExaminedStratum[],
-  keyOf: (examined: Examined) => Key,
+export function estimateGroups<Item extends Weighted, Key>(
+  strata: readonly Stratum<Item>[],
+  keyOf: (examined: Item) => Key,
 ): readonly GroupEstimate<Key>[] {
   const { calibrated, pool, population, unseen } = weigh(strata);
   const groups = weighGroups(calibrated, keyOf);
@@ -120,9 +126,9 @@ export function estimateGroups<Key>(
 }
 
 /** How many deliveries those that are meant stand for; null when nothing was examined. */
-export function estimateShare(
-  strata: readonly ExaminedStratum[],
-  isMeant: (examined: Examined) => boolean,
+export function estimateShare<Item extends Weighted>(
+  strata: readonly Stratum<Item>[],
+  isMeant: (examined: Item) => boolean,
 ): Estimate | null {
   const groups = estimateGroups(strata, isMeant);
   if (groups.length === 0) return null;
@@ -135,16 +141,16 @@ export function estimateShare(
   return { estimate, low, high };
 }
 
-interface Weighed {
-  readonly calibrated: readonly Examined[];
+interface Weighed<Item> {
+  readonly calibrated: readonly Item[];
   readonly pool: Pool;
   readonly population: number;
   /** Deliveries that were not examined. */
   readonly unseen: number;
 }
 
-function weigh(strata: readonly ExaminedStratum[]): Weighed {
-  const calibrated = strata.flatMap(calibrate);
+function weigh<Item extends Weighted>(strata: readonly Stratum<Item>[]): Weighed<Item> {
+  const calibrated = strata.flatMap((stratum) => calibrate(stratum));
   const population = sum(strata.map((stratum) => stratum.size));
   const unread = sum(strata.filter((stratum) => countOf(stratum) === 0).map((stratum) => stratum.size));
   const examined = sum(calibrated.map((entry) => entry.count));
@@ -152,7 +158,7 @@ function weigh(strata: readonly ExaminedStratum[]): Weighed {
 }
 
 /** Makes the weights of a stratum add up to its size again after details that could not be had. */
-function calibrate(stratum: ExaminedStratum): Examined[] {
+function calibrate<Item extends Weighted>(stratum: Stratum<Item>): Item[] {
   const weighed = sum(stratum.examined.map(({ weight, count }) => weight * count));
   const isWhole = countOf(stratum) >= stratum.size;
   return stratum.examined
@@ -163,16 +169,16 @@ function calibrate(stratum: ExaminedStratum): Examined[] {
     }));
 }
 
-function poolOf(entries: readonly Examined[], unread: number): Pool {
+function poolOf(entries: readonly Weighted[], unread: number): Pool {
   const uncertain = entries.filter((entry) => !isCertain(entry));
   const size = sum(uncertain.map(({ weight, count }) => weight * count));
   const spread = sum(uncertain.map(({ weight, count }) => count * weight * (weight - 1)));
   return { size, effectiveSize: spread === 0 ? Infinity : (size * size) / spread, unread };
 }
 
-function weighGroups<Key>(
-  entries: readonly Examined[],
-  keyOf: (examined: Examined) => Key,
+function weighGroups<Item extends Weighted, Key>(
+  entries: readonly Item[],
+  keyOf: (examined: Item) => Key,
 ): GroupWeights<Key>[] {
   const byKey = new Map<Key, GroupWeights<Key>>();
   for (const entry of entries) {
@@ -203,11 +209,11 @@ function boundsOf(
   return { low: Math.max(seen, low), high: Math.min(seen + unseen, high) };
 }
 
-function isCertain({ weight }: Examined): boolean {
+function isCertain({ weight }: Weighted): boolean {
   return weight <= 1 + HAIR;
 }
 
-function countOf(stratum: ExaminedStratum): number {
+function countOf(stratum: Stratum<Weighted>): number {
   return sum(stratum.examined.map(({ count }) => count));
 }
 

@@ -45,13 +45,23 @@ export interface SurveyOptions {
   readonly groupBy?: Grouping;
   /** Our domains as they were given; null when they are not known. */
   readonly ownDomains: readonly string[] | null;
-  /** The tenant's MessageExpiration; null when it is not known. */
-  readonly expirationHours: number | null;
+  /** The tenant's MessageExpiration; null when it is not known. Waited for when the first rows are there. */
+  readonly expirationHours: number | null | Promise<number | null>;
+  /** Told of each held or failed delivery whose detail is known, before it is given out. */
+  readonly onExamined?: (examined: ExaminedDelivery) => void;
   readonly random: Random;
   /** Any non-negative safe integer; another one in each run keeps senders from crafting doubles. */
   readonly hashSeed: number;
   readonly now: Date;
   readonly onProgress?: (progress: SurveyProgress) => void;
+}
+
+export interface ExaminedDelivery {
+  readonly delivery: Delivery;
+  /** How many like it one speaks for that was drawn; null for one whose detail was known without. */
+  readonly standsFor: number | null;
+  /** The events end with the message in the hands of its moderators. */
+  readonly waitsForModerator: boolean;
 }
 
 /** Where a survey stands. */
@@ -100,6 +110,7 @@ export async function* survey(
   let isListedWhole = true;
   for await (const batch of source.deliveries(options.query, signal)) {
     signal.throwIfAborted();
+    desk.setExpiration(await options.expirationHours);
     desk.remarks.add(batch);
     isListedWhole &&= batch.gaps.length === 0;
     let ready: Delivery[] = [];
@@ -110,7 +121,7 @@ export async function* survey(
       const population = populationOf(state);
       const canWait = lookup !== undefined && entry.events === null;
       if (canWait && population !== null && examines.includes(population)) kept[population].push(entry);
-      else ready.push(desk.deliver(entry, desk.judgeAtOnce(entry, population), null));
+      else ready.push(desk.deliver(entry, { judgement: desk.judgeAtOnce(entry, population) }));
       if (ready.length < ROWS_TOGETHER) continue;
       yield ready;
       ready = [];
@@ -125,8 +136,13 @@ export async function* survey(
       : await readPlanned(plan, { lookup, kept: source.keptDetails }, options, desk, signal);
   for (const population of POPULATIONS) {
     const likely = likelyByEntry(plan[population], readings.judgements);
+    const weights = new Map<TraceEntry, number>(
+      plan[population].drawn.map(({ unit, weight }) => [unit, weight]),
+    );
     for (const entry of kept[population]) {
-      yield [desk.deliver(entry, readings.judgements.get(entry) ?? null, likely.get(entry) ?? null)];
+      const judgement = readings.judgements.get(entry) ?? null;
+      const known = { judgement, likely: likely.get(entry) ?? null, standsFor: weights.get(entry) ?? null };
+      yield [desk.deliver(entry, known)];
     }
   }
   return conclude({ desk, kept, plan, readings, isListedWhole, options });
@@ -144,6 +160,13 @@ function populationOf(state: DeliveryState): Population | null {
   return state === 'bounced' ? 'failed' : null;
 }
 
+/** What is known of a row beside itself. */
+interface Known {
+  readonly judgement: Judgement | null;
+  readonly likely?: Likely | null;
+  readonly standsFor?: number | null;
+}
+
 /** Everything that counts along while the rows go by. */
 interface Desk {
   readonly intake: Intake;
@@ -157,12 +180,13 @@ interface Desk {
   readonly reasons: Readonly<Record<Population, ReasonTally>>;
   /** Judges events that came with the row. */
   readonly judgeAtOnce: (entry: TraceEntry, population: Population | null) => Judgement | null;
-  readonly deliver: (entry: TraceEntry, judgement: Judgement | null, likely: Likely | null) => Delivery;
+  readonly deliver: (entry: TraceEntry, known: Known) => Delivery;
+  readonly setExpiration: (hours: number | null) => void;
   readonly report: (detailsRead: number, detailsWanted: number) => void;
 }
 
 function openDesk(options: SurveyOptions): Desk {
-  const { judge, expirationHours, onProgress } = options;
+  const { judge, onExamined, onProgress } = options;
   const intake = createIntake(options.query, options.hashSeed);
   const clock = createHeldClock(options.now);
   const reasons = { held: createReasonTally(), failed: createReasonTally() };
@@ -170,6 +194,7 @@ function openDesk(options: SurveyOptions): Desk {
   const destinations = createGroupTally('domain');
   const grouped = tallyFor(options.groupBy);
   const tallies = grouped === null ? [destinations] : [destinations, grouped];
+  let expirationHours: number | null = null;
   return {
     intake,
     remarks: createRemarks(),
@@ -183,11 +208,16 @@ function openDesk(options: SurveyOptions): Desk {
       if (population !== null) reasons[population].add(judgement);
       return judgement;
     },
-    deliver: (entry, judgement, likely) => {
+    setExpiration: (hours) => {
+      expirationHours = hours;
+    },
+    deliver: (entry, { judgement, likely = null, standsFor = null }) => {
       const delivery = clock.observe(toDelivery(entry, judgement, { ownDomains, expirationHours }));
       const { verdict, state } = delivery;
       if (verdict !== null && populationOf(state) !== null) {
         for (const tally of tallies) tally.addVerdict(entry, verdict);
+        const waitsForModerator = judgement?.waitsForModerator === true;
+        onExamined?.({ delivery, standsFor, waitsForModerator });
       }
       return likely === null ? delivery : { ...delivery, likely };
     },

@@ -7,6 +7,10 @@ import { timeSpan } from './cmdlet-values.js';
 
 export const TRANSPORT_COMMAND: Command = { cmdlet: 'Get-TransportConfig', parameters: {} };
 
+/** MessageExpiration in seconds; null where it is not told. Nothing else of the object is looked at. */
+export const decodeExpiration: Decoder<number | null> = (value, place) =>
+  field(record(value, place), 'MessageExpiration', orNull(timeSpan), place);
+
 export const decodeTransport: Decoder<TransportConfig> = (value, place) => {
   const row = record(value, place);
   const flag = (name: string) => field(row, name, orNull(boolean), place);

@@ -1,14 +1,16 @@
 /** What `queue` asks, counts, judges and shows. */
 import { describe, expect, test } from 'vitest';
 
+import type { Ports } from '#cli/ports.js';
 import { queue } from '#commands/queue/queue.js';
+import { Failure } from '#failure.js';
 import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
 import { widthOf } from '#render/layout.js';
 
 import type { MemoryTrace } from '../../fakes/memory-trace-source.js';
 import { deliveryName, memoryTraceSource } from '../../fakes/memory-trace-source.js';
-import { event, row } from '../../mailflow/trace/rows.js';
+import { event, numbered, row } from '../../mailflow/trace/rows.js';
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
 import { NOW, runCommand } from '../run-command.js';
@@ -24,6 +26,8 @@ interface Held {
   readonly minutes: number;
   readonly domain: string;
   readonly reply: string;
+  /** Its events end with the message in the hands of its moderators. */
+  readonly isModerated?: boolean;
 }
 
 function trace(held: readonly Held[], others: readonly TraceEntry[] = []): MemoryTrace {
@@ -41,7 +45,11 @@ function trace(held: readonly Held[], others: readonly TraceEntry[] = []): Memor
   const eventsByDelivery = new Map<string, readonly TraceEvent[]>(
     entries.map(({ messageTraceId, recipient }, index) => [
       deliveryName({ messageTraceId: messageTraceId ?? '', recipient }),
-      [event('Defer', { at: minutesAgo(1), description: `Reason: [{LED=${held[index]?.reply ?? ''}}]` })],
+      [
+        held[index]?.isModerated === true
+          ? event('Moderate', { at: minutesAgo(1) })
+          : event('Defer', { at: minutesAgo(1), description: `Reason: [{LED=${held[index]?.reply ?? ''}}]` }),
+      ],
     ]),
   );
   return { rows: [...entries, ...others], eventsByDelivery, asOf: NOW };
@@ -55,32 +63,37 @@ const OUTAGE = trace(
     reply: FOREST,
   })),
 );
+const exactly = (count: number) => ({ estimate: count, low: count, high: count });
 const DELIVERED = row({ status: 'delivered' });
 const NOTHING: MemoryTrace = { rows: [DELIVERED], eventsByDelivery: new Map(), asOf: NOW };
 
 async function queued(
   memory: MemoryTrace,
   args: readonly string[] = [],
-): Promise<CommandRun & { readonly query: TraceQuery | null }> {
+  ports: Partial<Ports> = {},
+): Promise<CommandRun & { readonly queries: readonly TraceQuery[] }> {
   const source = memoryTraceSource(memory);
-  const asked: { query: TraceQuery | null } = { query: null };
+  const queries: TraceQuery[] = [];
   const run = await runCommand(queue, args, {
     random: STEADY,
+    ...ports,
     traces: () =>
       Promise.resolve({
         ...source,
         deliveries: (query, signal) => {
-          asked.query = query;
+          queries.push(query);
           return source.deliveries(query, signal);
         },
       }),
   });
-  return { ...run, query: asked.query };
+  return { ...run, queries };
 }
 
 describe('what is asked', () => {
   test('held mail alone, of two days', async () => {
-    const { query } = await queued(OUTAGE);
+    const {
+      queries: [query],
+    } = await queued(OUTAGE);
     expect(query).toMatchObject({ statuses: ['pending', 'gettingStatus'], senders: [], recipients: [] });
     expect(query?.window).toEqual({ from: new Date('2026-05-31T17:30:00Z'), to: NOW });
   });
@@ -90,7 +103,7 @@ describe('what is asked', () => {
       trace([{ minutes: 40, domain: 'fabrikam.example', reply: FOREST }], [DELIVERED]),
       ['--file', 'trace.csv'],
     );
-    expect([run.query?.statuses, run.query?.window]).toEqual([[], null]);
+    expect(run.queries).toMatchObject([{ statuses: [], window: null }]);
     expect(run.rows).toMatchObject([{ state: 'pending' }]);
     expect(run.conclusion.summary).toMatchObject({ total: 1 });
   });
@@ -111,13 +124,54 @@ describe('the summary', () => {
         { fromMinutes: 720, toMinutes: 1440, held: 0 },
         { fromMinutes: 1440, toMinutes: null, held: 0 },
       ],
-      ...{ expiringWithin4h: 0, pastExpiry: 0, knownReasons: { examined: 60, known: 60 } },
+      ...{ expiringWithin4h: 0, pastExpiry: 0, examined: 60, waits: { known: exactly(60) } },
+      expiration: { hours: 24, basis: 'assumed-24h' },
+      by: { grouping: 'domain', rows: DOMAINS.map(() => ({ held: exactly(15) })) },
     });
-    const { domains } = conclusion.summary as { domains: { held: number; heldByBucket: number[] }[] };
-    expect(domains.map(({ held }) => held)).toEqual([15, 15, 15, 15]);
-    expect(domains.map(({ heldByBucket }) => heldByBucket.reduce((sum, held) => sum + held, 0))).toEqual([
-      15, 15, 15, 15,
-    ]);
+  });
+
+  test.each<[string, readonly (readonly [string | null, number])[]]>([
+    ['domain', Object.entries({ 'adatum.example': 2, 'fabrikam.example': 1 })],
+    [
+      'sender',
+      Object.entries({ 'ann0@contoso.example': 1, 'ann1@contoso.example': 1, 'ann2@contoso.example': 1 }),
+    ],
+    ['reason', Object.entries({ 'service-error': 2, throttled: 1 })],
+    ['next-hop', [[null, 3]]],
+  ])('by %s', async (grouping, expected) => {
+    const held = [
+      { minutes: 90, domain: 'adatum.example', reply: FOREST },
+      { minutes: 40, domain: 'adatum.example', reply: GREYLISTED },
+      { minutes: 7, domain: 'fabrikam.example', reply: FOREST },
+    ];
+    const { conclusion } = await queued(trace(held), ['--by', grouping]);
+    expect(conclusion.summary).toMatchObject({
+      by: { grouping, rows: expected.map(([key, count]) => ({ key, held: exactly(count) })) },
+    });
+  });
+
+  test('only what is held so long is shown, and the verdict judges all', async () => {
+    const all = await queued(OUTAGE, ['--sample', 'all']);
+    const { conclusion, rows } = await queued(OUTAGE, ['--sample', 'all', '--older', '4h']);
+    expect(rows).toHaveLength(33);
+    expect(conclusion.summary).toMatchObject({ total: 33, olderThanSeconds: 14_400, examined: 33 });
+    expect(conclusion.findings).toEqual(all.conclusion.findings);
+  });
+
+  test('what is past its expiry is told apart: it is no row, no count, and no alarm', async () => {
+    const stale = trace(
+      Array.from({ length: 40 }, (_, index) => ({
+        minutes: 1500,
+        domain: DOMAINS[index % 4] ?? '',
+        reply: FOREST,
+      })),
+    );
+    const { conclusion, rows, text } = await queued(stale);
+    expect([rows, conclusion.findings]).toEqual([[], []]);
+    expect(conclusion.summary).toMatchObject({ total: 0, oldest: null, pastExpiry: 40, by: { rows: [] } });
+    expect(text('table', pageOf(80)).replace(/\s+/gu, ' ')).toBe(
+      'OK: nothing is held in this window. 40 are past their expiry and not counted: late statuses of the trace, or mail that waits for a person.',
+    );
   });
 
   test.each([
@@ -129,16 +183,118 @@ describe('the summary', () => {
     expect(conclusion.summary).toMatchObject(counts);
   });
 
-  test('mail that waits by intent stands apart', async () => {
-    const greylisted = trace(
-      Array.from({ length: 10 }, () => ({ minutes: 8, domain: 'fabrikam.example', reply: GREYLISTED })),
+  test('mail that waits by intent stands apart, each kind by itself', async () => {
+    const innocent = trace(
+      Array.from({ length: 10 }, (_, index) => ({
+        ...{ minutes: 8, domain: 'fabrikam.example', reply: GREYLISTED, isModerated: index < 3 },
+      })),
     );
-    const run = await queued(greylisted, ['--sample', 'all']);
-    expect(run.conclusion.summary).toMatchObject({ heldInnocent: { estimate: 10, low: 10, high: 10 } });
-    expect(run.text('table', pageOf(80)).replace(/\s+/gu, ' ')).toContain(
-      'About 10 (10) of all wait by intent',
-    );
+    const run = await queued(innocent, ['--sample', 'all']);
+    expect(run.conclusion.summary).toMatchObject({
+      ...{ heldInnocent: exactly(10), waits: { greylist: exactly(7), moderator: exactly(3) } },
+    });
+    expect(run.text('table', pageOf(80))).toContain('Of the rest 7 greylisted, 3 with a moderator.');
     expect(run.conclusion.findings.filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+});
+
+describe('the limit of the tenant', () => {
+  const limited = (hours: () => Promise<number | null>): Partial<Ports> => ({
+    expiration: () => Promise.resolve({ requestCount: () => 1, hours }),
+  });
+
+  test('is what mail expires by, and costs a request', async () => {
+    const alone = await queued(OUTAGE, ['--sample', 'all']);
+    const { conclusion, rows, text, notes } = await queued(
+      OUTAGE,
+      ['--sample', 'all'],
+      limited(() => Promise.resolve(12)),
+    );
+    expect(conclusion.summary).toMatchObject({
+      ...{ expiringWithin4h: 7, nextExpiryAt: minutesAgo(534 - 720), pastExpiry: 0 },
+      expiration: { hours: 12, basis: 'transport-config' },
+    });
+    expect(rows[0]).toMatchObject({ expiresAtBasis: 'transport-config' });
+    expect(conclusion.source?.requests).toBe((alone.conclusion.source?.requests ?? 0) + 1);
+    expect(text('markdown', pageOf(80))).toContain('(12 h after receipt, as your tenant is set).');
+    expect(notes.filter((note) => note.includes('assumed'))).toEqual([]);
+  });
+
+  test('is assumed where it cannot be had, which is a note and no gap', async () => {
+    const refused = new Failure('permission', 'No role.', { remedy: 'Give one.' });
+    const { conclusion, notes } = await queued(
+      OUTAGE,
+      [],
+      limited(() => Promise.reject(refused)),
+    );
+    expect(conclusion.incomplete).toEqual([]);
+    expect(notes).toContain('When mail expires is assumed, 24 h after its receipt: No role.');
+  });
+});
+
+describe('how much mail there is beside the held', () => {
+  /** Each for a server of its own that is down. */
+  const DEAD = Array.from({ length: 60 }, (_, index) => ({
+    ...{ minutes: 100 + index * 20, domain: `dead${index}.example` },
+    reply: `450 4.4.316 Connection refused [Message=Socket error code 10061]};{FQDN=mx.dead${index}.example`,
+  }));
+  /** So many an hour, for two days. */
+  const others = (hourly: number): readonly TraceEntry[] =>
+    Array.from({ length: hourly * 48 }, (_, index) =>
+      numbered(index + 1000, { status: 'Delivered', receivedAt: minutesAgo((index * 60) / hourly) }),
+    );
+
+  test.each([
+    [10, ['warning'], 'in a small tenant as many that fail alike are an outage'],
+    [400, [], 'in a large one they are dead servers of an ordinary day'],
+  ])('%i an hour: %j, %s', async (hourly, levels) => {
+    const { conclusion } = await queued(trace(DEAD, others(hourly)), ['--sample', 'all']);
+    expect(conclusion.findings.map(({ level }) => level).filter((level) => level !== 'info')).toEqual(levels);
+  });
+
+  test('an outage of just now is told by its share, though nothing is old', async () => {
+    const fresh = Array.from({ length: 40 }, (_, index) => ({
+      ...{ minutes: 6 + (index % 20), domain: DOMAINS[index % 4] ?? '', reply: FOREST },
+    }));
+    const { conclusion } = await queued(trace(fresh, others(200)), ['--sample', 'all']);
+    expect(conclusion.findings).toMatchObject([{ id: 'mail-deferred-now', level: 'critical' }]);
+  });
+
+  test.each<[number, MemoryTrace, readonly string[], string]>([
+    [1, trace(DEAD.slice(0, 4)), [], 'hardly anything is held'],
+    [1, OUTAGE, ['--to', '2026-06-02T17:00Z'], 'the window is over'],
+    [2, OUTAGE, [], 'the newest page tells the rate of just now'],
+    [4, trace(DEAD), [], 'those of earlier keep a quiet hour from being taken for the day'],
+  ])('%i listings: %#', async (listings, memory, args) => {
+    const { queries } = await queued(memory, args);
+    expect(queries).toHaveLength(listings);
+    const [, newest] = queries;
+    if (newest !== undefined)
+      expect(newest).toMatchObject({ statuses: [], window: { from: minutesAgo(120), to: NOW } });
+  });
+});
+
+describe('limits of a policy', () => {
+  const policy = (text: string): Partial<Ports> => ({
+    inputFile: () => Promise.resolve(new TextEncoder().encode(text)),
+  });
+  const ARGS = ['--sample', 'all', '--policy', 'policy.json'];
+
+  test.each([
+    ['{"queue": {}}', 'warning'],
+    ['{"queue": {"waiting": {"warningHeld": 500}}}', undefined],
+    ['{"queue": {"waiting": {"criticalHeld": 20}}}', 'critical'],
+  ])('%s: %s', async (text, level) => {
+    const { conclusion } = await queued(OUTAGE, ARGS, policy(text));
+    expect(conclusion.findings[0]?.level).toBe(level);
+  });
+
+  test.each([
+    ['no JSON', 'policy.json is not JSON.'],
+    ['{"queue": {"waitin": {}}}', 'policy.json: "queue.waitin" is not right.'],
+  ])('%s is refused', async (text, message) => {
+    const failure: unknown = await queued(OUTAGE, ARGS, policy(text)).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ kind: 'input', message });
   });
 });
 
@@ -168,6 +324,32 @@ describe('the screen', () => {
     expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([]);
   });
 
+  test.each(['next-hop', 'reason', 'sender'])('by %s', async (by) => {
+    const mixed = trace(
+      Array.from({ length: 100 }, (_, index) => ({
+        minutes: 2 + index * 14,
+        domain: DOMAINS[index % DOMAINS.length] ?? '',
+        reply: index % 3 === 0 ? GREYLISTED : `${FOREST}};{FQDN=mx${index % 3}.fabrikam.example`,
+      })),
+    );
+    const screens = await Promise.all(
+      [40, 80, 120, Infinity].map(async (width) => {
+        const run = await queued(mixed, ['--by', by, '--older', '10m', '--top', '3']);
+        const text = run.text('table', pageOf(width), { limit: 2 });
+        expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([]);
+        return `${width} columns\n\n${text}\n`;
+      }),
+    );
+    await expect(screens.join('\n')).toMatchFileSnapshot(`../golden/queue-by-${by}.txt`);
+  });
+
+  test('senders are hidden in the table as well', async () => {
+    const run = await queued(OUTAGE, ['--sample', 'all', '--by', 'sender']);
+    const text = run.text('markdown', pageOf(80), { redact: true, limit: 1 });
+    await expect(`${text}\n`).toMatchFileSnapshot('../golden/queue-by-sender-redacted.md.txt');
+    expect(text).not.toMatch(/\bann\d|\bbob\d|Quarterly/u);
+  });
+
   test('with its colours as marks', async () => {
     const run = await queued(OUTAGE, ['--sample', 'all']);
     const text = withVisibleMarks(run.text('table', pageOf(80, COLOUR_STYLE), { limit: 5 }));
@@ -188,6 +370,9 @@ describe('the screen', () => {
 });
 
 test.each([
+  [['--by', 'host'], '--by cannot be "host".'],
+  [['--older', '30'], '--older cannot be "30".'],
+  [['--top', '0'], '--top cannot be "0".'],
   [['--sample', 'some'], '--sample cannot be "some".'],
   [['--since', '4'], '--since cannot be "4".'],
   [['--from', '2026-01-01'], /^The window begins at 2026-01-01.*Microsoft keeps traces for 90 days/u],

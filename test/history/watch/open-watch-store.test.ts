@@ -11,6 +11,7 @@ import { openDatabase } from '#history/driver/open-database.js';
 import { troubleOf } from '#history/driver/trouble.js';
 import type { WatchHistory } from '#history/watch/guarded-watch.js';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
+import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
 import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
@@ -41,6 +42,7 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
     return {
       health: sqliteHealthHistory(opened, scope),
       looks: sqliteLookHistory({ open: opened, scope }),
+      expiration: sqliteExpirationHistory(opened, scope),
       queueLooks: sqliteQueueLookHistory({ open: opened, scope }),
     };
   };
@@ -132,6 +134,37 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
   });
 
   test.each<[string, string, Value]>([
+    ['no hours at all', 'hours', 0],
+    ['a time beyond all dates', 'seen_ms', 9_000_000_000_000_000],
+  ])('a kept limit with %s is as none, and the next one replaces it', async (_what, column, value) => {
+    const database = await open();
+    const { expiration } = historyIn(database);
+    await expiration.keep({ hours: 18, seenAt: EVER });
+    database.prepare(`UPDATE expiration SET ${column} = ?`).run(value);
+    expect(await expiration.last()).toBeNull();
+    await expiration.keep({ hours: 20, seenAt: EVER });
+    expect(await expiration.last()).toEqual({ hours: 20, seenAt: EVER });
+    database.close();
+  });
+
+  test('a store of an earlier mailcheck keeps what it holds, and holds the limit as well', async () => {
+    const database = await open();
+    await historyIn(database).health.keep(keptHealth(0));
+    database.exec(
+      'DROP TABLE expiration; DROP TABLE queue_look; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)',
+    );
+    database.close();
+    const again = await open();
+    const { health, expiration } = historyIn(again);
+    await expiration.keep({ hours: 18, seenAt: EVER });
+    expect([await health.last(), await expiration.last()]).toEqual([
+      keptHealth(0),
+      { hours: 18, seenAt: EVER },
+    ]);
+    again.close();
+  });
+
+  test.each<[string, string, Value]>([
     ['keys that end in the middle', 'held_keys', new Uint8Array(31)],
     ['keys in another order', 'held_keys', new Uint8Array(32).fill(1, 0, 16)],
     ['a key less', 'held_keys', new Uint8Array(16)],
@@ -149,20 +182,18 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
     database.close();
   });
 
-  test('a store of the version before keeps its looks and takes looks at the queue', async () => {
+  test.each([1, 2])('a store of version %i keeps its looks and takes looks at the queue', async (version) => {
     const { applicationId, migrations } = WATCH_SCHEMA;
-    const former = { applicationId, migrations: migrations.slice(0, 1) };
+    const former = { applicationId, migrations: migrations.slice(0, version) };
     const before = await openDatabase({ path, driver, schema: former, onNote: (note) => notes.push(note) });
     await sqliteLookHistory({ open: () => Promise.resolve(before), scope: 'contoso' }).keep(lookAt(0));
     before.close();
     const database = await open();
     const { looks, queueLooks } = historyIn(database);
     await queueLooks.keep(queueLookAt(1));
-    expect([await looks.since(EVER), await queueLooks.since(EVER, 'all')]).toEqual([
-      [lookAt(0)],
-      [queueLookAt(1)],
-    ]);
-    expect(await readdir(folder)).toContain('watch.db.version-1');
+    expect(await looks.since(EVER)).toEqual([lookAt(0)]);
+    expect(await queueLooks.since(EVER, 'all')).toEqual([queueLookAt(1)]);
+    expect(await readdir(folder)).toContain(`watch.db.version-${version}`);
     database.close();
   });
 

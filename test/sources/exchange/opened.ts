@@ -1,7 +1,9 @@
 /** An Exchange source with everything filled in, for tests to change one thing of. */
 import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
+import type { ExpirationSource } from '#mailflow/trace/message-expiration.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import { openExchangeConnectorSource } from '#sources/exchange/exchange-connector-source.js';
+import { openExchangeExpirationSource } from '#sources/exchange/exchange-expiration-source.js';
 import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
 import { openExchangeTraceSource } from '#sources/exchange/exchange-trace-source.js';
 import type { ExchangeOptions } from '#sources/exchange/open-admin.js';
@@ -34,6 +36,10 @@ export function openConnectorsAt(
 ): { source: ConnectorSource; notices: string[] } {
   const { options, notices } = filledIn(place, changes);
   return { source: openExchangeConnectorSource(options), notices };
+}
+
+export function openExpirationAt(place: Place, changes: Changes = {}): ExpirationSource {
+  return openExchangeExpirationSource(filledIn(place, changes).options);
 }
 
 function filledIn(place: Place, changes: Changes): { options: ExchangeOptions; notices: string[] } {

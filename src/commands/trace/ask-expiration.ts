@@ -1,0 +1,81 @@
+/** How long the tenant keeps trying: kept for a day, else asked beside the trace. Without an answer 24 h are assumed. */
+import type { Ports, TraceRequest } from '#cli/ports.js';
+import { Failure } from '#failure.js';
+import type { ExpirationHistory, KeptExpiration } from '#mailflow/trace/message-expiration.js';
+import { isStillGood } from '#mailflow/trace/message-expiration.js';
+
+export interface Expiration {
+  /** Null: not known. */
+  readonly hours: number | null;
+  /** Why it is not known, to stand within a sentence; null where it is. */
+  readonly why: string | null;
+  /** Requests that it took. */
+  readonly requests: number;
+}
+
+type Asking = Pick<Ports, 'expiration' | 'expirationHistory' | 'now' | 'signal'>;
+
+/** Rejects only when a person stops the program: nothing depends on it. */
+export async function askExpiration(request: TraceRequest, ports: Asking): Promise<Expiration> {
+  if (request.files.length > 0) return unknownFor('exports do not tell it');
+  const history = await unlessFailed(
+    () => ports.expirationHistory(request.keepsHistory),
+    () => null,
+  );
+  const kept = await unlessFailed(
+    async () => (await history?.last()) ?? null,
+    () => null,
+  );
+  if (kept !== null && isStillGood(kept, ports.now())) return known(kept.hours, 0);
+  const asked = await askService(request, ports);
+  if (asked.hours !== null) await keep(history, { hours: asked.hours, seenAt: ports.now() });
+  // What was true some days ago is a better guess than what is true of most.
+  return asked.hours === null && kept !== null ? known(kept.hours, asked.requests) : asked;
+}
+
+async function askService(
+  { quota, keepsHistory, maxRequests }: TraceRequest,
+  ports: Asking,
+): Promise<Expiration> {
+  // A cap is for the trace: what can be assumed takes nothing from it.
+  if (maxRequests !== null) return unknownFor('--max-requests leaves no request for it');
+  return unlessFailed(
+    async () => {
+      const source = await ports.expiration({ quota, keepsHistory });
+      if (source === null) return unknownFor('Exchange was not asked');
+      const hours = await source.hours(ports.signal);
+      const requests = source.requestCount();
+      return hours === null ? { ...unknownFor('the tenant tells none'), requests } : known(hours, requests);
+    },
+    ({ message }) => unknownFor(message.replace(/\.$/u, '')),
+  );
+}
+
+function keep(history: ExpirationHistory | null, kept: KeptExpiration): Promise<void> {
+  return unlessFailed(
+    async () => history?.keep(kept),
+    () => undefined,
+  );
+}
+
+/** Even a tenant that Exchange cannot make out is no reason to withhold the trace. */
+async function unlessFailed<Value>(
+  ask: () => Promise<Value>,
+  instead: (failure: Failure) => Value,
+): Promise<Value> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind === 'interrupted' || error.kind === 'terminated')
+      throw error;
+    return instead(error);
+  }
+}
+
+function known(hours: number, requests: number): Expiration {
+  return { hours, why: null, requests };
+}
+
+function unknownFor(why: string): Expiration {
+  return { hours: null, why, requests: 0 };
+}
