@@ -5,7 +5,7 @@
 import { addressKey } from '../address/address.js';
 import type { Delivery } from '../trace/delivery.js';
 import { messageKey } from '../trace/delivery-key.js';
-import { createKeyedHash, type KeyedHash } from '../trace/keyed-hash.js';
+import { createKeyedHash } from '../trace/keyed-hash.js';
 import { otherSideOf } from './held-reading.js';
 
 /** In order of their digests. */
@@ -38,7 +38,9 @@ export function openHeldKeys(): HeldKeysWatch {
   const found: HeldKey[] = [];
   return {
     observe: (delivery) => {
-      if (delivery.held) found.push(digest(delivery));
+      if (!delivery.held) return;
+      const { receivedAt } = delivery;
+      found.push({ ...digest(delivery), receivedAt, side: markOfSide(otherSideOf(delivery)) });
     },
     keys: () => packKeys(found),
   };
@@ -48,23 +50,25 @@ export function openHeldKeys(): HeldKeysWatch {
  * Names the same delivery alike in every run, which is why the hash has no key of its own each time: what goes into it
  * is a number that the service has drawn, and cannot be guessed from its digest.
  */
-export function openDigests(): (delivery: Delivery) => HeldKey {
+export function openDigests(): (delivery: DeliveryFacts) => Digest {
   const hash = createKeyedHash(HASH_SEED);
   return (delivery) => {
-    const { first, second } = digestOf(hash, delivery);
-    const side = hash.first(otherSideOf(delivery)) & SIDE_MASK;
-    return { first, second, receivedAt: delivery.receivedAt, side };
+    const ofMessage = hash.first(messageKey(delivery));
+    const first = hash.first(addressKey(delivery.recipient), ofMessage, hash.second());
+    return { first, second: hash.second() };
   };
+}
+
+type DeliveryFacts = Pick<Delivery, 'recipient'> & Parameters<typeof messageKey>[0];
+type Digest = Pick<HeldKey, 'first' | 'second'>;
+
+/** The mark of a domain on the other side. */
+export function markOfSide(otherSide: string): number {
+  return createKeyedHash(HASH_SEED).first(otherSide) & SIDE_MASK;
 }
 
 const HASH_SEED = 0x71756575;
 const SIDE_MASK = 0xffff;
-
-function digestOf(hash: KeyedHash, delivery: Delivery): Pick<HeldKey, 'first' | 'second'> {
-  const ofMessage = hash.first(messageKey(delivery));
-  const first = hash.first(addressKey(delivery.recipient), ofMessage, hash.second());
-  return { first, second: hash.second() };
-}
 
 /** Of a text that may hold addresses: the same text gives the same one. */
 export function digestText(text: string): string {
@@ -152,6 +156,6 @@ function wordAt({ words, index }: Place, word: number): number {
 }
 
 /** For a look-up by digest. */
-export function digestName({ first, second }: Pick<HeldKey, 'first' | 'second'>): string {
+export function digestName({ first, second }: Digest): string {
   return `${first}:${second}`;
 }

@@ -279,6 +279,11 @@ function fallTo(level: number, { held, chance, joining }: Falling): Fall {
   };
 }
 
+/** Where the trace may be late: what is not seen has neither left nor stopped coming. */
+export function withoutRecovery(trend: QueueTrend): QueueTrend {
+  return { ...trend, phase: 'unclear', joining: null, leaving: null, net: null, emptyAt: null };
+}
+
 /**
  * From the ages at one look. It takes for granted that about as much mail has come in each minute, and that mail received
  * at one time leaves like that received at another: then the queue grows by as much in a minute as lies at the old edge
@@ -307,7 +312,7 @@ type PhaseOfAges = Pick<QueueTrend, 'phase' | 'joining' | 'leaving' | 'net'>;
 const NOT_TOLD = { joining: null, leaving: null, net: null } as const;
 
 function phaseOfAges(ages: readonly number[], everyday: number): PhaseOfAges {
-  if (ages.length <= everyday) return { phase: 'empty', ...NOT_TOLD };
+  if (ages.length <= everyday) return { phase: isJustBegun(ages) ? 'unclear' : 'empty', ...NOT_TOLD };
   const profile = profileOf(ages);
   const since = drainingSince(profile);
   const { visibleAfterMinutes, leastCounted, growthShare } = TREND_RULES;
@@ -332,6 +337,14 @@ function phaseOfAges(ages: readonly number[], everyday: number): PhaseOfAges {
     leaving: atLeastNone(difference(joining, net)),
   };
 }
+
+/** Few are held, and most of them came in just now: so begins an outage, and so looks a short delay. */
+function isJustBegun(ages: readonly number[]): boolean {
+  const young = ages.filter((age) => age < TREND_RULES.youngUntilMinutes).length;
+  return young >= LEAST_YOUNG && young * 2 > ages.length;
+}
+
+const LEAST_YOUNG = 5;
 
 function atLeastNone({ estimate, low, high }: Rate): Rate {
   return { estimate: Math.max(0, estimate), low: Math.max(0, low), high: Math.max(0, high) };

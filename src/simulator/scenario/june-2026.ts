@@ -24,7 +24,7 @@ export const JUNE_2026: Scenario = {
     phase('onset', [0, 30], 0.5),
     phase('outage', [30, 420], 1),
     // New mail goes through again, and what was held goes with its next tries: the queue drains in some hours.
-    { ...phase('easing', [420, 720], 0.3), troubles: troublesAt(0.01, 0.25) },
+    { ...phase('easing', [420, 720], 0.3), troubles: troublesAt(0.01, 0.15) },
   ],
   edgeReply: 'forest-limit',
   issues: JUNE_2026_ISSUES,
