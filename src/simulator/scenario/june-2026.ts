@@ -3,9 +3,6 @@ import { JUNE_2026_ISSUES } from './announcement/june-2026.js';
 import { PARTNER_DOWN } from './partner-down.js';
 import type { Phase, Scenario, Trouble } from './scenario.js';
 
-/** After four hours about as much mail leaves the queue as joins it. */
-const RETRY_IN_OUTAGE = 0.16;
-
 /**
  * EX1331830, 2 June 2026: a load-balancing fault made forests refuse each other's connections, and sessions to servers
  * all over the world broke off. Start as published (13:03 UTC, acknowledged an hour and a half later); shares are ours.
@@ -21,10 +18,15 @@ export const JUNE_2026: Scenario = {
   setUp: NEGLECTED_SET_UP,
   phases: [
     PARTNER_DOWN,
-    phase('onset', [0, 30], 0.5),
-    phase('outage', [30, 420], 1),
-    // New mail goes through again, and what was held goes with its next tries: the queue drains in some hours.
-    { ...phase('easing', [420, 720], 0.3), troubles: troublesAt(0.01, 0.15) },
+    edge('onset', [0, 30], 0.5),
+    edge('outage', [30, 420], 1),
+    edge('easing', [420, 720], 0.3),
+    struck('onset', [0, 30], { strength: 0.5, retrySucceeds: 0.04 }),
+    struck('growth', [30, 165], { strength: 1, retrySucceeds: 0.04 }),
+    // The corrected setting is tried: about as much mail leaves the queue as joins it.
+    struck('plateau', [165, 420], { strength: 1, retrySucceeds: 0.09 }),
+    // New mail goes through again, and what was held goes with its next tries: some hours pass until it has gone.
+    struck('drain', [420, 720], { strength: 0.01, retrySucceeds: 0.15 }),
   ],
   edgeReply: 'forest-limit',
   issues: JUNE_2026_ISSUES,
@@ -32,18 +34,25 @@ export const JUNE_2026: Scenario = {
   notices: [],
 };
 
-/** `strength` scales how much is struck. */
-function phase(name: string, [from, until]: readonly [number, number], strength: number): Phase {
-  return {
-    name,
-    from,
-    until,
-    refusedAtEdge: 0.55 * strength,
-    troubles: troublesAt(strength, RETRY_IN_OUTAGE),
-  };
+type Span = readonly [from: number, until: number];
+
+/** Mail that is turned away before it is accepted; at strength 1 more than half. */
+function edge(name: string, [from, until]: Span, strength: number): Phase {
+  return { name: `${name} at the edge`, from, until, refusedAtEdge: 0.55 * strength, troubles: [] };
 }
 
-function troublesAt(strength: number, retrySucceeds: number): readonly Trouble[] {
+interface Blow {
+  /** Scales how much is struck. */
+  readonly strength: number;
+  readonly retrySucceeds: number;
+}
+
+/** Mail that is accepted and then held. */
+function struck(name: string, [from, until]: Span, blow: Blow): Phase {
+  return { name, from, until, refusedAtEdge: 0, troubles: troublesOf(blow) };
+}
+
+function troublesOf({ strength, retrySucceeds }: Blow): readonly Trouble[] {
   const trouble = (direction: Trouble['direction'], share: number, reply: Trouble['reply']): Trouble => ({
     ...{ direction, strikes: 'all', share: share * strength, retrySucceeds, reply },
     whenExpired: 'queue-expired',
