@@ -10,6 +10,7 @@ import type { LookHistory } from '#mailflow/incident/look.js';
 import type { QueueLookHistory } from '#mailflow/queue/queue-look.js';
 import type { QuotaUse } from '#mailflow/quota/quota-use.js';
 import type { ReachSource } from '#mailflow/reach/reach-source.js';
+import type { RelaySource } from '#mailflow/relay/relay-source.js';
 import type { ExpirationHistory, ExpirationSource } from '#mailflow/trace/message-expiration.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
@@ -41,6 +42,10 @@ export interface ReachRequest extends HealthRequest {
 }
 
 export interface ConnectorRequest {
+  /** Time for all of it where `--timeout` says nothing; null for the usual. */
+  readonly timeoutSeconds?: number | null;
+  /** Another source has the question, and this one only adds to it: who was not named beside it is not asked. */
+  readonly isBeside?: boolean;
   readonly maxRequests: number | null;
   readonly waitForQuota: boolean;
   /** Requests in five minutes that the service allows this tenant; null for the usual. */
@@ -63,6 +68,17 @@ export interface PathRequest extends HealthRequest {
   readonly resolvers: readonly string[];
   /** Ports beside 25, 465 and 587. */
   readonly ports: readonly number[];
+}
+
+export interface RelayRequest {
+  /** Outputs of queue commands and logs, `-` is standard input; with none and no program, the one of the environment. */
+  readonly files: readonly string[];
+  /** Programs to start without a shell, each as its words. */
+  readonly programs: readonly (readonly string[])[];
+  readonly fileTimeZone: string | null;
+  readonly dateOrder: 'dmy' | 'mdy' | 'ymd' | null;
+  /** Name of the format of all inputs; null: found out from each. */
+  readonly format: string | null;
 }
 
 /** What it takes to walk the way of mail up to its hosts. */
@@ -114,6 +130,7 @@ export interface Ports {
   readonly reach: (request: ReachRequest) => Promise<ReachSource>;
   readonly connectors: (request: ConnectorRequest) => Promise<ConnectorSource>;
   readonly paths: (request: PathRequest) => Promise<PathTools>;
+  readonly relays: (request: RelayRequest) => Promise<RelaySource>;
   /** What is kept of service health; null where nothing may be kept, or the tenant is not known. */
   readonly healthHistory: (keepsHistory: boolean) => Promise<HealthHistory | null>;
   /** The looks of earlier runs; null where nothing may be kept, or the tenant is not known. */

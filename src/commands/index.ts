@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./queue/queue.js')).queue,
   },
   {
+    words: ['relay'],
+    summary: 'What waits at your own relay: how much Microsoft defers, how old it is, and why',
+    load: async () => (await import('./relay/relay.js')).relay,
+  },
+  {
     words: ['explain'],
     summary: 'What an SMTP reply, code or trace reason means',
     load: async () => (await import('./explain/explain.js')).explain,

@@ -11,6 +11,7 @@ const PLAIN_WORD = /^[\p{L}\p{N}\p{M}.,:;()'"%…–/+-]+$/u;
 const HAS_LETTER_FIRST = /^[("']*[\p{L}\p{N}]/u;
 /** A share, and a delay. */
 const PLAIN_SIGN = /^(?:%[).,;:]*|\+\d+)$/u;
+const HOST_SIGNS = /^[\p{L}\p{N}.:@*[\]-]+$/u;
 const LIST_NUMBER = /^\d+[.)]$/u;
 /** What looks like a commit or an issue, a scheme, and a host name that readers turn into a link. */
 const MORE_THAN_A_WORD = /^[0-9a-f]{7,64}$|^gh-\d|:\/\/|mailto:|xmpp:|\p{L}\.[\p{L}\p{N}]/iu;
@@ -20,8 +21,18 @@ export function markdownText(remote: string): string {
   return safeText(remote)
     .split(' ')
     .filter((word) => word !== '')
-    .map((word, index) => (isPlainWord(word, index === 0) ? word : markdownCode(word)))
+    .map((word, index) => (isPlainWord(word, index === 0) ? word : codeBeforeStop(word)))
     .join(' ');
+}
+
+/** What ends a part of a sentence is no part of a host or an address, and would be copied with it. */
+function codeBeforeStop(word: string): string {
+  const bare = word.replace(/[.,;]$/u, '');
+  return isHostLike(bare) ? markdownCode(bare) + word.slice(bare.length) : markdownCode(word);
+}
+
+function isHostLike(word: string): boolean {
+  return HOST_SIGNS.test(word) && (/\p{L}/u.test(word) || word.startsWith('['));
 }
 
 /** A sentence of ours that holds remote words, with what a person types between back-ticks. */

@@ -4,9 +4,12 @@
  */
 import { Failure } from '#failure.js';
 
+import { postqueueText } from './relay/postqueue.js';
+import { relayQueueAt } from './relay/relay-queue.js';
 import { announcementsOf } from './scenario/announcement/announce.js';
 import { edgeRefusals } from './scenario/edge.js';
 import { mailPlaces } from './scenario/mail-places.js';
+import { PARTNER_DOWN } from './scenario/partner-down.js';
 import type { Weeks } from './scenario/populate.js';
 import { populate } from './scenario/populate.js';
 import type { Scenario } from './scenario/scenario.js';
@@ -33,6 +36,8 @@ interface DrillOptions extends Omit<
 
 export interface Drill extends Tenant {
   readonly scenario: ScenarioLabel;
+  /** The queue of the tenant's own relay when the drill began, as `postqueue -j` prints it. */
+  readonly relayQueue: string;
 }
 
 /** What is told of a scenario outside. */
@@ -52,7 +57,13 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const minute = at === null ? scenario.tellingMinute : minuteNamed(scenario, at);
   const now = options.clock();
   const span = weeks === undefined ? {} : { weeks };
-  const population = populate(scenario, { seed: options.seed, minute, now, rows, ...span });
+  const { deliveries: population, refused } = populate(scenario, {
+    seed: options.seed,
+    minute,
+    now,
+    rows,
+    ...span,
+  });
   const moments = scenarioClock({ minute, now });
   const announcements = announcementsOf(scenario, moments);
   const edge = edgeRefusals(scenario, moments);
@@ -60,13 +71,15 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const places = mailPlaces({
     ...{ refusals: edge, clock: options.clock },
     isNeglected: scenario.setUp !== undefined,
+    isPartnerDown: scenario.phases.includes(PARTNER_DOWN),
   });
   const tenant = await startTenant({
     ...{ ...tenantSide, ...setUp, population, announcements, edge },
     mailPlaces: places,
   });
   const { title, issueId, tellingMinute, firstSymptomMinute } = scenario;
-  return { ...tenant, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } };
+  const relayQueue = postqueueText(relayQueueAt(refused, { scenario, seed: options.seed, now, edge }));
+  return { ...tenant, relayQueue, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } };
 }
 
 function scenarioNamed(name: string): Scenario {

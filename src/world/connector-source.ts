@@ -1,6 +1,7 @@
 import type { ConnectorRequest } from '#cli/ports.js';
+import { Failure } from '#failure.js';
 import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
-import { resolveServiceSettings } from '#settings/service-settings.js';
+import { resolveFallBack, resolveServiceSettings } from '#settings/service-settings.js';
 import { openExchangeConnectorSource } from '#sources/exchange/exchange-connector-source.js';
 import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
 import { BOTH_NEEDED_FOR_CONNECTORS } from '#sources/exchange/refusal.js';
@@ -16,6 +17,7 @@ export async function connectorSource(
   road: Road,
   ledgers: QuotaLedgers,
 ): Promise<ConnectorSource> {
+  if (request.isBeside === true) refuseStranger(road);
   const settings = resolveServiceSettings({ ...road.options, via: 'exchange' }, road.environment);
   const origin = parseExchangeUrl(settings.url);
   const caPem = await road.caPem(settings);
@@ -40,6 +42,23 @@ export async function connectorSource(
   });
 }
 
-function deadlineOf({ waitForQuota }: ConnectorRequest, { options, deadlineMs }: Road): number | null {
-  return options.timeoutSeconds === null && waitForQuota ? null : deadlineMs(null);
+function deadlineOf(
+  { waitForQuota, timeoutSeconds }: ConnectorRequest,
+  { options, deadlineMs }: Road,
+): number | null {
+  return options.timeoutSeconds === null && waitForQuota ? null : deadlineMs(timeoutSeconds);
+}
+
+/** The endpoint may be another tenant's, or the traces need its turns themselves: one question a second. */
+function refuseStranger({ options, environment }: Road): void {
+  if (options.via === 'exchange') {
+    throw notAsked('the trace takes its turns at the same endpoint.');
+  }
+  if (resolveFallBack(options, environment) === null) {
+    throw notAsked('Graph is named by address, token or --via, and Exchange is not.');
+  }
+}
+
+function notAsked(why: string): Failure {
+  return new Failure('configuration', why, { remedy: 'Ask by itself: mailcheck connectors' });
 }

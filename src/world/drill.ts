@@ -23,10 +23,13 @@ export async function startDrillServer(scenario: string, at: string | null): Pro
   const folder = await mkdtemp(join(tmpdir(), 'mailcheck-drill-'));
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, drill.caPem, { mode: 0o600 });
+  const relayFile = join(folder, 'relay-queue.json');
+  await writeFile(relayFile, drill.relayQueue, { mode: 0o600 });
   const variables = {
     ...drill.environment(caFile),
     // What is rehearsed neither uses up the real quota nor enters what is kept of the real tenant.
     MAILCHECK_HOME: join(folder, 'home'),
+    MAILCHECK_RELAY_FILE: relayFile,
     MAILCHECK_SOURCE_LABEL: `drill:${drill.scenario.name}`,
   };
   return {

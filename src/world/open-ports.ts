@@ -92,6 +92,10 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     expirationHistory: async (keepsHistory) =>
       keepsHistory ? ((await watch()).ofTenant?.expiration ?? null) : null,
     paths: async (request) => (await import('./path-tools.js')).pathTools(request, await road(), signal),
+    relays: async (request) =>
+      (await import('./relay-source.js')).relaySource(request, {
+        ...{ environment: await environment(), timeoutSeconds: options.timeoutSeconds, signal },
+      }),
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),

@@ -18,9 +18,10 @@ export async function pathTools(request: PathRequest, road: Road, stop: AbortSig
   const resolvers = request.resolvers.length > 0 ? request.resolvers : dnsServers;
   const { openMailDns } = await import('#sources/dns/mail-dns.js');
   const anyPort = ports.length > 0 || detours.length > 0;
+  const detour = detourBy(detours);
   return {
-    dns: openMailDns({ resolvers, allowPrivate, caPem, env: environment }),
-    prober: detoured(openSmtpProber({ machineName: hostname(), caPem, anyPort }), detours),
+    dns: openMailDns({ resolvers, allowPrivate, caPem, env: environment, policyDetour: detour }),
+    prober: detoured(openSmtpProber({ machineName: hostname(), caPem, anyPort }), detour),
     clock: CLOCK,
     ...boundedBy(road.deadlineMs(request.timeoutSeconds), stop),
     control: controlMailHost,
@@ -36,20 +37,27 @@ function boundedBy(deadlineMs: number, stop: AbortSignal): Pick<PathTools, 'sign
   return { signal, close: () => clearTimeout(timer) };
 }
 
+interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
 /**
  * Where this machine stands in for a host; the name that is asked for and checked stays that of the host. Beside a detour
- * nobody outside is connected to: a drill must not leave the machine.
+ * nobody outside is connected to: a drill must not leave the machine. Null where there is none.
  */
-function detoured(prober: SmtpProber, detours: readonly Detour[]): SmtpProber {
-  if (detours.length === 0) return prober;
-  const toByFrom = new Map(detours.map(({ from, to }) => [`${from.host} ${from.port}`, to]));
-  return {
-    probe: (question, signal) => {
-      const { host, port } = toByFrom.get(`${question.address} ${question.port}`) ?? NOBODY;
-      return prober.probe({ ...question, address: host, port }, signal);
-    },
-  };
+function detourBy(detours: readonly Detour[]): ((at: Place) => Place) | null {
+  if (detours.length === 0) return null;
+  const toByFrom = new Map(
+    detours.map(({ from, to }) => [`${from.host} ${from.port}`, { address: to.host, port: to.port }]),
+  );
+  return ({ address, port }) => toByFrom.get(`${address} ${port}`) ?? NOBODY;
+}
+
+function detoured(prober: SmtpProber, detour: ((at: Place) => Place) | null): SmtpProber {
+  if (detour === null) return prober;
+  return { probe: (question, signal) => prober.probe({ ...question, ...detour(question) }, signal) };
 }
 
 /** The port of a service that no system has any more. */
-const NOBODY = { host: '127.0.0.1', port: 1 };
+const NOBODY: Place = { address: '127.0.0.1', port: 1 };

@@ -100,6 +100,7 @@ const BARE_PORTS: Ports = {
   reach: notDeclared,
   connectors: notDeclared,
   paths: notDeclared,
+  relays: notDeclared,
   // Asked beside a trace, and never needed.
   expiration: () => Promise.resolve(null),
   expirationHistory: () => Promise.resolve(null),

@@ -82,8 +82,23 @@ export function promisesOfConnectorSource(name: string, subject: SourceUnderTest
     test('says which part it is about to ask for', async () => {
       const source = await opened(subject.open());
       const parts: InventoryPart[] = [];
-      await source.inventory(signal(), (part) => void parts.push(part));
+      await source.inventory(signal(), { onPart: (part) => void parts.push(part) });
       expect(parts).toEqual(ALL);
+    });
+
+    test('asks for the parts that are wanted, in that order, and takes no other for seen', async () => {
+      const source = await opened(subject.open());
+      const asked: InventoryPart[] = [];
+      const { sight, gaps, rules, inbound } = await source.inventory(signal(), {
+        parts: ['rules', 'outbound'],
+        onPart: (part) => void asked.push(part),
+      });
+      expect(asked).toEqual(['rules', 'outbound']);
+      expect([sight.rules, sight.outbound, gaps]).toEqual(['whole', 'whole', []]);
+      expect(ALL.filter((part) => sight[part] === 'not-seen')).toEqual(
+        ALL.filter((part) => part !== 'rules' && part !== 'outbound'),
+      );
+      expect([rules.length > 0, inbound]).toEqual([true, []]);
     });
 
     test.each(ALL)(
@@ -110,8 +125,10 @@ export function promisesOfConnectorSource(name: string, subject: SourceUnderTest
       const source = await opened(subject.open());
       const stop = new AbortController();
       const failure = new Failure('interrupted', 'Interrupted.', { remedy: 'Ask again.' });
-      const outcome = source.inventory(stop.signal, (part) => {
-        if (part === 'domains') stop.abort(failure);
+      const outcome = source.inventory(stop.signal, {
+        onPart: (part) => {
+          if (part === 'domains') stop.abort(failure);
+        },
       });
       await expect(outcome).rejects.toBe(failure);
     });

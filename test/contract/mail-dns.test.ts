@@ -36,7 +36,7 @@ describe.skipIf(why !== null)(`with real servers${why === null ? '' : `: skipped
 
     test('a signature that does not hold is no answer, and no absence', async () => {
       const dns = lookUpBy(resolver.misled, true);
-      const failed = { kind: 'unanswered', reason: 'server-failed' };
+      const failed = { kind: 'unanswered', reason: 'dnssec-failed' };
       expect(await dns.tlsa('mail.signed.test', 25, signal)).toMatchObject(failed);
       expect(await dns.mailHosts(DOMAIN, signal)).toMatchObject(failed);
       expect(await dns.addresses('nobody.signed.test', signal)).toMatchObject(failed);
@@ -52,7 +52,7 @@ describe.skipIf(why !== null)(`with real servers${why === null ? '' : `: skipped
       expect(await dns.tlsa('mail.signed.test', 25, signal)).toMatchObject({
         kind: 'found',
         isAuthenticated: true,
-        dissent: [{ resolver: '127.0.0.1', said: 'server-failed', records: [] }],
+        dissent: [{ resolver: '127.0.0.1', said: 'dnssec-failed', records: [] }],
       });
     });
   });

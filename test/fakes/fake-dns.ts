@@ -16,6 +16,8 @@ export type Reply =
   | { readonly turns: readonly Reply[] }
   /** First one with another id and one to another question, then this. */
   | { readonly afterForged: readonly string[]; readonly forged: readonly string[] }
+  /** These are signed, and the signatures do not hold: SERVFAIL for whoever wants them checked. */
+  | { readonly bogus: readonly string[] }
   /** Nothing that can be read, with the right id. */
   | { readonly odd: true };
 
@@ -77,6 +79,7 @@ export async function startFakeDns(zone: Zone, options: FakeDnsOptions = {}): Pr
         send(written(packet, 0, chain, options.isAuthentic));
       } else if ('rcode' in reply)
         send(written(packet, RCODES[reply.rcode], [], reply.rcode === 'NXDOMAIN' && options.isAuthentic));
+      else if ('bogus' in reply) say(packet.flag_cd ? reply.bogus : { rcode: 'SERVFAIL' });
       else if ('turns' in reply) say(reply.turns[Math.min(turn, reply.turns.length - 1)] ?? []);
       else if ('long' in reply) {
         if (way === 'tcp') say(reply.long);

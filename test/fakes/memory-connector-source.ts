@@ -26,9 +26,9 @@ export function memoryConnectorSource({
     tenant: 'contoso.example',
     requestCount: () => requests,
     asOf: () => asOf,
-    inventory: async (signal, onPart) => {
+    inventory: async (signal, { parts = PARTS, onPart } = {}) => {
       const gaps: Gap[] = [];
-      for (const part of PARTS) {
+      for (const part of parts) {
         onPart?.(part);
         await Promise.resolve();
         signal.throwIfAborted();
@@ -38,7 +38,8 @@ export function memoryConnectorSource({
       }
       if (failure !== undefined) throw failure;
       asOf = inventory.asOf;
-      const isRefused = (part: InventoryPart): boolean => refused[part] !== undefined;
+      const isRefused = (part: InventoryPart): boolean =>
+        refused[part] !== undefined || !parts.includes(part);
       const sight = Object.fromEntries(
         PARTS.map((part) => [part, isRefused(part) ? 'not-seen' : inventory.sight[part]]),
       ) as ConnectorInventory['sight'];

@@ -21,9 +21,12 @@ export interface MemoryWorld {
   /** Hosts in order by domain. */
   readonly mx?: Readonly<Record<string, readonly string[] | MailHostsAnswer>>;
   readonly mtaSts?: Readonly<Record<string, MtaStsAnswer>>;
+  /** By host, for port 25, or by `HOST:PORT`. */
   readonly tlsa?: Readonly<Record<string, DnsAnswer<TlsaRecord>>>;
   /** By address; the others are sound. */
   readonly probes?: Readonly<Record<string, SmtpProbe | ((question: SmtpQuestion) => SmtpProbe)>>;
+  /** What a host stands for; its addresses are given under its own name. */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** Whether DNSSEC proves what is found. */
   readonly isAuthenticated?: boolean;
   readonly signal?: AbortSignal;
@@ -39,7 +42,7 @@ export const CONTROL_ADDRESS = '203.0.113.200';
 export const REFUSED = endedWith(troubled('connect', 'refused', { text: 'ECONNREFUSED' }));
 export const NO_ROUTE = endedWith(troubled('connect', 'own-network', { text: 'ENETUNREACH' }));
 
-const ABSENT = { kind: 'no-such-name', isAuthenticated: false, witnesses: 2, dissent: [] } as const;
+export const ABSENT = { kind: 'no-such-name', isAuthenticated: false, witnesses: 2, dissent: [] } as const;
 
 export function memoryPaths(world: MemoryWorld): MemoryPaths {
   const asked: SmtpQuestion[] = [];
@@ -52,12 +55,12 @@ export function memoryPaths(world: MemoryWorld): MemoryPaths {
     addresses: (host) => {
       const known = /^[\d.]+$|:/.test(host) ? [host] : hosts[host];
       if (known === undefined || 'kind' in known) return Promise.resolve(known ?? ABSENT);
-      return Promise.resolve(
-        found(
-          known.map((address): HostAddress => ({ address, family: address.includes(':') ? 6 : 4 })),
-          world,
-        ),
-      );
+      const records = known.map((address): HostAddress => ({
+        address,
+        family: address.includes(':') ? 6 : 4,
+      }));
+      const alias = world.aliases?.[host];
+      return Promise.resolve({ ...found(records, world), aliases: alias === undefined ? [] : [alias] });
     },
     mailHosts: (domain) => {
       const known = world.mx?.[domain];
@@ -69,7 +72,7 @@ export function memoryPaths(world: MemoryWorld): MemoryPaths {
         ),
       );
     },
-    tlsa: (host) => Promise.resolve(world.tlsa?.[host] ?? ABSENT),
+    tlsa: (host, port) => Promise.resolve(world.tlsa?.[port === 25 ? host : `${host}:${port}`] ?? ABSENT),
     mtaSts: (domain) => Promise.resolve(world.mtaSts?.[domain] ?? { kind: 'none' }),
   };
   return {

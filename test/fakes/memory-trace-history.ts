@@ -1,5 +1,7 @@
 /** A kept past in memory: the same promises as the one on disk, in as few words as will do. */
 import { addressKey } from '#mailflow/address/address.js';
+import { directionOf } from '#mailflow/address/direction.js';
+import { openArrivalTally } from '#mailflow/trace/arrivals.js';
 import { type CoveredSpan, withCovered } from '#mailflow/trace/coverage.js';
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
 import { deliveryKey, messageKey, traceIdKey } from '#mailflow/trace/delivery-key.js';
@@ -128,6 +130,15 @@ export function memoryTraceHistory(): TraceHistory {
           })),
           stepMs,
         );
+      }),
+    arrivals: (span, ownDomains) =>
+      later(() => {
+        const tally = openArrivalTally();
+        for (const { entry } of within([span])) {
+          const { direction } = directionOf(entry, ownDomains);
+          tally.add(messageKey(entry), { receivedAt: entry.receivedAt, direction });
+        }
+        return tally.counts();
       }),
     changes: (key) => later(() => changes.get(nameOf(key)) ?? []),
     purge: (before) =>

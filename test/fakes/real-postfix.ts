@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import type { MailAuthority } from '#simulator/smtp/mail-certificate.js';
+import type { CertificateWord, MailAuthority } from '#simulator/smtp/mail-certificate.js';
 
-const POSTFIX = '/usr/sbin/postfix';
+export const POSTFIX = '/usr/sbin/postfix';
 const run = promisify(execFile);
 
 /** Why it cannot be had here; null when it can. */
@@ -22,6 +22,10 @@ export function whyNoPostfix(): string | null {
 export interface RealPostfix {
   readonly port: number;
   readonly implicitPort: number;
+  /** Where it shows a certificate that is not sound. */
+  readonly portByCertificate: ReadonlyMap<CertificateWord, number>;
+  /** What it wrote of its clients. */
+  readonly log: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
@@ -32,41 +36,55 @@ interface PostfixSetUp {
   readonly domain: string;
   /** What RCPT hears, by address. */
   readonly access: Readonly<Record<string, string>>;
+  /** Each on a port of its own, beside the sound one. */
+  readonly certificates?: readonly CertificateWord[];
 }
 
-export async function startPostfix({ name, authority, domain, access }: PostfixSetUp): Promise<RealPostfix> {
+export async function startPostfix({
+  name,
+  authority,
+  domain,
+  access,
+  certificates = [],
+}: PostfixSetUp): Promise<RealPostfix> {
   const folder = await mkdtemp(join(tmpdir(), 'mailcheck-postfix-'));
   const port = await freePort();
   const implicitPort = await freePort();
-  const { certificatePem, privateKeyPem } = authority.issue(name, 'good');
+  const portByCertificate = new Map<CertificateWord, number>();
+  for (const word of certificates) portByCertificate.set(word, await freePort());
+  const pemOf = (word: CertificateWord): string => {
+    const { certificatePem, privateKeyPem } = authority.issue(name, word);
+    return `${privateKeyPem}${certificatePem}`;
+  };
   // The service's own user looks into it.
   await chmod(folder, 0o755);
   for (const [file, text] of Object.entries({
     'main.cf': mainSettings(folder, name, domain),
-    'master.cf': services(port, implicitPort),
-    'server.pem': `${privateKeyPem}${certificatePem}`,
+    'master.cf': services(folder, { port, implicitPort, portByCertificate }),
+    'server.pem': pemOf('good'),
+    ...Object.fromEntries(certificates.map((word) => [`${word}.pem`, pemOf(word)])),
     recipients: Object.entries(access)
       .map(([address, answer]) => `${address} ${answer}\n`)
       .join(''),
   }))
-    await writeFile(join(folder, file), text, { mode: file === 'server.pem' ? 0o600 : 0o644 });
+    await writeFile(join(folder, file), text, { mode: file.endsWith('.pem') ? 0o600 : 0o644 });
   await mkdir(join(folder, 'spool'));
   await mkdir(join(folder, 'data'));
   await run('chown', ['postfix', join(folder, 'data')]);
+  const log = (): Promise<string> => readFile(join(folder, 'mail.log'), 'utf8');
   const close = async (): Promise<void> => {
     await run(POSTFIX, ['-c', folder, 'stop']).catch(() => undefined);
     await rm(folder, { recursive: true, force: true });
   };
   try {
     await run(POSTFIX, ['-c', folder, 'start'], { timeout: 20_000 });
-    await answering(port);
-    await answering(implicitPort);
+    for (const each of [port, implicitPort, ...portByCertificate.values()]) await answering(each);
   } catch (error) {
-    const log = await readFile(join(folder, 'mail.log'), 'utf8').catch(() => '');
+    const written = await log().catch(() => '');
     await close();
-    throw new Error(`Postfix did not start:\n${log}`, { cause: error });
+    throw new Error(`Postfix did not start:\n${written}`, { cause: error });
   }
-  return { port, implicitPort, close };
+  return { port, implicitPort, portByCertificate, log, close };
 }
 
 function mainSettings(folder: string, name: string, domain: string): string {
@@ -94,11 +112,19 @@ function mainSettings(folder: string, name: string, domain: string): string {
     .join('');
 }
 
-function services(port: number, implicitPort: number): string {
+function services(
+  folder: string,
+  { port, implicitPort, portByCertificate }: Omit<RealPostfix, 'log' | 'close'>,
+): string {
+  const others = [...portByCertificate].flatMap(([word, own]) => [
+    `127.0.0.1:${own} inet n - n - - smtpd`,
+    `  -o smtpd_tls_chain_files=${folder}/${word}.pem`,
+  ]);
   return [
     `127.0.0.1:${port} inet n - n - - smtpd`,
     `127.0.0.1:${implicitPort} inet n - n - - smtpd`,
     '  -o smtpd_tls_wrappermode=yes',
+    ...others,
     'cleanup unix n - n - 0 cleanup',
     'qmgr unix n - n 300 1 qmgr',
     'tlsmgr unix - - n 1000? 1 tlsmgr',
@@ -111,7 +137,7 @@ function services(port: number, implicitPort: number): string {
   ].join('\n');
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -121,7 +147,7 @@ async function freePort(): Promise<number> {
 }
 
 /** It opens its ports shortly after the command is over. */
-async function answering(port: number): Promise<void> {
+export async function answering(port: number): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     if (await isOpen(port)) return;
     await sleep(50);

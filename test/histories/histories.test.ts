@@ -62,6 +62,7 @@ function alternating(histories: readonly [TraceHistory, TraceHistory]): TraceHis
     details: (key) => next().details(key),
     lateness: (since) => next().lateness(since),
     rollUps: (span, stepMs) => next().rollUps(span, stepMs),
+    arrivals: (span, ownDomains) => next().arrivals(span, ownDomains),
     changes: (key) => next().changes(key),
     purge: (before) => next().purge(before),
   };

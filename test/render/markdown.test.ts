@@ -30,6 +30,11 @@ describe('markdownText', () => {
     ['Grüße an 会議 (Büro)', 'Grüße an 会議 (Büro)', 'of every script'],
     ['to a@contoso.example now', 'to `a@contoso.example` now', 'an address would become a link'],
     ['see www.evil.example', 'see `www.evil.example`', 'as would a host'],
+    [
+      'see www.evil.example, and [192.0.2.7].',
+      'see `www.evil.example`, and `[192.0.2.7]`.',
+      'its stop is ours',
+    ],
     ['see https://evil.example', 'see `https://evil.example`', 'and a link is one'],
     ['@team #12 GH-12', '`@team` `#12` `GH-12`', 'mentions and references'],
     ['![x](y)', '`![x](y)`', 'an image would be fetched'],

@@ -10,17 +10,36 @@ import { acceptedDomain } from '#simulator/exchange/set-up/set-up.js';
 import { HEALTHY_SET_UP, NEGLECTED_SET_UP } from '#simulator/exchange/set-up/set-ups.js';
 import { faultScript } from '#simulator/faults.js';
 
+import type { Zone } from '../fakes/fake-dns.js';
+import { startFakeDns } from '../fakes/fake-dns.js';
 import { cellsOf } from './read-csv.js';
 import type { Run } from './run-mailcheck.js';
 import { runMailcheck } from './run-mailcheck.js';
 import type { Served, ServedTenant } from './serve-tenant.js';
 import { serveTenant, thisSecond } from './serve-tenant.js';
 
+/** Mail for the relay domain comes back to Exchange Online; of everything else nobody knows. */
+const ZONE: Zone = {
+  'contoso.example MX': ['0 contoso-example.mail.protection.outlook.com'],
+  'plants.contoso.example MX': ['0 contoso-example.mail.protection.outlook.com'],
+  'contoso.onmicrosoft.example MX': ['0 contoso-onmicrosoft.mail.protection.outlook.com'],
+};
+
+const SILENT_ZONE: Zone = Object.fromEntries(
+  Object.keys(ZONE).map((line) => [line, { silent: true } as const]),
+);
+
+const OLD_ZONE: Zone = { ...ZONE, 'contoso.example MX': ['0 mail.global.frontbridge.com'] };
+
+const ZONES = { zone: ZONE, 'old-zone': OLD_ZONE, none: SILENT_ZONE } as const;
+
 interface Case {
   readonly options?: Served;
   readonly args?: readonly string[];
   /** In place of the token and the tenant that are given otherwise. */
   readonly env?: Readonly<Record<string, string>>;
+  /** `none`: a resolver that never answers. */
+  readonly dns?: keyof typeof ZONES;
 }
 
 interface Played extends Run {
@@ -33,6 +52,11 @@ const RELAY_OFF: SetUpAt = (now) => {
     each['Name'] === 'Outbound to our servers' ? { ...each, Enabled: false } : each;
   return { ...setUp, outboundConnectors: setUp.outboundConnectors.map((each) => ({ ...off(each) })) };
 };
+
+const DEFAULT_STOPPED: SetUpAt = (now) => ({
+  ...HEALTHY_SET_UP(now),
+  acceptedDomains: [acceptedDomain('contoso.example', 201, { Default: true, SendingToDomainDisabled: true })],
+});
 
 const MANY_DOMAINS: SetUpAt = (now) => ({
   ...HEALTHY_SET_UP(now),
@@ -51,6 +75,10 @@ const CASES = {
     args: [...JSON_FORMAT, '--fail-on', 'critical'],
   },
   broken: { options: { setUp: RELAY_OFF } },
+  brokenNoDns: { options: { setUp: RELAY_OFF }, dns: 'none' },
+  healthyNoDns: { dns: 'none' },
+  oldMx: { dns: 'old-zone' },
+  stopped: { options: { setUp: DEFAULT_STOPPED }, dns: 'none' },
   one: {
     options: { setUp: NEGLECTED_SET_UP },
     args: [...JSON_FORMAT, '--connector', 'Inbound from our servers'],
@@ -78,9 +106,15 @@ type CaseName = keyof typeof CASES;
 
 const played = new Map<string, Played>();
 
-async function play({ options = {}, args = JSON_FORMAT, env = {} }: Case): Promise<Played> {
-  const tenant = await serveTenant(thisSecond(), [], options);
-  const run = await runMailcheck(['connectors', ...args], { env: { ...tenant.exchangeEnv, ...env } });
+async function play({ options = {}, args = JSON_FORMAT, env = {}, dns = 'zone' }: Case): Promise<Played> {
+  const [tenant, resolver] = await Promise.all([
+    serveTenant(thisSecond(), [], options),
+    startFakeDns(ZONES[dns]),
+  ]);
+  const run = await runMailcheck(['connectors', ...args], {
+    env: { ...tenant.exchangeEnv, MAILCHECK_DNS_SERVER: resolver.server, ...env },
+  });
+  await resolver.close();
   return { ...run, tenant };
 }
 
@@ -111,6 +145,7 @@ interface JsonConnectors {
     readonly transport: { readonly messageExpirationSeconds: number } | null;
     readonly rules: readonly { readonly name: string }[];
     readonly notJudged: readonly { readonly id: string }[];
+    readonly mailHosts: readonly { readonly domain: string; readonly hosts: readonly string[] | null }[];
   } | null;
   readonly data: readonly Readonly<Record<string, unknown>>[];
   readonly findings: readonly {
@@ -156,6 +191,10 @@ test.each<[CaseName, number, string, string]>([
   ['neglected', 1, 'warning', 'degraded'],
   ['failOnCritical', 0, 'warning', 'the same, for a monitor that looks at red only'],
   ['broken', 2, 'critical', 'a relay domain without a way'],
+  ['brokenNoDns', 1, 'warning', 'the same where DNS proves nothing'],
+  ['healthyNoDns', 0, 'ok', 'our own DNS is no trouble of the tenant'],
+  ['oldMx', 1, 'warning', 'a mail host of before'],
+  ['stopped', 2, 'critical', 'the default domain takes no mail, whatever DNS says'],
   ['one', 0, 'ok', 'nothing is said of the one connector that was asked for'],
   ['rulesRoleMissing', 3, 'unknown', 'a part was not to be seen'],
   ['brokenAndPartly', 2, 'critical', 'what is proven counts more than what was not seen'],
@@ -220,8 +259,11 @@ describe('what is told', () => {
     const { findings, data } = jsonOf('broken');
     const [finding] = findings;
     expect(finding).toMatchObject({
-      ...{ id: 'relay-domain-connector-off', level: 'critical', subject: 'Outbound to our servers' },
-      evidence: [expect.stringContaining('plants.contoso.example') as string, expect.anything()],
+      ...{ id: 'relay-domain-loops', level: 'critical', subject: 'Outbound to our servers' },
+      evidence: expect.arrayContaining([
+        expect.stringContaining('plants.contoso.example'),
+        'The MX record of plants.contoso.example names contoso-example.mail.protection.outlook.com.',
+      ]) as string[],
       remedy: expect.stringContaining('Set-OutboundConnector') as string,
     });
     expect(data[0]).toMatchObject({ name: 'Outbound to our servers', worstFinding: 'critical' });
@@ -235,17 +277,32 @@ describe('what is told', () => {
   test('CSV has every connector and says on stderr what is missing', () => {
     const { stdout, stderr } = of('neglectedCsv');
     const [head, ...rows] = cellsOf(stdout);
-    expect(head).toEqual(expect.arrayContaining(['name', 'direction', 'smartHosts', 'senderAddresses']));
+    expect(head).toEqual(
+      expect.arrayContaining(['name', 'direction', 'smartHosts', 'senderAddresses', 'findings']),
+    );
     expect([rows.length, new Set(rows.map((cells) => cells.length)).size, stderr]).toEqual([8, 1, '']);
   });
 
-  test('the screen of a tenant in good order is short and says what was not checked', () => {
+  test('without DNS, what needs it is named, and nothing is missing from the answer', () => {
+    const { findings, incomplete, summary } = jsonOf('brokenNoDns');
+    expect([findings.map(({ id }) => id), incomplete]).toEqual([['relay-domain-connector-off'], []]);
+    expect(summary?.notJudged.map(({ id }) => id)).toEqual([
+      ...['relay-domain-loops', 'legacy-mx', 'mx-host-without-connector'],
+    ]);
+    expect(summary?.mailHosts.map(({ hosts }) => hosts)).toEqual([null, null, null]);
+  });
+
+  test('the mail host of before is named with its domain', () => {
+    expect(jsonOf('oldMx').findings).toMatchObject([{ id: 'legacy-mx', subject: 'contoso.example' }]);
+  });
+
+  test('the screen of a tenant in good order is short', () => {
     const { stdout, stderr, exitCode } = of('healthyTable');
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
       /^Nothing to object to in 3 outbound connectors, 2 inbound connectors, 3 accepted\ndomains\.\n/u,
     );
-    expect(stdout).toMatch(/Not checked, for want of the MX records/u);
+    expect(stdout).not.toMatch(/Not checked/u);
     expect(stdout).not.toContain('\u001b');
   });
 });
@@ -267,9 +324,7 @@ describe('what is refused', () => {
         ) as string,
       }),
     ]);
-    expect(summary?.notJudged.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['rule-to-connector-off', 'rule-defers-on-error', 'legacy-mx']),
-    );
+    expect(summary?.notJudged.map(({ id }) => id)).toEqual(['rule-to-connector-off', 'rule-defers-on-error']);
   });
 
   test.each<[CaseName, RegExp, RegExp]>([

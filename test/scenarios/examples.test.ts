@@ -7,6 +7,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
@@ -40,6 +41,13 @@ const SAMPLE = {
 const LIST = [...writeExport('powershell-list', population(SAMPLE), PLAIN_STYLE)].join('');
 const DETAIL = [...writeExport('powershell-detail', population(SAMPLE), PLAIN_STYLE)].join('');
 
+const RELAY_QUEUE = `${JSON.stringify({
+  ...{ queue_name: 'deferred', queue_id: '4kXq2Z1abcz3f', arrival_time: 1_780_419_600, message_size: 2048 },
+  ...{ sender: 'ben@fabrikam.example', recipients: [{ address: 'ann@contoso.example' }] },
+})}\n`;
+const RELAY_LOG =
+  '2026-06-02T10:00:00+00:00 relay postfix/qmgr[8]: 4kXq2Z1abcz3f: from=<ben@fabrikam.example>, size=100, nrcpt=1 (queue active)\n';
+
 beforeAll(async () => {
   const answer = traceOf(await runMailcheck(['trace', '--drill', '--sample', 'none', '--format', 'json']));
   real = answer.data[0]!;
@@ -50,6 +58,9 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
   for (const name of ['trace.csv', 'export.csv']) await writeFile(join(folder, name), LIST);
   await writeFile(join(folder, 'detail.csv'), DETAIL);
+  await writeFile(join(folder, 'queue.json'), RELAY_QUEUE);
+  await writeFile(join(folder, 'mail.log'), RELAY_LOG);
+  await writeFile(join(folder, 'mail.log.1.gz'), gzipSync(RELAY_LOG));
   await copyFile(REPORT, join(folder, 'report.eml'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -80,8 +91,9 @@ function runnable(line: string): string {
     )
     .replace(/5f0c3c1e-\S+/u, real.messageTraceId)
     .replace('--recipient ann@contoso.example', `--recipient "${real.recipient}"`)
+    .replace("'postqueue -j'", "'cat queue.json'")
     .replace(/ \| jq .*$/u, '');
-  const isServed = /--drill|--file/u.test(named) || /^(?:explain|drill)\b/u.test(named);
+  const isServed = /--drill|--file|--run/u.test(named) || /^(?:explain|drill)\b/u.test(named);
   return isServed ? named : `${named} --drill`;
 }
 

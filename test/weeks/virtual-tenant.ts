@@ -7,6 +7,8 @@ import { processLedger } from '#mailflow/quota/process-ledger.js';
 import { quotaRules, SERVICE_QUOTA } from '#mailflow/quota/rolling-window.js';
 import { createRandom } from '#mailflow/sampling/random.js';
 import { type Drill, startDrill } from '#simulator/drill.js';
+import { openExchangeConnectorSource } from '#sources/exchange/exchange-connector-source.js';
+import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
 import { openGraphHealthSource } from '#sources/graph/graph-health-source.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
@@ -74,6 +76,14 @@ function portsOf(drill: Drill, clock: VirtualClock, seed: number): Partial<Ports
     random: createRandom(seed),
     traces: () => Promise.resolve(openGraphTraceSource({ ...shared, ledger })),
     health: () => Promise.resolve(openGraphHealthSource({ ...shared, ledger: healthLedger })),
+    connectors: () =>
+      Promise.resolve(
+        openExchangeConnectorSource({
+          ...shared,
+          ...{ origin: parseExchangeUrl(drill.exchangeUrl), ledger: newLedger(), paceMs: 0 },
+          tenantGuid: () => Promise.resolve(drill.tenantId),
+        }),
+      ),
     statusPage: () =>
       Promise.resolve(openStatusPageSource({ ...shared, origin: parseStatusPageUrl(drill.statusUrl) })),
     reach: () =>

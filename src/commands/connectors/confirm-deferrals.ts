@@ -4,6 +4,7 @@
  */
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
+import type { RouteRole } from '#mailflow/connector/path/mail-route.js';
 import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
@@ -29,12 +30,15 @@ const WINDOW_HOURS = 4;
 /** More are asked for without naming them. */
 const MOST_DOMAINS = 10;
 
+/** Over which Exchange Online hands over, so that its deferrals tell of them. */
+const BY_CONNECTOR: readonly RouteRole[] = ['smart-host', 'partner-mx'];
+
 export async function confirmDeferrals(
   routes: readonly RouteJudgement[],
   { request, now }: ProbeOptions,
   ports: Ports,
 ): Promise<Confirmation> {
-  const open = routes.filter(({ route, gaps }) => route.role === 'smart-host' && gaps.length > 0);
+  const open = routes.filter(({ route, gaps }) => BY_CONNECTOR.includes(route.role) && gaps.length > 0);
   if (open.length === 0 || request === null) return NOTHING;
   const to = new Date(Math.floor(now.getTime() / 1000) * 1000);
   const asked = {

@@ -3,7 +3,7 @@ import { domainPattern } from '#mailflow/connector/domain-pattern.js';
 import type { TableColumn } from '#render/row-table.js';
 import type { CellValue, Column } from '#render/writer.js';
 
-import type { ConnectorRow } from './connector-row.js';
+import type { ConnectorRemark, ConnectorRow } from './connector-row.js';
 
 type Inbound = Extract<ConnectorRow, { direction: 'inbound' }>;
 type Outbound = Extract<ConnectorRow, { direction: 'outbound' }>;
@@ -54,6 +54,7 @@ export const CONNECTOR_COLUMNS: readonly Column<ConnectorRow>[] = [
   { key: 'changedAt', title: 'Changed', value: ({ changedAt }) => changedAt },
   { key: 'comment', title: 'Comment', value: ({ comment }) => comment },
   { key: 'guid', title: 'GUID', value: ({ guid }) => guid },
+  { key: 'findings', title: 'Findings', value: ({ findings }) => remarksText(findings) },
 ];
 
 const SCREEN_COLUMNS: readonly TableColumn<ConnectorRow>[] = [
@@ -90,6 +91,12 @@ const LAST_COLUMNS = [
 ] as const;
 
 const TONES = { critical: 'bad', warning: 'warn', info: null } as const;
+
+/** `warning domains-overlap: Mail for …; info single-smart-host: …`, for a sheet that has nothing else of them. */
+function remarksText(findings: readonly ConnectorRemark[]): string | null {
+  if (findings.length === 0) return null;
+  return findings.map(({ id, level, evidence }) => `${level} ${id}: ${evidence.join(' ')}`).join('; ');
+}
 
 function joined(words: readonly string[] | null): string | null {
   return words === null ? null : words.join('; ');

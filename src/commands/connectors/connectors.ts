@@ -14,12 +14,14 @@ import {
 import type { ParseContext } from '#cli/parse-context.js';
 import type { ConnectorRequest, Ports } from '#cli/ports.js';
 import type { InventoryPart } from '#mailflow/connector/connector.js';
-import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
+import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
 import { judgeConnectors, unjudgedRules } from '#mailflow/connector/judge-connectors.js';
+import type { MailHosts } from '#mailflow/connector/lint/lint-rule.js';
 import type { Finding } from '#mailflow/finding.js';
 
+import { askMailHosts, type DomainMailHosts } from './ask-mail-hosts.js';
 import { chooseConnectors } from './choose-connectors.js';
-import { type ConnectorRow, rowsOf } from './connector-row.js';
+import { type ConnectorRow, isAbout, rowsOf } from './connector-row.js';
 import { connectorsViews } from './connectors.view.js';
 import type { ConnectorsAnswer } from './connectors-answer.js';
 import { readConnectorRequest } from './probe-options.js';
@@ -55,7 +57,7 @@ export const connectors = defineCommand<ConnectorsOptions, ConnectorRow, Connect
     { does: 'For a ticket', line: 'connectors --format markdown --redact' },
   ],
   about:
-    'Reads inbound and outbound connectors (also those that are hidden: in test mode, or used by mail flow rules), accepted domains, the time after which mail expires, rules that route or hold, and the report on servers of your own that are out of date. That is 8 or 9 requests, one a second, and changes nothing. What a set-up alone can tell is judged; whether a host answers is not tried.',
+    'Reads inbound and outbound connectors (also those that are hidden: in test mode, or used by mail flow rules), accepted domains, the time after which mail expires, rules that route or hold, and the report on servers of your own that are out of date. That is 8 or 9 requests, one a second, and changes nothing. DNS is asked for the MX records of the accepted domains, for 4 seconds at most; without an answer the rules that need them are named as not checked, and the code does not change. What a set-up alone can tell is judged; whether a host answers is not tried.',
   flags: [connectorFlag, maxRequestsFlag, waitFlag, quotaFlag, noHistoryFlag],
   commonFlags: EXCHANGE_FLAGS,
   asksOnly: 'exchange',
@@ -89,18 +91,32 @@ async function* runConnectors(
   ports: Ports,
 ): Answer<ConnectorRow, ConnectorsAnswer> {
   const source = await ports.connectors(request);
-  const inventory = await source.inventory(ports.signal, (part) =>
-    ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
-  );
-  const findings = judgeConnectors(inventory);
+  const inventory = await source.inventory(ports.signal, {
+    onPart: (part) => ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
+  });
   const chosen = chooseConnectors(inventory, wanted);
-  const names = new Set(chosen.map(({ name }) => name));
+  const mailHosts = await askMailHosts(inventory.domains, ports);
+  const known = knownHosts(mailHosts, inventory);
+  const findings = judgeConnectors(inventory, known);
   const isOfAll = wanted.length === 0;
   const rows = rowsOf(chosen, findings);
   yield rows;
-  const unjudged = unjudgedRules(inventory);
-  const answer = { inventory, rows, unjudged, isOfAll, shownDomains: limit ?? SCREEN_ROWS };
-  return conclude(answer, isOfAll ? findings : findings.filter(({ subject }) => names.has(subject)), source);
+  const unjudged = unjudgedRules(inventory, known);
+  const answer = { inventory, rows, unjudged, mailHosts, isOfAll, shownDomains: limit ?? SCREEN_ROWS };
+  const isMeant = (finding: Finding): boolean => chosen.some((connector) => isAbout(finding, connector));
+  return conclude(answer, isOfAll ? findings : findings.filter(isMeant), source);
+}
+
+/** A domain whose hosts are not known is absent; null where none are. Without domains there is nothing to know. */
+function knownHosts(
+  mailHosts: readonly DomainMailHosts[],
+  { domains, sight }: ConnectorInventory,
+): MailHosts | null {
+  if (domains.length === 0 && sight.domains === 'whole') return new Map();
+  const known = mailHosts.flatMap(({ domain, hosts }) =>
+    hosts === null ? [] : [[domain.toLowerCase(), hosts] as const],
+  );
+  return known.length === 0 ? null : new Map(known);
 }
 
 function conclude(
@@ -119,7 +135,10 @@ function conclude(
   };
 }
 
-function summaryOf({ inventory, rows, unjudged }: ConnectorsAnswer, findings: readonly Finding[]): object {
+function summaryOf(
+  { inventory, rows, unjudged, mailHosts }: ConnectorsAnswer,
+  findings: readonly Finding[],
+): object {
   const of = (level: Finding['level']): number =>
     findings.filter((finding) => finding.level === level).length;
   const { domains, transport, rules, servers, sight } = inventory;
@@ -130,6 +149,7 @@ function summaryOf({ inventory, rows, unjudged }: ConnectorsAnswer, findings: re
     findings: { critical: of('critical'), warning: of('warning'), info: of('info') },
     sight,
     acceptedDomains: domains,
+    mailHosts,
     transport,
     rules,
     servers,

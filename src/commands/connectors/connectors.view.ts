@@ -11,6 +11,7 @@ import type { Tail } from '#render/writer.js';
 
 import { gapLines } from '../trace/gap-lines.js';
 import { CONNECTOR_COLUMNS, screenColumns } from './connector-columns.js';
+import { factParagraphs } from './connector-facts.js';
 import { type ConnectorRow, rankOf } from './connector-row.js';
 import type { ConnectorsAnswer } from './connectors-answer.js';
 import {
@@ -25,15 +26,34 @@ import {
 export const connectorsViews: Views<ConnectorRow, ConnectorsAnswer> = {
   columns: CONNECTOR_COLUMNS,
   rank: rankOf,
-  table: (kept, tail, page) => connectorsText(kept, tail, screenSheet(page), SCREEN),
-  markdown: (kept, tail, page) => connectorsText(kept, tail, markdownSheet(page), MARKDOWN),
+  table: (kept, tail, page) =>
+    connectorsText(kept, tail, {
+      sheet: screenSheet(page),
+      manner: SCREEN,
+      domainColumns: domainColumnsFor(page.widthColumns),
+      moreOf: () => [],
+    }),
+  markdown: (kept, tail, page) =>
+    connectorsText(kept, tail, {
+      sheet: markdownSheet(page),
+      manner: MARKDOWN,
+      domainColumns: [...DOMAIN_COLUMNS, ...MORE_DOMAIN_COLUMNS],
+      moreOf: factParagraphs,
+    }),
 };
+
+interface Paper {
+  readonly sheet: Sheet;
+  readonly manner: Manner;
+  readonly domainColumns: readonly TableColumn<DomainRow>[];
+  /** What there is room for beside the tables. */
+  readonly moreOf: typeof factParagraphs;
+}
 
 function connectorsText(
   kept: readonly ConnectorRow[],
   tail: Tail<ConnectorsAnswer>,
-  sheet: Sheet,
-  manner: Manner,
+  { sheet, manner, domainColumns, moreOf }: Paper,
 ): string {
   const { result } = tail;
   if (result === null) return '';
@@ -41,7 +61,9 @@ function connectorsText(
     headline(result, tail, sheet),
     ...findingParagraphs(tail.findings, sheet, { manner, whyOf }),
     connectorTable(kept, result, sheet),
-    domainTable(result, sheet),
+    domainTable(result, domainColumns, sheet),
+    ...moreOf(kept, result, sheet),
+    unansweredText(result, sheet),
     notJudgedText(result, sheet, manner),
     ...gapLines(tail, sheet),
   ];
@@ -109,7 +131,12 @@ function connectorTable(
   return sheet.rows(title, screenColumns(sheet.page.widthColumns), kept);
 }
 
-const DOMAIN_COLUMNS: readonly TableColumn<AcceptedDomain>[] = [
+/** An accepted domain, and where DNS says that its mail goes; null where DNS did not say. */
+interface DomainRow extends AcceptedDomain {
+  readonly mailHosts: readonly string[] | null;
+}
+
+const DOMAIN_COLUMNS: readonly TableColumn<DomainRow>[] = [
   { key: 'name', title: 'Accepted domain', value: ({ name }) => name },
   { key: 'type', title: 'Type', value: ({ type }) => type },
   { key: 'isDefault', title: 'Default', value: ({ isDefault }) => isDefault },
@@ -125,8 +152,35 @@ const DOMAIN_COLUMNS: readonly TableColumn<AcceptedDomain>[] = [
     value: ({ sendingToStopped }) => passes(sendingToStopped),
     tone: ({ sendingToStopped }) => (sendingToStopped === true ? 'bad' : null),
   },
+  { key: 'mailHosts', title: 'MX', value: ({ mailHosts }) => mxWords(mailHosts) },
   { key: 'matchesSubdomains', title: 'Subdomains', value: ({ matchesSubdomains }) => matchesSubdomains },
 ];
+
+const MORE_DOMAIN_COLUMNS: readonly TableColumn<DomainRow>[] = [
+  { key: 'isInitial', title: 'Initial', value: ({ isInitial }) => isInitial },
+  { key: 'pendingRemoval', title: 'Being removed', value: ({ pendingRemoval }) => pendingRemoval },
+  { key: 'pendingCompletion', title: 'Unfinished', value: ({ pendingCompletion }) => pendingCompletion },
+  { key: 'authentication', title: 'Authentication', value: ({ authentication }) => authentication },
+  { key: 'daneStatus', title: 'DANE', value: ({ daneStatus }) => daneStatus },
+];
+
+/** Where there is little room, names stay whole. */
+function domainColumnsFor(widthColumns: number): readonly TableColumn<DomainRow>[] {
+  const last = DOMAIN_ENDS.find(({ below }) => widthColumns < below)?.key;
+  const end = DOMAIN_COLUMNS.findIndex(({ key }) => key === last) + 1;
+  return end === 0 ? DOMAIN_COLUMNS : DOMAIN_COLUMNS.slice(0, end);
+}
+
+const DOMAIN_ENDS = [
+  { below: 60, key: 'type' },
+  { below: 100, key: 'sendingToStopped' },
+  { below: 150, key: 'mailHosts' },
+] as const;
+
+function mxWords(hosts: readonly string[] | null): string | null {
+  if (hosts === null) return null;
+  return hosts.length === 0 ? 'none' : hosts.join(', ');
+}
 
 /** Null where it was not told. */
 function passes(isStopped: boolean | null): string | null {
@@ -135,7 +189,8 @@ function passes(isStopped: boolean | null): string | null {
 }
 
 function domainTable(
-  { inventory: { domains }, isOfAll, shownDomains }: ConnectorsAnswer,
+  { inventory: { domains }, mailHosts, isOfAll, shownDomains }: ConnectorsAnswer,
+  columns: readonly TableColumn<DomainRow>[],
   sheet: Sheet,
 ): string {
   if (!isOfAll || domains.length === 0 || shownDomains === 0) return '';
@@ -143,13 +198,47 @@ function domainTable(
     Number(sendingFromStopped === true || sendingToStopped === true) * 4 +
     Number(isDefault === true) * 2 +
     Number(type !== 'Authoritative');
-  const shown = domains.toSorted((a, b) => isTelling(b) - isTelling(a)).slice(0, shownDomains);
+  const hostsByDomain = new Map(mailHosts.map(({ domain, hosts }) => [domain, hosts]));
+  const shown = domains
+    .toSorted((a, b) => isTelling(b) - isTelling(a))
+    .slice(0, shownDomains)
+    .map((domain): DomainRow => ({ ...domain, mailHosts: hostsByDomain.get(domain.name) ?? null }));
   const title =
     shown.length < domains.length
       ? `Accepted domains, ${formatCount(shown.length)} of ${formatCount(domains.length)}; all: --format json.`
       : 'Accepted domains';
-  return sheet.rows(title, DOMAIN_COLUMNS, shown);
+  return sheet.rows(title, columns, shown);
 }
+
+/** Our own trouble, which says nothing of a domain. */
+function unansweredText(
+  { mailHosts, inventory: { domains }, isOfAll }: ConnectorsAnswer,
+  sheet: Sheet,
+): string {
+  const untold = mailHosts.filter(({ hosts }) => hosts === null);
+  const [first] = untold;
+  if (first === undefined || !isOfAll) return '';
+  const named = untold.slice(0, NAMED_DOMAINS).map(({ domain }) => sheet.remote(domain));
+  const rest = untold.length > named.length ? [`${formatCount(untold.length - named.length)} more`] : [];
+  const whose =
+    untold.length === domains.length
+      ? 'the accepted domains'
+      : `${counted(untold.length, 'domain', 'domains')} (${[...named, ...rest].join(', ')})`;
+  return sheet.prose(
+    `DNS did not tell the MX records of ${whose}: ${DNS_WORDS.get(first.reason ?? '') ?? 'no answer'}. That says nothing of their mail; MAILCHECK_DNS_SERVER names another resolver.`,
+  );
+}
+
+const NAMED_DOMAINS = 3;
+
+const DNS_WORDS: ReadonlyMap<string, string> = new Map([
+  ['timeout', 'no answer in time'],
+  ['stopped', 'no answer in time'],
+  ['server-failed', 'the resolver failed'],
+  ['server-refused', 'the resolver refused'],
+  ['no-name-server', 'no resolver can be reached from here'],
+  ['odd-answer', 'the resolver answers oddly'],
+]);
 
 const NEED_WORDS: Readonly<Record<LintNeed, string>> = {
   inbound: 'all inbound connectors',
@@ -165,13 +254,17 @@ function notJudgedText({ unjudged, isOfAll }: ConnectorsAnswer, sheet: Sheet, { 
   if (!isOfAll) return '';
   const titlesByNeed = new Map<string, readonly string[]>();
   for (const { title, unseen } of unjudged) {
-    const needed = unseen.map((part) => NEED_WORDS[part]).join(' and ');
+    const needed = allOf(unseen.map((part) => NEED_WORDS[part]));
     titlesByNeed.set(needed, [...(titlesByNeed.get(needed) ?? []), title]);
   }
   const lines = [...titlesByNeed].map(([needed, titles]) =>
     sheet.prose(`Not checked, for want of ${needed}: ${titleWords(titles)}.`),
   );
   return lines.join(lineFeed);
+}
+
+function allOf(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((text) => text !== '').join(' and ');
 }
 
 const QUOTED_TITLES = 3;

@@ -1,6 +1,7 @@
 /** Findings as paragraphs, those of one kind together: what it is about, what was seen, what to do. */
 import type { Finding, FindingLevel } from '#mailflow/finding.js';
 import { counted, formatCount } from '#render/human-format.js';
+import { prose as wrapped } from '#render/prose.js';
 import type { Field, Sheet } from '#render/sheet.js';
 
 /** How much there is room for, and what stands between a sentence and the list below it. */
@@ -109,10 +110,16 @@ function groupText(
   return `${head}${lineFeed}${fields(facts)}`;
 }
 
+const CONTINUED = '  ';
+
 function remarksText(groups: readonly FindingGroup[], sheet: Sheet, { lineFeed }: Manner): string {
   if (groups.length === 0) return '';
   const lines = groups.map(({ title, findings }) =>
-    sheet.prose(`- ${title}: ${findings.map(({ subject }) => sheet.remote(subject)).join(', ')}.`),
+    wrapped(
+      `- ${title}: ${findings.map(({ subject }) => sheet.remote(subject)).join(', ')}.`,
+      sheet.page,
+      CONTINUED,
+    ),
   );
   const head = sheet.prose('Worth knowing; what to do about it: --format markdown or json.');
   return `${head}${lineFeed}${lines.join('\n')}`;

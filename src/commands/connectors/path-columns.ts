@@ -14,18 +14,39 @@ export const PATH_COLUMNS: readonly Column<PathRow>[] = [
   { key: 'role', title: 'Role', value: ({ role }) => role },
   { key: 'direction', title: 'Direction', value: ({ direction }) => direction },
   { key: 'route', title: 'Connector or domain', value: ({ route }) => route },
+  { key: 'domain', title: 'MX of', value: ({ domain }) => domain },
   { key: 'order', title: 'Place', value: ({ order }) => order },
   { key: 'preference', title: 'Preference', value: ({ preference }) => preference },
   { key: 'host', title: 'Host', value: ({ host }) => host },
+  { key: 'hostState', title: 'Host in all', value: ({ hostState }) => hostState },
+  { key: 'worksAt', title: 'Works at place', value: ({ worksAt }) => worksAt },
+  { key: 'secondWorks', title: 'Second way', value: ({ secondWorks }) => secondWorks },
+  { key: 'isNeeded', title: 'Mail needs it', value: ({ isNeeded }) => isNeeded },
   { key: 'address', title: 'Address', value: ({ address }) => address },
   { key: 'port', title: 'Port', value: ({ port }) => port },
   { key: 'status', title: 'Verdict', value: ({ status }) => status },
   { key: 'reason', title: 'Reason', value: ({ reason }) => reason },
   { key: 'stopAfter', title: 'Stop after', value: ({ stopAfter }) => stopAfter },
   { key: 'proven', title: 'Proven up to', value: ({ proven }) => proven },
+  { key: 'findings', title: 'Findings', value: ({ findings }) => listed(findings.map(({ id }) => id)) },
+  {
+    key: 'evidence',
+    title: 'Evidence',
+    value: ({ findings }) =>
+      listed(
+        findings.map(({ evidence }) => evidence),
+        ' ',
+      ),
+  },
+  { key: 'unknown', title: 'Not known', value: ({ unknown }) => listed(unknown) },
+  { key: 'replyCode', title: 'Code', value: ({ verdict }) => verdict?.replyCode ?? null },
+  { key: 'enhancedStatus', title: 'Enhanced code', value: ({ verdict }) => verdict?.enhancedStatus ?? null },
+  { key: 'verdictState', title: 'State', value: ({ verdict }) => verdict?.state ?? null },
   { key: 'verdictReason', title: 'Reply means', value: ({ verdict }) => verdict?.reason ?? null },
   { key: 'verdictParty', title: 'Side', value: ({ verdict }) => verdict?.party ?? null },
   { key: 'reply', title: 'Last reply', value: lastReply },
+  { key: 'replies', title: 'Replies', value: allReplies },
+  { key: 'troubles', title: 'Ended without a reply', value: allTroubles },
   phaseMs('connectMs', 'Connect ms', 'connect'),
   phaseMs('bannerMs', 'Greeting ms', 'banner'),
   phaseMs('ehloMs', 'EHLO ms', 'ehlo'),
@@ -48,6 +69,22 @@ export const PATH_COLUMNS: readonly Column<PathRow>[] = [
     value: ({ certificate }) => certificate?.names.join('; ') ?? null,
   },
   {
+    key: 'certificateNameCount',
+    title: 'Names in all',
+    value: ({ certificate }) => certificate?.nameCount ?? null,
+  },
+  {
+    key: 'certificateChain',
+    title: 'Certificates',
+    value: ({ certificate }) =>
+      certificate?.chain.map(({ subject }) => subject.replaceAll('\n', ', ')).join(' < ') ?? null,
+  },
+  {
+    key: 'certificateSelfSigned',
+    title: 'Signed by itself',
+    value: ({ certificate }) => certificate?.isSelfSigned ?? null,
+  },
+  {
     key: 'certificateValidFrom',
     title: 'Valid from',
     value: ({ certificate }) => certificate?.validFrom ?? null,
@@ -63,23 +100,43 @@ export const PATH_COLUMNS: readonly Column<PathRow>[] = [
     value: ({ certificate }) => certificate?.fingerprint ?? null,
   },
   { key: 'mtaSts', title: 'MTA-STS', value: ({ mtaSts }) => mtaSts },
+  { key: 'mtaStsMode', title: 'MTA-STS mode', value: ({ mtaStsMode }) => mtaStsMode },
   { key: 'dane', title: 'DANE', value: ({ dane }) => dane },
+  { key: 'tlsa', title: 'TLSA', value: ({ tlsa }) => listed(tlsa) },
+  {
+    key: 'addressAuthenticated',
+    title: 'Address proven',
+    value: ({ isAddressAuthenticated }) => isAddressAuthenticated,
+  },
   {
     key: 'capabilities',
     title: 'EHLO offers',
-    value: ({ capabilities }) => capabilities?.join('; ') ?? null,
+    value: ({ capabilities }) => listed(capabilities ?? []),
   },
   {
     key: 'oddities',
     title: 'Odd',
-    value: ({ oddities }) => (oddities.length === 0 ? null : oddities.join('; ')),
+    value: ({ oddities }) => listed(oddities),
   },
   {
     key: 'aliases',
     title: 'Stands for',
-    value: ({ aliases }) => (aliases.length === 0 ? null : aliases.join(' > ')),
+    value: ({ aliases }) => listed(aliases, ' > '),
   },
+  { key: 'bytesRead', title: 'Bytes read', value: ({ bytesRead }) => bytesRead },
 ];
+
+function listed(words: readonly string[], between = '; '): string | null {
+  return words.length === 0 ? null : words.join(between);
+}
+
+function allReplies({ phases }: PathRow): string | null {
+  return listed(phases.flatMap(({ phase, text }) => (text === null ? [] : [`${phase}: ${onOneLine(text)}`])));
+}
+
+function allTroubles({ phases }: PathRow): string | null {
+  return listed(phases.flatMap(({ phase, trouble }) => (trouble === null ? [] : [`${phase}: ${trouble}`])));
+}
 
 const TONES: Readonly<Record<PathRow['status'], keyof Style>> = {
   pass: 'good',
@@ -119,6 +176,7 @@ function inUse(status: PathRow['dane']): string | null {
 
 const ROUTE_TITLES: Readonly<Record<RouteRole, string | null>> = {
   'smart-host': 'Connector',
+  'partner-mx': 'Connector',
   mx: 'Domain',
   named: null,
 };
@@ -150,5 +208,10 @@ function dayOf(at: Date | null): string | null {
 }
 
 function lastReply({ phases }: PathRow): string | null {
-  return phases.findLast(({ phase, text }) => phase !== 'quit' && text !== null)?.text ?? null;
+  const last = phases.findLast(({ phase, text }) => phase !== 'quit' && text !== null)?.text ?? null;
+  return last === null ? null : onOneLine(last);
+}
+
+function onOneLine(reply: string): string {
+  return reply.replaceAll('\n', ' ');
 }

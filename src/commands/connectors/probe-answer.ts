@@ -11,6 +11,8 @@ export interface ProbeAnswer {
   readonly unprobed: readonly UnprobedConnector[];
   /** Accepted domains that are left out because there are so many. */
   readonly domainsLeftOut: number;
+  /** Hosts and domains of which not every address was tried because there are so many. */
+  readonly inPart: readonly string[];
   readonly own: OwnNetwork;
   /** The furthest point that any path reached. */
   readonly furthest: StopPoint | null;

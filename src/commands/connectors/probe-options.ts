@@ -5,6 +5,7 @@ import type { ParseContext } from '#cli/parse-context.js';
 import type { ConnectorRequest, PathRequest } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import { parseDomain } from '#mailflow/address/parse-address.js';
+import { parseIpAddress } from '#mailflow/connector/dns/ip-address.js';
 import type { NamedHost } from '#mailflow/connector/path/named-host.js';
 import type { StopPoint } from '#mailflow/connector/probe/smtp-prober.js';
 
@@ -62,6 +63,8 @@ function readDomains(raw: RawArguments, context: ParseContext): readonly string[
   return readFlag(raw, flags.domainFlag, context).map((text) => {
     const parsed = parseDomain(text);
     if (!parsed.ok) throw badValue('--domain', text, parsed.expected, 'contoso.example');
+    if (parseIpAddress(parsed.value) !== null)
+      throw badValue('--domain', text, 'a domain (a server is named with --host)', 'contoso.example');
     return parsed.value;
   });
 }

@@ -6,15 +6,17 @@ import { Failure } from '#failure.js';
 import { domainOf } from '#mailflow/address/address.js';
 import type { AcceptedDomain, InventoryPart } from '#mailflow/connector/connector.js';
 import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
+import type { LeftOut } from '#mailflow/connector/dns/mail-dns.js';
 import { mailHostsByDomain } from '#mailflow/connector/dns/mail-hosts-by-domain.js';
 import { judgeConnectors, LEVEL_ORDER } from '#mailflow/connector/judge-connectors.js';
 import { LINT_RULES } from '#mailflow/connector/lint/lint-rules.js';
 import { judgeRoute } from '#mailflow/connector/path/judge-route.js';
 import { lookUpRoutes } from '#mailflow/connector/path/look-up-routes.js';
 import type { LookedUpRoute } from '#mailflow/connector/path/mail-route.js';
+import { sharedGaps } from '#mailflow/connector/path/merge-drafts.js';
 import { ownNetworkOf, tryControlHost } from '#mailflow/connector/path/own-network.js';
 import { planRoutes, type RoutePlan } from '#mailflow/connector/path/plan-routes.js';
-import { probeRoutes, type SeenRoute } from '#mailflow/connector/path/probe-routes.js';
+import { MOST_ADDRESSES, probeRoutes, type SeenRoute } from '#mailflow/connector/path/probe-routes.js';
 import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
 import type { OwnNetwork } from '#mailflow/connector/probe/probe-path.js';
 import { STOP_POINTS, type StopPoint } from '#mailflow/connector/probe/smtp-prober.js';
@@ -44,7 +46,7 @@ export const connectorsProbe = defineCommand<ProbeOptions, PathRow, ProbeAnswer>
       does: 'The same, with what the trace says of hosts that do not answer',
       line: 'connectors probe --drill=june-2026 --confirm',
     },
-    { does: 'All smart hosts and all MX of the tenant', line: 'connectors probe' },
+    { does: 'All smart hosts of the tenant, and all MX that it needs', line: 'connectors probe' },
     {
       does: 'One relay, without signing in',
       line: 'connectors probe --host mail.contoso.example --host 192.0.2.26',
@@ -59,7 +61,7 @@ export const connectorsProbe = defineCommand<ProbeOptions, PathRow, ProbeAnswer>
     },
   ],
   about:
-    'For each smart host of the outbound connectors (what Exchange Online meets at our relay), each MX of the accepted domains (what our relay and all others meet at Exchange Online) and each host that is named. Each address is tried with one connection: greeting, EHLO, STARTTLS, certificate, EHLO again, and with a probe recipient MAIL with the null sender and RCPT. DATA is never sent. At most 50 at once, 2 to one address, a second apart. The way of this machine is tried first with a host that takes connections from everybody (MAILCHECK_CONTROL_MAIL_HOST); if that is shut, all is unknown and nothing critical. A smart host that turns us away may still admit Microsoft, so that is unknown until --confirm finds deferrals 4.4.312 to 4.4.318 in the trace that name it (last 4 hours, a sample of 10). A probe proves reach, never acceptance: in both outages of 2026 all was green up to TLS.',
+    'For each smart host of the outbound connectors (what Exchange Online meets at our relay) and each MX of their recipients where they go by MX, each MX of the accepted domains (what our relay and all others meet at Exchange Online) and each host that is named. Each address is tried with one connection: greeting, EHLO, STARTTLS, certificate, EHLO again, and with a probe recipient MAIL with the null sender and RCPT. DATA is never sent. At most 50 at once, 2 to one address, a second apart. The way of this machine is tried first with a host that takes connections from everybody (MAILCHECK_CONTROL_MAIL_HOST); if that is shut, all is unknown and nothing critical. A smart host that turns us away may still admit Microsoft, so that is unknown until --confirm finds deferrals 4.4.312 to 4.4.318 in the trace that name it (last 4 hours, a sample of 10). A probe proves reach, never acceptance: in both outages of 2026 all was green up to TLS.',
   flags: [
     flags.hostFlag,
     { ...flags.domainFlag, help: 'A domain whose MX is to be probed; with it nobody signs in. Repeat.' },
@@ -102,11 +104,14 @@ async function* runProbe(options: ProbeOptions, ports: Ports): Answer<PathRow, P
     const first = judge(seen, own, NOT_CONFIRMED, ports);
     const confirmation = options.confirm ? await confirmDeferrals(first, options, ports) : NOT_CONFIRMED;
     const routes = confirmation.saidByHost.size === 0 ? first : judge(seen, own, confirmation, ports);
-    const rows = routes.flatMap(({ paths }) => paths).map(pathRow);
+    const rows = routes.flatMap((route) => route.paths.map((path) => pathRow(path, route)));
     yield rows;
     const furthest = furthestOf(rows);
     const { unprobed } = plan;
-    const answer = { rows, routes, unprobed, domainsLeftOut, own, furthest, isConfirmed: options.confirm };
+    const answer: ProbeAnswer = {
+      ...{ rows, routes, unprobed, domainsLeftOut, own, furthest },
+      ...{ inPart: namesInPart(looked), isConfirmed: options.confirm },
+    };
     return conclude(answer, set, { ...confirmation, findings: mailHostFindings(set, looked) });
   } finally {
     tools.close();
@@ -131,9 +136,9 @@ const PART_WORDS: Readonly<Record<InventoryPart, string>> = {
 async function askSetUp({ request }: ProbeOptions, ports: Ports): Promise<SetUp | null> {
   if (request === null) return null;
   const source = await ports.connectors(request);
-  const inventory = await source.inventory(ports.signal, (part) =>
-    ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
-  );
+  const inventory = await source.inventory(ports.signal, {
+    onPart: (part) => ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
+  });
   return { inventory, source };
 }
 
@@ -190,8 +195,9 @@ function refuseStranger(
   if (own.some((name) => name.toLowerCase() === domainOf(recipient))) return;
   // A host that is named is asked by somebody who answers for it.
   if (own.length === 0 && stopAfter === 'rcpt') return;
+  const atHost = own.length === 0 ? ' To name it at a host of yours, add --stop-after rcpt.' : '';
   throw new Failure('usage', `${domainOf(recipient)} is none of the domains that are probed.`, {
-    remedy: 'Give a mailbox of your own, as --domain contoso.example --probe-recipient probe@contoso.example',
+    remedy: `Give a mailbox of your own, as --domain contoso.example --probe-recipient probe@contoso.example.${atHost}`,
   });
 }
 
@@ -204,6 +210,22 @@ function judge(
   ports: Ports,
 ): readonly RouteJudgement[] {
   return seen.map((route) => judgeRoute(route, { own, now: ports.now(), saidByHost }));
+}
+
+/** Hosts with more addresses, and domains with more hosts, than were tried. */
+function namesInPart(looked: readonly LookedUpRoute[]): readonly string[] {
+  const names = looked.flatMap(({ route, mailHosts, hops }) => [
+    ...(mailHosts?.kind === 'found' && mailHosts.leftOut.some(isForNumber) ? [route.mxOf ?? route.name] : []),
+    ...hops.flatMap(({ host, addresses }) => {
+      if (addresses.kind !== 'found') return [];
+      return addresses.records.length > MOST_ADDRESSES || addresses.leftOut.some(isForNumber) ? [host] : [];
+    }),
+  ]);
+  return [...new Set(names)];
+}
+
+function isForNumber({ why }: LeftOut): boolean {
+  return why === 'too-many';
 }
 
 function furthestOf(rows: readonly PathRow[]): StopPoint | null {
@@ -230,7 +252,7 @@ function conclude(
     },
     window: null,
     findings,
-    incomplete: [...relevantGaps(set), ...answer.routes.flatMap(({ gaps }) => gaps), ...gaps],
+    incomplete: [...relevantGaps(set), ...sharedGaps(answer.routes.flatMap((route) => route.gaps)), ...gaps],
   };
 }
 
@@ -238,7 +260,7 @@ function conclude(
 function mailHostFindings(set: SetUp | null, looked: readonly LookedUpRoute[]): readonly Finding[] {
   if (set === null) return [];
   const answers = looked.flatMap(({ route, mailHosts }) =>
-    mailHosts === null ? [] : [[route.name, mailHosts] as const],
+    route.role !== 'mx' || mailHosts === null ? [] : [[route.name, mailHosts] as const],
   );
   const ids = LINT_RULES.filter(({ needs }) => needs.mailHosts !== undefined).map(({ id }) => id);
   const hosts = mailHostsByDomain(new Map(answers));
@@ -258,6 +280,7 @@ function summaryOf({
   routes,
   unprobed,
   domainsLeftOut,
+  inPart,
   own,
   furthest,
   isConfirmed,
@@ -270,11 +293,11 @@ function summaryOf({
       ...{ temperror: of('temperror'), permerror: of('permerror'), skipped: of('skipped') },
     },
     routes: routes.map(({ route, order, worksAt, secondWorks }) => ({
-      ...{ role: route.role, route: route.name, isNeeded: route.isNeeded },
+      ...{ role: route.role, route: route.name, domain: route.mxOf, isNeeded: route.isNeeded },
       ...{ order, worksAt, secondWorks },
     })),
     ...{ furthest, acceptanceTested: false, deferralsAsked: isConfirmed },
     ownNetwork: own,
-    notProbed: { connectors: unprobed, acceptedDomains: domainsLeftOut },
+    notProbed: { connectors: unprobed, acceptedDomains: domainsLeftOut, addressesOf: inPart },
   };
 }

@@ -4,10 +4,10 @@ import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js
 import type { OwnNetwork } from '#mailflow/connector/probe/probe-path.js';
 import { POINT_WORDS } from '#mailflow/connector/probe/proven.js';
 import { STOP_POINTS } from '#mailflow/connector/probe/smtp-prober.js';
-import { counted, formatCount } from '#render/human-format.js';
+import { counted, formatCell, formatCount, instantFormat } from '#render/human-format.js';
 import type { Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
-import type { Tail } from '#render/writer.js';
+import type { CellValue, Tail } from '#render/writer.js';
 
 import { gapLines } from '../trace/gap-lines.js';
 import {
@@ -26,7 +26,12 @@ export const probeViews: Views<PathRow, ProbeAnswer> = {
   columns: PATH_COLUMNS,
   rank: rankOf,
   table: (kept, tail, page) => probeText(kept, tail, screenSheet(page), SCREEN),
-  markdown: (kept, tail, page) => probeText(kept, tail, markdownSheet(page), MARKDOWN),
+  markdown: (kept, tail, page) => {
+    const sheet = markdownSheet(page);
+    return [probeText(kept, tail, sheet, MARKDOWN), factText(kept, sheet)]
+      .filter((text) => text !== '')
+      .join('\n\n');
+  },
 };
 
 function probeText(kept: readonly PathRow[], tail: Tail<ProbeAnswer>, sheet: Sheet, manner: Manner): string {
@@ -43,7 +48,7 @@ function probeText(kept: readonly PathRow[], tail: Tail<ProbeAnswer>, sheet: She
   return paragraphs.filter((text) => text !== '').join('\n\n');
 }
 
-const ROLES: readonly RouteRole[] = ['smart-host', 'mx', 'named'];
+const ROLES: readonly RouteRole[] = ['smart-host', 'partner-mx', 'mx', 'named'];
 
 function headline(result: ProbeAnswer, { findings, incomplete }: Tail<unknown>, sheet: Sheet): string {
   const { rows, routes } = result;
@@ -54,7 +59,7 @@ function headline(result: ProbeAnswer, { findings, incomplete }: Tail<unknown>, 
   const what = `${paths} of ${counted(routes.length, 'route', 'routes')}: ${statusWords(rows)}`;
   const line =
     rows.length === 0
-      ? sheet.prose('There is nothing to probe: no smart host, no domain and no host that was named.')
+      ? sheet.prose(isUnknown ? NOT_LEARNED : NOTHING_THERE)
       : markedCounts(
           sheet.prose(`${counts === '' ? `${outcome} on` : `${counts} on`} ${what}.`),
           findings,
@@ -62,6 +67,9 @@ function headline(result: ProbeAnswer, { findings, incomplete }: Tail<unknown>, 
         );
   return [line, sheet.prose(`${provenWords(rows)} ${LESSON}`)].join('\n');
 }
+
+const NOTHING_THERE = 'There is nothing to probe: no smart host, no domain and no host that was named.';
+const NOT_LEARNED = 'What there is to probe could not be learned, so nothing was probed.';
 
 /** How far, and on how many. */
 function provenWords(rows: readonly PathRow[]): string {
@@ -90,7 +98,8 @@ function statusWords(rows: readonly PathRow[]): string {
 
 const TITLES: Readonly<Record<RouteRole, string>> = {
   'smart-host': 'What Exchange Online meets at our relays (smart hosts of connectors)',
-  mx: 'What our relay and all others meet at Exchange Online (MX of our domains)',
+  'partner-mx': 'What Exchange Online meets at the MX of others (connectors that go by MX)',
+  mx: 'What our relay and all others meet where our mail comes in (MX of our domains)',
   named: 'Hosts that were named',
 };
 
@@ -105,7 +114,24 @@ function roleTable(role: RouteRole, kept: readonly PathRow[], { rows }: ProbeAns
 
 /** Rows may have been made anew on the way here, as by a redactor. */
 function isSame(a: PathRow, b: PathRow): boolean {
-  return a.role === b.role && a.route === b.route && a.order === b.order && a.address === b.address;
+  const isRoute = a.role === b.role && a.route === b.route && a.domain === b.domain;
+  return isRoute && a.order === b.order && a.address === b.address;
+}
+
+/** What no table has room for: each path in a line, whatever is known of it. */
+function factText(rows: readonly PathRow[], { page, remote }: Sheet): string {
+  if (rows.length === 0) return '';
+  const instant = instantFormat(page.timeZone);
+  const words = (value: CellValue): string =>
+    typeof value === 'number' ? String(value) : formatCell(value, { instant, text: remote });
+  const lines = rows.map((row) => {
+    const facts = PATH_COLUMNS.flatMap(({ title, value }) => {
+      const known = value(row);
+      return known === null ? [] : [`${title}: ${words(known)}`];
+    });
+    return `- ${facts.join('; ')}`;
+  });
+  return ['Each path in full', '', ...lines].join('\n');
 }
 
 /** Only where there is more than one host to choose from. */
@@ -124,7 +150,8 @@ function orderLine({ route, order, secondWorks }: RouteJudgement, sheet: Sheet):
     return `${sheet.remote(host)}${weight} ${state}`;
   });
   const rest = order.length > MOST_HOPS ? [`${order.length - MOST_HOPS} more`] : [];
-  return `${sheet.remote(route.name)}: ${[...hops, ...rest].join(', then ')}. ${SECOND[String(secondWorks)] ?? ''}`;
+  const domain = route.role === 'partner-mx' ? ` (MX of ${sheet.remote(route.mxOf ?? '')})` : '';
+  return `${sheet.remote(route.name)}${domain}: ${[...hops, ...rest].join(', then ')}. ${SECOND[String(secondWorks)] ?? ''}`;
 }
 
 const SECOND: Readonly<Record<string, string>> = {
@@ -135,11 +162,15 @@ const SECOND: Readonly<Record<string, string>> = {
 
 const WHY: Readonly<Record<UnprobedConnector['why'], string>> = {
   off: 'is off',
-  'by-mx': 'goes by the MX of the recipient (probe one with --domain)',
+  'by-mx': 'goes by the MX of any recipient (probe one with --domain)',
+  'by-mx-in-part': 'takes more domains than were probed (probe one with --domain)',
   'no-smart-host': 'names no smart host',
 };
 
-function restText({ unprobed, domainsLeftOut, own, rows }: ProbeAnswer, sheet: Sheet): readonly string[] {
+function restText(
+  { unprobed, domainsLeftOut, inPart, own, rows }: ProbeAnswer,
+  sheet: Sheet,
+): readonly string[] {
   const connectors = unprobed.map(({ name, why }) => `${sheet.remote(name)} ${WHY[why]}`);
   const domains =
     domainsLeftOut === 0
@@ -147,7 +178,8 @@ function restText({ unprobed, domainsLeftOut, own, rows }: ProbeAnswer, sheet: S
       : [
           `${counted(domainsLeftOut, 'accepted domain', 'accepted domains')} for their number (name them with --domain)`,
         ];
-  const left = [...connectors, ...domains];
+  const addresses = inPart.map((name) => `some addresses of ${sheet.remote(name)} for their number`);
+  const left = [...connectors, ...domains, ...addresses];
   return [
     ...(left.length === 0 ? [] : [sheet.prose(`Not probed: ${left.join('; ')}.`)]),
     ...ownText(own, rows).map(sheet.prose),

@@ -1,9 +1,10 @@
 /** Held mail laid out by age and key, as `qshape` shows a queue: the sum first, then the keys that have most. */
 import type { AgeTableRow, QueueGrouping } from '#mailflow/queue/age-table.js';
 import { isCounted } from '#mailflow/queue/age-table.js';
-import type { AgeBucket } from '#mailflow/queue/held-tally.js';
+import type { AgeBucket, HeldTally } from '#mailflow/queue/held-tally.js';
 import type { Likely } from '#mailflow/trace/delivery.js';
 import { EXPIRY_NEAR_HOURS } from '#mailflow/trace/held-clock.js';
+import type { Survey } from '#mailflow/trace/survey.js';
 import { formatAge, formatCount, formatCountInterval } from '#render/human-format.js';
 import type { TableColumn } from '#render/row-table.js';
 import type { Sheet } from '#render/sheet.js';
@@ -24,7 +25,15 @@ interface Line {
   readonly mostly: Likely | null;
 }
 
-export function ageBlock(answer: QueueAnswer, sheet: Sheet): string {
+/** What a table by age is made of, whether a trace or a relay tells of the mail. */
+export interface AgeAnswer extends Pick<QueueAnswer, 'by' | 'times' | 'top' | 'examined'> {
+  readonly tally: Pick<HeldTally, 'asOf'>;
+  readonly survey: {
+    readonly destinations: readonly Pick<Survey['destinations'][number], 'key' | 'mostly'>[];
+  };
+}
+
+export function ageBlock(answer: AgeAnswer, sheet: Sheet): string {
   const { by, times, top, examined } = answer;
   if (times.total === 0) return '';
   const shown = by.rows.slice(0, top ?? LINES_SHOWN);
@@ -50,7 +59,7 @@ function titleOf(grouping: QueueGrouping, total: number, examined: number): stri
   return examined >= total ? `${read}.` : `${read}, so these are estimates with their 95 % range.`;
 }
 
-function totalLines({ times }: QueueAnswer): readonly Line[] {
+function totalLines({ times }: AgeAnswer): readonly Line[] {
   const line = { range: null, oldestAt: null, mostly: null };
   const { total, buckets, expiringWithin4h, oldest } = times;
   const all: Line = {
@@ -65,7 +74,7 @@ function totalLines({ times }: QueueAnswer): readonly Line[] {
   ];
 }
 
-function lineOf({ key, held, byBucket, oldestAt }: AgeTableRow, { survey, by, examined }: QueueAnswer): Line {
+function lineOf({ key, held, byBucket, oldestAt }: AgeTableRow, { survey, by, examined }: AgeAnswer): Line {
   const mostly =
     by.grouping === 'domain'
       ? (survey.destinations.find((group) => group.key === key)?.mostly ?? null)
@@ -89,7 +98,7 @@ function shownKey(grouping: QueueGrouping, key: string | null, examined: number)
 }
 
 /** Ages that nothing has are left out. */
-function columnsOf(answer: QueueAnswer, { page }: Sheet): readonly TableColumn<Line>[] {
+function columnsOf(answer: AgeAnswer, { page }: Sheet): readonly TableColumn<Line>[] {
   const { by, times, tally, examined } = answer;
   const ages = page.widthColumns < NARROWEST_WHOLE ? FOLDED : WHOLE;
   const heldIn = (indexes: readonly number[], held: readonly number[]): number =>

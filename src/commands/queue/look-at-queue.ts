@@ -9,11 +9,11 @@ import type { MailRate } from '#mailflow/queue/mail-rate.js';
 import { isInQueue } from '#mailflow/queue/queue-clock.js';
 import type { QueueThresholds } from '#mailflow/queue/thresholds.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
-import type { Survey } from '#mailflow/trace/survey.js';
+import type { ExaminedDelivery, Survey } from '#mailflow/trace/survey.js';
 import { DEFAULT_EXPIRATION_HOURS } from '#mailflow/trace/to-delivery.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
-import { askExpiration } from '../trace/ask-expiration.js';
+import { askExpiration, keptExpiration, openExpirationDesk } from '../trace/ask-expiration.js';
 import { askSurvey } from '../trace/ask-survey.js';
 import { sourceNote, surveyWindow, withRequests } from '../trace/conclude.js';
 import { askRate } from './ask-rate.js';
@@ -24,22 +24,23 @@ import type { QueueOptions } from './queue-options.js';
 import { thresholdsOf } from './queue-policy.js';
 
 export async function* lookAtQueue(
-  options: QueueOptions,
+  asked: QueueOptions,
   diff: DiffChoice,
   ports: Ports,
 ): Answer<Delivery, QueueAnswer> {
-  const thresholds = await thresholdsOf(options.policy, ports);
-  const expiration = askExpiration(options.request, ports);
-  const opened: { counts: ReturnType<typeof openQueueCounts> | null } = { counts: null };
+  const thresholds = await thresholdsOf(asked.policy, ports);
+  const options = await reachingBack(asked, ports);
+  const expiration = openExpirationDesk(() => askExpiration(options.request, ports));
+  const examinedByDelivery = new WeakMap<Delivery, ExaminedDelivery>();
   const { source, walk } = await askSurvey(options, ports, {
     ...{ examines: ['held'], expiration },
-    onExamined: (examined) => opened.counts?.examine(examined),
+    onExamined: (examined) => examinedByDelivery.set(examined.delivery, examined),
   });
   const now = source.asOf() ?? ports.now();
+  const { query, top, olderSeconds, by: grouping, request } = options;
   const watch = openHeldWatch({ now, thresholds });
   const keys = openHeldKeys();
-  const counts = openQueueCounts({ grouping: options.by, olderSeconds: options.olderSeconds, now });
-  opened.counts = counts;
+  const counts = openQueueCounts({ grouping, olderSeconds, now, examinedByDelivery });
   let step = await walk.next();
   for (; step.done !== true; step = await walk.next()) {
     for (const delivery of step.value.filter((each) => isJudged(each, now))) {
@@ -49,15 +50,14 @@ export async function* lookAtQueue(
     yield step.value.filter((delivery) => counts.observe(delivery));
   }
   const survey = step.value;
-  const { hours, why, requests } = await expiration;
-  if (why !== null && survey.held > 0 && source.kind !== 'file')
+  const { hours, why, requests } = (await expiration.outcome()) ?? NOT_ASKED;
+  if (why !== null && source.kind !== 'file')
     ports.note(`When mail expires is assumed, 24 h after its receipt: ${why}.`);
   for (const note of survey.notes) ports.note(note);
-  const { query, top, olderSeconds, request } = options;
-  const asked = { source, query, thresholds, now };
-  const { tally, rate, newestAt } = await askRate({ ...asked, watch }, ports);
+  const look = { source, query, thresholds, now };
+  const { tally, rate, newestAt } = await askRate({ ...look, watch }, ports);
   const seen = { survey, tally, rate, newestAt, keys: keys.keys(), diff, keepsHistory: request.keepsHistory };
-  const movement = await seeMovement({ ...asked, ...seen }, ports);
+  const movement = await seeMovement({ ...look, ...seen }, ports);
   const answer = { survey, tally, top, olderSeconds, expirationHours: hours, movement, ...counts.counts() };
   return concludeQueue(answer, {
     source: withRequests(source, requests),
@@ -65,6 +65,18 @@ export async function* lookAtQueue(
     thresholds,
     now: ports.now(),
   });
+}
+
+const NOT_ASKED = { hours: null, why: null, requests: 0 };
+
+/** A tenant that keeps mail for longer than is usual is looked at as far back, unless a window was named. */
+async function reachingBack(options: QueueOptions, ports: Ports): Promise<QueueOptions> {
+  const { query, isWindowAsked, request } = options;
+  const hours = isWindowAsked ? null : (await keptExpiration(request, ports)).hours;
+  if (query.window === null || hours === null) return options;
+  const { from, to } = query.window;
+  const earliest = new Date(to.getTime() - hours * 3_600_000);
+  return earliest >= from ? options : { ...options, query: { ...query, window: { from: earliest, to } } };
 }
 
 /** What is past its expiry is in no queue any more, and no sign of one. */

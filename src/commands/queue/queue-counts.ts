@@ -9,8 +9,6 @@ import type { ExaminedDelivery } from '#mailflow/trace/survey.js';
 import type { QueueAnswer } from './queue-answer.js';
 
 interface QueueCounts {
-  /** Told of what was read before the delivery itself is. */
-  readonly examine: (examined: ExaminedDelivery) => void;
   /** Counts a delivery, and says whether it is one to show. */
   readonly observe: (delivery: Delivery) => boolean;
   readonly counts: () => Pick<QueueAnswer, 'times' | 'by' | 'waits' | 'examined'>;
@@ -20,10 +18,12 @@ interface CountOptions {
   readonly grouping: QueueGrouping;
   readonly olderSeconds: number | null;
   readonly now: Date;
+  /** What was read of a delivery, known before it is counted. */
+  readonly examinedByDelivery: WeakMap<Delivery, ExaminedDelivery>;
 }
 
-export function openQueueCounts({ grouping, olderSeconds, now }: CountOptions): QueueCounts {
-  const examinedByDelivery = new WeakMap<Delivery, ExaminedDelivery>();
+export function openQueueCounts(options: CountOptions): QueueCounts {
+  const { grouping, olderSeconds, now, examinedByDelivery } = options;
   const clock = openQueueClock(now);
   const table = openAgeTable({ grouping, now });
   const waits = openKeyedAges({ keyOf: waitOf, now, keys: WAIT_KINDS });
@@ -48,7 +48,6 @@ export function openQueueCounts({ grouping, olderSeconds, now }: CountOptions): 
   }
 
   return {
-    examine: (told) => void examinedByDelivery.set(told.delivery, told),
     observe,
     counts: () => ({
       times: clock.times(),

@@ -18,6 +18,7 @@ import {
 
 export interface QueueOptions extends AskedOptions {
   readonly plan: boolean;
+  readonly isWindowAsked: boolean;
   readonly by: QueueGrouping;
   /** Lines of the table; null: as many as fit. */
   readonly top: number | null;
@@ -46,6 +47,7 @@ export function parseQueue(raw: RawArguments, context: ParseContext): QueueOptio
     sample: readFlag(raw, flags.sampleFlag, context),
     ownDomains: readOwnDomains(raw, context),
     terms: readTerms(raw, context),
+    isWindowAsked: flags.readWindow(raw, context) !== null,
     plan: readFlag(raw, flags.planFlag, context),
     by: readFlag(raw, queueByFlag, context),
     top: readFlag(raw, topFlag, context),

@@ -29,6 +29,7 @@ function rateText({ phase, net, joining, leaving }: QueueTrend): string {
     joining === null || leaving === null
       ? ''
       : `; about ${perMinute(joining)} join, ${perMinute(leaving)} leave`;
+  if (phase === 'plateau') return `, net ${perMinute(net)} a minute${moves}`;
   const change =
     phase === 'drain' ? { ...net, estimate: -net.estimate, low: -net.high, high: -net.low } : net;
   return `, by about ${perMinute(change)} a minute${moves}`;
@@ -56,15 +57,17 @@ function endOf({ estimate, low, high }: EmptyAt, timeZone: string): string {
   return `${about} (${formatSpan(low, high, timeZone).text})`;
 }
 
-function basisText({ basis, spanMinutes, everyday }: QueueTrend): string {
+function basisText({ basis, phase, spanMinutes, everyday }: QueueTrend): string {
   if (basis === 'looks') {
     return `Told from two looks ${formatAge((spanMinutes ?? 0) * 60)} apart; up to ${formatCount(everyday)} counts as empty`;
   }
-  return 'Told from ages of one look, as if mail came in evenly and left alike';
+  return phase === 'empty' || phase === 'unclear'
+    ? 'Told from ages of one look'
+    : 'Told from ages of one look, as if mail came in evenly and left alike';
 }
 
-function asideText({ aside }: QueueTrend): readonly string[] {
-  if (aside === 0) return [];
+function asideText({ aside, phase }: QueueTrend): readonly string[] {
+  if (aside === 0 || phase === 'empty' || phase === 'unclear') return [];
   return [
     `Without ${counted(aside, 'delivery', 'deliveries')} to destinations that take no mail on their own account`,
   ];

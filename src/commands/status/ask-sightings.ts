@@ -1,7 +1,7 @@
 /** Asks everything that `status` looks at, at once. Each source keeps the one deadline by itself, so none waits for another. */
 import { isRefusal } from '#cli/exit-code.js';
 import type { Ports } from '#cli/ports.js';
-import type { Failure } from '#failure.js';
+import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
 import type {
   HealthAnswer,
   HealthHistory,
@@ -18,16 +18,21 @@ import { openTraceWatch, traceSignal } from '#mailflow/incident/trace-watch.js';
 import type { ReachReading, SignInReading } from '#mailflow/reach/reach-source.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { keptExpiration, openExpirationDesk } from '../trace/ask-expiration.js';
 import { askSurvey } from '../trace/ask-survey.js';
+import { askConnectors, type AskedConnectors } from './ask-connectors.js';
+import { askInbound } from './ask-inbound.js';
 import type { Attempt } from './attempt.js';
-import { attempt, reasonOf } from './attempt.js';
+import { attempt } from './attempt.js';
 import type { StatusOptions } from './status-options.js';
+import { troubleOf } from './trouble-of.js';
 
 export interface Asked {
   readonly sightings: Sightings;
   /** Null when it could not be opened. */
   readonly trace: TraceSource | null;
   readonly health: HealthSource | null;
+  readonly connectors: ConnectorSource | null;
   /** A whole answer of just now, to be kept. */
   readonly wholeHealth: HealthAnswer | null;
   readonly kept: Kept;
@@ -41,12 +46,15 @@ interface Kept {
 
 /** Throws a Failure when neither of the two that the verdict needs may be asked, and one about the question itself. */
 export async function askSightings(options: StatusOptions, ports: Ports): Promise<Asked> {
-  const [trace, health, signIn, statusPage, reach, kept] = await Promise.all([
-    askTrace(options, ports),
+  const asking = askTrace(options, ports);
+  const [trace, inbound, health, signIn, statusPage, reach, connectors, kept] = await Promise.all([
+    asking,
+    asking.then((asked) => askInbound(asked, options, ports)),
     askHealth(options, ports),
     askSignIn(options, ports),
     askStatusPage(options, ports),
     askReach(options, ports),
+    askConnectors(options, ports),
     readKept(options, ports),
   ]);
   refuseWhenBothDid(trace.attempt, health.attempt);
@@ -55,14 +63,17 @@ export async function askSightings(options: StatusOptions, ports: Ports): Promis
     sightings: {
       now,
       trace: signalOfTrace(trace, now),
+      inbound,
       health: healthSignal(health.attempt, kept.lastHealth, now),
       signIn: plainSignal('sign-in', signIn, now),
       statusPage: plainSignal('status-page', statusPage, now),
       reach: plainSignal('reach', reach, now),
+      connectors: connectorsSignal(connectors, now),
       looks: looksSignal(kept.looked, now),
     },
     trace: trace.source(),
     health: health.source(),
+    connectors: connectors.kind === 'asked' ? connectors.source : null,
     wholeHealth: health.attempt.kind === 'answered' ? health.attempt.value : null,
     kept: kept.histories,
   };
@@ -77,7 +88,9 @@ interface AskedSource<Source, Value> {
 async function askTrace(options: StatusOptions, ports: Ports): Promise<AskedSource<TraceSource, TraceSight>> {
   const opened: { source: TraceSource | null } = { source: null };
   const listing = async (): Promise<TraceSight> => {
-    const { source, walk } = await askSurvey(options, ports, {});
+    // Nobody is asked for it here: what is kept is near enough, and `queue` asks.
+    const expiration = openExpirationDesk(() => keptExpiration(options.request, ports));
+    const { source, walk } = await askSurvey(options, ports, { expiration });
     opened.source = source;
     const watch = openTraceWatch({ now: source.asOf() ?? ports.now() });
     let step = await walk.next();
@@ -160,16 +173,21 @@ function refuseWhenBothDid(trace: Attempt<unknown>, health: Attempt<unknown>): v
 const MINUTE = 60;
 
 /** Older than this is not now. Health is as old as its answer, for an issue that goes on is not posted about each minute. */
-const MAX_AGE_SECONDS: Readonly<Record<SignalName, number>> = {
+const MAX_AGE_SECONDS: Readonly<Record<Exclude<SignalName, 'inbound'>, number>> = {
   trace: 15 * MINUTE,
   health: 15 * MINUTE,
   'sign-in': 15 * MINUTE,
   'status-page': 15 * MINUTE,
   reach: 15 * MINUTE,
+  connectors: 15 * MINUTE,
   looks: LOOKS_DAYS * 24 * 60 * MINUTE,
 };
 
-function glimpse(name: SignalName, { at }: Attempt<unknown>, sourceTime: Date | null): Glimpse {
+function glimpse(
+  name: keyof typeof MAX_AGE_SECONDS,
+  { at }: Attempt<unknown>,
+  sourceTime: Date | null,
+): Glimpse {
   return { name, observedAt: at, sourceTime, maxAgeSeconds: MAX_AGE_SECONDS[name] };
 }
 
@@ -204,11 +222,33 @@ function healthSignal(
   return { ...seen, quality: 'stale', ...trouble };
 }
 
-function plainSignal<Value>(name: SignalName, tried: Attempt<Value>, now: Date): Signal<Value> {
+function plainSignal<Value>(
+  name: keyof typeof MAX_AGE_SECONDS,
+  tried: Attempt<Value>,
+  now: Date,
+): Signal<Value> {
   const seen = glimpse(name, tried, tried.at);
   return tried.kind === 'failed'
     ? failedSignal(seen, troubleOf(tried.failure))
     : seenSignal(seen, tried.value, { now });
+}
+
+function connectorsSignal(asked: AskedConnectors, now: Date): Signal<ConnectorInventory> {
+  if (asked.kind === 'not-asked') {
+    const seen: Glimpse = {
+      ...{ name: 'connectors', observedAt: asked.at, sourceTime: null },
+      maxAgeSeconds: MAX_AGE_SECONDS.connectors,
+    };
+    return missingSignal(seen, {
+      ...{ why: asked.why, reason: 'not-asked', retryAfterSeconds: null },
+      remedy: 'Ask by itself: `mailcheck connectors`.',
+    });
+  }
+  const { attempt: tried, source } = asked;
+  const seen = glimpse('connectors', tried, source?.asOf() ?? tried.at);
+  return tried.kind === 'failed'
+    ? failedSignal(seen, troubleOf(tried.failure))
+    : seenSignal(seen, tried.value, { now, gaps: tried.value.gaps });
 }
 
 function looksSignal(tried: Attempt<readonly Look[] | null>, now: Date): Signal<readonly Look[]> {
@@ -223,9 +263,3 @@ const NOTHING_KEPT: Trouble = {
   remedy: 'Leave out --no-history and name the tenant, then later looks know what is usual.',
   retryAfterSeconds: null,
 };
-
-/** Why is told within sentences, so it has no full stop of its own. */
-function troubleOf(failure: Failure): Trouble {
-  const { message, remedy, retryAfterSeconds = null } = failure;
-  return { why: message.replace(/\.$/u, ''), reason: reasonOf(failure), remedy, retryAfterSeconds };
-}

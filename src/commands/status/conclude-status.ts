@@ -8,34 +8,44 @@ import type { Asked } from './ask-sightings.js';
 import { openIssues } from './health-block.js';
 import type { StatusAnswer } from './status-answer.js';
 
-export function concludeStatus(answer: StatusAnswer, { trace, health }: Asked): Conclusion<StatusAnswer> {
+export function concludeStatus(
+  answer: StatusAnswer,
+  { trace, health, connectors }: Asked,
+): Conclusion<StatusAnswer> {
   const { sightings, assessment } = answer;
   const survey = sightings.trace.value?.survey ?? null;
   return {
     result: answer,
     summary: summaryOf(answer),
     tenant: trace?.tenant ?? health?.tenant ?? null,
-    source: sourceNote({ trace, health }),
+    source: sourceNote({ trace, health, connectors }),
     window: survey === null || trace === null ? null : surveyWindow(survey, trace, sightings.now),
     findings: assessment.findings,
     incomplete: assessment.gaps,
   };
 }
 
-/** Named after the trace; the requests are those of both. */
-function sourceNote({ trace, health }: Pick<Asked, 'trace' | 'health'>): SourceNote | null {
+/** Named after the trace; the requests are those of all. */
+function sourceNote({
+  trace,
+  health,
+  connectors,
+}: Pick<Asked, 'trace' | 'health' | 'connectors'>): SourceNote | null {
   const source = trace ?? health;
   if (source === null) return null;
-  const requests = (trace?.requestCount() ?? 0) + (health?.requestCount() ?? 0);
+  const requests =
+    (trace?.requestCount() ?? 0) + (health?.requestCount() ?? 0) + (connectors?.requestCount() ?? 0);
   return { kind: source.kind, asOf: source.asOf(), requests };
 }
 
 function summaryOf({ sightings, assessment }: StatusAnswer): object {
-  const { level, sentence, layers, cause, advice, wouldChange, badSignals, alert } = assessment;
+  const { level, sentence, layers, cause, advice, wouldChange, badSignals, alert, setUp } = assessment;
   return {
     ...{ level, sentence },
     ...mailOf(sightings),
+    inbound: inboundOf(sightings),
     issues: issuesOf(sightings),
+    connectors: setUp,
     ...{ layers, cause, advice, wouldChange, badSignals, alert },
   };
 }
@@ -58,6 +68,13 @@ function mailOf({ trace }: Sightings): object {
     reasons: survey.reasons,
     buckets: held.buckets,
   };
+}
+
+/** Null where too little is kept to know the usual; why stands in the row of the signal. */
+function inboundOf({ inbound: { value } }: Sightings): object | null {
+  if (value === null) return null;
+  const { kind, from, until, inbound, others, missing, weeks } = value;
+  return { kind, from, until, seen: inbound.seen, usual: inbound.usual, missing, others, weeks };
 }
 
 /** Open ones that matter to mail; null when service health could not be asked. */

@@ -16,6 +16,7 @@ export interface StatusOptions extends AskedOptions {
   /** Time for everything together where `--timeout` says nothing. */
   readonly timeoutSeconds: number;
   readonly plan: boolean;
+  readonly verbose: boolean;
 }
 
 const DEFAULT_HOURS = 4;
@@ -34,5 +35,6 @@ export function parseStatus(raw: RawArguments, context: ParseContext): StatusOpt
     terms: readTerms(raw, context),
     timeoutSeconds: TIMEOUT_SECONDS,
     plan: readFlag(raw, flags.planFlag, context),
+    verbose: readFlag(raw, flags.verboseFlag, context),
   };
 }

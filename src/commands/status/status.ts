@@ -3,6 +3,7 @@ import { defineCommand } from '#cli/command.js';
 import * as flags from '#cli/flags.js';
 import type { Ports } from '#cli/ports.js';
 import { assess, lookOf } from '#mailflow/incident/assess.js';
+import type { Sightings } from '#mailflow/incident/sightings.js';
 
 import type { ExpectedDetails } from '../trace/plan-trace.js';
 import { planVariant } from '../trace/plan-trace.js';
@@ -11,6 +12,7 @@ import type { Asked } from './ask-sightings.js';
 import { askSightings } from './ask-sightings.js';
 import { attempt } from './attempt.js';
 import { concludeStatus } from './conclude-status.js';
+import { inboundText } from './inbound-block.js';
 import type { SignalRow } from './signal-row.js';
 import { signalRows } from './signal-rows.js';
 import { statusViews } from './status.view.js';
@@ -23,6 +25,7 @@ export const status = defineCommand<StatusOptions, SignalRow, StatusAnswer>({
   summary: 'Say on one screen whether mail flows, what is stuck and why, and what to do',
   permissions: [
     ...TRACE_PERMISSIONS,
+    'Exchange.ManageAsApp and a role with View-Only Configuration, to see connectors as well; without them they are named as not seen',
     'Microsoft Graph ServiceHealth.Read.All; without it service health is named as not seen, code 3',
   ],
   examples: [
@@ -33,7 +36,7 @@ export const status = defineCommand<StatusOptions, SignalRow, StatusAnswer>({
     { does: 'Half a day, with more of its reasons read', line: 'status --since 12h --sample 85' },
   ],
   about:
-    'Asks message trace, service health, our own sign-in and reach, and the public status page at the same time. A source that does not answer is named, and the verdict is then unknown unless something is proven; a stale or partial answer warns at most. A look is kept, so that later ones know what is usual.',
+    'Asks message trace, service health, our own sign-in and reach, the public status page and connectors at the same time. Connectors only inform, but for a default domain that is stopped and mail that waits at a smart host: they are asked where Exchange goes with Graph, 7 questions of Exchange in 10 seconds, and not with --file, --max-requests or --via. A source that does not answer is named, and the verdict is then unknown unless something is proven; a stale or partial answer warns at most. A look is kept, so that later ones know what is usual.',
   flags: [
     flags.sinceFlag,
     flags.domainFlag,
@@ -68,8 +71,14 @@ async function* runStatus(options: StatusOptions, ports: Ports): Answer<SignalRo
   const { sightings } = asked;
   const answer = { sightings, assessment: assess(sightings) };
   await keepLook(answer, asked, ports);
-  yield* signalRows(sightings);
+  if (options.verbose) ports.note(inboundNote(sightings.inbound));
+  yield* signalRows(answer);
   return concludeStatus(answer, asked);
+}
+
+/** On the screen it stands where there is something to say. */
+function inboundNote({ value, why, remedy }: Sightings['inbound']): string {
+  return `Inbound mail: ${value === null ? `not compared, ${why ?? 'not seen'}. ${remedy ?? ''}`.trim() : inboundText(value)}`;
 }
 
 /** What cannot be kept is no reason to withhold the answer. */

@@ -8,7 +8,9 @@ import type { Block, Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Style, Tail } from '#render/writer.js';
 
+import { connectorLines } from './connector-block.js';
 import { healthLines } from './health-block.js';
+import { inboundLines } from './inbound-block.js';
 import { mailFlowLines } from './mail-flow-block.js';
 import { queueLines } from './queue-block.js';
 import { reachText, shortReachText, signInText, statusPageText } from './reach-block.js';
@@ -30,16 +32,20 @@ const LINES = { narrow: 21, wide: 34 };
 const LEAST_ADVICE_LINES = 3;
 const MOST_ADVICE = 4;
 const MOST_CHANGES = 2;
+const LEAST_CHANGES = 1;
 
 function statusText({ result }: Tail<StatusAnswer>, sheet: Sheet, isWide: boolean): string {
   if (result === null) return '';
   const verdict = `${verdictText(result, sheet)}\n`;
   const seen = sightBlocks(result, sheet, isWide);
-  const change = changeBlocks(result, sheet);
-  const textWith = (advice: readonly Block[]): string =>
-    [verdict, sheet.blocks([...seen, ...advice, ...change])].join('\n');
-  const room = LINES[isWide ? 'wide' : 'narrow'] - textWith([]).split('\n').length;
-  return textWith(adviceBlocks(result, sheet, Math.max(LEAST_ADVICE_LINES, room)));
+  const textWith = (advice: readonly Block[], changes: number): string =>
+    [verdict, sheet.blocks([...seen, ...advice, ...changeBlocks(result, sheet, changes)])].join('\n');
+  const roomBeside = (changes: number): number =>
+    LINES[isWide ? 'wide' : 'narrow'] - textWith([], changes).split('\n').length;
+  // What to do now goes before what would change the verdict.
+  const changes = roomBeside(MOST_CHANGES) < LEAST_ADVICE_LINES ? LEAST_CHANGES : MOST_CHANGES;
+  const room = Math.max(LEAST_ADVICE_LINES, roomBeside(changes));
+  return textWith(adviceBlocks(result, sheet, room), changes);
 }
 
 const TONES: Readonly<Record<StatusAnswer['assessment']['level'], keyof Style>> = {
@@ -62,22 +68,28 @@ function sightBlocks(
   sheet: Sheet,
   isWide: boolean,
 ): readonly Block[] {
-  const { now, trace, health } = sightings;
+  const { now, trace, inbound, health } = sightings;
+  const inflow = inboundLines(inbound, sheet, isWide);
   const { cause, badSignals } = assessment;
   return [
     {
       label: 'Mail flow',
       lines: seenLines(trace, sheet, (sight) => mailFlowLines(sight, badSignals, sheet, isWide)),
     },
+    ...(inflow.length === 0 ? [] : [{ label: 'Inbound', lines: inflow }]),
     ...(trace.value === null ? [] : [{ label: 'Queue', lines: queueLines(trace.value, sheet) }]),
     {
       label: 'Health',
       lines: seenLines(health, sheet, (answer) => healthLines(answer, nowOf(health, now), sheet, isWide)),
     },
     ...causeBlocks(cause, sheet, isWide),
+    { label: 'Connectors', lines: connectorLines(sightings.connectors, assessment.setUp, sheet, isWide) },
     { label: 'Reach', lines: [reachLine(sightings, sheet, isWide)] },
     ...(isWide ? [{ label: 'Layers', lines: [layersText(assessment.layers)] }] : []),
-    { label: 'Age', lines: [`${agesText(sightings)}${alertText(assessment.alert, sightings, sheet)}`] },
+    {
+      label: 'Age',
+      lines: [`${agesText(sightings, isWide)}${alertText(assessment.alert, sightings, sheet)}`],
+    },
   ];
 }
 
@@ -162,8 +174,8 @@ function toldOr<Value>(
 }
 
 /** How old each answer is, by the clock of its source. */
-function agesText(sightings: Sightings): string {
-  const { now, trace, health } = sightings;
+function agesText(sightings: Sightings, isWide: boolean): string {
+  const { now, trace, health, connectors } = sightings;
   const newest = trace.value?.survey.newestReceivedAt ?? null;
   return [
     ageText('trace', trace, now),
@@ -171,6 +183,7 @@ function agesText(sightings: Sightings): string {
       ? []
       : [`newest row ${formatAge((nowOf(trace, now).getTime() - newest.getTime()) / 1000)}`]),
     ageText('health', health, now),
+    ...(connectors.value === null || !isWide ? [] : [ageText('connectors', connectors, now)]),
   ].join(', ');
 }
 
@@ -232,9 +245,9 @@ function heightOf(lines: readonly string[], sheet: Sheet): number {
 }
 
 /** One line each where there are such; what is longer only when there is nothing else to say. */
-function changeBlocks({ assessment }: StatusAnswer, sheet: Sheet): readonly Block[] {
+function changeBlocks({ assessment }: StatusAnswer, sheet: Sheet, most: number): readonly Block[] {
   const texts = assessment.wouldChange.map(sheet.sentence);
   const short = texts.filter((text) => heightOf([text], sheet) === 1);
-  const lines = short.length === 0 ? texts.slice(0, 1) : short.slice(0, MOST_CHANGES);
+  const lines = short.length === 0 ? texts.slice(0, 1) : short.slice(0, most);
   return lines.length === 0 ? [] : [{ label: 'Changes', lines }];
 }

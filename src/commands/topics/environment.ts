@@ -39,7 +39,10 @@ export const environment: Topic = {
                            192.0.2.53 [2001:db8::53]:5353
   MAILCHECK_MAIL_DETOUR    ADDRESS:PORT=127.0.0.1:PORT, several with blanks
                            between them: where connectors probe connects
-                           instead; other addresses then refuse
+                           instead, to mail hosts and to the web servers of
+                           MTA-STS policies; other addresses then refuse
+  MAILCHECK_RELAY_FILE     a queue or log of a relay, which relay reads when it
+                           is given neither --file nor --run
   MAILCHECK_CA_FILE        PEM to trust beside the usual roots
   MAILCHECK_SOURCE_LABEL   drill: answers are marked as from a simulated tenant`,
     'Name Graph and Exchange both, or neither: where one alone is named, --via auto does not turn to the other, which could be of another tenant; nor does it with a ready token for Graph and none for Exchange, which would ask as somebody else.',

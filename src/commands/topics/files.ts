@@ -18,6 +18,20 @@ export const files: Topic = {
     'Dates: a PowerShell export writes them in the culture of the machine that made it. The file is scanned for a day above 12; where it cannot tell 3 April from 4 March, say it: --date-order dmy (or mdy, ymd). PowerShell times are UTC. A Summary has the zone of the form it was made in: --file-time-zone Europe/Berlin.',
     'A saved Graph page that names a next page is not the whole answer; the gap is named and the exit code is 3. Rows that cannot be read are counted and named, never dropped in silence.',
     'When several files hold the same delivery, the first one given counts: give the newest export first.',
+    'relay --file reads what a relay tells of its own queue: the output of a command, or a log. The kind is found by how it begins; --relay-format names it where that fails.',
+    `  postfix-json           postqueue -j
+  postfix-mailq          mailq, or postqueue -p
+  postfix-log            mail.log, maillog; also journalctl -o short-iso
+  exim-queue             exim -bp, mailq
+  exim-log               mainlog
+  opensmtpd-queue        smtpctl show queue
+  opensmtpd-log          maillog
+  exchange-messages      Get-Message -ResultSize Unlimited
+                         -IncludeRecipientInfo, as CSV or JSON
+  exchange-queues        Get-Queue as CSV or JSON: numbers only, no ages
+  exchange-tracking-log  the tracking log, raw or exported`,
+    'The files of one log are read as one, the oldest first by the times in them, so name mail.log and mail.log.1.gz in any order. gzip is unpacked; other archives, pipes and devices are refused. Ages of a queue are as of when its file was written, those of a log as of its last line; the screen says so where that is not now. Give the queue or its log: a queue is right about what is held, a log about what became of the rest. An empty file is an empty queue or the trace of a failed command, so it is refused (65) unless --relay-format says what it is; --run sees how the command ended.',
+    'relay --run starts one program, without a shell. Blanks part its words; single or double quotes keep blanks, and a backslash takes a quote, a blank or a backslash behind it as it is. Nothing is expanded, piped or redirected. It ends with --timeout (default 5 minutes); what it says on stderr is shown when it fails, which leaves a gap (code 3). From another machine: --run "ssh -o BatchMode=yes mx1 postqueue -j".',
     'explain --file reads saved mails: one mail (.eml), an mbox, or a folder of .eml, .mbox and .mbx files, without its subfolders. In Outlook on the web: open the bounce, then More actions > Download > as EML; an .msg file is not read. One mail is explained with a line for each recipient, many are counted by reason.',
     'A mail is read to 25 MiB, 20 levels, 1,000 parts and 256 KiB of headers; what is beyond is left out and said. The report for machines goes before the prose, and the returned message is never judged.',
     'Kept on this machine, in the folder of MAILCHECK_HOME (mailcheck help environment), for you alone (0600): quota.db, the ledger of requests sent in the last hour, when and by which command, so that all runs together stay within the quota of the service. No address, subject or token is in it. quota.db-wal and quota.db-shm belong to it; quota.db.lock is empty. A ledger that is damaged is renamed to quota.db.damaged and begun anew; one of a newer mailcheck is left alone. Delete them as you like when no run is under way.',

@@ -41,6 +41,7 @@ export const glossary: Topic = {
     'look: what one run of status saw, in numbers. Looks tell what is usual for the hour, and when an alert opens (3 of the last 5 were bad, or two independent signals agree) and closes.',
     'past expiry: held by its status longer than the MessageExpiration of the tenant (24 hours where that is not known), after which Exchange gives up. The status is stale, or the message waits for a person; it is in no queue.',
     'finding: what is wrong, with its numbers: info, warning or critical. Verdict of a look: the worst that is proven; unknown where nothing bad is and the trace or service health was not seen whole and now.',
+    'relay: a mail server of your own that sends to Microsoft 365. held by: who puts its mail off: microsoft (a server of Exchange Online answered), other-server, network (no server answered: names, connections, TLS), relay (its own delivery is broken or pauses), intent (on hold, frozen, a greylist), untold (no reason is told). Mail is for Microsoft by its next hop, by the reply, or by its domain (--domain). Queue lifetime: how long the relay tries.',
     'alike: many unrelated destinations, behind different servers, give the same failure. It is then the service that fails, not they.',
     'coincidence: an issue is open, and the deferrals are of another kind or began before it.',
     'stale: from an answer that was kept earlier. It shows what was; it is never fine and never critical.',

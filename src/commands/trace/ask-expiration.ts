@@ -13,24 +13,54 @@ export interface Expiration {
   readonly requests: number;
 }
 
+/** Asks at most once, and not before it matters. */
+export interface ExpirationDesk {
+  readonly ask: () => Promise<Expiration>;
+  /** What came of it; waits for an answer that is on its way. Null: nobody asked. */
+  readonly outcome: () => Promise<Expiration | null>;
+}
+
+export function openExpirationDesk(ask: () => Promise<Expiration>): ExpirationDesk {
+  let asked: Promise<Expiration> | null = null;
+  return { ask: () => (asked ??= ask()), outcome: async () => asked };
+}
+
+type Keeping = Pick<Ports, 'expirationHistory'>;
 type Asking = Pick<Ports, 'expiration' | 'expirationHistory' | 'now' | 'signal'>;
 
 /** Rejects only when a person stops the program: nothing depends on it. */
 export async function askExpiration(request: TraceRequest, ports: Asking): Promise<Expiration> {
   if (request.files.length > 0) return unknownFor('exports do not tell it');
+  const { history, kept } = await openKept(request, ports);
+  if (kept !== null && isStillGood(kept, ports.now())) return known(kept.hours, 0);
+  const asked = await askService(request, ports);
+  if (asked.hours !== null) await keep(history, { hours: asked.hours, seenAt: ports.now() });
+  // What was true some days ago is a better guess than what is true of most.
+  return asked.hours === null && kept !== null ? known(kept.hours, asked.requests) : asked;
+}
+
+/** The last one that was told, without asking anybody. */
+export async function keptExpiration(request: TraceRequest, ports: Keeping): Promise<Expiration> {
+  if (request.files.length > 0) return unknownFor('exports do not tell it');
+  const { kept } = await openKept(request, ports);
+  return kept === null ? unknownFor('nothing is kept of it') : known(kept.hours, 0);
+}
+
+interface OpenedKept {
+  readonly history: ExpirationHistory | null;
+  readonly kept: KeptExpiration | null;
+}
+
+async function openKept({ keepsHistory }: TraceRequest, ports: Keeping): Promise<OpenedKept> {
   const history = await unlessFailed(
-    () => ports.expirationHistory(request.keepsHistory),
+    () => ports.expirationHistory(keepsHistory),
     () => null,
   );
   const kept = await unlessFailed(
     async () => (await history?.last()) ?? null,
     () => null,
   );
-  if (kept !== null && isStillGood(kept, ports.now())) return known(kept.hours, 0);
-  const asked = await askService(request, ports);
-  if (asked.hours !== null) await keep(history, { hours: asked.hours, seenAt: ports.now() });
-  // What was true some days ago is a better guess than what is true of most.
-  return asked.hours === null && kept !== null ? known(kept.hours, asked.requests) : asked;
+  return { history, kept };
 }
 
 async function askService(

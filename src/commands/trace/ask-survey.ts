@@ -5,7 +5,7 @@ import type { SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
 import { survey } from '#mailflow/trace/survey.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
-import type { Expiration } from './ask-expiration.js';
+import type { ExpirationDesk } from './ask-expiration.js';
 import { progressText } from './progress-text.js';
 import type { TraceOptions } from './trace-options.js';
 
@@ -17,8 +17,8 @@ interface AskedSurvey {
 }
 
 interface Beside extends Partial<Omit<SurveyOptions, 'expirationHours'>> {
-  /** Already being asked for; not known when absent. */
-  readonly expiration?: Promise<Expiration>;
+  /** Asked when something is held; not known when absent. */
+  readonly expiration?: ExpirationDesk;
 }
 
 /** Says the window, opens the source, and gives the survey to walk through. */
@@ -28,9 +28,7 @@ export async function askSurvey(
   { expiration, ...more }: Beside,
 ): Promise<AskedSurvey> {
   sayWindow(query, ports);
-  const expirationHours = expiration?.then(({ hours }) => hours) ?? null;
-  // Where the trace cannot be asked nobody waits for it.
-  void expirationHours?.catch(() => null);
+  const expirationHours = expiration === undefined ? null : async () => (await expiration.ask()).hours;
   const source = await ports.traces(request);
   const options: SurveyOptions = {
     ...{ query, sample, ownDomains, judge: judgeEvents, expirationHours },

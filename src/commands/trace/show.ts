@@ -18,9 +18,10 @@ import { orderEvents } from '#mailflow/trace/order-events.js';
 import type { ServiceTerms } from '#mailflow/trace/question.js';
 import { FINAL_REASONS } from '#mailflow/trace/read-details.js';
 import { stateOfStatus } from '#mailflow/trace/status.js';
+import { isHeld } from '#mailflow/trace/to-delivery.js';
 import type { DetailAnswer, TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
 
-import { askExpiration } from './ask-expiration.js';
+import { askExpiration, openExpirationDesk } from './ask-expiration.js';
 import { sayWindow } from './ask-survey.js';
 import { sourceNote, windowNote, withRequests } from './conclude.js';
 import { planVariant } from './plan-trace.js';
@@ -110,9 +111,7 @@ function parseShow(raw: RawArguments, context: ParseContext): ShowOptions {
 
 async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey, ShowResult> {
   sayWindow(options.query, ports);
-  const expiration = askExpiration(options.request, ports);
-  // Where the trace cannot be asked nobody waits for it.
-  void expiration.catch(() => null);
+  const expiration = openExpirationDesk(() => askExpiration(options.request, ports));
   const source = await ports.traces(options.request);
   const { entries, gaps } = await findEntries(source, options.query, ports);
   const shown = entries
@@ -131,7 +130,7 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
       events,
       order: orderEvents,
       judge: judgeEvents,
-      context: { ownDomains, expirationHours: (await expiration).hours },
+      context: { ownDomains, expirationHours: isHeldRow(entry) ? (await expiration.ask()).hours : null },
     });
   }
   const { window } = options.query;
@@ -142,7 +141,7 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
     result: { recipients: entries.length, states },
     summary: { deliveries: entries.length, ...Object.fromEntries(states) },
     tenant: source.tenant,
-    source: sourceNote(withRequests(source, (await expiration).requests)),
+    source: sourceNote(withRequests(source, (await expiration.outcome())?.requests ?? 0)),
     window: window === null ? null : windowNote(window, gaps.length === 0, source.asOf() ?? ports.now()),
     findings: [],
     incomplete: [
@@ -152,6 +151,10 @@ async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey,
       ...(absence?.gap ? [absence.gap] : []),
     ],
   };
+}
+
+function isHeldRow({ status }: TraceEntry): boolean {
+  return isHeld(stateOfStatus(status));
 }
 
 /** Of many recipients those in trouble are looked up first. */

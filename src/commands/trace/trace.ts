@@ -18,7 +18,7 @@ import type { Delivery } from '#mailflow/trace/delivery.js';
 import { isCounted } from '#mailflow/trace/grouping.js';
 import { onlyTrouble } from '#mailflow/trace/plan-questions.js';
 
-import { askExpiration } from './ask-expiration.js';
+import { askExpiration, openExpirationDesk } from './ask-expiration.js';
 import { askSurvey } from './ask-survey.js';
 import { concludeSurvey, withRequests } from './conclude.js';
 import type { ExpectedDetails } from './plan-trace.js';
@@ -117,7 +117,7 @@ function detailsOf({ resendList, sample }: TraceOptions): ExpectedDetails {
 
 async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, TraceAnswer> {
   const { query, asksTroubleOnly, by, limit } = options;
-  const expiration = askExpiration(options.request, ports);
+  const expiration = openExpirationDesk(() => askExpiration(options.request, ports));
   const { source, walk } = await askSurvey(options, ports, {
     expiration,
     ...(by === null ? {} : { groupBy: by }),
@@ -132,6 +132,6 @@ async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, 
     ...{ survey, asksTroubleOnly, statuses: query.statuses },
     shownGroups: limit ?? SCREEN_GROUPS,
   };
-  const { requests } = await expiration;
+  const requests = (await expiration.outcome())?.requests ?? 0;
   return concludeSurvey(answer, withRequests(source, requests), ports.now(), absence?.gap ?? null);
 }

@@ -16,16 +16,25 @@ export function entryIn(row: Row): TraceEntry {
   return {
     messageTraceId: textOrNull(row, 'message_trace_id'),
     messageId: textOrNull(row, 'message_id'),
-    sender: text(row, 'sender'),
-    recipient: text(row, 'recipient'),
     subject: textOrNull(row, 'subject'),
     receivedAt: instant(row, 'received_ms'),
     sizeBytes: row['size_bytes'] === null ? null : number(row, 'size_bytes'),
+    status: text(row, 'status'),
+    events: null,
+    ...wayIn(row),
+  };
+}
+
+/** What tells which way a message went. */
+export function wayIn(
+  row: Row,
+): Pick<TraceEntry, 'sender' | 'recipient' | 'fromIp' | 'toIp' | 'directionHint'> {
+  return {
+    sender: text(row, 'sender'),
+    recipient: text(row, 'recipient'),
     fromIp: textOrNull(row, 'from_ip'),
     toIp: textOrNull(row, 'to_ip'),
-    status: text(row, 'status'),
     directionHint: directionIn(row),
-    events: null,
   };
 }
 

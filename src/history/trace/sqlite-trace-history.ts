@@ -3,6 +3,8 @@
  * know what a status means or when something is to be asked again.
  */
 import { addressKey } from '#mailflow/address/address.js';
+import { directionOf } from '#mailflow/address/direction.js';
+import { openArrivalTally } from '#mailflow/trace/arrivals.js';
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
 import { traceIdKey } from '#mailflow/trace/delivery-key.js';
 import { latenessOf } from '#mailflow/trace/lateness.js';
@@ -28,7 +30,7 @@ import { instant, number, text } from '../driver/cells.js';
 import type { Database, Row, Statement } from '../driver/database.js';
 import { openCoverage } from './coverage-table.js';
 import { openPageKeeper } from './page-keeper.js';
-import { entryIn, eventsIn, eventsText, stateIn } from './read-row.js';
+import { entryIn, eventsIn, eventsText, stateIn, wayIn } from './read-row.js';
 
 /** The store is opened by whoever asks first. */
 export type OpenStore = () => Promise<Database>;
@@ -49,6 +51,7 @@ export function sqliteTraceHistory(open: OpenStore, tenant: string): TraceHistor
     details: async (key) => (await tables()).details(key),
     lateness: async (since) => (await tables()).lateness(since),
     rollUps: async (span, stepMs) => (await tables()).rollUps(span, stepMs),
+    arrivals: async (span, ownDomains) => (await tables()).arrivals(span, ownDomains),
     changes: async (key) => (await tables()).changes(key),
     purge: async (before) => (await tables()).purge(before),
   };
@@ -73,6 +76,7 @@ function openTables(database: Database, tenantName: string): Tables {
     ...openDetails(database, tenant),
     lateness: openLateness(database, tenant),
     rollUps: openRollUps(database, tenant),
+    arrivals: openArrivals(database, tenant),
     changes: openChanges(database, tenant),
     purge: openPurge(database, tenant, coverage.cutBefore),
   };
@@ -224,6 +228,25 @@ function openRollUps(
       })),
       stepMs,
     );
+  };
+}
+
+/** An hour at a time: few rows at once, and no statement stays open while somebody else wants to write. */
+const ARRIVALS_AT_A_TIME_MS = 3_600_000;
+
+function openArrivals(database: Database, tenant: number): Tables['arrivals'] {
+  const select = database.prepare(
+    'SELECT message_key, sender, recipient, from_ip, to_ip, direction, received_ms FROM delivery WHERE tenant = ? AND received_ms >= ? AND received_ms < ?',
+  );
+  return ({ fromMs, endMs }, ownDomains) => {
+    const tally = openArrivalTally();
+    for (let startMs = fromMs; startMs < endMs; startMs += ARRIVALS_AT_A_TIME_MS) {
+      for (const row of select.all(tenant, startMs, Math.min(endMs, startMs + ARRIVALS_AT_A_TIME_MS))) {
+        const { direction } = directionOf(wayIn(row), ownDomains);
+        tally.add(text(row, 'message_key'), { receivedAt: instant(row, 'received_ms'), direction });
+      }
+    }
+    return tally.counts();
   };
 }
 

@@ -94,10 +94,12 @@ const LEVELS: readonly VerdictLevel[] = ['ok', 'warning', 'critical', 'unknown']
 /** Each name once, which the compiler sees to. */
 const SIGNALS: Readonly<Record<SignalName, SignalName>> = {
   trace: 'trace',
+  inbound: 'inbound',
   health: 'health',
   'sign-in': 'sign-in',
   'status-page': 'status-page',
   reach: 'reach',
+  connectors: 'connectors',
   looks: 'looks',
 };
 

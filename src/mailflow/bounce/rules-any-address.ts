@@ -5,6 +5,20 @@ const ENHANCED = 'RFC 3463, 3.2 and 3.3';
 
 export const ANY_ADDRESS_RULES: readonly BookRule[] = [
   {
+    id: 'recipient-barred',
+    match: [{ phrases: ['recipient address rejected access denied'], enhanced: ['x.7.1'] }],
+    reason: 'policy',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      "The receiver's access list bars mail to this recipient: a policy code (X.7.1), so the mailbox may well be there. The recipient's postmaster finds the entry in the access rules of the mail server.",
+    reference: 'RFC 3463, 3.8; https://www.postfix.org/access.5.html',
+    samples: [
+      '554 5.7.1 <kay@fabrikam.example>: Recipient address rejected: Access denied',
+      '450 4.7.1 <kay@fabrikam.example>: Recipient address rejected: Access denied',
+    ],
+  },
+  {
     id: 'recipient-unknown',
     match: [
       {

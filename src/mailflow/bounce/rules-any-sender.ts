@@ -5,6 +5,17 @@ const CODES = 'RFC 3463, 3.8';
 
 export const ANY_SENDER_RULES: readonly BookRule[] = [
   {
+    id: 'client-host-barred',
+    match: [{ phrases: ['client host rejected access denied'] }],
+    reason: 'ip-blocked',
+    party: 'recipient-policy',
+    retry: 'after-fix',
+    remedy:
+      "The receiver's own access list bars the host that connected, by address or name. The recipient's postmaster takes it off that list, or the sending admin sends from another host.",
+    reference: 'https://www.postfix.org/access.5.html',
+    samples: ['554 5.7.1 <unknown[192.0.2.10]>: Client host rejected: Access denied'],
+  },
+  {
     id: 'sender-address-blocked',
     match: [
       {

@@ -35,10 +35,14 @@ export interface ConnectorSource {
   readonly asOf: () => Date | null;
   /**
    * What cannot be had of a part is a gap, and the others are answered. Throws a Failure when nothing could be had at all,
-   * and when it is stopped. `onPart` is told of each part before it is asked for.
+   * and when it is stopped.
    */
-  readonly inventory: (
-    signal: AbortSignal,
-    onPart?: (part: InventoryPart) => void,
-  ) => Promise<ConnectorInventory>;
+  readonly inventory: (signal: AbortSignal, wish?: InventoryWish) => Promise<ConnectorInventory>;
+}
+
+export interface InventoryWish {
+  /** What to ask for, in this order; all of it when absent. What is not asked for was not seen, and is no gap. */
+  readonly parts?: readonly InventoryPart[];
+  /** Told of each part before it is asked for. */
+  readonly onPart?: (part: InventoryPart) => void;
 }

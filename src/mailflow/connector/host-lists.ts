@@ -4,6 +4,8 @@ import { isAtOrBelow } from './smart-host.js';
 export interface RetiredService {
   readonly below: string;
   readonly whatItWas: string;
+  /** Its names lead to Exchange Online, as long as they lead anywhere. */
+  readonly isMicrosoft: boolean;
   readonly reference: string;
 }
 
@@ -15,31 +17,37 @@ export const RETIRED_SERVICES: readonly RetiredService[] = [
   {
     below: 'mail.messaging.microsoft.com',
     whatItWas: "Microsoft's Forefront, before Exchange Online Protection",
+    isMicrosoft: true,
     reference: WRONG_REGION,
   },
   {
     below: 'global.frontbridge.com',
     whatItWas: "Microsoft's FrontBridge, before Exchange Online Protection",
+    isMicrosoft: true,
     reference: WRONG_REGION,
   },
   {
     below: 'mail.eo.outlook.com',
     whatItWas: "Microsoft's first names for Exchange Online Protection, of no tenant",
+    isMicrosoft: true,
     reference: WRONG_REGION,
   },
   {
     below: 'bigfish.com',
     whatItWas: "hosts of Microsoft's Forefront, before Exchange Online Protection",
+    isMicrosoft: true,
     reference: WRONG_REGION,
   },
   {
     below: 'psmtp.com',
     whatItWas: "Google's Postini, ended in 2015",
+    isMicrosoft: false,
     reference: 'https://support.google.com/a/answer/2956491',
   },
   {
     below: 'mxlogic.net',
     whatItWas: "McAfee's mail filter, ended in 2017",
+    isMicrosoft: false,
     reference: 'observed in public announcements of 2015',
   },
 ];
@@ -58,5 +66,8 @@ const MICROSOFT_INBOUND: readonly string[] = [
 
 /** Whether a mail host belongs to Exchange Online. */
 export function isMicrosoftInbound(host: string): boolean {
-  return MICROSOFT_INBOUND.some((below) => isAtOrBelow(host, below)) || retiredServiceOf(host) !== null;
+  return (
+    MICROSOFT_INBOUND.some((below) => isAtOrBelow(host, below)) ||
+    retiredServiceOf(host)?.isMicrosoft === true
+  );
 }

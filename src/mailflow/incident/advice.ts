@@ -57,6 +57,19 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
     text: 'Do not move the MX because of {issue}: senders outside keep their mail and retry.',
   },
   {
+    id: 'look-where-inbound-waits',
+    kind: 'do',
+    when: ['inbound-dip'],
+    text: 'Look where inbound mail waits: in the queue of your relay (`mailcheck relay --run "postqueue -j"`), and by the reply that a sender outside got (`mailcheck explain`). Mail deferred at the edge is in no trace.',
+  },
+  {
+    id: 'do-not-move-mx-in-a-dip',
+    kind: 'do-not',
+    when: ['inbound-dip'],
+    unless: ['held-by-service', 'mail-flow-issue'],
+    text: 'Do not move the MX while inbound mail is missing: its senders keep it and retry.',
+  },
+  {
     id: 'do-not-purge',
     kind: 'do-not',
     when: ['held', 'mail-trouble'],
@@ -94,10 +107,17 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
     text: 'See to {hop}: mail to several domains waits for it. Its firewall must admit the addresses of Exchange Online.',
   },
   {
+    id: 'look-at-the-connector',
+    kind: 'do',
+    when: ['held-at-connector'],
+    unless: ['held-at-one-hop'],
+    text: 'See to the hosts of the connector {connector}: DNS, firewall, TLS. Then `mailcheck connectors probe`.',
+  },
+  {
     id: 'tell-the-postmaster',
     kind: 'do',
     when: ['held-at-one-destination'],
-    unless: ['expiring'],
+    unless: ['expiring', 'held-at-connector'],
     text: 'Tell the postmaster of the destination that takes no mail; it is not your tenant.',
   },
   {
@@ -188,10 +208,11 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
   },
 ];
 
-export function adviseOn({ circumstances, issueId, hop }: Situation): readonly Advice[] {
+export function adviseOn({ circumstances, issueId, hop, connector }: Situation): readonly Advice[] {
   const blanks: readonly (readonly [string, string | null])[] = [
     ['{issue}', issueId],
     ['{hop}', hop],
+    ['{connector}', connector],
   ];
   return ADVICE_RULES.filter(
     ({ text, when, unless = [] }) =>

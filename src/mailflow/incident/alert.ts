@@ -177,14 +177,17 @@ function kindOf({ level }: Look): LookKind {
 }
 
 /** What a signal rests on. Two that rest on the same do not confirm each other. */
-const GROUND_BY_SIGNAL: Readonly<Record<SignalName, 'mail' | 'microsoft' | 'our own tries'>> = {
-  trace: 'mail',
-  looks: 'mail',
-  health: 'microsoft',
-  'status-page': 'microsoft',
-  'sign-in': 'our own tries',
-  reach: 'our own tries',
-};
+const GROUND_BY_SIGNAL: Readonly<Record<SignalName, 'mail' | 'microsoft' | 'our own tries' | 'our set-up'>> =
+  {
+    trace: 'mail',
+    inbound: 'mail',
+    looks: 'mail',
+    health: 'microsoft',
+    'status-page': 'microsoft',
+    'sign-in': 'our own tries',
+    reach: 'our own tries',
+    connectors: 'our set-up',
+  };
 
 function agree({ badSignals }: Look): boolean {
   return new Set(badSignals.map((name) => GROUND_BY_SIGNAL[name])).size >= 2;

@@ -30,6 +30,7 @@ export function assess(sightings: Sightings, options: AssessOptions = {}): Asses
     findings: inOrder(findings),
     gaps,
     layers: layersOf(evidence),
+    setUp: evidence.setUp,
     cause,
     advice: adviseOn(situationOf(evidence, cause)),
     wouldChange: wouldChangeOf(level, evidence, cause),

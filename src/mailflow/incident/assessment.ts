@@ -1,6 +1,7 @@
 /** What all signals together say. The exit code follows from `findings` and `gaps`, as for every judging command. */
 import type { Finding, Gap } from '../finding.js';
 import type { VerdictLevel } from './look.js';
+import type { SetUp } from './set-up.js';
 import type { SignalName } from './signal.js';
 
 export interface Assessment {
@@ -12,6 +13,8 @@ export interface Assessment {
   readonly gaps: readonly Gap[];
   /** Outermost first: sign-in, mailbox access, mail flow, connector, recipient. */
   readonly layers: readonly LayerState[];
+  /** What connectors were seen, and what of them matters now; null where none could be asked for. */
+  readonly setUp: SetUp | null;
   /** What most likely explains the trouble, with its evidence; null when nothing does, or when there is none. */
   readonly cause: Cause | null;
   /** What to do now, most urgent first, and what not to do. */

@@ -59,10 +59,12 @@ const own = (trouble: OwnTrouble, levels: BlindLevels): BlindSpot => ({ blind: {
 export const BLIND_SPOTS: readonly BlindSpot[] = [
   ...spotsOf('trace', NO_TRACE),
   ...spotsOf('health', NO_HEALTH),
-  // These inform; they cannot make the verdict unknown, and never critical.
+  // These inform; they cannot make the verdict unknown, and none of them alone critical.
+  ...spotsOf('inbound', SEEN),
   ...spotsOf('sign-in', SEEN),
   ...spotsOf('status-page', SEEN),
   ...spotsOf('reach', SEEN),
+  ...spotsOf('connectors', SEEN),
   ...spotsOf('looks', SEEN),
   own('no network here', BLIND),
   own('no name server here', BLIND),
@@ -86,10 +88,12 @@ export function blindName({ blind }: BlindSpot): string {
 
 const SIGNAL_NAMES: Readonly<Record<SignalName, string>> = {
   trace: 'message trace',
+  inbound: 'inbound volume',
   health: 'service health',
   'sign-in': 'our own sign-in',
   'status-page': 'public status page',
   reach: 'reach of the hosts',
+  connectors: 'connectors',
   looks: 'kept looks',
 };
 

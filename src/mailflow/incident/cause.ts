@@ -1,10 +1,12 @@
 /** What most likely explains the trouble. Never a claim without evidence: where there is none, there is no cause. */
 import type { Party } from '../bounce/verdict.js';
+import type { Finding } from '../finding.js';
 import { counted, formatCount, formatCountInterval } from '../quantity.js';
 import { isOwnBusiness } from '../queue/failed-reasons.js';
 import type { Cause } from './assessment.js';
 import type { Evidence } from './evidence.js';
 import { type HeldShare, heldShares } from './held-shares.js';
+import type { HeldAtConnector } from './set-up.js';
 
 type Guess = (evidence: Evidence, shares: readonly HeldShare[]) => Cause | null;
 
@@ -78,7 +80,7 @@ function issueText(mailFlowIssues: number, isHealthSeen: boolean): string {
   return isHealthSeen ? ', and no issue says so yet' : '; whether an issue says so could not be seen';
 }
 
-const pathToMany: Guess = ({ accounts, correlations }, shares) => {
+const pathToMany: Guess = ({ accounts, correlations, setUp }, shares) => {
   const first = leading(shares);
   if (first?.account !== 'path') return null;
   const [hop] = accounts?.sharedHops ?? [];
@@ -91,10 +93,33 @@ const pathToMany: Guess = ({ accounts, correlations }, shares) => {
     issueId: null,
     evidence: [
       `${counted(first.read.length, 'delivery', 'deliveries')} that were read are held up there.`,
+      ...(setUp?.heldAt ?? []).map(heldAtText),
       ...coincidences(correlations),
     ],
   };
 };
+
+/** A host of our own set-up, however few domains it serves. */
+const hostOfConnector: Guess = ({ findings, setUp, correlations }) => {
+  const [held] = setUp?.heldAt ?? [];
+  const isTold = findings.some(({ finding }) => isAtConnector(finding) && finding.level !== 'info');
+  const others = findings.some(({ finding }) => WIDE_FINDINGS.has(finding.id) && finding.level !== 'info');
+  if (held === undefined || !isTold || others) return null;
+  return {
+    kind: 'connector',
+    says: `A connector holds up mail: ${held.connector}.`,
+    issueId: null,
+    evidence: [...(setUp?.heldAt ?? []).map(heldAtText), ...coincidences(correlations)],
+  };
+};
+
+function isAtConnector({ id }: Finding): boolean {
+  return id === 'connector-host-unreached';
+}
+
+function heldAtText({ connector, hosts, read }: HeldAtConnector): string {
+  return `${counted(read, 'delivery', 'deliveries')} that were read wait for ${hosts.join(', ')}, of the connector ${connector}.`;
+}
 
 /** Held mail tells nothing, or not enough: then what fails for a reason that nobody meant. */
 const whatFails: Guess = ({ findings, sight, correlations }) => {
@@ -126,6 +151,19 @@ const coincidence: Guess = ({ correlations }) => {
     says: `${found.issue.id} does not explain it.`,
     issueId: found.issue.id,
     evidence: [found.says],
+  };
+};
+
+/** Nothing that was accepted suffers, and senders are turned away. */
+const edgeItself: Guess = ({ findings }) => {
+  const dip = findings.find(({ finding }) => finding.id === 'inbound-dip');
+  const edge = findings.find(({ finding }) => finding.id === 'edge-puts-senders-off');
+  if (dip === undefined || edge === undefined) return null;
+  return {
+    kind: 'service',
+    says: 'The service puts senders off before it accepts their mail.',
+    issueId: null,
+    evidence: [...edge.finding.evidence, ...dip.finding.evidence.slice(0, 1)],
   };
 };
 
@@ -161,13 +199,15 @@ const OWN_REASONS: ReadonlySet<string> = new Set([
 
 const TROUBLE_GUESSES: readonly Guess[] = [
   explainedByIssue,
+  hostOfConnector,
   oneDestination,
   serviceWithoutIssue,
   pathToMany,
   whatFails,
   coincidence,
 ];
-const BLIND_GUESSES: readonly Guess[] = [ownSide];
+/** Where the mail that was accepted tells nothing. */
+const BLIND_GUESSES: readonly Guess[] = [edgeItself, ownSide];
 
 function serviceText(shares: readonly HeldShare[]): readonly string[] {
   const service = shares.find(({ account }) => account === 'service');

@@ -9,11 +9,13 @@ import { counted, formatCount, formatShare, formatShareInterval } from '../quant
 import { type HeldAccounts, openAccounts } from '../queue/held-accounts.js';
 import { judgeFailed } from '../queue/judge-failed.js';
 import { judgeHeld } from '../queue/judge-held.js';
+import { judgeInbound } from '../queue/judge-inbound.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from '../queue/thresholds.js';
 import { judgeReach, type ReachJudgement } from '../reach/judge-reach.js';
 import { correlate, type Correlation } from './correlate.js';
 import { edgePutsOff } from './edge.js';
 import type { Look, LookCounts } from './look.js';
+import { heldAtFindings, type JudgedSetUp, judgeSetUp, type SetUp } from './set-up.js';
 import type { Sightings, TraceSight } from './sightings.js';
 import { type Signal, type SignalName, spoilt, withAge } from './signal.js';
 import { INCIDENT_THRESHOLDS, type IncidentThresholds } from './thresholds.js';
@@ -42,6 +44,8 @@ export interface Evidence {
   readonly signInIssues: readonly ServiceIssue[];
   readonly correlations: readonly Correlation[];
   readonly reach: ReachJudgement | null;
+  /** Null where connectors could not be asked for. */
+  readonly setUp: SetUp | null;
   /** Of this hour; null where too few looks were kept, or the trace was not listed whole. */
   readonly usual: Usual | null;
   /** How far this look is above it; null where it may be chance. */
@@ -62,6 +66,7 @@ export function gatherEvidence(given: Sightings, options: AssessOptions = {}): E
   const usual = usualOf(sightings);
   const unusual = howUnusual(sight === null ? null : countsOf(sight), usual).held;
   const openIssues = (health?.issues ?? []).filter(isOpen);
+  const judged = judgeSetUp(sightings.connectors, sight?.held.read ?? []);
   return {
     sightings,
     sight,
@@ -75,11 +80,14 @@ export function gatherEvidence(given: Sightings, options: AssessOptions = {}): E
         ? []
         : correlate(sight.held, accounts, openIssues, thresholds.incident),
     reach: sightings.reach.value === null ? null : judgeReach(sightings.reach.value),
+    setUp: judged?.setUp ?? null,
     usual,
     unusual,
     findings: [
       ...traceFindings(sightings.trace, thresholds.queue),
+      ...connectorFindings(judged, thresholds.incident),
       ...healthFindings(sightings),
+      ...inboundFindings(sightings),
       ...edgeFindings(sightings),
       ...unusualFindings(unusual, sightings, openIssues.some(isMailFlow), thresholds.incident),
     ],
@@ -125,6 +133,30 @@ function healthFindings({ health, now }: Sightings): readonly SignalFinding[] {
   return judgeHealth(health.value, now).map((finding) => ({
     signal: 'health',
     finding: asFarAsSeen(finding, health),
+  }));
+}
+
+/** What waits at a connector rests on the mail; what is said of a set-up rests on that. */
+function connectorFindings(
+  judged: JudgedSetUp | null,
+  { leastRead }: IncidentThresholds,
+): readonly SignalFinding[] {
+  if (judged === null) return [];
+  const waiting = heldAtFindings(judged.setUp, { leastRead, source: TRACE_SOURCE });
+  return [
+    ...waiting.map((finding) => ({ signal: 'trace', finding }) as const),
+    ...judged.findings.map((finding) => ({ signal: 'connectors', finding }) as const),
+  ];
+}
+
+/** Only beside a trace that is whole and of now: a late one lacks mail of its own. */
+function inboundFindings(sightings: Sightings): readonly SignalFinding[] {
+  const { inbound, trace, reach } = sightings;
+  if (inbound.value === null || inbound.quality !== 'fresh' || trace.quality !== 'fresh') return [];
+  const putsOff = edgePutsOff(reach).length > 0;
+  return judgeInbound(inbound.value, { putsOff, source: TRACE_SOURCE }).map((finding) => ({
+    signal: 'inbound',
+    finding,
   }));
 }
 
@@ -189,10 +221,12 @@ function soundSightings(given: Sightings, thresholds: IncidentThresholds): Sight
   return {
     ...given,
     trace: soundTrace(withAge(given.trace, given.now), given, thresholds),
+    inbound: withAge(given.inbound, given.now),
     health: soundHealth(withAge(given.health, given.now)),
     signIn: withAge(given.signIn, given.now),
     statusPage: withAge(given.statusPage, given.now),
     reach: withAge(given.reach, given.now),
+    connectors: withAge(given.connectors, given.now),
     looks: given.looks,
   };
 }

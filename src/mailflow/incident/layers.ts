@@ -73,7 +73,9 @@ function mailboxState({ sightings, openIssues, mailFlowIssues, signInIssues }: E
 }
 
 function mailFlowState({ sightings, sight, findings, mailFlowIssues }: Evidence): State {
-  const own = findings.filter(({ signal, finding }) => signal === 'trace' && finding.level !== 'info');
+  const own = findings.filter(
+    ({ signal, finding }) => (signal === 'trace' || signal === 'inbound') && finding.level !== 'info',
+  );
   const worst = own.find(({ finding }) => finding.level === 'critical') ?? own[0];
   if (worst !== undefined) {
     const { level, title } = worst.finding;
@@ -92,15 +94,35 @@ function mailFlowState({ sightings, sight, findings, mailFlowIssues }: Evidence)
   };
 }
 
-function connectorState({ accounts }: Evidence, shares: readonly HeldShare[]): State {
+function connectorState(evidence: Evidence, shares: readonly HeldShare[]): State {
+  const { accounts, setUp } = evidence;
+  const [held] = setUp?.heldAt ?? [];
+  if (held !== undefined) {
+    const read = counted(held.read, 'delivery that was read is', 'deliveries that were read are');
+    return { state: 'degraded', says: `${read} held up at ${held.hosts.join(', ')}, of ${held.connector}.` };
+  }
   const path = shares.find(({ account }) => account === 'path');
-  if (path === undefined)
-    return { state: 'unknown', says: 'Not checked; no refusals at a next hop of many were read.' };
+  if (path === undefined) return setUpState(evidence);
   const [hop] = accounts?.sharedHops ?? [];
   const at = hop === undefined ? 'a connector' : `one next hop, ${hop.slice(0, 100)}`;
   return {
     state: 'degraded',
     says: `${counted(path.read.length, 'delivery', 'deliveries')} that were read are held up at ${at}.`,
+  };
+}
+
+/** By what is set up alone: that a host takes mail is proven by mail, and a quiet day has none that waits for it. */
+function setUpState({ setUp, sightings: { connectors, trace } }: Evidence): State {
+  if (setUp === null) return { state: 'unknown', says: unseen('The set-up of connectors', connectors) };
+  const [first] = setUp.off;
+  if (first !== undefined)
+    return { state: 'degraded', says: `${setUp.off.length} off that mail is meant to take, as ${first}.` };
+  if (connectors.quality !== 'fresh')
+    return { state: 'unknown', says: unseen('The set-up of connectors', connectors) };
+  if (trace.quality !== 'fresh') return { state: 'unknown', says: unseen('The trace', trace) };
+  return {
+    state: 'ok',
+    says: 'None is off that mail needs, and no mail that was read waits for one; no host was tried.',
   };
 }
 

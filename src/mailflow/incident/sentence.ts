@@ -43,6 +43,8 @@ function troubleText(worst: Finding, evidence: Evidence): string {
       return `mail is being deferred: ${heldText(evidence)}${sideText(evidence)}.`;
     case 'held-mail-expiring':
       return `mail is about to be given up: ${worst.evidence[0] ?? worst.title}`;
+    case 'connector-host-unreached':
+      return `mail waits for a connector: ${worst.evidence[0] ?? worst.title}`;
     case 'mail-fails':
       return `mail fails: ${worst.evidence[0] ?? worst.title}`;
     case 'health-incident-mail-flow':

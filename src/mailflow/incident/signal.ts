@@ -8,7 +8,8 @@ import { formatAge } from '../quantity.js';
 
 export type SignalQuality = 'fresh' | 'stale' | 'partial' | 'missing' | 'error';
 
-export type SignalName = 'trace' | 'health' | 'sign-in' | 'status-page' | 'reach' | 'looks';
+export type SignalName =
+  'trace' | 'inbound' | 'health' | 'sign-in' | 'status-page' | 'reach' | 'connectors' | 'looks';
 
 export interface Signal<Value> {
   readonly name: SignalName;

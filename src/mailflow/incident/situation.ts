@@ -13,6 +13,8 @@ export type Circumstance =
   /** The reply names the limit of connections between forests. */
   | 'resource-forest-limit'
   | 'held-at-one-hop'
+  /** A smart host that a connector names. */
+  | 'held-at-connector'
   | 'held-at-one-destination'
   | 'expiring'
   | 'failed-by-service'
@@ -20,6 +22,8 @@ export type Circumstance =
   | 'sign-in-issue'
   | 'issue-without-effect'
   | 'service-without-issue'
+  /** Less mail comes in than usual, and other mail does not. */
+  | 'inbound-dip'
   /** A mail host of ours greets senders with a deferral of the service. */
   | 'edge-puts-off'
   | 'trace-unseen'
@@ -38,18 +42,20 @@ export interface Situation {
   /** What stands in the blanks of an advice. */
   readonly issueId: string | null;
   readonly hop: string | null;
+  readonly connector: string | null;
 }
 
 const FOREST_LIMIT_RULE = 'forest-connection-limit';
 
 export function situationOf(evidence: Evidence, cause: Cause | null): Situation {
-  const { sightings, sight, accounts, findings, mailFlowIssues, signInIssues, reach } = evidence;
+  const { sightings, sight, accounts, setUp, findings, mailFlowIssues, signInIssues, reach } = evidence;
   const ids = new Set(findings.map(({ finding }) => finding.id));
   const shares = heldShares(evidence);
   const service = shares.find(({ account }) => account === 'service');
   const hasMailTrouble = findings.some(
     ({ signal, finding }) => signal === 'trace' && finding.level !== 'info',
   );
+  const hasDip = ids.has('inbound-dip');
   const unseen = [sightings.trace, sightings.health].filter(({ quality }) => quality !== 'fresh');
   const reasons = new Set(unseen.map(({ reason }) => reason));
   const page = sightings.statusPage.value;
@@ -60,6 +66,7 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
     ['held-by-service', hasMailTrouble && service !== undefined],
     ['resource-forest-limit', (service?.read ?? []).some(({ shape }) => shape === FOREST_LIMIT_RULE)],
     ['held-at-one-hop', hasMailTrouble && shares.some(({ account }) => account === 'path')],
+    ['held-at-connector', ids.has('connector-host-unreached') && hasMailTrouble],
     ['held-at-one-destination', ids.has('destination-takes-no-mail') || ids.has('held-mail-expiring')],
     ['expiring', ids.has('held-mail-expiring')],
     ['failed-by-service', failsByService(evidence)],
@@ -67,6 +74,7 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
     ['sign-in-issue', signInIssues.length > 0],
     ['issue-without-effect', mailFlowIssues.length > 0 && !hasMailTrouble],
     ['service-without-issue', cause?.kind === 'service' && sightings.health.quality === 'fresh'],
+    ['inbound-dip', hasDip],
     ['edge-puts-off', ids.has('edge-puts-senders-off')],
     ['trace-unseen', sightings.trace.quality !== 'fresh'],
     ['health-unseen', sightings.health.quality !== 'fresh'],
@@ -76,11 +84,12 @@ export function situationOf(evidence: Evidence, cause: Cause | null): Situation 
     ['own-sign-in-refused', sightings.signIn.value?.kind === 'refused'],
     ['throttled', sightings.trace.reason === 'throttled' || sightings.trace.reason === 'quota'],
     ['reasons-unread', held > 0 && (sight?.held.read.length ?? 0) === 0],
-    ['calm', !hasMailTrouble && mailFlowIssues.length === 0 && unseen.length === 0],
+    ['calm', !hasMailTrouble && !hasDip && mailFlowIssues.length === 0 && unseen.length === 0],
   ];
   return {
     circumstances: new Set(truths.flatMap(([circumstance, holds]) => (holds ? [circumstance] : []))),
     issueId: cause?.issueId ?? mailFlowIssues[0]?.id ?? signInIssues[0]?.id ?? null,
+    connector: setUp?.heldAt[0]?.connector ?? null,
     hop:
       accounts?.sharedHops[0] ??
       findings.find(({ finding }) => finding.id === 'held-mail-expiring')?.finding.subject ??

@@ -1,7 +1,9 @@
 /** Watches the deliveries of a survey go by, and lays what it counted beside what the survey found. */
 import { openHeldWatch } from '../queue/held-tally.js';
 import type { QueueThresholds } from '../queue/thresholds.js';
+import { openArrivalTally } from '../trace/arrivals.js';
 import type { Delivery } from '../trace/delivery.js';
+import { messageKey } from '../trace/delivery-key.js';
 import type { Survey } from '../trace/survey.js';
 import type { TraceSight } from './sightings.js';
 import { type Glimpse, seenSignal, type Signal } from './signal.js';
@@ -20,8 +22,15 @@ export interface TraceWatchOptions {
 }
 
 export function openTraceWatch(options: TraceWatchOptions): TraceWatch {
-  const { observe, tally } = openHeldWatch(options);
-  return { observe, sight: (survey) => ({ survey, held: tally() }) };
+  const held = openHeldWatch(options);
+  const arrivals = openArrivalTally();
+  return {
+    observe: (delivery) => {
+      held.observe(delivery);
+      arrivals.add(messageKey(delivery), delivery);
+    },
+    sight: (survey) => ({ survey, held: held.tally(), arrivals: arrivals.counts() }),
+  };
 }
 
 /**

@@ -48,6 +48,7 @@ function betterTexts(
           `Better: fewer than ${formatCount(waiting.warningHeld)} held longer than ${waiting.warningMinutes} min.`,
         ]
       : []),
+    ...(ids.has('inbound-dip') ? ['Better: as much mail comes in as in other weeks at this hour.'] : []),
     ...mailFlowIssues.slice(0, 1).map(({ id }) => `Better: ${id} is resolved.`),
   ];
 }

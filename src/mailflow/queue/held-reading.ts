@@ -12,6 +12,8 @@ export interface HeldReading {
   readonly domain: string;
   /** Null where the try names none. */
   readonly nextHop: string | null;
+  /** The names and addresses of a next hop that could not be reached or spoken with, in lower case; empty for other waits. */
+  readonly unreachedHops: readonly string[];
   /**
    * `failing`: a try failed. `by-intent`: a rule or a greylist wants it to wait. `untold`: no try is told of; it may wait
    * for a person, and it may wait in an outage.
@@ -32,6 +34,7 @@ export function readHeld(delivery: Delivery): HeldReading | null {
     otherSide: otherSideOf(delivery),
     domain: domainOf(delivery.recipient),
     nextHop: delivery.nextHop?.toLowerCase() ?? null,
+    unreachedHops: unreachedHopsOf(delivery.nextHop, verdict),
     wait: waitOf(verdict),
     reason: verdict.reason,
     party: verdict.party,
@@ -48,6 +51,19 @@ export function waitOf(verdict: Verdict): HeldReading['wait'] {
   if (isHeldByRule(verdict)) return 'by-intent';
   const { reason, replyCode, enhancedStatus } = verdict;
   return reason === 'unknown' && replyCode === null && enhancedStatus === null ? 'untold' : 'failing';
+}
+
+/** Microsoft's own words for a next hop that fails: its name, the connection, TLS, or a sudden end. */
+const HOP_FAILED = /^[45]\.4\.31[2-8]$/;
+const HOP_NAME = /LastAttemptedServerName=([^\]\s;]{1,253})/i;
+/** With its port. */
+const HOP_ADDRESS = /LastAttemptedIP=([^\]\s;]{1,64}):\d{1,5}/i;
+
+function unreachedHopsOf(nextHop: string | null, { enhancedStatus, text }: Verdict): readonly string[] {
+  if (!HOP_FAILED.test(enhancedStatus ?? '')) return [];
+  const told = [nextHop, HOP_NAME.exec(text)?.[1], HOP_ADDRESS.exec(text)?.[1]];
+  const names = told.flatMap((name) => (name === null || name === undefined ? [] : [name.toLowerCase()]));
+  return [...new Set(names)];
 }
 
 function shapeOf({ rule, reason, replyCode, enhancedStatus }: Verdict): string {

@@ -188,22 +188,31 @@ interface Backlog {
   readonly left: number;
   /** Held at the second look. */
   readonly held: number;
-  /** At the second look, and not at the first. */
-  readonly joined: number;
+  /** Received just before the second look and held by then: as much will join the backlog, of so many minutes. */
+  readonly young: number;
+  readonly youngMinutes: number;
 }
 
 function backlogOf(
   { before, after, onlyBefore, onlyAfter, both }: LooksCompared,
   isMoving: KeyTest,
 ): Backlog {
-  const hasWaited =
-    (look: QueueLook): KeyTest =>
-    (key) =>
-      isMoving(key) && minutesBetween(key.receivedAt, look.at) >= TREND_RULES.youngUntilMinutes;
-  const stayed = both.filter(hasWaited(before)).length;
-  const left = onlyBefore.filter(hasWaited(before)).length;
-  const held = [...onlyAfter, ...both].filter(hasWaited(after)).length;
-  return { before: stayed + left, left, held, joined: held - stayed };
+  const { visibleAfterMinutes, youngUntilMinutes } = TREND_RULES;
+  const isAged =
+    (look: QueueLook, from: number, to = Infinity): KeyTest =>
+    (key) => {
+      const age = minutesBetween(key.receivedAt, look.at);
+      return isMoving(key) && age >= from && age < to;
+    };
+  const stayed = both.filter(isAged(before, youngUntilMinutes)).length;
+  const left = onlyBefore.filter(isAged(before, youngUntilMinutes)).length;
+  const now = [...onlyAfter, ...both];
+  return {
+    ...{ before: stayed + left, left },
+    held: now.filter(isAged(after, youngUntilMinutes)).length,
+    young: now.filter(isAged(after, visibleAfterMinutes, youngUntilMinutes)).length,
+    youngMinutes: youngUntilMinutes - visibleAfterMinutes,
+  };
 }
 
 type KeyTest = (key: HeldKey) => boolean;
@@ -220,20 +229,20 @@ interface Course {
  * then the queue levels off, and is not empty for long.
  */
 function emptyAt({ backlog, spanMinutes, everyday, from }: Course): EmptyAt | null {
-  const { before, left, held, joined } = backlog;
+  const { before, left, held, young, youngMinutes } = backlog;
   if (left === 0) return null;
   const shares = wilsonInterval(left / before, before);
-  const joins = poissonInterval(joined);
+  const joins = poissonInterval(young);
   const fall = (share: number, joining: number): Fall => {
     const chance = -Math.log(1 - Math.min(share, MOST_SHARE)) / spanMinutes;
-    return fallTo(everyday, { held, chance, joining: joining / spanMinutes });
+    return fallTo(everyday, { held, chance, joining: joining / youngMinutes });
   };
-  const likely = fall(left / before, joined);
+  const likely = fall(left / before, young);
   if (likely.floor > MOST_FLOOR * held) return null;
   const away = (falls: readonly Fall[]): number =>
     Math.hypot(...falls.map(({ minutes }) => minutes - likely.minutes), Z * likely.deviationMinutes);
-  const early = likely.minutes - away([fall(shares.high, joined), fall(left / before, joins.high)]);
-  const late = likely.minutes + away([fall(shares.low, joined), fall(left / before, joins.low)]);
+  const early = likely.minutes - away([fall(shares.high, young), fall(left / before, joins.high)]);
+  const late = likely.minutes + away([fall(shares.low, young), fall(left / before, joins.low)]);
   const steadily = (held - everyday) / (poissonInterval(left).high / spanMinutes);
   const at = (minutes: number): Date => new Date(from.getTime() + Math.max(0, minutes) * MINUTE_MS);
   return {

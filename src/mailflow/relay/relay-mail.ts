@@ -20,6 +20,7 @@ export interface RelayMail {
   readonly messageId: string | null;
   /** Envelope sender; empty for a DSN, null where it was not seen. */
   readonly sender: string | null;
+  /** Empty where the format leaves the recipients of a message out; it then stands for all of them. */
   readonly recipient: string;
   readonly subject: string | null;
   readonly sizeBytes: number | null;
@@ -32,4 +33,9 @@ export interface RelayMail {
   readonly state: RelayState;
   /** The reply of the other side or the relay's own reason, as it wrote it; null where there is none. */
   readonly reply: string | null;
+}
+
+/** Whether the relay still has it. */
+export function isHeld({ state }: Pick<RelayMail, 'state'>): boolean {
+  return state === 'active' || state === 'deferred' || state === 'on-hold';
 }

@@ -1,9 +1,12 @@
 /** The port through which the queues and logs of relays are read. No path, process or line passes through. */
 import type { Gap } from '../finding.js';
 import type { RelayMail } from './relay-mail.js';
+import type { RelayQueueCount } from './relay-queue.js';
 
 export interface RelayBatch {
   readonly mails: readonly RelayMail[];
+  /** Queues that are counted without naming their mail. */
+  readonly queues: readonly RelayQueueCount[];
   /** What could not be read; makes the answer incomplete. */
   readonly gaps: readonly Gap[];
   /** Remarks that a person should read: an assumed year or time zone, lines that were left out. */
@@ -11,6 +14,8 @@ export interface RelayBatch {
 }
 
 export interface RelaySource {
+  /** A drill's relay is marked as such. */
+  readonly kind: 'relay' | 'drill';
   /** What was read, as `postfix-json` or `exim-log`, in order; complete when the iteration has ended. */
   readonly formats: () => readonly string[];
   /** When the queue was as told: when the command ran, the time of the newest file, or of its newest line. */

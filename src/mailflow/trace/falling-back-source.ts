@@ -65,6 +65,8 @@ export function fallingBackSource(options: FallingBackOptions): TraceSource {
     ...(first.quotaLeft === undefined ? {} : { quotaLeft: () => course.answering.quotaLeft?.() ?? null }),
     ...(first.questionsLeft === undefined ? {} : { questionsLeft: first.questionsLeft }),
     ...(first.details === undefined ? {} : { details: ofAnswering }),
+    // Of the one that answers: without our domains each tells directions in its own way.
+    inbound: () => course.answering.inbound?.() ?? null,
     ...(first.keptDetails === undefined
       ? {}
       : { keptDetails: (key) => course.answering.keptDetails?.(key) ?? Promise.resolve(null) }),

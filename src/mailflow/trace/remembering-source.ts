@@ -6,6 +6,7 @@
 import type { Gap } from '../finding.js';
 import type { TraceEvent } from './delivery.js';
 import { type GuardedHistory, guardHistory } from './guarded-history.js';
+import { inboundHistory } from './kept-arrivals.js';
 import type { ServiceTerms } from './question.js';
 import { isOpen, isSameStatus } from './reconcile.js';
 import { questionsLeft, rememberedAnswer } from './remembered-answer.js';
@@ -53,6 +54,7 @@ export function rememberingSource(options: RememberingOptions): TraceSource {
       answers.wasAsked ||= outcome.wasAsked;
       answers.keptAsOf = outcome.keptAsOf;
     },
+    inbound: () => inboundHistory(history),
     ...(source.details === undefined ? {} : rememberedDetails(source.details, history, now)),
   };
 }

@@ -45,8 +45,8 @@ export interface SurveyOptions {
   readonly groupBy?: Grouping;
   /** Our domains as they were given; null when they are not known. */
   readonly ownDomains: readonly string[] | null;
-  /** The tenant's MessageExpiration; null when it is not known. Waited for when the first rows are there. */
-  readonly expirationHours: number | null | Promise<number | null>;
+  /** The tenant's MessageExpiration; null when it is not known. Asked for once, as soon as a held row is there. */
+  readonly expirationHours: number | null | (() => Promise<number | null>);
   /** Told of each held or failed delivery whose detail is known, before it is given out. */
   readonly onExamined?: (examined: ExaminedDelivery) => void;
   readonly random: Random;
@@ -110,7 +110,6 @@ export async function* survey(
   let isListedWhole = true;
   for await (const batch of source.deliveries(options.query, signal)) {
     signal.throwIfAborted();
-    desk.setExpiration(await options.expirationHours);
     desk.remarks.add(batch);
     isListedWhole &&= batch.gaps.length === 0;
     let ready: Delivery[] = [];
@@ -120,7 +119,10 @@ export async function* survey(
       for (const tally of desk.tallies) tally.add(entry, state);
       const population = populationOf(state);
       const canWait = lookup !== undefined && entry.events === null;
-      if (canWait && population !== null && examines.includes(population)) kept[population].push(entry);
+      const isKept = canWait && population !== null && examines.includes(population);
+      if (population === 'held') desk.expiration.ask();
+      if (population === 'held' && !isKept) await desk.expiration.wait();
+      if (isKept) kept[population].push(entry);
       else ready.push(desk.deliver(entry, { judgement: desk.judgeAtOnce(entry, population) }));
       if (ready.length < ROWS_TOGETHER) continue;
       yield ready;
@@ -134,6 +136,7 @@ export async function* survey(
     lookup === undefined
       ? nothingRead()
       : await readPlanned(plan, { lookup, kept: source.keptDetails }, options, desk, signal);
+  await desk.expiration.wait();
   for (const population of POPULATIONS) {
     const likely = likelyByEntry(plan[population], readings.judgements);
     const weights = new Map<TraceEntry, number>(
@@ -181,7 +184,7 @@ interface Desk {
   /** Judges events that came with the row. */
   readonly judgeAtOnce: (entry: TraceEntry, population: Population | null) => Judgement | null;
   readonly deliver: (entry: TraceEntry, known: Known) => Delivery;
-  readonly setExpiration: (hours: number | null) => void;
+  readonly expiration: AskedExpiration;
   readonly report: (detailsRead: number, detailsWanted: number) => void;
 }
 
@@ -194,7 +197,7 @@ function openDesk(options: SurveyOptions): Desk {
   const destinations = createGroupTally('domain');
   const grouped = tallyFor(options.groupBy);
   const tallies = grouped === null ? [destinations] : [destinations, grouped];
-  let expirationHours: number | null = null;
+  const expiration = openExpiration(options.expirationHours);
   return {
     intake,
     remarks: createRemarks(),
@@ -208,11 +211,11 @@ function openDesk(options: SurveyOptions): Desk {
       if (population !== null) reasons[population].add(judgement);
       return judgement;
     },
-    setExpiration: (hours) => {
-      expirationHours = hours;
-    },
+    expiration,
     deliver: (entry, { judgement, likely = null, standsFor = null }) => {
-      const delivery = clock.observe(toDelivery(entry, judgement, { ownDomains, expirationHours }));
+      const delivery = clock.observe(
+        toDelivery(entry, judgement, { ownDomains, expirationHours: expiration.hours() }),
+      );
       const { verdict, state } = delivery;
       if (verdict !== null && populationOf(state) !== null) {
         for (const tally of tallies) tally.addVerdict(entry, verdict);
@@ -226,6 +229,33 @@ function openDesk(options: SurveyOptions): Desk {
       const { counts, deliveries } = intake.counts();
       onProgress({ deliveries, held: counts.pending, failed: counts.bounced, detailsRead, detailsWanted });
     },
+  };
+}
+
+interface AskedExpiration {
+  /** The first time; the answer comes meanwhile. */
+  readonly ask: () => void;
+  /** For the answer, where it was asked for. */
+  readonly wait: () => Promise<void>;
+  readonly hours: () => number | null;
+}
+
+function openExpiration(given: SurveyOptions['expirationHours']): AskedExpiration {
+  let hours = typeof given === 'function' ? null : given;
+  let asked: Promise<void> | null = null;
+  return {
+    ask: () => {
+      if (typeof given !== 'function' || asked !== null) return;
+      asked = given().then((answer) => {
+        hours = answer;
+      });
+      // Whoever waits for it hears of it; a survey that ends before need not.
+      asked.catch(() => undefined);
+    },
+    wait: async () => {
+      await asked;
+    },
+    hours: () => hours,
   };
 }
 

@@ -2,6 +2,7 @@
  * The port through which the kept past of message trace is read and written. A page and what it proves are kept in one
  * step or not at all; what is not found again is never taken for gone.
  */
+import type { Arrivals } from './arrivals.js';
 import type { CoveredSpan } from './coverage.js';
 import type { DeliveryState, TraceEntry, TraceEvent } from './delivery.js';
 import type { Span } from './span.js';
@@ -26,6 +27,8 @@ export interface TraceHistory {
   readonly lateness: (since: Date) => Promise<Lateness>;
   /** Numbers of rows by state, as they were counted when rows were kept. Both ends are rounded outward to a step. */
   readonly rollUps: (span: Span, stepMs: RollUpStep) => Promise<readonly RollUp[]>;
+  /** Messages that arrived within the span, by direction, in steps of five minutes; oldest first. Our domains are normalised, null when not known. */
+  readonly arrivals: (span: Span, ownDomains: ReadonlySet<string> | null) => Promise<readonly Arrivals[]>;
   /** Every change of a delivery's status that was seen, oldest first. */
   readonly changes: (key: DeliveryKey) => Promise<readonly StatusChange[]>;
   /** Forgets what was received before, a portion at a time; true when there is more to forget. */

@@ -2,6 +2,7 @@
 import type { Gap } from '../finding.js';
 import type { TimeWindow } from '../time-window.js';
 import type { TraceEntry, TraceEvent } from './delivery.js';
+import type { InboundHistory } from './inbound-history.js';
 
 export type SourceKind = 'graph' | 'exchange' | 'file' | 'history' | 'drill';
 
@@ -74,6 +75,8 @@ export interface TraceSource {
   readonly details?: TraceDetailLookup;
   /** What is known of a delivery's events without asking the service; null when nothing that still holds. */
   readonly keptDetails?: (key: DeliveryKey) => Promise<readonly TraceEvent[] | null>;
+  /** What arrived in earlier weeks; null or absent where nothing is kept. */
+  readonly inbound?: () => InboundHistory | null;
 }
 
 /** A delivery whose events are asked for. Exchange finds nothing older than two days unless it is told the time. */

@@ -10,6 +10,7 @@ export const CALM: Scenario = {
   firstSymptomMinute: null,
   phases: [],
   edgeReply: null,
+  turnsAwayAt: 'greeting',
   issues: [],
   notices: [],
 };

@@ -22,6 +22,7 @@ export const JANUARY_2026: Scenario = {
     phase('spillover', [420, 650], 0.3),
   ],
   edgeReply: 'attribution-failed',
+  turnsAwayAt: 'recipient',
   issues: JANUARY_2026_ISSUES,
   notices: [
     {

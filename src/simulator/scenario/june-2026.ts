@@ -29,6 +29,7 @@ export const JUNE_2026: Scenario = {
     struck('drain', [420, 720], { strength: 0.01, retrySucceeds: 0.15 }),
   ],
   edgeReply: 'forest-limit',
+  turnsAwayAt: 'greeting',
   issues: JUNE_2026_ISSUES,
   // Mail fails, and the admin center works: the public page has nothing to tell.
   notices: [],

@@ -7,6 +7,8 @@ import { type SmtpScript, smtpScript } from '../smtp/smtp-script.js';
 interface MailPlacesOptions {
   /** Nobody has looked after certificates and partners for years. */
   readonly isNeglected: boolean;
+  /** A partner's first server takes no connection. */
+  readonly isPartnerDown: boolean;
   readonly refusals: readonly EdgeRefusal[];
   readonly clock: () => Date;
 }
@@ -15,12 +17,13 @@ interface MailPlacesOptions {
  * What Microsoft's edge turns away it turns away at RCPT here: until then all is as on any other day, so that a probe up to
  * TLS sees nothing of the outage.
  */
-export function mailPlaces({ isNeglected, ...times }: MailPlacesOptions): MailPlaces {
+export function mailPlaces({ isNeglected, isPartnerDown, ...times }: MailPlacesOptions): MailPlaces {
   return {
     places: [
       ...EXCHANGE_ONLINE.map(({ host, address }) => ({ host, address, script: edgeScript(host, times) })),
       ...OURS,
       place('crypto1.contoso.example', '192.0.2.51', { certificate: isNeglected ? 'expired' : 'good' }),
+      place('mx1.woodgrove.example', '198.51.100.77', {}, isPartnerDown),
       ...PARTNERS,
       { host: CONTROL, address: '203.0.113.200', script: smtpScript(named(CONTROL)) },
     ],
@@ -33,6 +36,8 @@ export function mailPlaces({ isNeglected, ...times }: MailPlacesOptions): MailPl
       },
       { domain: 'plants.contoso.example', preference: 10, host: 'mail.contoso.example' },
       { domain: 'plants.contoso.example', preference: 20, host: 'mail2.contoso.example' },
+      { domain: 'woodgrove.example', preference: 10, host: 'mx1.woodgrove.example' },
+      { domain: 'woodgrove.example', preference: 20, host: 'mx2.woodgrove.example' },
       { domain: 'old.contoso.example', preference: 0, host: 'contoso-example.mail.protection.outlook.com' },
     ],
     control: CONTROL,
@@ -58,7 +63,6 @@ const OURS: readonly MailPlace[] = [
 
 /** Tailspin has announced a second host and never set it up. */
 const PARTNERS: readonly MailPlace[] = [
-  { host: 'mx1.woodgrove.example', address: '198.51.100.77', script: null },
   sound('mx2.woodgrove.example', '198.51.100.78'),
   sound('mx1.tailspin.example', '198.51.100.22'),
 ];
@@ -67,15 +71,18 @@ function sound(host: string, address: string): MailPlace {
   return place(host, address, {});
 }
 
-function place(host: string, address: string, different: Partial<SmtpScript>): MailPlace {
-  return { host, address, script: smtpScript({ ...named(host), ...different }) };
+function place(host: string, address: string, different: Partial<SmtpScript>, isDown = false): MailPlace {
+  return { host, address, script: isDown ? null : smtpScript({ ...named(host), ...different }) };
 }
 
 function named(name: string): Pick<SmtpScript, 'name' | 'greeting'> {
   return { name, greeting: `220 ${name} ESMTP ready` };
 }
 
-function edgeScript(name: string, { refusals, clock }: Omit<MailPlacesOptions, 'isNeglected'>): SmtpScript {
+function edgeScript(
+  name: string,
+  { refusals, clock }: Omit<MailPlacesOptions, 'isNeglected' | 'isPartnerDown'>,
+): SmtpScript {
   return {
     ...smtpScript({ name, greeting: `220 ${name} Microsoft ESMTP MAIL Service ready` }),
     get rcpt() {

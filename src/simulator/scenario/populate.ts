@@ -2,11 +2,13 @@
 import type { SimulatedDelivery } from '../population/delivery.js';
 import type { Random } from '../population/random.js';
 import { randomOf } from '../population/random.js';
+import type { RefusedMail } from '../population/refused-mail.js';
 import type { Draft } from './draft.js';
 import { draftOf } from './draft.js';
 import { admittedAt } from './obstacle.js';
 import type { StagedMail } from './ordinary-mail.js';
 import { DAY_CURVE, DIRECTION_MIX, ORDINARY_FATES, STAGED_MAIL } from './ordinary-mail.js';
+import { type Passage, passageOf } from './passage.js';
 import type { Phase, Scenario } from './scenario.js';
 import type { ScenarioClock } from './scenario-clock.js';
 import { scenarioClock } from './scenario-clock.js';
@@ -41,7 +43,13 @@ const ROWS_PER_MESSAGE = 1.2;
 /** Mail of a weekend, to that of a working day. */
 const WEEKEND_SHARE = 0.22;
 
-export function populate(scenario: Scenario, options: PopulateOptions): readonly SimulatedDelivery[] {
+/** What became of mail: all of it that is let in, and what the edge turned away before. */
+export interface Mail {
+  readonly deliveries: readonly SimulatedDelivery[];
+  readonly refused: readonly RefusedMail[];
+}
+
+export function populate(scenario: Scenario, options: PopulateOptions): Mail {
   if (options.weeks !== undefined) return populateWeeks(scenario, options, options.weeks);
   const course = { phases: scenario.phases, weekendShare: 1 };
   const ordinary = hoursAround(options.minute, {
@@ -49,14 +57,11 @@ export function populate(scenario: Scenario, options: PopulateOptions): readonly
     hoursAfter: HOURS_AFTER,
   }).flatMap((hour) => mailOfHour(scenario, hour, options, course));
   const staged = STAGED_MAIL.flatMap((mail, index) => stagedDeliveries(scenario, mail, index, options));
-  return [...ordinary, ...staged];
+  const { deliveries, refused } = together(ordinary);
+  return { deliveries: [...deliveries, ...staged], refused };
 }
 
-function populateWeeks(
-  scenario: Scenario,
-  options: PopulateOptions,
-  span: Weeks,
-): readonly SimulatedDelivery[] {
+function populateWeeks(scenario: Scenario, options: PopulateOptions, span: Weeks): Mail {
   const { seed, rows } = options;
   const hours = hoursAround(options.minute, span);
   const [from, until] = [(hours[0] ?? 0) * 60, ((hours.at(-1) ?? 0) + 1) * 60];
@@ -68,8 +73,18 @@ function populateWeeks(
   const [earliest, latest] = [clock(from), clock(until)];
   const weekly = weeks
     .flatMap((week) => mailOfWeek(week, { scenario, seed, rows, phases, clock }))
-    .filter(({ receivedAt }) => receivedAt >= earliest && receivedAt < latest);
-  return [...hours.flatMap((hour) => mailOfHour(scenario, hour, options, course)), ...weekly];
+    .filter(({ deliveries, refused }) => {
+      const at = deliveries[0]?.receivedAt ?? refused?.knockedAt ?? latest;
+      return at >= earliest && at < latest;
+    });
+  return together([...hours.flatMap((hour) => mailOfHour(scenario, hour, options, course)), ...weekly]);
+}
+
+function together(passages: readonly Passage[]): Mail {
+  return {
+    deliveries: passages.flatMap(({ deliveries }) => deliveries),
+    refused: passages.flatMap(({ refused }) => (refused === null ? [] : [refused])),
+  };
 }
 
 function hoursAround(minute: number, { hoursBefore, hoursAfter }: Weeks): readonly number[] {
@@ -88,16 +103,18 @@ function mailOfHour(
   hour: number,
   options: PopulateOptions,
   course: Course,
-): readonly SimulatedDelivery[] {
+): readonly Passage[] {
   const random = randomOf(options.seed, scenario.name, hour);
   const { phases } = course;
+  const clock = scenarioClock(options);
   const share = isWeekend(scenario, hour * 60) ? course.weekendShare : 1;
   return Array.from({ length: messagesIn(scenario, hour, options.rows * share, random) }, (_, index) => {
     const own = randomOf(options.seed, scenario.name, hour, index);
-    const draft = ordinaryDraft({ phases, hour, clock: scenarioClock(options) }, own);
+    const { draft, knocks } = ordinaryDraft({ phases, hour, clock }, own);
     const fate = own.weighted(ORDINARY_FATES[draft.direction]);
-    return deliveriesOf(draft, fate, { phases, random: own });
-  }).flat();
+    const patience = randomOf(options.seed, scenario.name, 'patience', hour, index);
+    return passageOf(deliveriesOf(draft, fate, { phases, random: own }), { draft, knocks, clock, patience });
+  });
 }
 
 function messagesIn(scenario: Scenario, hour: number, rows: number, random: Random): number {
@@ -112,11 +129,14 @@ interface HourOfMail {
   readonly clock: ScenarioClock;
 }
 
-function ordinaryDraft({ phases, hour, clock }: HourOfMail, random: Random): Draft {
+function ordinaryDraft(
+  { phases, hour, clock }: HourOfMail,
+  random: Random,
+): { readonly draft: Draft; readonly knocks: number } {
   const { direction } = random.weighted(DIRECTION_MIX);
   const knocks = hour * 60 + random.next() * 60;
   const minute = direction === 'inbound' ? admittedAt(phases, knocks, random) : knocks;
-  return draftOf({ direction, minute, acceptedAt: clock(minute) }, random);
+  return { draft: draftOf({ direction, minute, acceptedAt: clock(minute) }, random), knocks };
 }
 
 function stagedDeliveries(

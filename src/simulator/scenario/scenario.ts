@@ -28,6 +28,8 @@ export interface Scenario {
   readonly phases: readonly Phase[];
   /** What those are told whom the edge turns away before they can hand anything over; null where it turns nobody away. */
   readonly edgeReply: ReplyName | null;
+  /** Where it turns them away: in place of its greeting, or at a recipient. */
+  readonly turnsAwayAt: 'greeting' | 'recipient';
   /** What Microsoft files about it; everyday issues come by themselves. */
   readonly issues: readonly IssueCourse[];
   /** What the public page says of the admin center, oldest first; before that, that all is well. */

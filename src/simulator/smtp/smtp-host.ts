@@ -1,5 +1,6 @@
 /** A mail server on this machine that plays a script. It takes no mail: what it is for is to be probed. */
 import { createServer, type Server, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as tls from 'node:tls';
 
@@ -92,7 +93,7 @@ interface Visit {
   readonly see: (line: SeenLine) => void;
 }
 
-function secured(socket: Socket, { secureOptions }: Visit): Socket {
+function secured(socket: Duplex, { secureOptions }: Visit): Socket {
   const inner = new tls.TLSSocket(socket, secureOptions);
   inner.on('error', () => undefined);
   return inner;
@@ -166,7 +167,39 @@ function startTls(socket: Socket, visit: Visit): void {
     socket.resume();
     return;
   }
-  attend(secured(socket, visit), visit, true);
+  if (script.tls === 'injected-apart') {
+    socket.setNoDelay();
+    setImmediate(() => {
+      socket.write(STRAY);
+      attend(secured(socket, visit), visit, true);
+    });
+    return;
+  }
+  attend(secured(script.tls === 'injected-within' ? withStrayByte(socket) : socket, visit), visit, true);
+}
+
+const STRAY = '2';
+/** Within the first message of the server. */
+const STRAY_AT = 60;
+
+/** The same connection, in which somebody on the way has put one byte more into what the server says first. */
+function withStrayByte(socket: Socket): Duplex {
+  let isFirst = true;
+  const tampered = new Duplex({
+    read: () => void socket.resume(),
+    write: (bytes: Buffer, _encoding, done) => {
+      const parts = [bytes.subarray(0, STRAY_AT), Buffer.from(STRAY), bytes.subarray(STRAY_AT)];
+      socket.write(isFirst ? Buffer.concat(parts) : bytes, () => done());
+      isFirst = false;
+    },
+    final: (done) => {
+      socket.end();
+      done();
+    },
+  });
+  socket.on('data', (bytes: Buffer) => tampered.push(bytes));
+  socket.on('end', () => tampered.push(null));
+  return tampered;
 }
 
 async function play(socket: Socket, say: Say): Promise<void> {

@@ -25,7 +25,11 @@ export type TlsScript =
   | 'masked'
   /** Plain bytes in the same packet as the 220. */
   | 'injected'
-  /** Plain bytes in the middle of the handshake. */
+  /** One plain byte in a packet of its own, between the 220 and the handshake. */
+  | 'injected-apart'
+  /** One plain byte among the server's first words of the handshake. */
+  | 'injected-within'
+  /** Plain bytes in place of the server's part of the handshake. */
   | 'injected-later'
   /** 220, and then no TLS at all. */
   | 'broken'

@@ -8,7 +8,13 @@ import type { UnansweredReason } from '#mailflow/connector/dns/mail-dns.js';
 
 import { errorCode } from '../sign-in/network-trouble.js';
 import type { DnsClock } from './dns-clock.js';
-import { type DnsQuestion, readMessage, writeQuestion, type WrittenQuestion } from './message.js';
+import {
+  type DnsQuestion,
+  type QuestionStyle,
+  readMessage,
+  writeQuestion,
+  type WrittenQuestion,
+} from './message.js';
 import type { Resolver } from './resolver.js';
 
 export interface Asking {
@@ -30,10 +36,14 @@ export const TCP_MS = 4000;
 const NO_EDNS: readonly string[] = ['FORMERR', 'NOTIMP'];
 
 /** Never rejects. */
-export async function askResolver(question: DnsQuestion, asking: Asking): Promise<Reply> {
-  const reply = await ask(question, asking, { extended: true });
+export async function askResolver(
+  question: DnsQuestion,
+  asking: Asking,
+  { unchecked = false }: Partial<Pick<QuestionStyle, 'unchecked'>> = {},
+): Promise<Reply> {
+  const reply = await ask(question, asking, { extended: true, unchecked });
   if (reply.kind === 'message' && NO_EDNS.includes(rcodeOf(reply.message)))
-    return ask(question, asking, { extended: false });
+    return ask(question, asking, { extended: false, unchecked });
   return reply;
 }
 
@@ -42,11 +52,7 @@ export function rcodeOf(message: DecodedPacket): string {
   return 'rcode' in message && typeof message.rcode === 'string' ? message.rcode : 'UNKNOWN';
 }
 
-async function ask(
-  question: DnsQuestion,
-  asking: Asking,
-  style: { readonly extended: boolean },
-): Promise<Reply> {
+async function ask(question: DnsQuestion, asking: Asking, style: QuestionStyle): Promise<Reply> {
   let came = await exchange(question, asking, { style, ms: UDP_MS, open: openUdp });
   for (let tries = 1; tries < UDP_TRIES && isSilence(came); tries += 1)
     came = await exchange(question, asking, { style, ms: UDP_MS, open: openUdp });
@@ -62,7 +68,7 @@ function isSilence(came: Came): boolean {
 type Came = Reply | { readonly kind: 'truncated' };
 
 interface Road {
-  readonly style: { readonly extended: boolean };
+  readonly style: QuestionStyle;
   readonly ms: number;
   readonly open: (written: WrittenQuestion, resolver: Resolver, events: Events) => () => void;
 }

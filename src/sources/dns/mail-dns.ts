@@ -18,11 +18,11 @@ import type {
 
 import { proxyFor } from '../sign-in/proxy.js';
 import type { EnvironmentVariables } from '../sign-in/token-source.js';
-import { askResolver } from './ask-resolver.js';
+import { askResolver, rcodeOf } from './ask-resolver.js';
 import { DNS_CLOCK, type DnsClock } from './dns-clock.js';
 import { hostNameOf } from './host-name.js';
 import type { DnsQuestion, RecordType } from './message.js';
-import { fetchPolicy } from './mta-sts.js';
+import { fetchPolicy, type PolicyDetour } from './mta-sts.js';
 import {
   aliasesIn,
   barredWords,
@@ -48,6 +48,8 @@ export interface MailDnsOptions {
   readonly systemServers?: readonly string[];
   /** Of the web server that holds policies. */
   readonly policyPort?: number;
+  /** Where to connect in place of that web server. */
+  readonly policyDetour?: PolicyDetour | null;
 }
 
 const MOST_ADDRESSES = 16;
@@ -55,7 +57,8 @@ const MOST_MAIL_HOSTS = 20;
 
 /** Throws a Failure when a resolver is no address or the proxy of the environment is none; asks nothing yet. */
 export function openMailDns(options: MailDnsOptions): MailDns {
-  const { resolvers: given, allowPrivate, clock = DNS_CLOCK, caPem, env, policyPort = 443 } = options;
+  const { resolvers: given, allowPrivate, clock = DNS_CLOCK, caPem, env } = options;
+  const { policyPort: port = 443, policyDetour: detour = null } = options;
   proxyFor('https://mta-sts.contoso.example', env);
   const resolvers = given.length > 0 ? namedResolvers(given) : systemResolvers(options.systemServers);
   const trusted = resolvers.filter(({ isTrusted }) => isTrusted);
@@ -105,8 +108,7 @@ export function openMailDns(options: MailDnsOptions): MailDns {
       });
     },
 
-    mtaSts: (domain, signal) =>
-      fetchPolicy(domain, signal, { texts, addresses, caPem, env, port: policyPort }),
+    mtaSts: (domain, signal) => fetchPolicy(domain, signal, { texts, addresses, caPem, env, port, detour }),
   };
 }
 
@@ -143,10 +145,26 @@ function ask<Row>(
 
 async function hear<Row>(question: DnsQuestion, read: ReadRecord<Row>, asked: AskedOne): Promise<Heard<Row>> {
   const { isTrusted } = asked.resolver;
-  const heard = readAnswer(await askResolver(question, asked), question, { isTrusted, read });
-  // Resolvers that are led in a circle say no more than that they failed.
-  if (heard.kind !== 'unanswered' || heard.reason !== 'server-failed') return heard;
-  return (await circleFrom(question.name, asked)) ?? heard;
+  const plainly = async (): Promise<Heard<Row>> =>
+    readAnswer(await askResolver(question, asked), question, { isTrusted, read });
+  const heard = await plainly();
+  // Resolvers that are led in a circle, or that do not believe what they hear, say no more than that they failed.
+  if (!hasFailed(heard)) return heard;
+  const circle = await circleFrom(question.name, asked);
+  if (circle !== null) return circle;
+  const unchecked = await askResolver(question, asked, { unchecked: true });
+  if (unchecked.kind === 'unanswered' || !ANSWERS.includes(rcodeOf(unchecked.message))) return heard;
+  // It may have come to itself in between.
+  const again = await plainly();
+  if (!hasFailed(again)) return again;
+  const text = 'SERVFAIL; where signatures need not hold it has an answer';
+  return { kind: 'unanswered', reason: 'dnssec-failed', text };
+}
+
+const ANSWERS: readonly string[] = ['NOERROR', 'NXDOMAIN'];
+
+function hasFailed(heard: Heard<unknown>): boolean {
+  return heard.kind === 'unanswered' && heard.reason === 'server-failed';
 }
 
 /** Follows aliases one by one; null when that is no reason for a failure. */

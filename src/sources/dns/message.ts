@@ -9,7 +9,7 @@
 import { randomInt } from 'node:crypto';
 
 import type { DecodedPacket, Question } from 'dns-packet';
-import { AUTHENTIC_DATA, decode, encode, RECURSION_DESIRED } from 'dns-packet';
+import { AUTHENTIC_DATA, CHECKING_DISABLED, decode, encode, RECURSION_DESIRED } from 'dns-packet';
 
 export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'TLSA' | 'TXT';
 
@@ -27,16 +27,23 @@ export interface WrittenQuestion {
 /** What goes through every path without being cut in pieces (DNS flag day 2020). */
 const UDP_BYTES = 1232;
 
+export interface QuestionStyle {
+  /** By EDNS, which resolvers know that are not very old. */
+  readonly extended: boolean;
+  /** The resolver is to answer also where signatures do not hold (RFC 4035, section 3.2.2). */
+  readonly unchecked: boolean;
+}
+
 /** DO and AD: both ask for the authenticated-data bit, and old resolvers know one of them only (RFC 6840, section 5.7). */
 export function writeQuestion(
   { name, type }: DnsQuestion,
-  { extended }: { extended: boolean },
+  { extended, unchecked }: QuestionStyle,
 ): WrittenQuestion {
   const id = randomInt(65_536);
   const bytes = encode({
     type: 'query',
     id,
-    flags: RECURSION_DESIRED | AUTHENTIC_DATA,
+    flags: RECURSION_DESIRED | (unchecked ? CHECKING_DISABLED : AUTHENTIC_DATA),
     questions: [{ type, name }],
     additionals: extended
       ? [

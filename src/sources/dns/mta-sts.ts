@@ -15,6 +15,16 @@ interface PolicyRoads {
   readonly caPem: string | null;
   readonly env: EnvironmentVariables;
   readonly port: number;
+  /** Null: what was looked up is what is connected to. */
+  readonly detour: PolicyDetour | null;
+}
+
+/** Where to connect instead. */
+export type PolicyDetour = (at: PolicyPlace) => PolicyPlace;
+
+export interface PolicyPlace {
+  readonly address: string;
+  readonly port: number;
 }
 
 /** RFC 8461, section 3.3, suggests both: a minute, and 64 KiB. Nobody here waits for a minute. */
@@ -84,14 +94,18 @@ type Way =
 
 /** Behind a proxy that one resolves the name; else it is resolved once, checked, and connected to as checked. */
 async function wayTo(host: string, origin: string, signal: AbortSignal, roads: PolicyRoads): Promise<Way> {
-  if (proxyFor(origin, roads.env) !== null) return { kind: 'way', addresses: [null] };
+  if (roads.detour === null && proxyFor(origin, roads.env) !== null)
+    return { kind: 'way', addresses: [null] };
   const answer = await roads.addresses(host, signal);
   switch (answer.kind) {
     case 'no-such-name':
     case 'no-such-record':
       return unusable('policy-host', `${host}: ${answer.kind}`);
     case 'refused':
-      return unusable('policy-host', `${host}: ${answer.text}`);
+      // Inside, the name may lead elsewhere than outside, where senders ask.
+      return answer.reason === 'barred-address'
+        ? unanswered('policy', `${host}: ${answer.text}, where only --allow-private leads`)
+        : unusable('policy-host', `${host}: ${answer.text}`);
     case 'unanswered':
       return unanswered('policy', `${host}: ${answer.text === '' ? answer.reason : answer.text}`);
     case 'found':
@@ -108,8 +122,10 @@ async function firstSent(
   signal: AbortSignal,
   roads: PolicyRoads,
 ): Promise<Sent> {
-  const { caPem, env } = roads;
-  const at = first === null ? {} : { address: first.address };
+  const { caPem, detour, port } = roads;
+  // Beside a detour nothing leaves this machine, not even to a proxy.
+  const env = detour === null ? roads.env : {};
+  const at = first === null ? {} : (detour?.({ address: first.address, port }) ?? { address: first.address });
   const send = openSend({ origin, isSecure: true }, { caPem, env, ...at }, LIMITS);
   const headers = { accept: 'text/plain', connection: 'close' };
   const sent = await send({ path: '/.well-known/mta-sts.txt', headers, json: null, signal });

@@ -3,12 +3,20 @@
  * which role each needs; it refuses to know what a set-up means for mail.
  */
 import type {
+  AcceptedDomain,
   InboundConnector,
   InventoryPart,
+  OnPremisesServer,
   OutboundConnector,
+  RoutingRule,
   Sight,
+  TransportConfig,
 } from '#mailflow/connector/connector.js';
-import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
+import type {
+  ConnectorInventory,
+  ConnectorSource,
+  InventoryWish,
+} from '#mailflow/connector/connector-source.js';
 import type { Gap } from '#mailflow/finding.js';
 
 import type { Errand } from '../http/errand.js';
@@ -51,15 +59,11 @@ export function openExchangeConnectorSource(options: ExchangeOptions): Connector
     tenant: options.tenant,
     requestCount: gate.admittedCount,
     asOf: () => asOf,
-    inventory: async (signal, onPart = ignore) => {
-      const found = await takeInventory({ client: dated, origin: options.origin.origin, signal }, onPart);
+    inventory: async (signal, wish = {}) => {
+      const found = await takeInventory({ client: dated, origin: options.origin.origin, signal }, wish);
       return { ...found, asOf: asOf ?? clock.now() };
     },
   };
-}
-
-function ignore(): void {
-  // Nobody watches.
 }
 
 type Asking = Parameters<typeof readCmdlet>[1];
@@ -73,22 +77,42 @@ const WORDS: Readonly<Record<InventoryPart, string>> = {
   servers: 'Out-of-date servers of your own',
 };
 
+const ALL_PARTS: readonly InventoryPart[] = [
+  'inbound',
+  'outbound',
+  'domains',
+  'transport',
+  'rules',
+  'servers',
+];
+
+/** What came of each part; what was not asked for is absent. */
+interface Collected {
+  readonly inbound: readonly InboundConnector[];
+  readonly outbound: readonly OutboundConnector[];
+  readonly domains: readonly AcceptedDomain[];
+  readonly transport: readonly TransportConfig[];
+  readonly rules: readonly RoutingRule[];
+  readonly servers: readonly OnPremisesServer[];
+}
+
 /** One part after the other: the endpoint bears no more. */
 async function takeInventory(
   asking: Asking,
-  onPart: (part: InventoryPart) => void,
+  { parts = ALL_PARTS, onPart }: InventoryWish,
 ): Promise<Omit<ConnectorInventory, 'asOf'>> {
   const sight = new Map<InventoryPart, Sight>();
   const gaps: Gap[] = [];
   const refusals: Refusal[] = [];
   const unasked: InventoryPart[] = [];
+  let found: Collected = NOTHING;
   const part = async <T>(name: InventoryPart, questions: readonly CmdletQuestion<T>[]) => {
     if (refusals.some(({ isForAll }) => isForAll)) {
       unasked.push(name);
       sight.set(name, 'not-seen');
       return [];
     }
-    onPart(name);
+    onPart?.(name);
     const answer = await readPart(name, questions, asking);
     sight.set(name, answer.sight);
     gaps.push(...answer.gaps);
@@ -97,31 +121,53 @@ async function takeInventory(
   };
   const one = <T>(name: InventoryPart, question: Omit<CmdletQuestion<T>, 'what'>) =>
     part(name, [{ ...question, what: WORDS[name] }]);
-
-  const inbound = await one('inbound', { command: INBOUND_COMMAND, decode: decodeInbound });
-  const outbound = await part('outbound', outboundQuestions());
-  const domains = await one('domains', { command: DOMAINS_COMMAND, decode: decodeDomain });
-  const [transport = null] = await one('transport', { command: TRANSPORT_COMMAND, decode: decodeTransport });
-  const rules = await one('rules', { command: RULES_COMMAND, decode: decodeRule });
-  const mayHaveServers = sight.get('inbound') !== 'whole' || inbound.some(isOfOurServers);
-  const servers = mayHaveServers
-    ? await one('servers', { command: SERVERS_COMMAND, decode: decodeServer })
-    : [];
+  for (const name of parts) found = { ...found, ...(await ask(name)) };
   const [first] = refusals;
   if (first !== undefined && [...sight.values()].every((each) => each === 'not-seen')) {
     throw first.trouble.failure;
   }
-  const seen = (name: InventoryPart): Sight => sight.get(name) ?? 'not-needed';
+  const seen = (name: InventoryPart): Sight =>
+    sight.get(name) ?? (parts.includes(name) ? 'not-needed' : 'not-seen');
   return {
-    ...{ inbound, outbound: merged(outbound), domains, transport, servers },
-    rules: rules.filter(routesOrHolds),
+    ...found,
+    outbound: merged(found.outbound),
+    transport: found.transport[0] ?? null,
+    rules: found.rules.filter(routesOrHolds),
     sight: {
       ...{ inbound: seen('inbound'), outbound: seen('outbound'), domains: seen('domains') },
       ...{ transport: seen('transport'), rules: seen('rules'), servers: seen('servers') },
     },
     gaps: distinct([...gaps, ...unaskedGap(unasked, refusals)]),
   };
+
+  async function ask(name: InventoryPart): Promise<Partial<Collected>> {
+    switch (name) {
+      case 'inbound':
+        return { inbound: await one(name, { command: INBOUND_COMMAND, decode: decodeInbound }) };
+      case 'outbound':
+        return { outbound: await part(name, outboundQuestions()) };
+      case 'domains':
+        return { domains: await one(name, { command: DOMAINS_COMMAND, decode: decodeDomain }) };
+      case 'transport':
+        return { transport: await one(name, { command: TRANSPORT_COMMAND, decode: decodeTransport }) };
+      case 'rules':
+        return { rules: await one(name, { command: RULES_COMMAND, decode: decodeRule }) };
+      case 'servers':
+        return mayHaveServers()
+          ? { servers: await one(name, { command: SERVERS_COMMAND, decode: decodeServer }) }
+          : {};
+    }
+  }
+
+  function mayHaveServers(): boolean {
+    return sight.get('inbound') !== 'whole' || found.inbound.some(isOfOurServers);
+  }
 }
+
+const NOTHING: Collected = {
+  ...{ inbound: [], outbound: [], domains: [] },
+  ...{ transport: [], rules: [], servers: [] },
+};
 
 /** Enforcement strikes mail over such a connector; where there is none, there is no report. */
 function isOfOurServers({ type, enabled }: InboundConnector): boolean {

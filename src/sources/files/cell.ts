@@ -1,8 +1,7 @@
 /** Cells as values: copied, cut to a bound, and null where the export wrote nothing or only the name of a type. */
 import type { Direction } from '#mailflow/trace/delivery.js';
-
-import { copyText } from './copied-text.js';
-import { MAX_CELL_LENGTH, type Row } from './csv-rows.js';
+import { copyText } from '#sources/rows/copied-text.js';
+import { MAX_CELL_LENGTH, type Row } from '#sources/rows/csv-rows.js';
 
 /** PowerShell prints the type where a value is no scalar: `System.Object[]`, `System.Collections.Generic.List…`. */
 const TYPE_NAME = /^System\.(?:Object|String|Collections)\b/;

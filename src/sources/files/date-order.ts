@@ -1,7 +1,6 @@
 /** Which of day and month comes first in a file: what the whole file proves, else what its order of rows suggests. */
 import { Failure } from '#failure.js';
-
-import type { DateOrder, DateText } from './date-text.js';
+import type { DateOrder, DateText } from '#sources/rows/date-text.js';
 
 export class DateOrderEvidence {
   #dependent = 0;

@@ -1,13 +1,14 @@
 /** Rows of exports that have a row per event: each event goes to every recipient that the row names. */
+import type { Row } from '#sources/rows/csv-rows.js';
+import { splitRecipients, splitStatuses } from '#sources/rows/recipient-list.js';
+
 import { cellAt, directionFrom, sizeFrom } from './cell.js';
-import type { Row } from './csv-rows.js';
 import { type EventLedger, WHOLE_MESSAGE } from './event-ledger.js';
 import type { EventFacts } from './event-record.js';
 import { eventKey, meaningOf, replacesRecipient } from './event-word.js';
 import type { ExportDates } from './export-dates.js';
 import type { ColumnPlaces, EventKind } from './export-kind.js';
 import type { RowProblem } from './list-rows.js';
-import { splitRecipients, splitStatuses } from './recipient-list.js';
 import { canonicalTraceId } from './trace-id.js';
 
 export type ReadEventRow = (row: Row) => RowProblem;

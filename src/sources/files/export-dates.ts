@@ -1,7 +1,6 @@
 /** Turns the dates of one export into instants, by the order and the zone that hold for the whole file. */
 import type { WallClock } from '#mailflow/time-zone.js';
-
-import { type DateOrder, DateText } from './date-text.js';
+import { type DateOrder, DateText } from '#sources/rows/date-text.js';
 
 export class ExportDates {
   readonly #date = new DateText();

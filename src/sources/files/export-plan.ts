@@ -1,11 +1,11 @@
 /** What has to be known of an export before its first row is read: encoding, kind, columns, order and zone of dates. */
 import { Failure } from '#failure.js';
 import { fixedOffsetClock, isTimeZone, utcClock, type WallClock, zoneClock } from '#mailflow/time-zone.js';
+import { readHeadRows } from '#sources/rows/csv-rows.js';
+import { type DateOrder, DateText } from '#sources/rows/date-text.js';
 
 import { cellAt } from './cell.js';
-import { readHeadRows } from './csv-rows.js';
 import { DateOrderEvidence } from './date-order.js';
-import { type DateOrder, DateText } from './date-text.js';
 import { ExportDates } from './export-dates.js';
 import type { TableShape } from './export-kind.js';
 import { type InputFile, spool } from './input-file.js';

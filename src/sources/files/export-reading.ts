@@ -1,14 +1,14 @@
 /** Reads one export as planned: lists give entries, files of events fill the ledger. */
 import type { Gap } from '#mailflow/finding.js';
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
+import { lineOfRow, type Row, type RowChunk } from '#sources/rows/csv-rows.js';
+import { JsonRowSplitter } from '#sources/rows/json-rows.js';
 
-import { lineOfRow, type Row, type RowChunk } from './csv-rows.js';
 import type { EventLedger } from './event-ledger.js';
 import { eventRowReader } from './event-rows.js';
 import { isEventKind } from './export-kind.js';
 import type { ExportPlan, GraphPlan } from './export-plan.js';
 import { graphRowReader } from './graph-rows.js';
-import { JsonRowSplitter } from './json-rows.js';
 import { type AcceptEntry, listRowReader, type RowProblem } from './list-rows.js';
 import type { RowReport } from './row-report.js';
 import { isRepeatedHeader, isSilent, shapeProblem, type TablePlan, tableRows } from './table-rows.js';

@@ -7,8 +7,8 @@ import { Failure } from '#failure.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
 import type { TraceBatch, TraceSource } from '#mailflow/trace/trace-source.js';
+import type { DateOrder } from '#sources/rows/date-text.js';
 
-import type { DateOrder } from './date-text.js';
 import { EventLedger } from './event-ledger.js';
 import { isEventKind } from './export-kind.js';
 import { type ExportPlan, planExport, type PlanOptions } from './export-plan.js';

@@ -1,8 +1,8 @@
 /** Rows of saved Graph answers, and of cmdlet output that was saved as JSON. */
 import { utcClock } from '#mailflow/time-zone.js';
+import { copyText, WordCache } from '#sources/rows/copied-text.js';
 
 import { keptText, senderFrom } from './cell.js';
-import { copyText, WordCache } from './copied-text.js';
 import { ExportDates } from './export-dates.js';
 import type { AcceptEntry, RowProblem } from './list-rows.js';
 import { canonicalTraceId } from './trace-id.js';

@@ -34,11 +34,19 @@ export interface InputFile {
 
 export type ByteStream = AsyncIterable<Uint8Array | string>;
 
-export async function openRegularFile(path: string): Promise<InputFile> {
+export interface OpeningOptions {
+  /** Whether nothing at all is an input too, and no failure. */
+  readonly mayBeEmpty?: boolean;
+}
+
+export async function openRegularFile(
+  path: string,
+  { mayBeEmpty = false }: OpeningOptions = {},
+): Promise<InputFile> {
   const modifiedAt = await checkedModificationTime(path);
   const blocks = () => blocksOfFile(path);
   const head = await readHead(blocks());
-  if (head.length === 0) throw emptyInput(path);
+  if (head.length === 0 && !mayBeEmpty) throw emptyInput(path);
   return {
     name: path,
     modifiedAt,
@@ -51,8 +59,10 @@ export async function openRegularFile(path: string): Promise<InputFile> {
 }
 
 /** Reads as far as the head; the rest can be read once. */
-export async function openStandardInput(stream: ByteStream): Promise<InputFile> {
-  const name = 'standard input';
+export async function openStandardInput(
+  stream: ByteStream,
+  { mayBeEmpty = false, name = 'standard input' }: OpeningOptions & { readonly name?: string } = {},
+): Promise<InputFile> {
   const iterator = stream[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let bytes = 0;
@@ -65,7 +75,7 @@ export async function openStandardInput(stream: ByteStream): Promise<InputFile> 
     first.push(block);
     bytes += block.length;
   }
-  if (bytes === 0) throw emptyInput(name);
+  if (bytes === 0 && !mayBeEmpty) throw emptyInput(name);
   let used = false;
   const blocks = async function* (): AsyncGenerator<Uint8Array> {
     if (used) throw readOnce(name);
@@ -129,7 +139,7 @@ async function checkedModificationTime(path: string): Promise<Date> {
   });
   if (found.isDirectory()) {
     throw new Failure('input', `${path} is a folder, not a file.`, {
-      remedy: 'Name the export files one by one: --file may be repeated.',
+      remedy: 'Name the files one by one: --file may be repeated.',
     });
   }
   if (!found.isFile()) {

@@ -1,13 +1,13 @@
 /** Rows of exports that have a row per delivery, or per message with all its recipients. */
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
+import { copyText, WordCache } from '#sources/rows/copied-text.js';
+import type { Row } from '#sources/rows/csv-rows.js';
+import { splitOutcomes } from '#sources/rows/recipient-list.js';
 
 import { cellAt, directionFrom, senderFrom, sizeFrom, textAt } from './cell.js';
-import { copyText, WordCache } from './copied-text.js';
-import type { Row } from './csv-rows.js';
 import { outcomeWord } from './event-word.js';
 import type { ExportDates } from './export-dates.js';
 import type { ColumnPlaces, ListKind } from './export-kind.js';
-import { splitOutcomes } from './recipient-list.js';
 import { canonicalTraceId } from './trace-id.js';
 
 /** What is wrong with a row, in words for a message; null when it was read. */

@@ -1,7 +1,8 @@
 /** Where the table of a file begins, how its cells are separated, and what its header says. */
 import { Failure } from '#failure.js';
+import { type CsvDialect, parseLine } from '#sources/rows/csv-rows.js';
+import { DELIMITERS, findHeader, newlineOf } from '#sources/rows/table-head.js';
 
-import { type CsvDialect, parseLine } from './csv-rows.js';
 import { ACCEPTED_TABLES, recogniseTable, type TableShape } from './export-kind.js';
 
 export interface TableLayout {
@@ -17,12 +18,9 @@ export interface TableLayout {
   readonly hasRemarks: boolean;
 }
 
-const DELIMITERS = [',', ';', '\t'] as const;
-const FIELDS_MARK = '#Fields:';
-
 /** Reads the head of a file; refuses a header that no export uses. */
 export function readLayout(name: string, head: string): TableLayout {
-  const newline = head.includes('\n') ? '\n' : '\r';
+  const newline = newlineOf(head);
   const header = findHeader(head, newline);
   const candidates = DELIMITERS.flatMap((delimiter) => {
     const names = parseLine(header.text, delimiter);
@@ -39,39 +37,6 @@ export function readLayout(name: string, head: string): TableLayout {
     firstLine: header.line + 1,
     hasRemarks: header.isFieldsLine,
   };
-}
-
-interface Header {
-  readonly text: string;
-  /** Characters up to and including its line end. */
-  readonly end: number;
-  readonly line: number;
-  readonly isFieldsLine: boolean;
-}
-
-/** The first line that is neither blank nor a remark; `#Fields:` is a remark that is the header. */
-function findHeader(head: string, newline: string): Header {
-  let start = 0;
-  let line = 1;
-  for (;;) {
-    const stop = head.indexOf(newline, start);
-    const end = stop === -1 ? head.length : stop;
-    const text = head.slice(start, end).trimEnd();
-    const after = Math.min(head.length, end + 1);
-    if (text.startsWith(FIELDS_MARK)) {
-      return { text: text.slice(FIELDS_MARK.length).trim(), end: after, line, isFieldsLine: true };
-    }
-    if ((text.trim() !== '' && !isRemark(text)) || stop === -1) {
-      return { text, end: after, line, isFieldsLine: false };
-    }
-    start = after;
-    line += 1;
-  }
-}
-
-/** `#TYPE …` of Windows PowerShell, `#Software: …` of a tracking log, `sep=;` of Excel. */
-function isRemark(line: string): boolean {
-  return line.startsWith('#') || line.startsWith('"#') || /^"?sep=/i.test(line);
 }
 
 /** A raw log has the columns of the Extended report under names with hyphens. */

@@ -1,5 +1,6 @@
 /** The rows of a table as its plan says, and which of them cannot be trusted. */
-import { readCsvRows, type Row, type RowChunk } from './csv-rows.js';
+import { readCsvRows, type Row, type RowChunk } from '#sources/rows/csv-rows.js';
+
 import type { ExportDates } from './export-dates.js';
 import type { InputFile } from './input-file.js';
 import type { RowProblem } from './list-rows.js';

@@ -44,6 +44,8 @@ interface Surroundings {
   readonly env: EnvironmentVariables;
   /** Where the name was looked up and checked before: connected to in its place. The certificate is still held against the name. */
   readonly address?: string;
+  /** In place of the one that the origin names, which is still the one that is asked for. */
+  readonly port?: number;
 }
 
 /**
@@ -52,7 +54,7 @@ interface Surroundings {
  */
 export function openSend(
   own: ServiceOrigin,
-  { caPem, env, address }: Surroundings,
+  { caPem, env, address, port }: Surroundings,
   limits: SendLimits = SEND_LIMITS,
 ): Send {
   const url = new URL(own.origin);
@@ -62,7 +64,7 @@ export function openSend(
   const base: https.RequestOptions = {
     hostname: address ?? url.hostname.replace(/^\[|\]$/g, ''),
     ...(address === undefined ? {} : { servername: url.hostname }),
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    ...portOf(url, port),
     agent,
     maxHeaderSize: limits.headerBytes,
   };
@@ -84,6 +86,11 @@ export function openSend(
       underWay -= 1;
     }
   };
+}
+
+function portOf({ port: named }: URL, port: number | undefined): Pick<https.RequestOptions, 'port'> {
+  if (port !== undefined) return { port };
+  return named === '' ? {} : { port: Number(named) };
 }
 
 /** A body has its length told, so that no server needs to understand chunks. */

@@ -1,11 +1,18 @@
 /** What every format of a relay's queue or log is read through: text goes in as it comes, mail comes out as it is known. */
 import type { RelayMail } from '#mailflow/relay/relay-mail.js';
+import type { RelayQueueCount } from '#mailflow/relay/relay-queue.js';
+import type { DateOrder } from '#sources/rows/date-text.js';
 
 export interface RelayContext {
-  /** Dates without a year are the newest that are not after this. */
+  /**
+   * Dates without a year are the newest that are not after this by more than a day: a line may be written while it is read,
+   * and on a host whose clock or zone is another.
+   */
   readonly asOf: Date;
   /** IANA zone of times that name none. */
   readonly timeZone: string;
+  /** Of dates in the culture of an admin's machine; null where nobody said and the dates have to prove it. */
+  readonly dateOrder: DateOrder | null;
 }
 
 export interface RelayReader {
@@ -14,6 +21,8 @@ export interface RelayReader {
   /** The input is over: what was still open. Of a log: what it leaves held. */
   readonly end: () => readonly RelayMail[];
   readonly report: () => RelayReport;
+  /** Once the input is over: queues that the format counts without naming their mail. Absent where it names the mail. */
+  readonly queues?: () => readonly RelayQueueCount[];
 }
 
 export interface RelayReport {
@@ -28,7 +37,7 @@ export interface RelayReport {
 }
 
 export interface RelayFormat {
-  /** As `postfix-json`. */
+  /** As `postfix-json`. One that ends in `-log` tells what became of mail, and its files belong together. */
   readonly name: string;
   /** How a person knows it, as ``the output of `postqueue -j` ``. */
   readonly title: string;

@@ -2,18 +2,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { ConnectorRequest } from '#cli/ports.js';
+import type { ConnectorRequest, Ports } from '#cli/ports.js';
 import { CONNECTOR_COLUMNS } from '#commands/connectors/connector-columns.js';
 import type { ConnectorRow } from '#commands/connectors/connector-row.js';
 import { connectors } from '#commands/connectors/connectors.js';
 import { Failure } from '#failure.js';
 import type { ConnectorInventory } from '#mailflow/connector/connector-source.js';
+import type { MailHostsAnswer } from '#mailflow/connector/dns/mail-dns.js';
 import { EMPTY_INVENTORY, sample, sampleRule } from '#mailflow/connector/lint/sample.js';
 import { createCsvWriter } from '#render/csv.js';
 import { widthOf } from '#render/layout.js';
 
 import type { MemorySetUp } from '../../fakes/memory-connector-source.js';
 import { memoryConnectorSource } from '../../fakes/memory-connector-source.js';
+import { memoryPaths, type MemoryWorld } from '../../fakes/memory-paths.js';
 import {
   buildCommandsIn,
   hostileText,
@@ -26,14 +28,34 @@ import type { CommandRun } from '../run-command.js';
 import { runCommand } from '../run-command.js';
 import { BLIND, IN_ORDER, IN_PART, NEGLECTED } from './set-ups.js';
 
+interface Setting extends Partial<MemorySetUp> {
+  /** Silent where it is absent. */
+  readonly mx?: MemoryWorld['mx'];
+  readonly ports?: Partial<Ports>;
+}
+
+const SILENT: MailHostsAnswer = { kind: 'unanswered', reason: 'timeout', text: '192.0.2.53' };
+
 function showing(
   inventory: ConnectorInventory,
   args: readonly string[] = [],
-  changes: Partial<MemorySetUp> = {},
+  { mx = {}, ports = {}, ...changes }: Setting = {},
 ): Promise<CommandRun> {
   const source = memoryConnectorSource({ inventory, ...changes });
-  return runCommand(connectors, args, { connectors: () => Promise.resolve(source) });
+  const silent = Object.fromEntries(inventory.domains.map(({ name }) => [name, SILENT]));
+  return runCommand(connectors, args, {
+    connectors: () => Promise.resolve(source),
+    paths: () => Promise.resolve(memoryPaths({ mx: { ...silent, ...mx } })),
+    ...ports,
+  });
 }
+
+const OUR_MX = ['contoso-example.mail.protection.outlook.com'];
+const TOLD: MemoryWorld['mx'] = {
+  'contoso.example': OUR_MX,
+  'plants.contoso.example': OUR_MX,
+  'old.contoso.example': ['mail.global.frontbridge.com'],
+};
 
 describe('options', () => {
   test.each<[readonly string[], Partial<ConnectorRequest>]>([
@@ -42,12 +64,13 @@ describe('options', () => {
     [['--no-history'], { keepsHistory: false }],
   ])('%j asks for %j', async (args, expected) => {
     const asked: ConnectorRequest[] = [];
-    await runCommand(connectors, args, {
+    const ports: Partial<Ports> = {
       connectors: (request) => {
         asked.push(request);
         return Promise.resolve(memoryConnectorSource({ inventory: IN_ORDER }));
       },
-    });
+    };
+    await showing(IN_ORDER, args, { ports });
     expect(asked).toEqual([expect.objectContaining(expected)]);
   });
 
@@ -88,7 +111,7 @@ describe('options', () => {
 
 describe('the values', () => {
   test('each connector with the fields of its kind alone, and how bad its worst finding is', async () => {
-    const { rows } = await showing(NEGLECTED);
+    const { rows } = await showing(NEGLECTED, [], { mx: TOLD });
     const first = rows[0] as Record<string, unknown>;
     expect(first).toMatchObject({
       ...{ name: 'Outbound to our servers', direction: 'outbound', enabled: false },
@@ -100,15 +123,20 @@ describe('the values', () => {
   });
 
   test('what is not a connector stands in the summary, and what was not judged as well', async () => {
-    const { conclusion } = await showing(NEGLECTED);
+    const { conclusion } = await showing(NEGLECTED, [], { mx: TOLD });
     expect(conclusion.summary).toMatchObject({
       ...{ connectors: 5, inbound: 2, outbound: 3 },
-      findings: { critical: 1, warning: 5 },
+      findings: { critical: 1, warning: 6 },
       acceptedDomains: NEGLECTED.domains,
+      mailHosts: [
+        { domain: 'contoso.example', hosts: OUR_MX, reason: null },
+        { domain: 'plants.contoso.example', hosts: OUR_MX, reason: null },
+        { domain: 'old.contoso.example', hosts: ['mail.global.frontbridge.com'], reason: null },
+      ],
       transport: { messageExpirationSeconds: 64_800 },
       rules: [{ name: 'Encrypt what is marked' }, { name: 'Scan attachments' }],
       servers: [{ name: 'ex1.contoso.example' }],
-      notJudged: [{ id: 'legacy-mx', unseen: ['mailHosts'] }],
+      notJudged: [],
     });
     expect(conclusion).toMatchObject({
       tenant: 'contoso.example',
@@ -127,25 +155,102 @@ describe('the values', () => {
   });
 });
 
+describe('what DNS tells', () => {
+  const idsOf = ({ conclusion }: CommandRun): readonly string[] => conclusion.findings.map(({ id }) => id);
+
+  test('an old mail host is found, and a relay domain that leads back is red', async () => {
+    const run = await showing(NEGLECTED, [], { mx: TOLD });
+    expect(idsOf(run)).toEqual(expect.arrayContaining(['relay-domain-loops', 'legacy-mx']));
+    expect(idsOf(run)).not.toContain('relay-domain-connector-off');
+  });
+
+  test.each<[string, Setting]>([
+    ['resolvers that are silent', {}],
+    [
+      'resolvers that cannot be opened',
+      {
+        ports: {
+          paths: () =>
+            Promise.reject(new Failure('configuration', 'x is no address.', { remedy: 'Name one.' })),
+        },
+      },
+    ],
+  ])('%s are our own trouble: nothing red, no gap, and the rules are named', async (_why, setting) => {
+    const run = await showing(NEGLECTED, [], setting);
+    const { conclusion } = run;
+    expect(conclusion.incomplete).toEqual([]);
+    expect(conclusion.findings.filter(({ level }) => level === 'critical')).toEqual([]);
+    expect(idsOf(run)).toContain('relay-domain-connector-off');
+    expect((conclusion.summary as { notJudged: readonly { id: string }[] }).notJudged).toMatchObject([
+      ...[{ id: 'relay-domain-loops' }, { id: 'legacy-mx' }, { id: 'mx-host-without-connector' }],
+    ]);
+    expect(run.text('table', pageOf(80))).toMatch(/DNS did not tell the MX records of the accepted domains/);
+  });
+
+  test('one domain that is not told of does not take the others along', async () => {
+    const run = await showing(NEGLECTED, [], {
+      mx: { 'old.contoso.example': ['mail.global.frontbridge.com'] },
+    });
+    expect(idsOf(run)).toContain('legacy-mx');
+    expect(run.text('table', pageOf(80))).toMatch(/MX records of 2 domains \(contoso\.example,/);
+  });
+
+  test('a tenant without domains asks no name server', async () => {
+    const { conclusion } = await showing(EMPTY_INVENTORY, [], {
+      ports: { paths: () => Promise.reject(new Error('asked')) },
+    });
+    expect(conclusion.findings).toEqual([]);
+  });
+});
+
+test('a domain and a connector of the other direction may bear the name of a connector', async () => {
+  const name = 'contoso.example';
+  const { inventory } = sample({
+    inbound: [{ name }],
+    outbound: [{ name, tlsSettings: null }],
+    domains: [{ name, sendingFromStopped: true }],
+  });
+  const { rows, conclusion } = await showing(inventory, ['--connector', name]);
+  expect(rows).toMatchObject([
+    { direction: 'outbound', worstFinding: 'warning', findings: [{ id: 'outbound-tls-not-required' }] },
+    { direction: 'inbound', worstFinding: null, findings: [] },
+  ]);
+  expect(conclusion.findings.map(({ id }) => id)).toEqual(['outbound-tls-not-required']);
+});
+
+test('a sheet and a page on paper carry every fact of a connector, and what is said of it', async () => {
+  const run = await showing(NEGLECTED, [], { mx: TOLD });
+  const csv = createCsvWriter<ConnectorRow, null>({ columns: CONNECTOR_COLUMNS });
+  const texts = [
+    run.rows.map((row) => csv.row(row as ConnectorRow)).join(''),
+    run.text('markdown', pageOf(80)),
+  ];
+  for (const text of texts) {
+    expect(text).toContain('ann@woodgrove.example');
+    expect(text).toContain('Opportunistic');
+    expect(text).toContain('TlsSettings is not set');
+  }
+});
+
 describe('the screen', () => {
   test.each([40, 80, 120])('at %i columns', async (width) => {
-    const text = (await showing(NEGLECTED)).text('table', pageOf(width));
+    const text = (await showing(NEGLECTED, [], { mx: TOLD })).text('table', pageOf(width));
     await expect(`${text}\n`).toMatchFileSnapshot(`../golden/connectors-${width}.txt`);
     expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([]);
   });
 
   test('with its colours as marks', async () => {
-    const text = (await showing(NEGLECTED)).text('table', pageOf(80, COLOUR_STYLE));
+    const text = (await showing(NEGLECTED, [], { mx: TOLD })).text('table', pageOf(80, COLOUR_STYLE));
     await expect(`${withVisibleMarks(text)}\n`).toMatchFileSnapshot('../golden/connectors-marks.txt');
   });
 
   test('in Markdown, every finding with its cure', async () => {
-    const text = (await showing(NEGLECTED)).text('markdown', pageOf(80));
+    const text = (await showing(NEGLECTED, [], { mx: TOLD })).text('markdown', pageOf(80));
     await expect(`${text}\n`).toMatchFileSnapshot('../golden/connectors.md.txt');
   });
 
   test('redacted', async () => {
-    const text = (await showing(NEGLECTED)).text('table', pageOf(120), { redact: true });
+    const text = (await showing(NEGLECTED, [], { mx: TOLD })).text('table', pageOf(120), { redact: true });
     await expect(`${text}\n`).toMatchFileSnapshot('../golden/connectors-redacted.txt');
     expect(text).not.toMatch(/198\.51\.100\.77|ann@/);
     expect(text).toMatch(/ip-[0-9a-f]{8}/);
@@ -153,12 +258,14 @@ describe('the screen', () => {
 
   test.each<[string, ConnectorInventory, readonly string[]]>([
     ['in-order', IN_ORDER, []],
+    ['no-dns', { ...NEGLECTED, domains: NEGLECTED.domains.slice(0, 2) }, []],
     ['in-part', IN_PART, []],
     ['blind', BLIND, []],
     ['none', EMPTY_INVENTORY, []],
     ['one', NEGLECTED, ['--connector', 'Outbound to Woodgrove']],
   ])('%s', async (name, inventory, args) => {
-    const text = (await showing(inventory, args)).text('table', pageOf(80));
+    const mx = name === 'no-dns' ? {} : TOLD;
+    const text = (await showing(inventory, args, { mx })).text('table', pageOf(80));
     await expect(`${text}\n`).toMatchFileSnapshot(`../golden/connectors-${name}.txt`);
   });
 

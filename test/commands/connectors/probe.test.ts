@@ -14,7 +14,7 @@ import { createCsvWriter } from '#render/csv.js';
 import { widthOf } from '#render/layout.js';
 
 import { memoryConnectorSource, type MemorySetUp } from '../../fakes/memory-connector-source.js';
-import { CONTROL_ADDRESS, memoryPaths, type MemoryWorld, REFUSED } from '../../fakes/memory-paths.js';
+import { ABSENT, CONTROL_ADDRESS, memoryPaths, type MemoryWorld, REFUSED } from '../../fakes/memory-paths.js';
 import { deliveryName, memoryTraceSource } from '../../fakes/memory-trace-source.js';
 import { answered, endedWith, soundProbe, tlsOf } from '../../mailflow/connector/probe/probe-sample.js';
 import {
@@ -39,7 +39,7 @@ const SET_UP: ConnectorInventory = sample({
       ...{ name: 'Outbound to Woodgrove', recipientDomains: ['woodgrove.example'], usesMx: false },
       ...{ smartHosts: ['[198.51.100.77]'], tlsSettings: null, tlsDomain: null, testMode: false },
     },
-    { name: 'Outbound to Fabrikam', usesMx: true, smartHosts: [], testMode: false },
+    { name: 'Outbound to Fabrikam', usesMx: true, smartHosts: [], recipientDomains: ['*'], testMode: false },
     { name: 'Old gateway', enabled: false },
   ],
   domains: [{ name: 'contoso.example', isDefault: true }, { name: 'parked.contoso.example' }],
@@ -116,6 +116,16 @@ describe('options', () => {
       'Give a host name or address, with a port where it is not 25, as --host mail.contoso.example:25',
     ],
     [
+      ['--host', '192.0.2.300'],
+      '--host cannot be "192.0.2.300".',
+      'Give a host name or address, with a port where it is not 25, as --host mail.contoso.example:25',
+    ],
+    [
+      ['--domain', '192.0.2.25'],
+      '--domain cannot be "192.0.2.25".',
+      'Give a domain (a server is named with --host), as --domain contoso.example',
+    ],
+    [
       ['--allow-port', '0'],
       '--allow-port cannot be "0".',
       'Give a port from 1 to 65535, as --allow-port 2525',
@@ -138,7 +148,12 @@ describe('options', () => {
     [
       ['--domain', 'contoso.example', '--probe-recipient', 'ann@fabrikam.example'],
       'fabrikam.example is none of the domains that are probed.',
-      'Give a mailbox of your own, as --domain contoso.example --probe-recipient probe@contoso.example',
+      'Give a mailbox of your own, as --domain contoso.example --probe-recipient probe@contoso.example.',
+    ],
+    [
+      ['--host', 'relay.contoso.example', '--probe-recipient', 'ann@contoso.example'],
+      'contoso.example is none of the domains that are probed.',
+      'Give a mailbox of your own, as --domain contoso.example --probe-recipient probe@contoso.example. To name it at a host of yours, add --stop-after rcpt.',
     ],
   ])('%j: %s', async (args, message, remedy) => {
     await expect(probing(args)).rejects.toMatchObject({ kind: 'usage', message, remedy });
@@ -266,6 +281,39 @@ describe('the values', () => {
     expect(conclusion).toMatchObject({ tenant: 'contoso.example', source: { kind: 'exchange' } });
   });
 
+  test('what was not tried for its number is said', async () => {
+    const many = Array.from({ length: 12 }, (_, n) => `192.0.2.${n + 100}`);
+    const world = { ...WORLD, hosts: { ...WORLD.hosts, 'relay.contoso.example': many } };
+    const run = await probing(['--host', 'relay.contoso.example'], { world });
+    expect(run.rows.length).toBe(8);
+    expect(run.conclusion.summary).toMatchObject({ notProbed: { addressesOf: ['relay.contoso.example'] } });
+    expect(run.text('table', pageOf(120))).toContain(
+      'Not probed: some addresses of relay.contoso.example for their number.',
+    );
+  });
+
+  test('one trouble of ours is told once, however many hosts it hides', async () => {
+    const hosts = Array.from({ length: 9 }, (_, n) => ['--host', `198.51.100.${n + 1}`]).flat();
+    const { conclusion, rows } = await probing(hosts, {
+      web: false,
+      world: {
+        probes: Object.fromEntries(
+          [CONTROL_ADDRESS, ...Array.from({ length: 9 }, (_, n) => `198.51.100.${n + 1}`)].map((each) => [
+            each,
+            REFUSED,
+          ]),
+        ),
+      },
+    });
+    expect(conclusion.incomplete).toMatchObject([
+      {
+        what: 'What 198.51.100.1:25 would do with mail, and 8 more alike',
+        reason: 'own-network',
+      },
+    ]);
+    expect(rows.map((row) => (row as PathRow).unknown)).toEqual(rows.map(() => ['own-network']));
+  });
+
   test('without Exchange the source is the probe itself', async () => {
     const { conclusion } = await probing(['--host', 'relay.contoso.example']);
     expect(conclusion).toMatchObject({ tenant: null, source: { kind: 'probe', requests: 0 } });
@@ -297,6 +345,43 @@ describe('the values', () => {
     const reason = new Failure('interrupted', 'Interrupted.', { remedy: 'Nothing.' });
     const world: MemoryWorld = { ...WORLD, onProbe: () => stop.abort(reason), signal: stop.signal };
     await expect(probing([], { world, ports: { signal: stop.signal } })).rejects.toBe(reason);
+  });
+});
+
+describe('every fact', () => {
+  const world: MemoryWorld = {
+    ...WORLD,
+    hosts: { ...WORLD.hosts, 'gone.contoso.example': ABSENT },
+    mx: { ...WORLD.mx, 'contoso.example': [MICROSOFT, 'gone.contoso.example'] },
+    aliases: { [MICROSOFT]: 'end.contoso.example' },
+    probes: { ...WORLD.probes, '203.0.113.41': DEFERS },
+  };
+
+  /** What a verdict adds to the reply is advice; fingerprints of the chain and the sentence on reach say what is told in other words. */
+  const IN_OTHER_WORDS = /^(?:reach|verdict\.|certificate\.chain|findings\.\d+\.level|tls\.sight)/;
+
+  function leavesOf(value: unknown, path = ''): readonly (readonly [string, string])[] {
+    if (value === null || value === undefined) return [];
+    if (value instanceof Date) return [[path, value.toISOString().slice(0, 10)]];
+    if (typeof value === 'object')
+      return Object.entries(value).flatMap(([key, each]) =>
+        leavesOf(each, path === '' ? key : `${path}.${key}`),
+      );
+    return typeof value === 'string' || typeof value === 'number' ? [[path, String(value)]] : [];
+  }
+
+  /** Spaces, quotation marks and the marks of Markdown are no facts. */
+  const bare = (text: string): string => text.replace(/[\s`"\\]+/g, '');
+
+  test.each(['csv', 'markdown'])('of JSON stands in %s', async (format) => {
+    const run = await probing(['--probe-recipient', 'probe@contoso.example'], { world });
+    const csv = createCsvWriter<PathRow, null>({ columns: PATH_COLUMNS });
+    const text = format === 'csv' ? rowsOf(run).map(csv.row).join('') : run.text('markdown', pageOf(80));
+    const shown = bare(text);
+    const missing = rowsOf(run)
+      .flatMap((row) => leavesOf(row))
+      .filter(([path, leaf]) => !IN_OTHER_WORDS.test(path) && !shown.includes(bare(leaf)));
+    expect(missing).toEqual([]);
   });
 });
 
@@ -447,6 +532,13 @@ describe('the screen', () => {
     expect(text).toMatch(/\(MX of our domains\),\s1\sof\s3/);
     expect((await showing()).text('table', pageOf(120))).toContain('relay.contoso.example');
   });
+});
+
+test('a set-up that could not be read is no empty one', async () => {
+  const gap = { what: 'Connectors', reason: 'timeout', remedy: 'Raise --timeout.', retryAfterSeconds: null };
+  const refused = { outbound: gap, domains: gap };
+  const run = await probing([], { inventory: sample({}).inventory, refused });
+  expect(run.text('table', pageOf(80))).toMatch(/^What there is to probe could not be learned/);
 });
 
 describe('what servers and zones say', () => {

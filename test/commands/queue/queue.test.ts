@@ -8,6 +8,7 @@ import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
 import { widthOf } from '#render/layout.js';
 
+import { memoryExpirationHistory } from '../../fakes/memory-expiration-history.js';
 import type { MemoryTrace } from '../../fakes/memory-trace-source.js';
 import { deliveryName, memoryTraceSource } from '../../fakes/memory-trace-source.js';
 import { event, numbered, row } from '../../mailflow/trace/rows.js';
@@ -218,6 +219,24 @@ describe('the limit of the tenant', () => {
     expect(conclusion.source?.requests).toBe((alone.conclusion.source?.requests ?? 0) + 1);
     expect(text('markdown', pageOf(80))).toContain('(12 h after receipt, as your tenant is set).');
     expect(notes.filter((note) => note.includes('assumed'))).toEqual([]);
+  });
+
+  test.each<[readonly string[], Date]>([
+    [[], minutesAgo(72 * 60)],
+    [['--since', '12h'], minutesAgo(12 * 60)],
+  ])('longer than two days is how far back to look, unless %j says it', async (args, from) => {
+    const kept = memoryExpirationHistory({ hours: 72, seenAt: minutesAgo(60) });
+    const { queries } = await queued(OUTAGE, args, { expirationHistory: () => Promise.resolve(kept) });
+    expect(queries[0]).toMatchObject({ window: { from, to: NOW } });
+  });
+
+  test('is not asked for where nothing is held', async () => {
+    const asked: number[] = [];
+    const hours = (): Promise<number> => Promise.resolve(asked.push(1));
+    await queued(NOTHING, [], limited(hours));
+    expect(asked).toEqual([]);
+    await queued(OUTAGE, ['--sample', 'none'], limited(hours));
+    expect(asked).toEqual([1]);
   });
 
   test('is assumed where it cannot be had, which is a note and no gap', async () => {

@@ -11,10 +11,13 @@ import type { ReachReading } from '#mailflow/reach/reach-source.js';
 import { startDrill } from '#simulator/drill.js';
 import { randomOf } from '#simulator/population/random.js';
 
+import { memoryConnectorSource } from '../../fakes/memory-connector-source.js';
 import { memoryLookHistory } from '../../fakes/memory-look-history.js';
 import { virtualClock } from '../../fakes/virtual-clock.js';
+import { openConnectorsAt } from '../../sources/exchange/opened.js';
 import { openAt } from '../../sources/graph/opened.js';
 import { openHealthAt } from '../../sources/graph/opened-health.js';
+import { IN_ORDER } from '../connectors/set-ups.js';
 import type { CommandRun } from '../run-command.js';
 import { NOW, runCommand } from '../run-command.js';
 
@@ -44,7 +47,11 @@ async function greetingOf(address: string): Promise<string> {
   return first.toString('latin1').split('\r\n')[0] ?? '';
 }
 
-export const CALM_SURROUNDINGS: Pick<Ports, 'statusPage' | 'reach' | 'healthHistory' | 'looks'> = {
+export const CALM_SURROUNDINGS: Pick<
+  Ports,
+  'statusPage' | 'reach' | 'connectors' | 'healthHistory' | 'looks'
+> = {
+  connectors: () => Promise.resolve(memoryConnectorSource({ inventory: IN_ORDER })),
   statusPage: () =>
     Promise.resolve({
       read: () =>
@@ -83,6 +90,7 @@ export async function drilled(
       looks: () => Promise.resolve(memoryLookHistory()),
       note: () => undefined,
       random: randomOf(1, 'the choice of details').next,
+      connectors: () => Promise.resolve(openConnectorsAt(tenant, { clock, kind: 'drill', paceMs: 0 }).source),
       traces: () => Promise.resolve(openAt(tenant.graphUrl, { clock, kind: 'drill' }).source),
       health: () => Promise.resolve(openHealthAt(tenant.graphUrl, { clock, kind: 'drill' }).source),
     });

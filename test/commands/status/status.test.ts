@@ -10,6 +10,7 @@ import { Failure } from '#failure.js';
 import type { KeptHealth } from '#mailflow/health/health-source.js';
 import type { ServiceIssue } from '#mailflow/health/service-issue.js';
 
+import { memoryConnectorSource, type MemorySetUp } from '../../fakes/memory-connector-source.js';
 import type { MemoryHealth } from '../../fakes/memory-health-source.js';
 import { memoryHealthHistory, memoryHealthSource } from '../../fakes/memory-health-source.js';
 import { memoryLookHistory } from '../../fakes/memory-look-history.js';
@@ -18,6 +19,7 @@ import { memoryTraceSource } from '../../fakes/memory-trace-source.js';
 import { issue } from '../../mailflow/health/issues.js';
 import { row } from '../../mailflow/trace/rows.js';
 import { pageOf } from '../../render/pages.js';
+import { IN_ORDER, NEGLECTED } from '../connectors/set-ups.js';
 import type { CommandRun } from '../run-command.js';
 import { NOW, runCommand } from '../run-command.js';
 import { minutesAgo, STEADY } from '../trace/outage.js';
@@ -83,11 +85,19 @@ describe('a calm look', () => {
         says: '0 held (4.x), 0 failed (5.x) of 60 deliveries in 4 h.',
       },
       expect.objectContaining({
+        ...{ name: 'inbound', quality: 'missing', reason: 'not-kept', ageSeconds: null },
+        says: 'needs 3 weeks of kept history, and nothing is kept',
+      }),
+      expect.objectContaining({
         ...{ name: 'health', quality: 'fresh', reason: null },
         says: 'No incident of Exchange, suite or identity',
       }),
       expect.objectContaining({ name: 'sign-in', quality: 'fresh', says: 'Signed in within 84 ms.' }),
       expect.objectContaining({ name: 'reach', quality: 'fresh', reason: null }),
+      expect.objectContaining({
+        ...{ name: 'connectors', quality: 'fresh', reason: null },
+        says: '2 out, 1 in; none off that mail needs.',
+      }),
       expect.objectContaining({ name: 'status-page', quality: 'fresh' }),
       expect.objectContaining({ name: 'looks', quality: 'missing', reason: 'not-kept', ageSeconds: null }),
     ]);
@@ -105,7 +115,7 @@ describe('a calm look', () => {
         expect.objectContaining({ layer: 'mail-flow', state: 'ok' }),
       ]) as object,
     });
-    expect(conclusion.source).toEqual({ kind: 'graph', asOf: NOW, requests: 30 + 1 });
+    expect(conclusion.source).toEqual({ kind: 'graph', asOf: NOW, requests: 30 + 1 + 4 });
     expect(conclusion.window).toMatchObject({ from: minutesAgo(240), to: NOW, complete: true });
   });
 });
@@ -117,11 +127,12 @@ describe('what is asked', () => {
     const all = new Promise<void>((resolve) => (gate.open = resolve));
     const arrive = async (name: string): Promise<void> => {
       asked.add(name);
-      if (asked.size === 5) gate.open();
+      if (asked.size === 6) gate.open();
       await all;
     };
     const trace = memoryTraceSource(TRACE);
     const health = memoryHealthSource(HEALTH);
+    const connectors = memoryConnectorSource({ inventory: IN_ORDER });
     const run = await looked({
       ports: {
         traces: () =>
@@ -138,6 +149,14 @@ describe('what is asked', () => {
             health: async (query, signal) => {
               await arrive('health');
               return health.health(query, signal);
+            },
+          }),
+        connectors: () =>
+          Promise.resolve({
+            ...connectors,
+            inventory: async (signal, wish) => {
+              await arrive('connectors');
+              return connectors.inventory(signal, wish);
             },
           }),
         statusPage: () =>
@@ -160,7 +179,7 @@ describe('what is asked', () => {
           }),
       },
     });
-    expect(run.rows).toHaveLength(6);
+    expect(run.rows).toHaveLength(7);
   });
 
   test.each<[readonly string[], object]>([
@@ -168,6 +187,8 @@ describe('what is asked', () => {
     [['--no-history'], { traces: { keepsHistory: false }, history: [false, false] }],
     [['--max-requests', '9', '--quota', '200'], { traces: { maxRequests: 9, quota: 200 } }],
     [['--domain', 'contoso.example'], { reach: { timeoutSeconds: 30, ownDomains: ['contoso.example'] } }],
+    [[], { connectors: { timeoutSeconds: 10, isBeside: true, keepsHistory: true, waitForQuota: false } }],
+    [['--no-history'], { connectors: { keepsHistory: false } }],
     [[], { health: { timeoutSeconds: 30 }, page: { timeoutSeconds: 30 }, history: [true, true] }],
   ])('%j: %j', async (args, wanted) => {
     const asked: Record<string, unknown> = {};
@@ -182,6 +203,10 @@ describe('what is asked', () => {
         health: (request) => {
           asked['health'] = request;
           return Promise.resolve(memoryHealthSource(HEALTH));
+        },
+        connectors: (request) => {
+          asked['connectors'] = request;
+          return CALM_SURROUNDINGS.connectors(request);
         },
         statusPage: (request) => {
           asked['page'] = request;
@@ -202,6 +227,67 @@ describe('what is asked', () => {
       },
     });
     expect({ ...asked, history }).toMatchObject(wanted);
+  });
+});
+
+describe('connectors inform', () => {
+  const withSetUp = (setUp: MemorySetUp, args: readonly string[] = []): Promise<CommandRun> =>
+    looked({ args, ports: { connectors: () => Promise.resolve(memoryConnectorSource(setUp)) } });
+
+  test('a neglected set-up is counted and named, and leaves the verdict alone', async () => {
+    const run = await withSetUp({ inventory: NEGLECTED });
+    expect([levelOf(run), run.conclusion.incomplete]).toEqual(['ok', []]);
+    expect(rowNamed(run, 'connectors').says).toBe(
+      '3 out, 2 in; 2 off that mail needs: Outbound to our servers, Encrypted mail; 1 domain stopped: old.contoso.example; 5 warnings.',
+    );
+    expect(run.conclusion.findings.map(({ id, level, subject }) => [id, level, subject])).toEqual([
+      ['relay-domain-connector-off', 'info', 'Outbound to our servers'],
+      ['rule-to-connector-off', 'info', 'Encrypted mail'],
+      ['domain-stopped', 'info', 'old.contoso.example'],
+    ]);
+    expect(run.conclusion.summary).toMatchObject({
+      connectors: { outbound: 3, inbound: 2, heldAt: [] },
+      layers: expect.arrayContaining([
+        expect.objectContaining({ layer: 'connector', state: 'degraded' }),
+      ]) as object,
+    });
+  });
+
+  test('a default domain that is stopped surely turns mail away', async () => {
+    const domains = IN_ORDER.domains.map((each) => ({ ...each, sendingToStopped: each.isDefault }));
+    const run = await withSetUp({ inventory: { ...IN_ORDER, domains } });
+    expect(levelOf(run)).toBe('critical');
+    expect(run.conclusion.findings).toMatchObject([{ id: 'default-domain-stopped' }]);
+  });
+
+  test.each<[FailureKind, string]>([
+    ['permission', 'error'],
+    ['unreachable', 'error'],
+    ['timeout', 'error'],
+    ['throttled', 'error'],
+    ['configuration', 'missing'],
+  ])('that they cannot be asked (%s) changes nothing but their line', async (kind, quality) => {
+    const run = await withSetUp({ inventory: IN_ORDER, failure: failure(kind) });
+    expect([levelOf(run), run.conclusion.incomplete]).toEqual(['ok', []]);
+    expect(rowNamed(run, 'connectors')).toMatchObject({ quality, says: `It was ${kind}` });
+    expect(run.conclusion.summary).toMatchObject({ connectors: null });
+    expect(run.text('table', pageOf(80))).toMatch(/^Connectors {2}Not (?:seen|asked)/mu);
+  });
+
+  test('a part that is refused is said in their line', async () => {
+    const run = await withSetUp({ inventory: IN_ORDER, refused: { rules: { ...GAP, reason: 'refused' } } });
+    expect([levelOf(run), run.conclusion.incomplete]).toEqual(['ok', []]);
+    expect(rowNamed(run, 'connectors')).toMatchObject({ quality: 'partial', reason: 'refused' });
+    expect(run.text('table', pageOf(80))).toContain('none off that mail needs. Not all was seen (refused).');
+  });
+
+  test.each<[readonly string[], string]>([
+    [['--max-requests', '9'], '--max-requests is kept for the trace'],
+    [['--file', 'trace.csv'], 'exports are read'],
+  ])('%j: not asked', async (args, why) => {
+    const run = await looked({ args, ports: { connectors: () => Promise.reject(new Error('asked')) } });
+    expect(rowNamed(run, 'connectors')).toMatchObject({ quality: 'missing', reason: 'not-asked', says: why });
+    expect(levelOf(run)).toBe('ok');
   });
 });
 

@@ -90,7 +90,7 @@ describe('an ordinary hybrid tenant', () => {
     ]);
   });
 
-  test('is red when the connector of its relay domain is off', () => {
+  test('is yellow when the connector of its relay domain is off, for mail may still go by MX', () => {
     const off = {
       ...hybrid.inventory,
       outbound: hybrid.inventory.outbound.map((each) => ({ ...each, enabled: false })),
@@ -98,12 +98,32 @@ describe('an ordinary hybrid tenant', () => {
     expect(judgeConnectors(off)).toEqual([
       expect.objectContaining({
         id: 'relay-domain-connector-off',
-        level: 'critical',
+        level: 'warning',
         subject: 'Outbound to 5f0c3c1e',
         source: 'exchange',
         evidence: [
           'It is disabled, and takes the mail for contoso.example (InternalRelay).',
           'No other outbound connector that is on takes mail for contoso.example.',
+        ],
+      }),
+    ]);
+  });
+
+  test('is red when DNS proves that its mail comes back', () => {
+    const off = {
+      ...hybrid.inventory,
+      outbound: hybrid.inventory.outbound.map((each) => ({ ...each, enabled: false })),
+    };
+    const mailHosts = new Map([['contoso.example', ['contoso-example.mail.protection.outlook.com']]]);
+    expect(judgeConnectors(off, mailHosts)).toEqual([
+      expect.objectContaining({
+        id: 'relay-domain-loops',
+        level: 'critical',
+        subject: 'Outbound to 5f0c3c1e',
+        evidence: [
+          'It is disabled, and takes the mail for contoso.example (InternalRelay).',
+          'No other outbound connector that is on takes mail for contoso.example.',
+          'The MX record of contoso.example names contoso-example.mail.protection.outlook.com.',
         ],
       }),
     ]);
@@ -114,17 +134,17 @@ describe('a relay domain whose connector is off', () => {
   const RELAY = [{ name: 'plants.contoso.example', type: 'InternalRelay' }] as const;
   const OFF = { enabled: false, recipientDomains: ['plants.contoso.example'] };
 
-  test.each<[string, LintFacts, boolean]>([
-    ['ends nowhere', sample({ outbound: [OFF], domains: RELAY }), true],
+  test.each<[string, LintFacts, 'red' | 'yellow' | 'not said']>([
+    ['ends nowhere', sample({ outbound: [OFF], domains: RELAY }), 'yellow'],
     [
       'in test mode as well',
       sample({ outbound: [{ ...OFF, enabled: true, testMode: true }], domains: RELAY }),
-      true,
+      'yellow',
     ],
     [
       'external relay as well',
       sample({ outbound: [OFF], domains: [{ ...RELAY[0], type: 'ExternalRelay' }] }),
-      true,
+      'yellow',
     ],
     [
       'all accepted domains: the relay domain is one',
@@ -132,12 +152,12 @@ describe('a relay domain whose connector is off', () => {
         outbound: [{ enabled: false, recipientDomains: [], allAcceptedDomains: true }],
         domains: RELAY,
       }),
-      true,
+      'yellow',
     ],
     [
       'another one for everything takes it over',
       sample({ outbound: [OFF, { name: 'All', recipientDomains: ['*'] }], domains: RELAY }),
-      false,
+      'not said',
     ],
     [
       'one that rules alone use takes nothing over',
@@ -145,27 +165,27 @@ describe('a relay domain whose connector is off', () => {
         outbound: [OFF, { name: 'By rule', recipientDomains: ['*'], ruleScoped: true }],
         domains: RELAY,
       }),
-      true,
+      'yellow',
     ],
     [
       'a connector for everything was not made for it',
       sample({ outbound: [{ enabled: false, recipientDomains: ['*'] }], domains: RELAY }),
-      false,
+      'not said',
     ],
     [
       'mailboxes are here',
       sample({ outbound: [OFF], domains: [{ ...RELAY[0], type: 'Authoritative' }] }),
-      false,
+      'not said',
     ],
     [
       'a type that nobody knows',
       sample({ outbound: [OFF], domains: [{ ...RELAY[0], type: 'Tidal' }] }),
-      false,
+      'not said',
     ],
     [
       'whether it is on was not told',
       sample({ outbound: [{ ...OFF, enabled: null }], domains: RELAY }),
-      false,
+      'not said',
     ],
     [
       'its MX leads elsewhere: mail goes there',
@@ -173,7 +193,7 @@ describe('a relay domain whose connector is off', () => {
         { outbound: [OFF], domains: RELAY },
         { 'plants.contoso.example': ['mx.plants.contoso.example'] },
       ),
-      false,
+      'not said',
     ],
     [
       'its MX leads to Exchange Online: mail goes round',
@@ -181,10 +201,37 @@ describe('a relay domain whose connector is off', () => {
         { outbound: [OFF], domains: RELAY },
         { 'plants.contoso.example': ['plants-contoso-example.mail.protection.outlook.com'] },
       ),
-      true,
+      'red',
     ],
-  ])('%s', (_why, facts, isRed) => {
-    expect(idsOf(facts).includes('relay-domain-connector-off')).toBe(isRed);
+    [
+      'its MX names a host of each kind: it may go either way',
+      sample(
+        { outbound: [OFF], domains: RELAY },
+        { 'plants.contoso.example': ['mx.fabrikam.example', 'plants.mail.protection.outlook.com'] },
+      ),
+      'yellow',
+    ],
+    [
+      "its MX names a filter that is gone, and was never Microsoft's",
+      sample({ outbound: [OFF], domains: RELAY }, { 'plants.contoso.example': ['plants.psmtp.com'] }),
+      'not said',
+    ],
+    [
+      'a name without mail hosts: inside, others may answer',
+      sample({ outbound: [OFF], domains: RELAY }, { 'plants.contoso.example': [] }),
+      'yellow',
+    ],
+    [
+      'DNS told of other domains only',
+      sample({ outbound: [OFF], domains: RELAY }, { 'contoso.example': ['mx.contoso.example'] }),
+      'yellow',
+    ],
+  ])('%s', (_why, facts, said) => {
+    const ids = idsOf(facts);
+    expect([ids.includes('relay-domain-loops'), ids.includes('relay-domain-connector-off')]).toEqual([
+      said === 'red',
+      said === 'yellow',
+    ]);
   });
 });
 
@@ -320,6 +367,36 @@ test.each<[string, LintFacts, string, readonly string[]]>([
     [],
   ],
   [
+    'a host in front of the mailboxes, and nobody who knows it',
+    sample({ domains: [{}] }, { 'contoso.example': ['mx.filter.example'] }),
+    'mx-host-without-connector',
+    ['contoso.example'],
+  ],
+  [
+    'mail that comes through servers of our own',
+    sample({ inbound: [{}], domains: [{}] }, { 'contoso.example': ['mail.contoso.example'] }),
+    'mx-host-without-connector',
+    [],
+  ],
+  [
+    'a gateway that only backs Microsoft up',
+    sample(
+      { domains: [{}] },
+      { 'contoso.example': ['contoso-example.mail.protection.outlook.com', 'mx.filter.example'] },
+    ),
+    'mx-host-without-connector',
+    [],
+  ],
+  [
+    'a domain without MX, which takes mail itself or none',
+    sample(
+      { domains: [{}, { name: 'web.contoso.example' }] },
+      { 'web.contoso.example': ['web.contoso.example'] },
+    ),
+    'mx-host-without-connector',
+    [],
+  ],
+  [
     'half of a hybrid pair',
     sample({ inbound: [{ enabled: false }], outbound: [{ enabled: false }] }),
     'inbound-connector-off',
@@ -416,5 +493,7 @@ test('of nothing nothing is said, and of nothing seen neither', () => {
   });
   expect(judgeConnectors(blind)).toEqual([]);
   expect(unjudgedRules(blind)).toHaveLength(LINT_RULES.length);
-  expect(unjudgedRules(EMPTY_INVENTORY).map(({ id }) => id)).toEqual(['legacy-mx']);
+  expect(unjudgedRules(EMPTY_INVENTORY).map(({ id }) => id)).toEqual([
+    ...['relay-domain-loops', 'legacy-mx', 'mx-host-without-connector'],
+  ]);
 });

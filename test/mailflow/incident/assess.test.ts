@@ -34,6 +34,8 @@ import {
   type View,
 } from './views.js';
 
+const RULES_GAP: Gap = { what: 'rules', reason: 'refused', remedy: 'Ask.', retryAfterSeconds: null };
+
 const assessed = (view: View, more: Partial<Sightings> = {}): Assessment => assess(sightingsOf(view, more));
 const withMail = (...loads: readonly Load[]): View => ({ ...CALM, trace: sightOf([...CALM_MAIL, ...loads]) });
 
@@ -259,9 +261,19 @@ describe('layers', () => {
   };
   const rows: [string, () => Assessment, Partial<ReturnType<typeof layersOf>>][] = [
     [
-      'a calm day; connectors are not checked',
+      'a calm day',
       () => assessed(CALM),
-      { 'sign-in': 'ok', 'mailbox-access': 'ok', 'mail-flow': 'ok', connector: 'unknown', recipient: 'ok' },
+      { 'sign-in': 'ok', 'mailbox-access': 'ok', 'mail-flow': 'ok', connector: 'ok', recipient: 'ok' },
+    ],
+    [
+      'connectors that were not asked for',
+      () => assess(sightingsOf(CALM, { connectors: missing('connectors') })),
+      { connector: 'unknown' },
+    ],
+    [
+      'connectors that were seen in part',
+      () => assess(sightingsOf(CALM, { connectors: seen('connectors', CALM.connectors, [RULES_GAP]) })),
+      { connector: 'unknown' },
     ],
     [
       'an outage',
@@ -465,9 +477,12 @@ describe('advice', () => {
 
   test('each rule is given in just its own circumstances, with its blanks filled', () => {
     for (const { when, unless = [], text } of ADVICE_RULES) {
-      const situation = { issueId: 'EX1', hop: 'mx.fabrikam.example' };
+      const situation = { issueId: 'EX1', hop: 'mx.fabrikam.example', connector: 'To Fabrikam' };
       const circumstances = new Set<Circumstance>(when);
-      const filled = text.replaceAll('{issue}', 'EX1').replaceAll('{hop}', 'mx.fabrikam.example');
+      const filled = text
+        .replaceAll('{issue}', 'EX1')
+        .replaceAll('{hop}', 'mx.fabrikam.example')
+        .replaceAll('{connector}', 'To Fabrikam');
       const given = (held: ReadonlySet<Circumstance>): boolean =>
         adviseOn({ circumstances: held, ...situation }).some((each) => each.text === filled);
       expect(given(circumstances)).toBe(true);
@@ -478,8 +493,8 @@ describe('advice', () => {
   });
 
   test('an advice whose blank is not known is not given', () => {
-    const circumstances = new Set<Circumstance>(['expiring', 'mail-flow-issue']);
-    const given = adviseOn({ circumstances, issueId: null, hop: null });
+    const circumstances = new Set<Circumstance>(['expiring', 'mail-flow-issue', 'held-at-connector']);
+    const given = adviseOn({ circumstances, issueId: null, hop: null, connector: null });
     expect(given.map(({ text }) => text).join()).not.toMatch(/[{}]/);
   });
 });
@@ -536,9 +551,9 @@ describe('what the other signals tell', () => {
     expect(isUnusual(assessed(busy, { health: failed('health', 'timeout') }))).toBe(false);
   });
   test('not where the trace was not listed whole', () => {
-    const { survey, held } = busy.trace;
+    const { survey } = busy.trace;
     expect(
-      isUnusual(assessed({ ...busy, trace: { survey: { ...survey, isListedWhole: false }, held } })),
+      isUnusual(assessed({ ...busy, trace: { ...busy.trace, survey: { ...survey, isListedWhole: false } } })),
     ).toBe(false);
   });
   test('not where an issue is open', () => {
@@ -601,8 +616,11 @@ test('a look keeps numbers, and none of a list that was not whole', () => {
     badSignals: [],
     counts: { deliveries: 820, held: 11, failed: 9, windowMinutes: 240 },
   });
-  const { survey, held } = CALM.trace;
-  const part = sightingsOf({ ...CALM, trace: { survey: { ...survey, isListedWhole: false }, held } });
+  const { survey } = CALM.trace;
+  const part = sightingsOf({
+    ...CALM,
+    trace: { ...CALM.trace, survey: { ...survey, isListedWhole: false } },
+  });
   expect(lookOf(assess(part), part).counts).toBeNull();
 });
 
@@ -668,7 +686,7 @@ const anySightings = fc
     issues: fc.array(anyIssue, { maxLength: 3 }),
     clockAheadMs: fc.constantFrom(0, 400_000, NaN),
     greeting: fc.option(fc.string()),
-    hows: fc.array(fc.constantFrom(...SPOILINGS), { minLength: 6, maxLength: 6 }),
+    hows: fc.array(fc.constantFrom(...SPOILINGS), { minLength: 7, maxLength: 7 }),
   })
   .map(({ loads, isListedWhole, issues, clockAheadMs, greeting, hows }): Sightings => {
     const reach = REACHED.map((reading) => ({
@@ -693,6 +711,7 @@ function spoilAll(sightings: Sightings, hows: readonly Spoiling[]): Sightings {
     statusPage = 'none',
     reach = 'none',
     looks = 'none',
+    connectors = 'none',
   ] = hows;
   return {
     ...sightings,
@@ -702,6 +721,7 @@ function spoilAll(sightings: Sightings, hows: readonly Spoiling[]): Sightings {
     statusPage: spoil('status-page', sightings.statusPage, statusPage),
     reach: spoil('reach', sightings.reach, reach),
     looks: spoil('looks', sightings.looks, looks),
+    connectors: spoil('connectors', sightings.connectors, connectors),
   };
 }
 
@@ -729,7 +749,7 @@ test('being blind to more never makes the verdict OK', () => {
   fc.assert(
     fc.property(
       anySightings,
-      fc.array(fc.constantFrom(...SPOILINGS), { minLength: 6, maxLength: 6 }),
+      fc.array(fc.constantFrom(...SPOILINGS), { minLength: 7, maxLength: 7 }),
       (sightings, hows) => {
         const before = assess(sightings).level;
         const after = assess(spoilAll(sightings, hows)).level;

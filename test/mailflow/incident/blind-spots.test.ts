@@ -31,6 +31,7 @@ import {
   seen,
   sightingsOf,
   sightOf,
+  STOPPED_CONNECTORS,
   UNPOSTED,
   unreached,
   type View,
@@ -65,6 +66,8 @@ function withSpoilt(name: SignalName, state: BlindState, truth: View, opposite: 
   switch (name) {
     case 'trace':
       return { trace: spoilt(name, state, truth.trace, opposite.trace) };
+    case 'inbound':
+      return { inbound: spoilt(name, state, truth.inbound, opposite.inbound) };
     case 'health':
       return { health: spoilt(name, state, truth.health, opposite.health) };
     case 'sign-in':
@@ -77,6 +80,8 @@ function withSpoilt(name: SignalName, state: BlindState, truth: View, opposite: 
       };
     case 'reach':
       return { reach: spoilt(name, state, truth.reach, unreached(['graph', 'exchange', 'inbound-mail'])) };
+    case 'connectors':
+      return { connectors: spoilt(name, state, truth.connectors, STOPPED_CONNECTORS) };
     case 'looks':
       return { looks: spoilt(name, state, truth.looks, []) };
   }
@@ -186,7 +191,7 @@ test('the table of blind spots is what is judged, cell by cell', () => {
 
 test('there are 40 cells and more, and every source, state and trouble is among them', () => {
   expect(BLIND_SPOTS.length * COLUMNS.length).toBeGreaterThanOrEqual(40);
-  expect(new Set(BLIND_SPOTS.map(blindName)).size).toBe(6 * 6 + OWN_TROUBLES.length);
+  expect(new Set(BLIND_SPOTS.map(blindName)).size).toBe(7 * 6 + OWN_TROUBLES.length);
 });
 
 const isSpoilt = ({ blind }: BlindSpot): boolean => 'trouble' in blind || blind.state !== 'fresh';

@@ -1,4 +1,6 @@
 /** What status may see of a calm day and of an outage, whole or spoilt. Everything is declared; nothing is asked. */
+import type { ConnectorInventory } from '#mailflow/connector/connector-source.js';
+import { sample } from '#mailflow/connector/lint/sample.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { HealthAnswer } from '#mailflow/health/health-source.js';
 import type { ServiceIssue } from '#mailflow/health/service-issue.js';
@@ -8,6 +10,7 @@ import type { Sightings, TraceSight } from '#mailflow/incident/sightings.js';
 import type { Glimpse, Signal, SignalName, Trouble } from '#mailflow/incident/signal.js';
 import { failedSignal, missingSignal, seenSignal } from '#mailflow/incident/signal.js';
 import { openTraceWatch } from '#mailflow/incident/trace-watch.js';
+import type { InboundVolume } from '#mailflow/queue/inbound-volume.js';
 import type { ReachReading, ReachTarget, SignInReading } from '#mailflow/reach/reach-source.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import type { Survey } from '#mailflow/trace/survey.js';
@@ -99,26 +102,59 @@ const PAGE: StatusPageReading = {
   authoredAt: null,
 };
 
+export const CONNECTORS: ConnectorInventory = sample({
+  inbound: [{}],
+  outbound: [{ recipientDomains: ['plants.contoso.example'] }],
+  domains: [{ isDefault: true }, { name: 'plants.contoso.example', type: 'InternalRelay' }],
+}).inventory;
+
+/** Nothing of it would let mail pass. */
+export const STOPPED_CONNECTORS: ConnectorInventory = sample({
+  outbound: [{ recipientDomains: ['plants.contoso.example'], enabled: false }],
+  domains: [
+    { isDefault: true, sendingFromStopped: true, sendingToStopped: true },
+    { name: 'plants.contoso.example', type: 'InternalRelay' },
+  ],
+}).inventory;
+
+/** So many messages came in where 300 are usual. */
+export function inboundAs(kind: InboundVolume['kind'], seen: number): InboundVolume {
+  const share = 1 - seen / 300;
+  return {
+    kind,
+    from: minutesBefore(120),
+    until: minutesBefore(15),
+    inbound: { seen, usual: 300 },
+    others: { seen: 420, usual: 410 },
+    missing: { share, low: Math.max(0, share - 0.12), high: Math.min(1, share + 0.1) },
+    weeks: 4,
+  };
+}
+
 /** The values of all signals. */
 export interface View {
   readonly trace: TraceSight;
+  readonly inbound: InboundVolume;
   readonly health: HealthAnswer;
   readonly signIn: SignInReading;
   readonly statusPage: StatusPageReading;
   readonly reach: readonly ReachReading[];
+  readonly connectors: ConnectorInventory;
   readonly looks: readonly Look[];
 }
 
 export const CALM: View = {
   trace: sightOf(CALM_MAIL),
+  inbound: inboundAs('usual', 290),
   health: answer(),
   signIn: { kind: 'issued', tookMs: 200 },
   statusPage: PAGE,
   reach: REACHED,
+  connectors: CONNECTORS,
   looks: CALM_LOOKS,
 };
 
-export const UNPOSTED: View = { ...CALM, trace: sightOf(OUTAGE_MAIL) };
+export const UNPOSTED: View = { ...CALM, trace: sightOf(OUTAGE_MAIL), inbound: inboundAs('dip', 140) };
 export const POSTED: View = { ...UNPOSTED, health: answer({ issues: [MAIL_ISSUE] }) };
 
 export function glimpse(name: SignalName, sourceTime: Date = NOON): Glimpse {
@@ -133,10 +169,12 @@ export function sightingsOf(view: View, more: Partial<Sightings> = {}): Sighting
   return {
     now: NOON,
     trace: seen('trace', view.trace),
+    inbound: seen('inbound', view.inbound),
     health: seen('health', view.health),
     signIn: seen('sign-in', view.signIn),
     statusPage: seen('status-page', view.statusPage),
     reach: seen('reach', view.reach),
+    connectors: seen('connectors', view.connectors),
     looks: seen('looks', view.looks),
     ...more,
   };

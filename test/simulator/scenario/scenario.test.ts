@@ -138,7 +138,7 @@ describe.each(NAMES)('%s', (name) => {
     const scenario = findScenario(name);
     if (scenario === null) throw new Error('no scenario');
     const mail = (seed: number): readonly string[] =>
-      populate(scenario, { seed, minute: scenario.tellingMinute, now: NOW, rows: 500 }).map(
+      populate(scenario, { seed, minute: scenario.tellingMinute, now: NOW, rows: 500 }).deliveries.map(
         (delivery) => `${delivery.id} ${delivery.recipient} ${JSON.stringify(delivery.statuses)}`,
       );
     const [mine, others] = [mail(3), new Set(mail(4))];

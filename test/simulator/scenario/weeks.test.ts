@@ -28,7 +28,9 @@ const CALM = scenarioOf('calm');
 const MINUTE = 300;
 const WEEKS = { hoursBefore: 48, hoursAfter: 30 * 24 };
 
-const month = populate(CALM, { seed: 1, minute: MINUTE, now: NOW, rows: 1_500, weeks: WEEKS });
+const { deliveries: month } = populate(CALM, {
+  ...{ seed: 1, minute: MINUTE, now: NOW, rows: 1_500, weeks: WEEKS },
+});
 
 function minuteAt({ receivedAt }: SimulatedDelivery): number {
   return MINUTE + (receivedAt.getTime() - NOW.getTime()) / 60_000;
@@ -78,7 +80,7 @@ describe('a month of mail', () => {
   });
 
   test('is the same mail, whenever one looks', () => {
-    const later = populate(CALM, {
+    const { deliveries: later } = populate(CALM, {
       seed: 1,
       minute: MINUTE + 600 * 60,
       now: new Date(NOW.getTime() + 600 * 3_600_000),

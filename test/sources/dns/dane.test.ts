@@ -95,7 +95,7 @@ async function judged(record: string, tls = sight) {
   try {
     const dns = openMailDns({ resolvers: [server], allowPrivate: true, caPem: null, env: {} });
     const answer = await dns.tlsa(HOST, 25, signal);
-    const path = { subject: HOST, host: HOST, domain: null, isNeeded: true, isWayAuthenticated: true };
+    const path = { subject: HOST, hosts: [HOST], domain: null, isNeeded: true, isWayAuthenticated: true };
     return judgeDane(answer, tls, { ...path, now: new Date('2026-06-02T17:30:00Z') });
   } finally {
     await close();

@@ -48,6 +48,14 @@ describe('one resolver', () => {
   test.each<[why: string, reply: Reply, manners: Manners, answer: object]>([
     ['answers', ['192.0.2.25'], {}, found('192.0.2.25')],
     ['SERVFAIL is no absence', { rcode: 'SERVFAIL' }, {}, { kind: 'unanswered', reason: 'server-failed' }],
+    ['SERVFAIL for a moment', { turns: [{ rcode: 'SERVFAIL' }, ['192.0.2.25']] }, {}, found('192.0.2.25')],
+    [
+      'an answer that nobody believes is told from none',
+      { bogus: ['192.0.2.25'] },
+      {},
+      { kind: 'unanswered', reason: 'dnssec-failed' },
+    ],
+    ['so is the proof of an absence', { bogus: [] }, {}, { kind: 'unanswered', reason: 'dnssec-failed' }],
     ['REFUSED is no absence', { rcode: 'REFUSED' }, {}, { kind: 'unanswered', reason: 'server-refused' }],
     [
       'silence is no absence',

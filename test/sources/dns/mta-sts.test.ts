@@ -113,7 +113,10 @@ test.each<[why: string, given: Case, answer: object]>([
   [
     'a host in our own network',
     { allowPrivate: false },
-    unusable('policy-host', 'mta-sts.contoso.example: 127.0.0.1 (loopback)'),
+    {
+      ...{ kind: 'unanswered', part: 'policy' },
+      text: 'mta-sts.contoso.example: 127.0.0.1 (loopback), where only --allow-private leads',
+    },
   ],
   [
     'a host that nobody answers for',
@@ -163,4 +166,27 @@ test('a web server that never answers is left when the time is up', async () => 
   const controller = new AbortController();
   const { answer } = await policyOf({ serve: () => controller.abort(), signal: controller.signal });
   expect(answer).toMatchObject({ kind: 'unanswered', part: 'policy' });
+});
+
+test('beside a detour nothing leaves this machine: neither to the address of the policy, nor to a proxy', async () => {
+  const { port, seen } = await startWebServer(plain(POLICY), 'good');
+  const { server, close } = await startFakeDns({
+    [`_mta-sts.${DOMAIN} TXT`]: [RECORD],
+    [`mta-sts.${DOMAIN} A`]: ['192.0.2.80'],
+  });
+  closing.push(close);
+  const asked: string[] = [];
+  const dns = openMailDns({
+    ...{ resolvers: [server], allowPrivate: false, caPem: authority.caPem },
+    env: { HTTPS_PROXY: 'http://192.0.2.1:3128' },
+    policyDetour: (at) => {
+      asked.push(`${at.address}:${at.port}`);
+      return { address: '127.0.0.1', port };
+    },
+  });
+  expect(await dns.mtaSts(DOMAIN, new AbortController().signal)).toMatchObject({ kind: 'policy' });
+  expect([asked, seen]).toEqual([
+    ['192.0.2.80:443'],
+    ['GET mta-sts.contoso.example/.well-known/mta-sts.txt'],
+  ]);
 });

@@ -407,3 +407,18 @@ test('the clock of the service is the one that ages are counted to, and ours whe
   const bare = await ask(undefined, { clock });
   expect(bare.inventory.asOf).toEqual(clock.now());
 });
+
+test.each<[string, unknown, object]>([
+  ['as it has been seen', SERVER, { name: 'ex1.contoso.example', recommendedBuilds: ['15.2.1', '15.2.2'] }],
+  ['named in another field', { Name: 'EX1', Build: '15.1' }, { name: 'EX1', build: '15.1' }],
+  ['named nowhere', { Build: '15.1' }, { name: 'a server that is not named', build: '15.1' }],
+  [
+    'with values of other kinds',
+    { ServerFQDN: 'ex1.contoso.example', Build: 15, ThrottleEnabledDate: 'in May', BlockingEnabledDate: 20 },
+    { name: 'ex1.contoso.example', build: null, slowedFrom: null, blockedFrom: null },
+  ],
+])('the report on servers, %s, is read as far as it goes', async (_why, row, read) => {
+  const { inventory } = await ask(only('Get-OnPremServerReportInfo', { body: answer([row]) }));
+  expect(inventory.servers).toMatchObject([read]);
+  expect([inventory.sight.servers, inventory.gaps]).toEqual(['whole', []]);
+});

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { readCsvRows, readHeadRows, type RowChunk } from '#sources/files/csv-rows.js';
-import { JsonRowSplitter } from '#sources/files/json-rows.js';
+import { readCsvRows, readHeadRows, type RowChunk } from '#sources/rows/csv-rows.js';
+import { JsonRowSplitter } from '#sources/rows/json-rows.js';
 
 import { countsByStatus, readInput, readPaths } from './read-export.js';
 

@@ -122,7 +122,8 @@ describe('a finding each', () => {
     ['STARTTLS is not offered', { tls: 'absent' }, 'starttls-missing'],
     ['STARTTLS is overwritten', { tls: 'masked' }, 'starttls-stripped'],
     ['bytes stand behind the 220 of STARTTLS', { tls: 'injected' }, 'starttls-injection'],
-    ['bytes come in the middle of the handshake', { tls: 'injected-later' }, 'tls-failed'],
+    ["bytes come in place of the server's handshake", { tls: 'injected-later' }, 'tls-failed'],
+    ['a byte too much within the handshake', { tls: 'injected-within' }, 'tls-failed'],
     ['no TLS comes after the 220', { tls: 'broken' }, 'tls-failed'],
     ['250 in place of 220 to STARTTLS', { starttls: '250 2.0.0 OK' }, 'wrong-code'],
     ['TLS 1.0', { newestTls: 'TLSv1' }, 'tls-old'],
@@ -194,6 +195,14 @@ test('a sound server has none, however its replies are cut into packets', async 
   });
   expect(probe.end).toEqual({ kind: 'complete' });
   expect(judgement).toMatchObject({ status: 'pass', findings: [], gaps: [], proven: 'rcpt' });
+});
+
+test('a plain byte in a packet of its own behind the 220 is never read as if it came through TLS', async () => {
+  const { probe, judgement } = await probed({ tls: 'injected-apart' });
+  // Which of them depends on whether it comes before we begin the handshake.
+  expect(['starttls-injection', 'tls-failed']).toContain(idsOf(judgement)[0]);
+  expect(probe.phases.map(({ phase }) => phase)).not.toContain('second-ehlo');
+  expect(judgement).toMatchObject({ status: 'fail', proven: 'ehlo' });
 });
 
 test('a reset before the greeting may come before we know that we are connected', async () => {

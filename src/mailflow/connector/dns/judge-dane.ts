@@ -13,7 +13,8 @@ import type { TlsaRecord } from './tlsa-record.js';
 export interface DaneCircumstances {
   /** As findings name it: `mail.contoso.example [192.0.2.25]:25`. */
   readonly subject: string;
-  readonly host: string;
+  /** Names that it goes by, of which an authority's certificate must bear one. */
+  readonly hosts: readonly string[];
   /** Whose mail it takes; null where that is not known. */
   readonly domain: string | null;
   /** DNSSEC proves as well that mail for the domain goes to this host: without that, few senders insist. */
@@ -76,9 +77,9 @@ function judgeRecords(
   }
   const { certificate } = tls.facts;
   if (certificate === null) return mismatch(['The host shows no certificate.'], circumstances);
-  const { host, domain, now } = circumstances;
+  const { hosts, domain, now } = circumstances;
   const match = matchTlsa(usable, certificate, {
-    names: domain === null ? [host] : [host, domain],
+    names: domain === null ? hosts : [...hosts, domain],
     endsInOwnList: tls.facts.chainCheck.kind !== 'untrusted',
     now,
   });

@@ -132,6 +132,7 @@ function disagreement(dissent: readonly Dissent[], remark: Remarker): readonly F
 const REASON_WORDS: Record<UnansweredReason, string> = {
   timeout: 'timeout',
   'server-failed': 'server-failed',
+  'dnssec-failed': 'dnssec-failed',
   'server-refused': 'refused',
   'no-name-server': 'unreachable',
   'odd-answer': 'protocol',
@@ -141,7 +142,9 @@ const REASON_WORDS: Record<UnansweredReason, string> = {
 const REMEDIES: Record<UnansweredReason, string> = {
   timeout: 'Its name servers or our resolver are silent: ask again, or ask another resolver with --resolver.',
   'server-failed':
-    'Its name servers are down, or its DNSSEC signatures do not hold: a sender puts mail off in this place. Have the zone checked.',
+    'Its name servers are down or at odds with each other: a sender puts mail off in this place. Have the zone checked.',
+  'dnssec-failed':
+    'Its DNSSEC signatures do not hold: senders that check them, Exchange Online among them, put mail off. Have signatures and DS records repaired; if only this resolver says so, its trust anchors or its clock may be wrong: ask another one with --resolver.',
   'server-refused': 'The resolver does not answer us: name another one with --resolver.',
   'no-name-server':
     'The DNS of this machine is at fault, not the name: repair it, or name a resolver with --resolver.',

@@ -60,6 +60,8 @@ export type UnansweredReason =
   | 'timeout'
   /** SERVFAIL: also what a validating resolver says of a name whose signatures do not hold. */
   | 'server-failed'
+  /** There is an answer, and its signatures do not hold: senders that check them put mail off. */
+  | 'dnssec-failed'
   /** REFUSED, NOTIMP and other words for no. */
   | 'server-refused'
   /** This machine knows none, or none can be reached. */

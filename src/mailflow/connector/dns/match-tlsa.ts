@@ -46,6 +46,13 @@ export function matchTlsa(
 
 const SHOWN_HASH = 16;
 
+const LONGEST_RECORD = 256;
+
+/** As in a zone file, whole where it is a hash. */
+export function wholeTlsaText({ usage, selector, matchingType, association }: TlsaRecord): string {
+  return `${usage} ${selector} ${matchingType} ${association.slice(0, LONGEST_RECORD)}`;
+}
+
 /** As in a zone file, cut. */
 export function tlsaText({ usage, selector, matchingType, association }: TlsaRecord): string {
   const more = association.length > SHOWN_HASH ? '…' : '';

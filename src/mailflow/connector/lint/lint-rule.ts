@@ -11,6 +11,9 @@ export interface LintFacts {
   readonly mailHosts: MailHosts | null;
 }
 
+/** What kind of thing a name is of: a domain, a rule and two connectors may all bear one name. */
+export type Subject = 'inbound' | 'outbound' | 'domain' | 'rule' | 'server';
+
 export interface Hit {
   /** The connector, where there is one; else the domain, the rule or the server. */
   readonly subject: string;
@@ -36,6 +39,8 @@ export interface LintRule {
   /** Where that comes from, for a reader who wants to check. */
   readonly reference: string;
   readonly needs: Needs;
+  /** What its subjects are; a rule that names a connector which is not there is told of by its own name. */
+  readonly about: Subject;
   readonly find: (facts: LintFacts) => readonly Hit[];
   readonly samples: { readonly hits: LintFacts; readonly misses: LintFacts };
 }

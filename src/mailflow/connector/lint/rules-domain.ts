@@ -15,6 +15,7 @@ const STOPPED = {
     'If that is not by intent, let it pass: Set-AcceptedDomain DOMAIN -SendingFromDomainDisabled $false (or -SendingToDomainDisabled $false). Bounced mail must be sent again.',
   reference: DOMAINS,
   needs: { domains: 'some' },
+  about: 'domain',
 } as const;
 
 export const DOMAIN_RULES: readonly LintRule[] = [
@@ -49,6 +50,7 @@ export const DOMAIN_RULES: readonly LintRule[] = [
       'Look at the domain in the Microsoft 365 admin center (Settings, Domains), and finish what was begun.',
     reference: DOMAINS,
     needs: { domains: 'some' },
+    about: 'domain',
     find: ({ inventory }) =>
       inventory.domains.flatMap(({ name, pendingRemoval, pendingCompletion }) => [
         ...(pendingRemoval === true
@@ -72,6 +74,7 @@ export const DOMAIN_RULES: readonly LintRule[] = [
       'If the mail may rather pass without the rule: Set-TransportRule NAME -RuleErrorAction Ignore. Else know it when mail is held and nothing else explains it.',
     reference: RULES,
     needs: { rules: 'some' },
+    about: 'rule',
     find: ({ inventory }) =>
       inventory.rules
         .filter(({ state, errorAction }) => state === 'Enabled' && errorAction === 'Defer')
@@ -95,6 +98,7 @@ export const DOMAIN_RULES: readonly LintRule[] = [
       'Update the server to a build that is recommended. To gain time, pause the enforcement for up to 90 days a year: Exchange admin center, Reports, Mail flow, Out-of-date connecting on-premises Exchange servers.',
     reference: SERVERS,
     needs: { servers: 'some' },
+    about: 'server',
     find: ({ inventory: { servers, asOf } }) => servers.map((server) => outOfDate(server, asOf)),
     samples: {
       hits: sample({ servers: [sampleServer({ slowedFrom: SAMPLE_NOW })] }),

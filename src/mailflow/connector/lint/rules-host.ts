@@ -27,6 +27,7 @@ export const HOST_RULES: readonly LintRule[] = [
       'Name the hosts that the service has today: Set-OutboundConnector NAME -SmartHosts …. For mail to another tenant that is its own DOMAIN.mail.protection.outlook.com.',
     reference: WRONG_REGION,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory }) =>
       usedHosts(inventory).flatMap(({ name, hosts }) => {
         const evidence = hosts.flatMap(retiredEvidence);
@@ -46,6 +47,7 @@ export const HOST_RULES: readonly LintRule[] = [
       'Let the MX record name the host that the admin center shows for the domain (Settings, Domains, DNS records), as contoso-example.mail.protection.outlook.com.',
     reference: WRONG_REGION,
     needs: { domains: 'some', mailHosts: 'some' },
+    about: 'domain',
     find: ({ inventory, mailHosts }) =>
       inventory.domains.flatMap(({ name }) => {
         const evidence = (mailHosts?.get(name.toLowerCase()) ?? []).flatMap(retiredEvidence);
@@ -71,6 +73,7 @@ export const HOST_RULES: readonly LintRule[] = [
       'Give the host a name in DNS, and name that: Set-OutboundConnector NAME -SmartHosts mail.contoso.example.',
     reference: OUTBOUND,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory }) =>
       usedHosts(inventory).flatMap(({ name, hosts }) => {
         const bare = hosts.filter(isBareAddress);
@@ -89,6 +92,7 @@ export const HOST_RULES: readonly LintRule[] = [
     remedy: 'Name a second host in another place (Set-OutboundConnector NAME -SmartHosts one,two).',
     reference: OUTBOUND,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory }) =>
       usedHosts(inventory)
         .filter(({ hosts }) => new Set(hosts.map(bareHost)).size === 1)
@@ -112,6 +116,7 @@ export const HOST_RULES: readonly LintRule[] = [
       'Validate it in the Exchange admin center (Mail flow, Connectors, Validate this connector). That sends a real test mail.',
     reference: VALIDATE,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory }) =>
       inventory.outbound
         .filter((connector) => isWorking(connector) && connector.validated === false)
@@ -130,6 +135,7 @@ export const HOST_RULES: readonly LintRule[] = [
       'Validate it again in the Exchange admin center (Mail flow, Connectors, Validate this connector). That sends a real test mail.',
     reference: VALIDATE,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory: { outbound, asOf } }) =>
       outbound.filter(isWorking).flatMap(({ name, validated, lastValidatedAt }) => {
         if (validated === false || lastValidatedAt === null) return [];

@@ -1,7 +1,8 @@
 /** Inbound connectors: whom they let in, whom they shut out, and what they make the filters believe. */
 import type { EnhancedFiltering, InboundConnector } from '../connector.js';
 import { isCatchAll } from '../domain-pattern.js';
-import type { LintRule } from './lint-rule.js';
+import { isMicrosoftInbound } from '../host-lists.js';
+import type { Hit, LintRule } from './lint-rule.js';
 import { listed } from './listed.js';
 import { sample } from './sample.js';
 
@@ -25,6 +26,7 @@ export const INBOUND_RULES: readonly LintRule[] = [
       "Restrict it to the other side's certificate (Set-InboundConnector NAME -TlsSenderCertificateName mail.contoso.example -RestrictDomainsToCertificate $true -RequireTls $true) or to its addresses (-SenderIPAddresses … -RestrictDomainsToIPAddresses $true).",
     reference: INBOUND,
     needs: { inbound: 'some' },
+    about: 'inbound',
     find: ({ inventory }) =>
       inventory.inbound
         .filter((connector) => isOn(connector) && isUnrestricted(connector) && !isTlsForAll(connector))
@@ -60,6 +62,7 @@ export const INBOUND_RULES: readonly LintRule[] = [
       'Name the certificate or the addresses of the other side (Set-InboundConnector NAME -TlsSenderCertificateName … or -SenderIPAddresses …), or take the restriction away.',
     reference: INBOUND,
     needs: { inbound: 'some' },
+    about: 'inbound',
     find: ({ inventory }) =>
       inventory.inbound
         .filter(isOn)
@@ -80,6 +83,7 @@ export const INBOUND_RULES: readonly LintRule[] = [
       'Name the domains that it was made for (Set-InboundConnector NAME -SenderDomains fabrikam.example), or restrict it to the addresses of your gateway.',
     reference: INBOUND,
     needs: { inbound: 'some' },
+    about: 'inbound',
     find: ({ inventory }) =>
       inventory.inbound
         .filter((connector) => isOn(connector) && isUnrestricted(connector) && isTlsForAll(connector))
@@ -109,6 +113,7 @@ export const INBOUND_RULES: readonly LintRule[] = [
       'Switch on enhanced filtering for the connector (Defender portal, Policies & rules, Threat policies, Enhanced filtering), or Set-InboundConnector NAME -EFSkipLastIP $true; with several gateways in a row name them in -EFSkipIPs.',
     reference: FILTERING,
     needs: { inbound: 'some' },
+    about: 'inbound',
     find: ({ inventory }) =>
       inventory.inbound
         .filter((connector) => isOn(connector) && isGateway(connector))
@@ -136,7 +141,48 @@ export const INBOUND_RULES: readonly LintRule[] = [
       }),
     },
   },
+  {
+    id: 'mx-host-without-connector',
+    level: 'info',
+    title: 'Mail for a domain comes through a host that no inbound connector knows',
+    why: 'The filters take that host for the sender: SPF fails and its reputation counts, and whoever sends past it is taken in as well.',
+    remedy:
+      'If a gateway stands there, make a partner connector for every sender that names its addresses or its certificate, and switch on enhanced filtering for it. If the mailboxes of the domain are elsewhere, there is nothing to do.',
+    reference: FILTERING,
+    needs: { inbound: 'whole', domains: 'some', mailHosts: 'some' },
+    about: 'domain',
+    find: ({ inventory, mailHosts }) =>
+      inventory.inbound.some((connector) => isOn(connector) && knowsEverybody(connector))
+        ? []
+        : inventory.domains
+            .filter(({ type }) => type === 'Authoritative')
+            .flatMap(({ name }) => strangeHosts(name, mailHosts?.get(name.toLowerCase()) ?? [])),
+    samples: {
+      hits: sample(
+        {
+          inbound: [{ name: 'A partner', type: 'Partner', senderDomains: ['smtp:fabrikam.example;1'] }],
+          domains: [{}],
+        },
+        { 'contoso.example': ['mx1.filter.example', 'mx2.filter.example'] },
+      ),
+      misses: sample(
+        { inbound: [GATEWAY], domains: [{}] },
+        { 'contoso.example': ['mx1.filter.example', 'mx2.filter.example'] },
+      ),
+    },
+  },
 ];
+
+/** A gateway, or servers of our own, through which mail of all senders may come. */
+function knowsEverybody(connector: InboundConnector): boolean {
+  return isGateway(connector) || (connector.type !== 'Partner' && isForEverybody(connector));
+}
+
+/** Where one of them is Microsoft's, mail comes both ways by intent or by the time that DNS takes. */
+function strangeHosts(domain: string, hosts: readonly string[]): readonly Hit[] {
+  if (hosts.length === 0 || hosts.includes(domain.toLowerCase()) || hosts.some(isMicrosoftInbound)) return [];
+  return [{ subject: domain, evidence: [`Its MX record names ${listed(hosts)}.`] }];
+}
 
 function isOn({ enabled }: InboundConnector): boolean {
   return enabled !== false;

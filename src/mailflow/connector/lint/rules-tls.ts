@@ -19,6 +19,7 @@ export const TLS_RULES: readonly LintRule[] = [
       'Demand it: Set-OutboundConnector NAME -TlsSettings CertificateValidation, or DomainValidation with -TlsDomain, once the other side has a certificate; EncryptionOnly where it has none of a public authority.',
     reference: OUTBOUND,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory }) =>
       inventory.outbound
         .filter(
@@ -47,6 +48,7 @@ export const TLS_RULES: readonly LintRule[] = [
       'If the connector was made for TLS, demand it: Set-OutboundConnector NAME -TlsSettings CertificateValidation, or DomainValidation with -TlsDomain.',
     reference: OUTBOUND,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory }) =>
       inventory.outbound
         .filter(
@@ -67,6 +69,7 @@ export const TLS_RULES: readonly LintRule[] = [
       'Set the name in the certificate of the other side: Set-OutboundConnector NAME -TlsDomain mail.contoso.example.',
     reference: OUTBOUND,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory }) =>
       inventory.outbound
         .filter(
@@ -90,6 +93,7 @@ export const TLS_RULES: readonly LintRule[] = [
       'See which names the certificate bears (openssl s_client -starttls smtp -connect HOST:25), then set one of them: Set-OutboundConnector NAME -TlsDomain ….',
     reference: OUTBOUND,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory }) =>
       inventory.outbound
         .filter((connector) => isWorking(connector) && checksName(connector))
@@ -124,6 +128,7 @@ export const TLS_RULES: readonly LintRule[] = [
     remedy: 'When all senders speak TLS: Set-InboundConnector NAME -RequireTls $true.',
     reference: INBOUND,
     needs: { inbound: 'some' },
+    about: 'inbound',
     find: ({ inventory }) =>
       inventory.inbound
         .filter(({ enabled, requireTls }) => enabled !== false && requireTls === false)

@@ -24,31 +24,55 @@ const OUTBOUND = 'https://learn.microsoft.com/powershell/module/exchangepowershe
 const INBOUND = 'https://learn.microsoft.com/powershell/module/exchangepowershell/set-inboundconnector';
 const RULES = 'https://learn.microsoft.com/powershell/module/exchangepowershell/new-transportrule';
 
+const SWITCH_ON_OR_OWN =
+  'Switch the connector on (Set-OutboundConnector NAME -Enabled $true -TestMode $false), or, when the mailboxes are in Exchange Online now, make the domain authoritative.';
+const OUR_MX = 'contoso-example.mail.protection.outlook.com';
+const RELAY_OFF = {
+  outbound: [{ enabled: false, recipientDomains: ['plants.contoso.example'] }],
+  domains: [{ name: 'plants.contoso.example', type: 'InternalRelay' }],
+};
+
 export const WAY_RULES: readonly LintRule[] = [
   {
-    id: 'relay-domain-connector-off',
+    id: 'relay-domain-loops',
     level: 'critical',
-    title: 'Mail for a relay domain has no way: every connector made for it is off',
-    why: 'Exchange Online does not hold the mailboxes of a relay domain. Without the connector it follows the MX record, which for a domain of its own leads back to itself: the mail loops and bounces (5.4.14).',
-    remedy:
-      'Switch the connector on (Set-OutboundConnector NAME -Enabled $true -TestMode $false), or, when the mailboxes are in Exchange Online now, make the domain authoritative.',
+    title: 'Mail for a relay domain leads back to Exchange Online: every connector made for it is off',
+    why: 'Exchange Online does not hold the mailboxes of a relay domain. Without the connector it follows the MX record, which names Exchange Online itself: the mail for those mailboxes loops and bounces (5.4.14).',
+    remedy: SWITCH_ON_OR_OWN,
     reference: DOMAINS,
-    needs: { outbound: 'whole', domains: 'some' },
+    needs: { outbound: 'whole', domains: 'some', mailHosts: 'some' },
+    about: 'outbound',
     find: ({ inventory, mailHosts }) =>
       inventory.domains
-        .filter((domain) => isRelay(domain) && !leadsElsewhere(domain.name, mailHosts))
+        .filter((domain) => isRelay(domain) && mxOf(domain.name, mailHosts) === 'leads-back')
+        .flatMap((domain) =>
+          strandedBy(domain, inventory.outbound, [
+            `The MX record of ${domain.name} names ${listed(hostsOf(domain.name, mailHosts))}.`,
+          ]),
+        ),
+    samples: {
+      hits: sample(RELAY_OFF, { 'plants.contoso.example': [OUR_MX] }),
+      misses: sample(RELAY_OFF, { 'plants.contoso.example': ['mail.contoso.example'] }),
+    },
+  },
+  {
+    id: 'relay-domain-connector-off',
+    level: 'warning',
+    title: 'Mail for a relay domain may have no way: every connector made for it is off',
+    why: 'Exchange Online does not hold the mailboxes of a relay domain. Without the connector it follows the MX record; where that leads back to Exchange Online, the mail loops and bounces (5.4.14). Where the MX record leads could not be told here.',
+    remedy: SWITCH_ON_OR_OWN,
+    reference: DOMAINS,
+    needs: { outbound: 'whole', domains: 'some' },
+    about: 'outbound',
+    find: ({ inventory, mailHosts }) =>
+      inventory.domains
+        .filter((domain) => isRelay(domain) && mxOf(domain.name, mailHosts) === 'not-told')
         .flatMap((domain) => strandedBy(domain, inventory.outbound)),
     samples: {
-      hits: sample({
-        outbound: [{ enabled: false, recipientDomains: ['plants.contoso.example'] }],
-        domains: [{ name: 'plants.contoso.example', type: 'InternalRelay' }],
-      }),
+      hits: sample(RELAY_OFF),
       misses: sample({
-        outbound: [
-          { enabled: false, recipientDomains: ['plants.contoso.example'] },
-          { name: 'All of ours', recipientDomains: ['*.contoso.example'] },
-        ],
-        domains: [{ name: 'plants.contoso.example', type: 'InternalRelay' }],
+        ...RELAY_OFF,
+        outbound: [...RELAY_OFF.outbound, { name: 'All of ours', recipientDomains: ['*.contoso.example'] }],
       }),
     },
   },
@@ -61,6 +85,7 @@ export const WAY_RULES: readonly LintRule[] = [
       'Switch the connector on if it is still needed; else remove it, so that nobody counts on it. In the Exchange admin center: Mail flow, Connectors.',
     reference: ROUTING,
     needs: { outbound: 'whole' },
+    about: 'outbound',
     find: outboundOff,
     samples: {
       hits: sample({
@@ -85,6 +110,7 @@ export const WAY_RULES: readonly LintRule[] = [
       'Switch it on (Set-InboundConnector NAME -Enabled $true), or, when no server of yours sends to Exchange Online any more, remove both connectors of the pair.',
     reference: ROUTING,
     needs: { outbound: 'some', inbound: 'whole' },
+    about: 'inbound',
     find: inboundOff,
     samples: {
       hits: sample({ inbound: [{ enabled: false }], outbound: [{}] }),
@@ -100,6 +126,7 @@ export const WAY_RULES: readonly LintRule[] = [
       'Switch the connector on, or take the action out of the rule (Set-TransportRule NAME -RouteMessageOutboundConnector $null), or disable the rule.',
     reference: RULES,
     needs: { outbound: 'whole', rules: 'some' },
+    about: 'outbound',
     find: ({ inventory }) =>
       inventory.rules
         .filter(({ state, mode }) => state === 'Enabled' && (mode === null || mode === 'Enforce'))
@@ -129,6 +156,7 @@ export const WAY_RULES: readonly LintRule[] = [
       'Leave the domain with one connector (Set-OutboundConnector NAME -RecipientDomains …); for a second way, name more smart hosts in that one.',
     reference: OUTBOUND,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory }) => overlaps(inventory.outbound),
     samples: {
       hits: sample({
@@ -154,6 +182,7 @@ export const WAY_RULES: readonly LintRule[] = [
     remedy: 'Leave each address and each certificate with one inbound connector.',
     reference: INBOUND,
     needs: { inbound: 'some' },
+    about: 'inbound',
     find: ({ inventory }) => sharedMarks(inventory.inbound),
     samples: {
       hits: sample({
@@ -179,6 +208,7 @@ export const WAY_RULES: readonly LintRule[] = [
       'Keep it in mind during an outage: mailcheck trace --by domain then shows every destination. Two smart hosts in two places make it safer.',
     reference: ROUTING,
     needs: { outbound: 'some' },
+    about: 'outbound',
     find: ({ inventory }) =>
       inventory.outbound
         .filter((connector) => isWorking(connector) && isByDomain(connector))
@@ -201,9 +231,10 @@ export const WAY_RULES: readonly LintRule[] = [
       'If all of its mailboxes are in Exchange Online, make the domain authoritative: then unknown recipients are refused at once. Else make an outbound connector for it.',
     reference: DOMAINS,
     needs: { outbound: 'whole', domains: 'some' },
+    about: 'domain',
     find: ({ inventory, mailHosts }) =>
       inventory.domains
-        .filter((domain) => isRelay(domain) && !leadsElsewhere(domain.name, mailHosts))
+        .filter((domain) => needsConnector(domain, mailHosts))
         .filter(({ name }) => !inventory.outbound.some((connector) => takes(connector, name, true)))
         .map(({ name, type }) => ({
           subject: name,
@@ -226,13 +257,31 @@ function isRelay({ type }: AcceptedDomain): boolean {
   return type === 'InternalRelay' || type === 'ExternalRelay';
 }
 
-/** Known to have mail hosts of which none is Microsoft's: then the way without a connector ends somewhere. */
-function leadsElsewhere(domain: string, mailHosts: MailHosts | null): boolean {
-  const hosts = mailHosts?.get(domain.toLowerCase()) ?? [];
-  return hosts.length > 0 && !hosts.some(isMicrosoftInbound);
+/**
+ * Where mail goes that no connector takes. A name without mail hosts proves nothing, for inside others may answer; nor do
+ * hosts of both kinds.
+ */
+function mxOf(domain: string, mailHosts: MailHosts | null): 'leads-back' | 'leads-elsewhere' | 'not-told' {
+  const hosts = hostsOf(domain, mailHosts);
+  if (hosts.length === 0) return 'not-told';
+  if (hosts.every(isMicrosoftInbound)) return 'leads-back';
+  return hosts.some(isMicrosoftInbound) ? 'not-told' : 'leads-elsewhere';
 }
 
-function strandedBy({ name, type }: AcceptedDomain, outbound: readonly OutboundConnector[]): readonly Hit[] {
+function hostsOf(domain: string, mailHosts: MailHosts | null): readonly string[] {
+  return mailHosts?.get(domain.toLowerCase()) ?? [];
+}
+
+/** A relay domain whose mail another way than by MX would have to be found for. */
+function needsConnector(domain: AcceptedDomain, mailHosts: MailHosts | null): boolean {
+  return isRelay(domain) && mxOf(domain.name, mailHosts) !== 'leads-elsewhere';
+}
+
+function strandedBy(
+  { name, type }: AcceptedDomain,
+  outbound: readonly OutboundConnector[],
+  more: readonly string[] = [],
+): readonly Hit[] {
   const byDomain = outbound.filter(isByDomain);
   if (byDomain.some((connector) => isWorking(connector) && takes(connector, name, true))) return [];
   return byDomain
@@ -242,6 +291,7 @@ function strandedBy({ name, type }: AcceptedDomain, outbound: readonly OutboundC
       evidence: [
         `It is ${stateWords(connector)}, and takes the mail for ${name} (${type ?? ''}).`,
         `No other outbound connector that is on takes mail for ${name}.`,
+        ...more,
       ],
     }));
 }
@@ -251,9 +301,7 @@ function outboundOff({ inventory, mailHosts }: LintFacts): readonly Hit[] {
   const { outbound, domains } = inventory;
   const working = outbound.filter((connector) => isByDomain(connector) && isWorking(connector));
   const stranded = new Set(
-    domains
-      .filter((domain) => isRelay(domain) && !leadsElsewhere(domain.name, mailHosts))
-      .map(({ name }) => name.toLowerCase()),
+    domains.filter((domain) => needsConnector(domain, mailHosts)).map(({ name }) => name.toLowerCase()),
   );
   return outbound
     .filter((connector) => isByDomain(connector) && !isWorking(connector))

@@ -1,21 +1,39 @@
 /** What DNS says of a route's names, seen from this machine: its own trouble, and its own view of a name, prove nothing. */
-import type { Gap } from '../../finding.js';
+import type { Finding, Gap } from '../../finding.js';
 import { type DnsJudgement, judgementOf, shown } from '../dns/dns-judgement.js';
 import { judgeAddresses, judgeMailHosts } from '../dns/judge-names.js';
 import type { DnsAnswer, MailHostsAnswer } from '../dns/mail-dns.js';
 import type { OwnNetwork } from '../probe/probe-path.js';
 import type { Hop } from './mail-route.js';
+import { PATH_NOTES } from './path-notes.js';
 
 interface NameContext {
   readonly isNeeded: boolean;
   readonly own: OwnNetwork;
 }
 
-export function judgeHop({ host, addresses }: Hop, { isNeeded, own }: NameContext): DnsJudgement {
+interface HopContext extends NameContext {
+  /** An MX record names it. */
+  readonly isOfMx: boolean;
+}
+
+export function judgeHop(
+  { host, addresses }: Pick<Hop, 'host' | 'addresses'>,
+  { isNeeded, isOfMx, own }: HopContext,
+): DnsJudgement {
   if (isOwnTrouble(addresses, own)) return ownTrouble(host);
   const judgement = judgeAddresses(addresses, { subject: host, isNeeded: isNeeded && !isInside(addresses) });
+  if (isOfMx && addresses.kind === 'found')
+    return judgementOf([...judgement.findings, ...aliasAt(host, addresses.aliases)], judgement.gaps);
   if (addresses.kind !== 'refused' || !isInside(addresses)) return judgement;
   return judgementOf(judgement.findings, [insideGap(host, addresses.text)]);
+}
+
+function aliasAt(host: string, aliases: readonly string[]): readonly Finding[] {
+  if (aliases.length === 0) return [];
+  const evidence = [`It stands for ${aliases.map(shown).join(', then ')}.`];
+  const note = PATH_NOTES['mail-host-alias'];
+  return [{ id: 'path-mail-host-alias', level: 'info', ...note, subject: host, evidence, source: 'dns' }];
 }
 
 export function judgeMx(

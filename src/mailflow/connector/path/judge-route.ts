@@ -49,14 +49,15 @@ export function judgeRoute({ looked, sights }: SeenRoute, circumstances: RouteCi
     const status = strict[index]?.status ?? smtp.status;
     return { sight, smtp: { ...smtp, status }, dane, isSkipped: isOfMissingFamily(sight, sights) };
   });
-  const names = looked.hops.map((hop) => ({ hop, name: judgeHop(hop, { isNeeded, own }) }));
+  const isOfMx = looked.mailHosts?.kind === 'found';
+  const names = looked.hops.map((hop) => ({ hop, name: judgeHop(hop, { isNeeded, isOfMx, own }) }));
   const mx =
     looked.mailHosts === null
       ? null
-      : judgeMx(route.name, looked.mailHosts, { isNeeded: isNeeded && route.isMain, own });
+      : judgeMx(route.mxOf ?? route.name, looked.mailHosts, { isNeeded: isNeeded && route.isMain, own });
   const mtaSts = mtaStsOf(looked, sights, route.isNeeded);
   const paths = [
-    ...judged.map((each) => addressPath(each, route, mtaSts)),
+    ...judged.map((each) => addressPath(each, looked, mtaSts)),
     ...names
       .filter(({ hop }) => hop.addresses.kind !== 'found')
       .map(({ hop, name }) => namePath(route, hop, name)),
@@ -92,7 +93,7 @@ function judgeSight(
   const said = saidByHost.get(address.address.toLowerCase()) ?? saidByHost.get(hop.host) ?? null;
   const path: ProbePath = {
     subject: pathWords(hop, address.address),
-    kind: route.role,
+    kind: route.role === 'partner-mx' ? 'mx' : route.role,
     ...{ isNeeded, tls: route.tls },
     confirmedByDeferrals: said !== null,
   };
@@ -123,8 +124,8 @@ function daneOf(
   // Where nothing was seen of TLS, the probe has said so.
   if (hop.tlsa === null || probe.tls.kind === 'not-seen') return NOT_IN_USE;
   return judgeDane(hop.tlsa, probe.tls, {
-    ...{ subject: pathWords(hop, address.address), host: hop.host, isNeeded, now },
-    domain: route.role === 'mx' ? route.name : null,
+    ...{ subject: pathWords(hop, address.address), hosts: [hop.host, hop.tlsaBase], isNeeded, now },
+    domain: route.mxOf,
     isWayAuthenticated: mailHosts?.kind === 'found' && mailHosts.isAuthenticated,
   });
 }
@@ -140,7 +141,7 @@ function mtaStsOf(
     host,
     tls: bestOf(sights.filter(({ hop }) => hop.order === order).map(({ probe }) => probe.tls)),
   }));
-  const judgement = judgeMtaSts(mtaSts, { domain: route.name, hosts, isNeeded });
+  const judgement = judgeMtaSts(mtaSts, { domain: route.mxOf ?? route.name, hosts, isNeeded });
   // Where nothing was seen of TLS, the probe has said so, or was told to end before it.
   return { ...judgement, gaps: judgement.gaps.filter(({ reason }) => reason !== 'not-probed') };
 }
@@ -170,18 +171,22 @@ function hasNoRoute({ phases }: SmtpProbe): boolean {
 
 function addressPath(
   { sight: { hop, address, probe }, smtp, dane, isSkipped }: Judged,
-  route: MailRoute,
+  { route, mtaSts: policy }: LookedUpRoute,
   mtaSts: DnsJudgement,
 ): JudgedPath {
   const ofHost = mtaSts.findings.filter(({ subject }) => subject === hop.host);
+  const findings = [...smtp.findings, ...dane.findings, ...ofHost];
   const status = isSkipped ? 'skipped' : worstOf(smtp.status, [...dane.findings, ...ofHost]);
   return {
     ...{ route, hop, address: address.address, probe, status },
     proven: smtp.proven,
-    reason: isSkipped ? NO_ROUTE : reasonOf(status, [...smtp.findings, ...dane.findings, ...ofHost], smtp),
+    reason: isSkipped ? NO_ROUTE : reasonOf(status, findings, smtp),
     verdict: smtp.verdict,
     mtaSts: mtaStsStatus(mtaSts, ofHost, route),
+    mtaStsMode: policy?.kind === 'policy' ? policy.policy.mode : null,
     dane: dane.status,
+    findings,
+    gaps: isSkipped ? [] : [...smtp.gaps, ...dane.gaps],
   };
 }
 
@@ -189,10 +194,10 @@ function addressPath(
 function mtaStsStatus(
   { status, findings, gaps }: DnsJudgement,
   ofHost: readonly Finding[],
-  { name }: MailRoute,
+  { mxOf }: MailRoute,
 ): JudgedPath['mtaSts'] {
   if (status === 'skipped') return status;
-  const own = ofHost.length > 0 ? ofHost : findings.filter(({ subject }) => subject === name);
+  const own = ofHost.length > 0 ? ofHost : findings.filter(({ subject }) => subject === mxOf);
   return judgementOf(own, gaps).status;
 }
 
@@ -221,7 +226,8 @@ function namePath(route: MailRoute, hop: Hop | null, { findings, gaps, status }:
     ...{ route, hop, address: null, probe: null, proven: null, verdict: null },
     status: isPrivate ? 'skipped' : told,
     reason: isPrivate ? 'private-address' : reasonOf('fail', findings, { gaps }),
-    ...{ mtaSts: 'skipped', dane: 'skipped' },
+    ...{ mtaSts: 'skipped', mtaStsMode: null, dane: 'skipped' },
+    ...{ findings, gaps },
   };
 }
 

@@ -23,8 +23,7 @@ export async function lookUpRoutes(
 interface Asking {
   readonly addresses: (host: string) => Promise<DnsAnswer<HostAddress>>;
   readonly mailHosts: (domain: string) => Promise<MailHostsAnswer>;
-  /** On port 25: that is where senders look for it. */
-  readonly tlsa: (host: string) => Promise<DnsAnswer<TlsaRecord>>;
+  readonly tlsa: (host: string, port: number) => Promise<DnsAnswer<TlsaRecord>>;
   readonly mtaSts: (domain: string) => Promise<MtaStsAnswer>;
 }
 
@@ -32,26 +31,28 @@ function askingOnce({ dns, signal }: LookUpOptions): Asking {
   return {
     addresses: once((host) => dns.addresses(host, signal)),
     mailHosts: once((domain) => dns.mailHosts(domain, signal)),
-    tlsa: once((host) => dns.tlsa(host, SMTP_PORT, signal)),
+    tlsa: once((host, port) => dns.tlsa(host, port, signal)),
     mtaSts: once((domain) => dns.mtaSts(domain, signal)),
   };
 }
 
-function once<Answer>(ask: (name: string) => Promise<Answer>): (name: string) => Promise<Answer> {
+function once<Asked extends readonly (string | number)[], Answer>(
+  ask: (...asked: Asked) => Promise<Answer>,
+): (...asked: Asked) => Promise<Answer> {
   const known = new Map<string, Promise<Answer>>();
-  return (name) => {
-    const answer = known.get(name) ?? ask(name);
-    known.set(name, answer);
+  return (...asked) => {
+    const key = asked.join(' ');
+    const answer = known.get(key) ?? ask(...asked);
+    known.set(key, answer);
     return answer;
   };
 }
 
 async function lookUp(route: MailRoute, ask: Asking): Promise<LookedUpRoute> {
+  const { mxOf } = route;
   const [mailHosts, mtaSts] =
-    route.role === 'mx'
-      ? await Promise.all([ask.mailHosts(route.name), ask.mtaSts(route.name)])
-      : [null, null];
-  const hosts = mailHosts === null ? route.hosts : hostsOf(route.name, mailHosts);
+    mxOf === null ? [null, null] : await Promise.all([ask.mailHosts(mxOf), ask.mtaSts(mxOf)]);
+  const hosts = mxOf === null || mailHosts === null ? route.hosts : hostsOf(mxOf, mailHosts);
   const hops = await Promise.all(hosts.map((host, index) => lookUpHop(host, index, route, ask)));
   return { route, mailHosts, mtaSts, hops };
 }
@@ -65,10 +66,21 @@ function hostsOf(domain: string, answer: MailHostsAnswer): readonly RouteHost[] 
 
 /** TLSA records of a smart host oblige nobody: Exchange Online heeds them where it goes by MX. */
 async function lookUpHop(host: RouteHost, index: number, { role }: MailRoute, ask: Asking): Promise<Hop> {
-  const isName = parseIpAddress(host.host) === null;
+  const asksTlsa = role !== 'smart-host' && parseIpAddress(host.host) === null;
   const [addresses, tlsa] = await Promise.all([
     ask.addresses(host.host),
-    role !== 'smart-host' && isName && host.port === SMTP_PORT ? ask.tlsa(host.host) : null,
+    asksTlsa ? ask.tlsa(host.host, host.port) : null,
   ]);
-  return { ...host, order: index + 1, addresses, tlsa };
+  const hop: Hop = { ...host, order: index + 1, addresses, tlsa, tlsaBase: host.host };
+  return asksTlsa ? byEndOfAliases(hop, ask) : hop;
+}
+
+/** Where DNSSEC proves the aliases, the host at their end speaks first, and the alias where that one has none (RFC 7672, section 2.2.3). */
+async function byEndOfAliases(hop: Hop, ask: Asking): Promise<Hop> {
+  const { addresses, port } = hop;
+  const end = addresses.kind === 'found' && addresses.isAuthenticated ? addresses.aliases.at(-1) : undefined;
+  if (end === undefined) return hop;
+  const tlsa = await ask.tlsa(end, port);
+  const isAbsent = tlsa.kind === 'no-such-name' || tlsa.kind === 'no-such-record';
+  return isAbsent || (tlsa.kind === 'found' && !tlsa.isAuthenticated) ? hop : { ...hop, tlsa, tlsaBase: end };
 }

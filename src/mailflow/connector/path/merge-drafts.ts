@@ -22,10 +22,7 @@ export function mergedFindings(
 ): readonly Finding[] {
   return groupsOf(drafts, ({ finding: { id, level, remedy } }) => JSON.stringify([id, level, remedy])).map(
     ([first, ...others]) => {
-      const told = [first, ...others].map(
-        ({ at, finding }) => `${at === null ? '' : `${at}: `}${finding.evidence.join(' ')}`,
-      );
-      const sentences = [...new Set(told)];
+      const sentences = toldOf([first, ...others]);
       const rest = sentences.length - MOST_EVIDENCE;
       const more = rest > 0 ? [`And ${rest} more alike.`] : [];
       return { ...first.finding, subject: name, evidence: [...sentences.slice(0, MOST_EVIDENCE), ...more] };
@@ -35,9 +32,23 @@ export function mergedFindings(
 
 const MOST_NAMED = 4;
 
+/** What is alike at several addresses is told once, with all of them. */
+function toldOf(drafts: readonly FindingDraft[]): readonly string[] {
+  return groupsOf(drafts, ({ finding }) => finding.evidence.join(' ')).map((group) => {
+    const evidence = group[0].finding.evidence.join(' ');
+    const places = [...new Set(group.flatMap(({ at }) => (at === null ? [] : [at])))];
+    return places.length === 0 ? evidence : `${namesOf(places)}: ${evidence}`;
+  });
+}
+
+function namesOf(places: readonly string[]): string {
+  const rest = places.length - MOST_NAMED;
+  return [...places.slice(0, MOST_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+}
+
 export function mergedGaps(
   drafts: readonly GapDraft[],
-  route: Pick<MailRoute, 'role' | 'name'>,
+  route: Pick<MailRoute, 'role' | 'name' | 'mxOf'>,
 ): readonly Gap[] {
   const keyOf = ({ gap: { what, reason, remedy }, at }: GapDraft): string =>
     JSON.stringify([reason, remedy, at === null ? what : null]);
@@ -45,15 +56,30 @@ export function mergedGaps(
     const [{ gap }] = group;
     const names = [...new Set(group.flatMap(({ at }) => (at === null ? [] : [at])))];
     if (names.length === 0) return gap;
-    const rest = names.length - MOST_NAMED;
-    const hosts = [...names.slice(0, MOST_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
-    return { ...gap, what: `What ${hosts} would do with mail${routeWords(route)}` };
+    return { ...gap, what: `What ${namesOf(names)} would do with mail${routeWords(route)}` };
   });
 }
 
-function routeWords({ role, name }: Pick<MailRoute, 'role' | 'name'>): string {
-  if (role === 'smart-host') return ` (connector ${name})`;
-  return role === 'mx' ? ` (MX of ${name})` : '';
+/** One trouble that many routes share, as our own network's, is told once with their number. */
+export function sharedGaps(gaps: readonly Gap[]): readonly Gap[] {
+  return groupsOf(gaps, ({ reason, remedy }) => JSON.stringify([reason, remedy])).flatMap((group) => {
+    const [first] = group;
+    if (group.length <= MOST_NAMED) return group;
+    return [{ ...first, what: `${first.what.replace(/\.$/, '')}, and ${group.length - 1} more alike` }];
+  });
+}
+
+function routeWords({ role, name, mxOf }: Pick<MailRoute, 'role' | 'name' | 'mxOf'>): string {
+  switch (role) {
+    case 'smart-host':
+      return ` (connector ${name})`;
+    case 'partner-mx':
+      return ` (connector ${name}, MX of ${mxOf ?? ''})`;
+    case 'mx':
+      return ` (MX of ${name})`;
+    case 'named':
+      return '';
+  }
 }
 
 function groupsOf<Item>(

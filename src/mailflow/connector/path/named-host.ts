@@ -24,7 +24,18 @@ export function parseNamedHost(given: string): Parsed<NamedHost> {
   if (host === undefined || port === null) return { ok: false, at: 0, expected: EXPECTED };
   if (bracketed !== undefined && parseIpAddress(bracketed) === null)
     return { ok: false, at: 0, expected: EXPECTED };
+  if (bracketed === undefined && !isHost(normalizeDomain(host)))
+    return { ok: false, at: 0, expected: EXPECTED };
   return { ok: true, value: { host: normalizeDomain(host), port } };
+}
+
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
+/** An address, or a name whose last label is no number: `192.0.2.300` is a slip, and no host (RFC 1123, section 2.1). */
+function isHost(host: string): boolean {
+  if (parseIpAddress(host) !== null) return true;
+  const labels = host.split('.');
+  return labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
 }
 
 /** Null for what is no port. */

@@ -14,4 +14,9 @@ export const PATH_NOTES = {
     title: 'The first host works, and no other one does',
     remedy: 'Repair the other hosts, so that mail has a way when the first one fails.',
   },
+  'mail-host-alias': {
+    title: 'The MX record names an alias',
+    remedy:
+      'Let the MX record name the host itself (RFC 2181, section 10.3): most senders follow an alias, and some refuse the domain.',
+  },
 } as const satisfies Record<string, PathNote>;

@@ -24,7 +24,7 @@ export interface RouteWishes {
 
 /** Smart hosts first, then where mail comes in, then what was named. */
 export function planRoutes(wishes: RouteWishes): RoutePlan {
-  const planned = wishes.connectors.map((connector) => planConnector(connector, wishes));
+  const planned = wishes.connectors.flatMap((connector) => planConnector(connector, wishes));
   return {
     routes: [
       ...planned.filter((each) => 'role' in each),
@@ -35,24 +35,47 @@ export function planRoutes(wishes: RouteWishes): RoutePlan {
   };
 }
 
-function planConnector(connector: OutboundConnector, wishes: RouteWishes): MailRoute | UnprobedConnector {
+function planConnector(
+  connector: OutboundConnector,
+  wishes: RouteWishes,
+): readonly (MailRoute | UnprobedConnector)[] {
   const { name, enabled, testMode, usesMx, smartHosts, recipientDomains } = connector;
-  if (enabled === false) return { name, why: 'off' };
-  if (usesMx === true) return { name, why: 'by-mx' };
+  if (enabled === false) return [{ name, why: 'off' }];
+  if (usesMx === true) return planByMx(connector, wishes);
   const hosts = [...new Set((smartHosts ?? []).map(bareHost))].filter((host) => host !== '');
-  if (hosts.length === 0) return { name, why: 'no-smart-host' };
-  return {
-    role: 'smart-host',
-    name,
-    domains: recipientDomains ?? [],
-    isNeeded: testMode !== true,
-    isMain: true,
-    tls: demandOf(connector),
-    ...(wishes.stopAfter === 'rcpt'
-      ? { stopAfter: 'rcpt', recipient: wishes.recipient }
-      : { stopAfter: wishes.stopAfter ?? 'tls', recipient: null }),
-    hosts: hosts.map((host) => ({ host, port: SMTP_PORT, preference: null })),
-  };
+  if (hosts.length === 0) return [{ name, why: 'no-smart-host' }];
+  return [
+    {
+      ...{ role: 'smart-host', name, domains: recipientDomains ?? [], mxOf: null },
+      ...{ isNeeded: testMode !== true, isMain: true, tls: demandOf(connector) },
+      ...(wishes.stopAfter === 'rcpt'
+        ? { stopAfter: 'rcpt', recipient: wishes.recipient }
+        : { stopAfter: wishes.stopAfter ?? 'tls', recipient: null }),
+      hosts: hosts.map((host) => ({ host, port: SMTP_PORT, preference: null })),
+    },
+  ];
+}
+
+/** Of a connector that goes by MX; a partner has few domains, and one of them tells of its servers. */
+const MOST_PARTNER_DOMAINS = 10;
+
+/** What it meets is told by the domains that it takes; a pattern has no MX. Nobody who is not ours is named to RCPT. */
+function planByMx(
+  { name, testMode, recipientDomains, ...connector }: OutboundConnector,
+  { stopAfter: wished }: RouteWishes,
+): readonly (MailRoute | UnprobedConnector)[] {
+  const patterns = [...new Set((recipientDomains ?? []).map(normalizeDomain))];
+  const domains = patterns.filter((pattern) => !pattern.includes('*')).slice(0, MOST_PARTNER_DOMAINS);
+  if (domains.length === 0) return [{ name, why: 'by-mx' }];
+  const routes = domains.map((domain): MailRoute => {
+    const stopAfter = wished === 'rcpt' ? 'mail' : (wished ?? 'tls');
+    return {
+      ...{ role: 'partner-mx', name, domains: [domain], mxOf: domain },
+      ...{ isNeeded: testMode !== true, isMain: true, tls: demandOf(connector) },
+      ...{ stopAfter, recipient: null, hosts: [] },
+    };
+  });
+  return domains.length === patterns.length ? routes : [...routes, { name, why: 'by-mx-in-part' }];
 }
 
 /** https://learn.microsoft.com/powershell/module/exchangepowershell/set-outboundconnector, TlsSettings. A word that nobody knows is taken for the strictest that it can mean without a name. */
@@ -77,6 +100,7 @@ function domainRoute({ name, isDefault }: RouteWishes['domains'][number], wishes
     role: 'mx',
     name: domain,
     domains: [domain],
+    mxOf: domain,
     isNeeded: true,
     isMain: isDefault === true,
     tls: { kind: 'opportunistic' },
@@ -93,6 +117,7 @@ function namedRoute({ host, port }: RouteWishes['hosts'][number], wishes: RouteW
     role: 'named',
     name: port === SMTP_PORT ? host : `${host}:${port}`,
     domains: [],
+    mxOf: null,
     isNeeded: true,
     isMain: true,
     tls: { kind: 'opportunistic' },

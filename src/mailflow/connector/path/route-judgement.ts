@@ -1,6 +1,7 @@
 /** What is said of a route: each of its addresses, the order in which a sender tries them, what is wrong, what is not known. */
 import type { Finding, Gap } from '../../finding.js';
 import type { DnsStatus } from '../dns/dns-judgement.js';
+import type { MtaStsPolicy } from '../dns/mta-sts-policy.js';
 import type { ProbeJudgement, ProbeStatus } from '../probe/judge-probe.js';
 import type { SmtpProbe } from '../probe/smtp-probe.js';
 import type { StopPoint } from '../probe/smtp-prober.js';
@@ -20,7 +21,12 @@ export interface JudgedPath {
   readonly verdict: ProbeJudgement['verdict'];
   /** `skipped`: not in use there, or not asked. */
   readonly mtaSts: DnsStatus;
+  /** Of the policy that holds for the route; null where none is known. */
+  readonly mtaStsMode: MtaStsPolicy['mode'] | null;
   readonly dane: DnsStatus;
+  /** All that is said of this address, or of the name that leads to none. */
+  readonly findings: readonly Finding[];
+  readonly gaps: readonly Gap[];
 }
 
 /** `defers`: it puts mail off, which is not down. */

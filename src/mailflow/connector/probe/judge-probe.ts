@@ -140,9 +140,9 @@ function misplacedCode(
 
 const UNKNOWN_REMEDY: Record<UnknownBecause, string> = {
   'own-address':
-    'The server refuses this machine, not the path: its address is on a list, limited, or seen for the first time. Probe from the address that sends your mail.',
+    'The server refuses this machine, not the path: its address is on a list, limited, or seen for the first time, or its name is not believed. Probe from the address that sends your mail.',
   'admits-others':
-    "A relay may admit Microsoft's addresses only: look for deferrals or bounces of this host in the trace (--confirm does), or probe from an address that it admits.",
+    "It may admit certain senders only, as a relay Microsoft's addresses: look for deferrals or bounces of this host in the trace (--confirm does), or probe from an address that it admits.",
   'probe-recipient':
     'The server does not want the probe recipient: name a mailbox that exists and takes mail from outside.',
 };

@@ -41,8 +41,10 @@ const ABOUT_STRANGERS: readonly Reason[] = [
   'policy',
   'routing-error',
 ];
-/** First contact is put off; Microsoft's servers are no first contact there. */
-const FIRST_CONTACT = 'greylisted';
+/** Certain senders only are admitted, whatever kind of host it is: by address or certificate, as Microsoft's 5.7.51 and 5.7.64 say. */
+const ADMITS_OTHERS: Reason = 'connector-restricted';
+/** First contact is put off, and a name is not believed; Microsoft's servers are no first contact there, and have another name. */
+const ABOUT_MANNERS: readonly Verdict['rule'][] = ['greylisted', 'helo-refused'];
 
 /** Null for a reply that is no failure. */
 export function verdictOf(reply: ProbeReply): Verdict | null {
@@ -53,6 +55,8 @@ export function meaningOfReply(verdict: Verdict, phase: PhaseName, path: ProbePa
   const isFinal = verdict.class === 'permanent';
   if (isAboutSender(verdict)) return { kind: 'unknown', because: 'own-address' };
   if (phase === 'rcpt' && isAboutRecipient(verdict)) return { kind: 'unknown', because: 'probe-recipient' };
+  if (isFinal && verdict.reason === ADMITS_OTHERS && !path.confirmedByDeferrals)
+    return { kind: 'unknown', because: 'admits-others' };
   if (
     path.kind === 'smart-host' &&
     !path.confirmedByDeferrals &&
@@ -64,10 +68,9 @@ export function meaningOfReply(verdict: Verdict, phase: PhaseName, path: ProbePa
 
 /** The words of a fault in the conversation itself are the server's trouble, whomever the rule thinks of. */
 function isAboutSender({ party, reason, rule }: Verdict): boolean {
+  if (ABOUT_MANNERS.includes(rule)) return true;
   if (reason === 'protocol-error') return false;
-  return (
-    party === 'sender' || party === 'sender-policy' || ABOUT_SENDER.includes(reason) || rule === FIRST_CONTACT
-  );
+  return party === 'sender' || party === 'sender-policy' || ABOUT_SENDER.includes(reason);
 }
 
 /** X.7.X is policy (RFC 3463, section 3.8): it says nothing of a mailbox. */

@@ -108,7 +108,7 @@ function remarksOfDates(
       {
         id: 'certificate-not-yet-valid',
         level,
-        evidence: [`It is valid from ${isoOf(validFrom)}; here it is ${isoOf(now)}.`],
+        evidence: [`It is valid from ${minuteOf(validFrom)}; here it is ${minuteOf(now)}.`],
       },
     ];
   if (validTo !== null && now > validTo)
@@ -116,7 +116,7 @@ function remarksOfDates(
       {
         id: 'certificate-expired',
         level,
-        evidence: [`It was valid until ${isoOf(validTo)}; here it is ${isoOf(now)}.`],
+        evidence: [`It was valid until ${minuteOf(validTo)}; here it is ${minuteOf(now)}.`],
       },
     ];
   if (chainCheck.kind === 'out-of-date')
@@ -133,7 +133,7 @@ function remarksOfDates(
     {
       id: 'certificate-expires-soon',
       level: 'warning',
-      evidence: [`It is valid until ${isoOf(validTo)}: ${daysText(days)} left.`],
+      evidence: [`It is valid until ${minuteOf(validTo)}: ${daysText(days)} left.`],
     },
   ];
 }
@@ -200,6 +200,7 @@ function daysText(days: number): string {
   return days === 1 ? '1 day' : `${days} days`;
 }
 
-function isoOf(instant: Date): string {
-  return instant.toISOString();
+/** As a person reads it; the exact instants stand with the certificate. */
+function minuteOf(instant: Date): string {
+  return `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -119,9 +119,12 @@ function hungUp(seen: Seen): TroubleMeaning {
 function proven({ phase, trouble, tookMs }: Seen, id: ProbeFindingId, level: FindingLevel): TroubleMeaning {
   const { reason, text, pendingBytes } = trouble;
   const received = pendingBytes === 0 ? '' : `; bytes without an end: ${pendingBytes}`;
-  const evidence = [`It ended at ${PHASE_WORDS[phase]} after ${tookMs} ms (${reason}${received}).`];
+  const isCode = /^[A-Z][A-Z0-9_]+$/.test(text);
+  const why = `${reason}${isCode ? `, ${text}` : ''}${received}`;
+  const evidence = [`It ended at ${PHASE_WORDS[phase]} after ${tookMs} ms (${why}).`];
+  const isTold = isCode || text === '';
   return {
-    remarks: [{ id, level, evidence: text === '' ? evidence : [...evidence, `Seen: ${shownReply(text)}`] }],
+    remarks: [{ id, level, evidence: isTold ? evidence : [...evidence, `Seen: ${shownReply(text)}.`] }],
     gap: null,
   };
 }

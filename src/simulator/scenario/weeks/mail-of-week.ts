@@ -1,9 +1,9 @@
-import type { SimulatedDelivery } from '../../population/delivery.js';
 import type { Random } from '../../population/random.js';
 import { randomOf } from '../../population/random.js';
 import type { Draft } from '../draft.js';
 import { draftOf } from '../draft.js';
 import { admittedAt } from '../obstacle.js';
+import { type Passage, passageOf } from '../passage.js';
 import { DESTINATIONS, TYPO_DESTINATIONS } from '../places.js';
 import type { Phase, Scenario } from '../scenario.js';
 import type { ScenarioClock } from '../scenario-clock.js';
@@ -23,14 +23,16 @@ interface WeekOptions {
 
 const ROWS_OF_DATA = 6_000;
 
-export function mailOfWeek(week: number, options: WeekOptions): readonly SimulatedDelivery[] {
+export function mailOfWeek(week: number, options: WeekOptions): readonly Passage[] {
   return WEEKLY_MAIL.flatMap((mail) => {
     const count = Math.ceil((mail.messages * options.rows) / ROWS_OF_DATA);
     return Array.from({ length: count }, (_, index) => {
       const random = randomOf(options.seed, options.scenario.name, mail.name, week, index);
-      const draft = draftIn(mail, week, options, random);
-      return deliveriesOf(draft, random.weighted(mail.fates), { phases: options.phases, random });
-    }).flat();
+      const { draft, knocks } = draftIn(mail, week, options, random);
+      const deliveries = deliveriesOf(draft, random.weighted(mail.fates), { phases: options.phases, random });
+      const patience = randomOf(options.seed, options.scenario.name, 'patience', mail.name, week, index);
+      return passageOf(deliveries, { draft, knocks, clock: options.clock, patience });
+    });
   });
 }
 
@@ -39,12 +41,12 @@ function draftIn(
   week: number,
   { scenario, phases, clock }: WeekOptions,
   random: Random,
-): Draft {
+): { readonly draft: Draft; readonly knocks: number } {
   const { direction, subject } = mail;
   const knocks = minuteOf(scenario, week, mail.weekday, mail.hour) + random.next() * mail.minutes;
   const minute = direction === 'inbound' ? admittedAt(phases, knocks, random) : knocks;
   const draft = draftOf({ direction, minute, acceptedAt: clock(minute) }, random);
-  return addressed({ ...draft, subject }, mail, random);
+  return { draft: addressed({ ...draft, subject }, mail, random), knocks };
 }
 
 /** The organisation elsewhere is that of the sender, where the mail names one. */

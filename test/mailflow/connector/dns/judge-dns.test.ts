@@ -220,7 +220,7 @@ describe('DANE', () => {
     ['not probed so far', proven(GOOD), { kind: 'not-seen' }, 'temperror, gap not-probed'],
     ['an authority that is not sent', proven(tlsa('2 0 0 3082')), sightOf(), 'temperror, gap not-seen'],
   ])('%s', (_why, answer, tls, expected) => {
-    const circumstances = { subject: HOST, host: HOST, domain: DOMAIN, now: NOW };
+    const circumstances = { subject: HOST, hosts: [HOST], domain: DOMAIN, now: NOW };
     const judge = (isWayAuthenticated: boolean, isNeeded: boolean): string =>
       told(noted(judgeDane(answer, tls, { ...circumstances, isWayAuthenticated, isNeeded })));
     expect(judge(true, true)).toBe(expected);

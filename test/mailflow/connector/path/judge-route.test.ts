@@ -1,6 +1,7 @@
 /** A route from its names to its verdict: what breaks it, what delays it, and what nobody can know from here. */
 import { describe, expect, test } from 'vitest';
 
+import type { DnsStatus } from '#mailflow/connector/dns/dns-judgement.js';
 import { judgeRoute, type RouteCircumstances } from '#mailflow/connector/path/judge-route.js';
 import { lookUpRoutes } from '#mailflow/connector/path/look-up-routes.js';
 import type { MailRoute } from '#mailflow/connector/path/mail-route.js';
@@ -46,13 +47,15 @@ const KEYED = soundProbe({
 const DEFERS = endedWith(answered('rcpt', '451 4.3.2 Temporary server error. Please try again later ATTR2'));
 
 const SMART_HOSTS: MailRoute = {
-  ...{ role: 'smart-host', name: 'Out', domains: ['plants.contoso.example'], isNeeded: true, isMain: true },
+  ...{ role: 'smart-host', name: 'Out', domains: ['plants.contoso.example'], mxOf: null },
+  ...{ isNeeded: true, isMain: true },
   ...{ tls: { kind: 'named', domain: 'mail.fabrikam.example' }, stopAfter: 'tls', recipient: null },
   hosts: Object.keys(HOSTS).map((host) => ({ host, port: 25, preference: null })),
 };
 const BY_MX: MailRoute = {
   ...SMART_HOSTS,
-  ...{ role: 'mx', name: 'contoso.example', domains: ['contoso.example'], hosts: [] },
+  ...{ role: 'mx', name: 'contoso.example', domains: ['contoso.example'] },
+  ...{ mxOf: 'contoso.example', hosts: [] },
   tls: { kind: 'opportunistic' },
 };
 
@@ -88,6 +91,47 @@ const SOUND: ReturnType<typeof tell> = {
   ...{ worksAt: 1, secondWorks: true },
 };
 const BOTH = (probe: SmtpProbe) => ({ '192.0.2.1': probe, '192.0.2.2': probe });
+
+const PARTNER: MailRoute = {
+  ...BY_MX,
+  ...{ role: 'partner-mx', name: 'Out', tls: { kind: 'named', domain: 'mail.fabrikam.example' } },
+};
+
+test.each<[string, MailRoute, readonly string[]]>([
+  ['an alias behind an MX record is worth knowing', BY_MX, ['info path-mail-host-alias']],
+  ['a smart host may be one', SMART_HOSTS, []],
+])('%s', async (_, route, findings) => {
+  const aliases = { 'a.contoso.example': 'end.contoso.example' };
+  expect(tell(await judged(route, { aliases }))).toMatchObject({ paths: ['pass', 'pass'], findings });
+});
+
+describe('a connector that goes by the MX of its recipients', () => {
+  test.each<[string, Setting, Partial<ReturnType<typeof tell>>]>([
+    ['all is well', {}, SOUND],
+    [
+      'an MX is open to all, so a refusal there is proof',
+      { probes: BOTH(REFUSED) },
+      { findings: ['critical path-unreachable'], gaps: [] },
+    ],
+    [
+      'it insists on a certificate, which others do not',
+      { probes: BOTH(EXPIRED) },
+      { findings: ['critical certificate-expired'] },
+    ],
+    ['the domain is gone', { mx: {} }, { findings: ['critical name-missing'] }],
+  ])('%s', async (_, setting, expected) => {
+    expect(tell(await judged(PARTNER, setting))).toMatchObject(expected);
+  });
+
+  test('findings name the connector, and gaps the domain as well', async () => {
+    const { findings } = await judged(PARTNER, { mx: {} });
+    expect(findings).toMatchObject([{ subject: 'Out', evidence: ['contoso.example: 2 resolvers say so.'] }]);
+    const { gaps } = await judged(PARTNER, { web: false, probes: BOTH(REFUSED) });
+    expect(gaps.map(({ what }) => what)).toEqual([
+      expect.stringContaining('(connector Out, MX of contoso.example)'),
+    ]);
+  });
+});
 
 describe('smart hosts', () => {
   test.each<[string, Setting, Partial<ReturnType<typeof tell>>]>([
@@ -185,9 +229,10 @@ describe('smart hosts', () => {
     const { findings } = await judged(SMART_HOSTS, { probes: BOTH(EXPIRED) });
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ subject: 'Out' });
-    expect(findings[0]?.evidence.map((text) => text.slice(0, 31))).toEqual([
-      'a.contoso.example [192.0.2.1]:2',
-      'b.contoso.example [192.0.2.2]:2',
+    expect(findings[0]?.evidence).toEqual([
+      expect.stringMatching(
+        /^a\.contoso\.example \[192\.0\.2\.1\]:25, b\.contoso\.example \[192\.0\.2\.2\]:25: It was valid until 2026-05-01 00:00 UTC;/,
+      ),
     ]);
   });
 
@@ -334,5 +379,54 @@ describe('what the owner demands', () => {
   ])('%s', async (_, setting, paths, findings) => {
     const told = tell(await judged(BY_MX, setting));
     expect([told.paths, told.findings]).toEqual([paths, findings]);
+  });
+
+  const END = { aliases: { 'a.contoso.example': 'end.contoso.example' }, probes: BOTH(KEYED) };
+
+  test.each<[string, Setting, DnsStatus]>([
+    [
+      'the host at the end of proven aliases speaks first (RFC 7672, section 2.2.3)',
+      {
+        ...END,
+        tlsa: { 'end.contoso.example': record(KEY), ...tlsa('0'.repeat(64)) },
+        isAuthenticated: true,
+      },
+      'pass',
+    ],
+    [
+      'the alias where that one has no records',
+      { ...END, tlsa: tlsa('0'.repeat(64)), isAuthenticated: true },
+      'fail',
+    ],
+    [
+      'aliases that nobody proved lead to no records',
+      { ...END, tlsa: { 'end.contoso.example': record('0'.repeat(64)) } },
+      'skipped',
+    ],
+    [
+      'silence at the end is no absence there',
+      {
+        ...END,
+        tlsa: {
+          'end.contoso.example': { kind: 'unanswered', reason: 'timeout', text: '' },
+          ...tlsa(KEY),
+        },
+        isAuthenticated: true,
+      },
+      'temperror',
+    ],
+  ])('%s', async (_, setting, expected) => {
+    const { paths } = await judged(BY_MX, setting);
+    expect(paths[0]?.dane).toBe(expected);
+  });
+
+  test('a host that is named with a port is held against the records of that port', async () => {
+    const named: MailRoute = {
+      ...{ ...BY_MX, role: 'named', name: 'a.contoso.example:587', mxOf: null },
+      hosts: [{ host: 'a.contoso.example', port: 587, preference: null }],
+    };
+    const setting = { tlsa: { 'a.contoso.example:587': record(KEY) }, probes: BOTH(KEYED) };
+    const { paths } = await judged(named, { ...setting, isAuthenticated: true });
+    expect(paths.map(({ dane }) => dane)).toEqual(['pass']);
   });
 });

@@ -27,6 +27,11 @@ describe('a host that is named', () => {
     ['[mail.contoso.example]', 'a name in brackets'],
     ['-mail.contoso.example', 'a flag'],
     ['fe80::1%eth0', 'an address of one machine'],
+    ['mail..contoso.example', 'a label that is empty'],
+    ['mail-.contoso.example', 'a label that ends in a hyphen'],
+    [`${'a'.repeat(64)}.contoso.example`, 'a label that is too long'],
+    ['192.0.2.300', 'an address with a slip in it'],
+    ['192.0.2', 'a part of one'],
   ])('%j is none: %s', (given) => {
     expect(parseNamedHost(given)).toMatchObject({ ok: false });
   });

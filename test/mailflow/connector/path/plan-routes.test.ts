@@ -18,7 +18,21 @@ describe('a connector', () => {
     ['whose state is not told may be on', { enabled: null }, { role: 'smart-host', isNeeded: true }],
     ['in test mode carries no mail', { testMode: true }, { role: 'smart-host', isNeeded: false }],
     ['that is off is not walked', { enabled: false }, { why: 'off' }],
-    ['by MX leads to strangers', { usesMx: true, smartHosts: [] }, { why: 'by-mx' }],
+    [
+      'by MX goes where the MX of its recipients lead',
+      { usesMx: true, smartHosts: [], recipientDomains: ['Fabrikam.example'] },
+      { role: 'partner-mx', mxOf: 'fabrikam.example', hosts: [], stopAfter: 'tls', isNeeded: true },
+    ],
+    [
+      'by MX for whatever domain leads to strangers',
+      { usesMx: true, smartHosts: [], recipientDomains: ['*'] },
+      { why: 'by-mx' },
+    ],
+    [
+      'by MX without domains of its own leads to strangers',
+      { usesMx: true, smartHosts: [], recipientDomains: null },
+      { why: 'by-mx' },
+    ],
     ['without a host leads nowhere', { usesMx: false, smartHosts: [] }, { why: 'no-smart-host' }],
   ])('%s', (_, different, expected) => {
     const { routes, unprobed } = planRoutes({
@@ -26,6 +40,26 @@ describe('a connector', () => {
       connectors: [outbound({ name: 'Out', ...different })],
     });
     expect([...routes, ...unprobed]).toEqual([expect.objectContaining({ name: 'Out', ...expected })]);
+  });
+
+  test('by MX is walked for each of its domains, and says where there are more', () => {
+    const wishes = { ...NOTHING, stopAfter: 'rcpt', recipient: 'probe@contoso.example' } as const;
+    const probed = (recipientDomains: readonly string[]) => {
+      const connectors = [outbound({ name: 'Out', usesMx: true, recipientDomains })];
+      const { routes, unprobed } = planRoutes({ ...wishes, connectors });
+      return [
+        routes.map(({ mxOf, stopAfter, recipient }) => [mxOf, stopAfter, recipient]),
+        unprobed.map(({ why }) => why),
+      ];
+    };
+    const two = [
+      ['a.example', 'mail', null],
+      ['b.example', 'mail', null],
+    ];
+    expect(probed(['a.example', 'b.example', 'A.example'])).toEqual([two, []]);
+    expect(probed(['a.example', '*.c.example', 'b.example'])).toEqual([two, ['by-mx-in-part']]);
+    const many = Array.from({ length: 12 }, (_, n) => `d${n}.example`);
+    expect(probed(many).map((each) => each.length)).toEqual([10, 1]);
   });
 
   test('keeps its hosts in order, once each, without brackets', () => {

@@ -157,6 +157,27 @@ describe('a reply that ends a probe', () => {
       ['permerror', ['critical probe-path-refuses'], []],
     ],
     [
+      'an access list that bars the host that we are',
+      answered('rcpt', '554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied'),
+      MX,
+      ['temperror', [], ['own-address']],
+    ],
+    [
+      'the name of this machine is not believed',
+      answered('ehlo', '504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname'),
+      MX,
+      ['temperror', [], ['own-address']],
+    ],
+    [
+      'a tenant that takes mail from its gateway only',
+      answered(
+        'rcpt',
+        '550 5.7.51 TenantInboundAttribution; There is a partner connector configured that matched the recipient domain',
+      ),
+      MX,
+      ['temperror', [], ['admits-others']],
+    ],
+    [
       'no EHLO at all',
       answered('ehlo', '502 5.5.1 Command not implemented'),
       MX,

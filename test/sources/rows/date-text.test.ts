@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { utcClock } from '#mailflow/time-zone.js';
-import { type DateOrder, DateText } from '#sources/files/date-text.js';
+import { type DateOrder, DateText } from '#sources/rows/date-text.js';
 
 import { type Culture, CULTURES, formatDate } from '../../generator/culture.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { splitOutcomes, splitRecipients, splitStatuses } from '#sources/files/recipient-list.js';
+import { splitOutcomes, splitRecipients, splitStatuses } from '#sources/rows/recipient-list.js';
 
 const ANY = /[;,\s]/;
 

@@ -83,8 +83,8 @@ function parse(parser: Papa.Parser, text: string, ignoreLastRow: boolean): Parse
   return parsed;
 }
 
-/** Keeps the unfinished row between pieces. */
-class RowSplitter {
+/** Cuts text that comes in pieces into rows; keeps the unfinished row between pieces. */
+export class RowSplitter {
   readonly #newline: string;
   readonly #parser: Papa.Parser;
   #held = '';
