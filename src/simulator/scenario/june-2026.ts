@@ -16,6 +16,7 @@ export const JUNE_2026: Scenario = {
   tellingMinute: 240,
   firstSymptomMinute: 5,
   setUp: NEGLECTED_SET_UP,
+  keepsHours: 18,
   phases: [
     PARTNER_DOWN,
     edge('onset', [0, 30], 0.5),
