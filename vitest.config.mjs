@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { defineConfig } from 'vitest/config';
 
 // `mc-src` makes the `#folder/file.js` names of package.json lead to the TypeScript sources.
@@ -9,6 +11,8 @@ export default defineConfig({
     exclude: ['test/large/**', 'test/bench/**'],
     setupFiles: ['test/loopback-only.ts'],
     sequence: { shuffle: true },
+    // Scenarios wait more than they work: one question a second is the pace of Exchange.
+    maxWorkers: Math.max(3, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -5,7 +5,7 @@
 import type { Failure } from '#failure.js';
 import type { Finding, Gap } from '#mailflow/finding.js';
 import type { Cells } from '#render/cells.js';
-import type { Column, Page, SourceNote, Tail, WindowNote } from '#render/writer.js';
+import type { Column, Head, Page, SourceNote, Tail, WindowNote } from '#render/writer.js';
 import type { Via } from '#settings/clouds.js';
 
 import type { Flag, RawArguments } from './flag.js';
@@ -61,7 +61,7 @@ export interface Views<Row, Result> {
   /** What CSV holds in place of the rows where the habits say so: the groups that the rows fall into. */
   readonly groups?: (result: Result) => Cells;
   /** For commands that run until stopped: text that the screen shows as soon as the row is there. */
-  readonly line?: (row: Row, page: Page) => string;
+  readonly line?: (row: Row, page: Page, head: Head) => string;
 }
 
 export interface OutputHabits {

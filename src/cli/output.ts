@@ -141,7 +141,7 @@ async function openOutputs<Row, Result>(
     sink: TextSink,
     file: FileSink | null,
   ): Promise<Output<Row, Result>> => {
-    const writer = await openWriter(format, page, context, views, habits);
+    const writer = await openWriter(format, file === null ? page : onPaper(page), context, views, habits);
     return { writer, sink, file, isLive, pending: '' };
   };
   const outputs = [await outputOf(formatOf(common, habits), world.stdout, null)];
@@ -153,6 +153,11 @@ async function openOutputs<Row, Result>(
     outputs.push(await outputOf(wanted.format, file, file));
   }
   return outputs;
+}
+
+/** A file keeps what was written. */
+function onPaper(page: Page): Page {
+  return { ...page, redraw: '' };
 }
 
 /** People see the rows that matter most; a script that sets no limit gets all, as they come. */

@@ -7,6 +7,7 @@ import type { SmtpProber } from '#mailflow/connector/probe/smtp-prober.js';
 import type { HealthHistory, HealthSource } from '#mailflow/health/health-source.js';
 import type { StatusPageSource } from '#mailflow/health/status-page.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
+import type { QueueLookHistory } from '#mailflow/queue/queue-look.js';
 import type { QuotaUse } from '#mailflow/quota/quota-use.js';
 import type { ReachSource } from '#mailflow/reach/reach-source.js';
 import type { RelaySource } from '#mailflow/relay/relay-source.js';
@@ -134,6 +135,8 @@ export interface Ports {
   readonly healthHistory: (keepsHistory: boolean) => Promise<HealthHistory | null>;
   /** The looks of earlier runs; null where nothing may be kept, or the tenant is not known. */
   readonly looks: (keepsHistory: boolean) => Promise<LookHistory | null>;
+  /** Looks of earlier runs at the queue; null where nothing may be kept, or the tenant is not known. */
+  readonly queueLooks: (keepsHistory: boolean) => Promise<QueueLookHistory | null>;
   /** How long the tenant keeps trying; null where Exchange is not to be asked. */
   readonly expiration: (request: ExpirationRequest) => Promise<ExpirationSource | null>;
   /** What is kept of it; null where nothing may be kept, or the tenant is not known. */
@@ -149,6 +152,8 @@ export interface Ports {
   /** The mails of a file, an mbox, a folder of both, or standard input (`-`), as they come. */
   readonly inputMails: (path: string) => AsyncIterable<InputMail>;
   readonly startDrill: (scenario: string | null, at: string | null) => Promise<RunningDrill>;
+  /** Waits; rejects when the user stops the program. */
+  readonly pause: (ms: number) => Promise<void>;
   /** A remark for the person at the terminal (stderr). */
   readonly note: (text: string) => void;
   /** What is going on, replaced by the next (stderr, terminals only). */

@@ -1,7 +1,7 @@
 /** The flags of `queue`: how to lay out what is held, and by which limits to judge it. */
 import { QUEUE_GROUPINGS, type QueueGrouping } from '#mailflow/queue/age-table.js';
 
-import { choiceFlag, countFlag, type Flag, textFlag } from './flag.js';
+import { badValue, choiceFlag, countFlag, type Flag, switchFlag, textFlag } from './flag.js';
 import { durationFlag } from './flags.js';
 
 export const queueByFlag: Flag<QueueGrouping> = {
@@ -24,3 +24,24 @@ export const policyFlag = textFlag(
   'FILE',
   'Limits of your own for warning and critical, as JSON; its "queue" is read.',
 );
+export const diffFlag = switchFlag(
+  'diff',
+  'Say what came and what left since the last look, and what became of it.',
+);
+/** Each look lists pages, and the tenant has a hundred requests in five minutes for all its tools. */
+const LEAST_SECONDS = 20;
+const everyFlag = durationFlag(
+  'watch',
+  `Look again and again, so far apart, until Ctrl-C; at least ${LEAST_SECONDS}s.`,
+  '60s',
+);
+export const watchFlag: Flag<number | null> = {
+  ...everyFlag,
+  read: (values, context, flag) => {
+    const seconds = everyFlag.read(values, context, flag);
+    if (seconds !== null && seconds < LEAST_SECONDS) {
+      throw badValue(flag, values.at(-1) ?? '', `a time of at least ${LEAST_SECONDS}s`, '60s');
+    }
+    return seconds;
+  },
+};

@@ -35,8 +35,8 @@ export function summaryTable<Row>(
 export function createTableWriter<Row, Result>(
   spec: ViewSpec<Row, Result> & Pick<WriterSpec<Row, Result>, 'line'>,
 ): Writer<Row, Result> {
-  const { line, page } = spec;
-  if (line !== undefined) return { row: (row) => line(row, page), end: () => '' };
+  const { line, page, head } = spec;
+  if (line !== undefined) return { row: (row) => line(row, page, head), end: () => '' };
   return createViewWriter(
     spec,
     spec.view?.table ?? ((kept) => rowLines(spec.columns, kept, spec.page).join('\n')),

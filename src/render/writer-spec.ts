@@ -21,7 +21,7 @@ export interface WriterSpec<Row, Result> {
   /** What CSV holds in place of the rows. */
   readonly groups?: (result: Result) => Cells;
   /** What the screen shows of a row at once, for commands that run until they are stopped. */
-  readonly line?: (row: Row, page: Page) => string;
+  readonly line?: (row: Row, page: Page, head: Head) => string;
   /** False where each line of NDJSON must answer one line of input; then no last line follows. */
   readonly endLine?: boolean;
   /** The member of JSON `data` and the line of NDJSON; without it the row itself. */

@@ -86,4 +86,6 @@ export interface Page {
   readonly now: Date;
   /** IANA zone in which human formats show times, as `Europe/Berlin`. */
   readonly timeZone: string;
+  /** Written before what takes the place of all that the screen shows; absent where nothing can be taken back. */
+  readonly redraw?: string;
 }

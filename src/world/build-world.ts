@@ -10,6 +10,7 @@ import type { Topic } from '#cli/topic.js';
 import type { OpenPorts, World } from '#cli/world.js';
 import { Failure } from '#failure.js';
 import type { Page } from '#render/writer.js';
+import { canRedraw, CLEAR_SCREEN } from '#terminal/screen.js';
 import { createTextSink } from '#terminal/streams.js';
 import { colourEnabled, createStyle } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
@@ -68,6 +69,7 @@ function pageOf(options: CommonOptions): Page {
     style: createStyle(coloured),
     now: new Date(),
     timeZone: options.timeZone,
+    ...(canRedraw({ isTty, env: process.env }) ? { redraw: CLEAR_SCREEN } : {}),
   };
 }
 

@@ -83,6 +83,8 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     reach: async (request) => (await import('./outside-sources.js')).reachSource(request, await road()),
     healthHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.health ?? null) : null),
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
+    queueLooks: async (keepsHistory) =>
+      keepsHistory ? ((await watch()).ofTenant?.queueLooks ?? null) : null,
     connectors: async (request) =>
       (await import('./connector-source.js')).connectorSource(request, await road(), await ledgers()),
     expiration: async (request) =>
@@ -103,6 +105,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
       opened.drill = start(scenario ?? DEFAULT_SCENARIO, at);
       return (await opened.drill).running;
     },
+    pause: async (ms) => (await import('./pause.js')).pause(ms, signal),
     note: progress.note,
     progress: progress.start,
   };

@@ -9,6 +9,7 @@ import { openWatchStore } from '#history/watch/open-watch-store.js';
 import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
+import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
 import { type Environment, resolveServiceSettings } from '#settings/service-settings.js';
 import { storeFolder } from '#settings/store-place.js';
 
@@ -38,6 +39,7 @@ export function openWatchHistories({ options, environment, onNote }: WatchOption
     health: sqliteHealthHistory(open, scope),
     looks: sqliteLookHistory({ open, scope }),
     expiration: sqliteExpirationHistory(open, scope),
+    queueLooks: sqliteQueueLookHistory({ open, scope }),
   };
   const onTrouble = ({ message, remedy }: Failure): void =>
     onNote(`${message} This run knows no earlier look and keeps none. ${remedy}`);

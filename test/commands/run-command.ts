@@ -106,6 +106,8 @@ const BARE_PORTS: Ports = {
   expirationHistory: () => Promise.resolve(null),
   healthHistory: notDeclared,
   looks: notDeclared,
+  queueLooks: () => Promise.resolve(null),
+  pause: notDeclared,
   quotaUses: notDeclared,
   inputLines: notDeclared,
   inputFile: notDeclared,

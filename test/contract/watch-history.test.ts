@@ -1,4 +1,4 @@
-/** The promises of `HealthHistory`, `LookHistory` and `ExpirationHistory`, kept by the fakes and by each driver of the embedded database. */
+/** The promises of all that is kept of a tenant that is watched, kept by the fakes and by each driver of the embedded database. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,14 +9,17 @@ import { openWatchStore } from '#history/watch/open-watch-store.js';
 import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
+import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
 
 import { memoryExpirationHistory } from '../fakes/memory-expiration-history.js';
 import { memoryHealthHistory } from '../fakes/memory-health-history.js';
 import { memoryLookHistory } from '../fakes/memory-look-history.js';
+import { memoryQueueLookHistory } from '../fakes/memory-queue-look-history.js';
 import { DRIVERS } from '../history/driver/drivers.js';
 import { promisesOfExpirationHistory } from './expiration-history.contract.js';
 import { promisesOfHealthHistory } from './health-history.contract.js';
 import { MOST_LOOKS, promisesOfLookHistory } from './look-history.contract.js';
+import { FEW, promisesOfQueueLookHistory } from './queue-look-history.contract.js';
 
 const nothing = (): Promise<void> => Promise.resolve();
 
@@ -33,6 +36,13 @@ promisesOfLookHistory('the fake in memory', () =>
     close: nothing,
   }),
 );
+promisesOfQueueLookHistory('the fake in memory', () =>
+  Promise.resolve({
+    history: memoryQueueLookHistory(FEW),
+    other: memoryQueueLookHistory(FEW),
+    close: nothing,
+  }),
+);
 
 async function onDisk(driver: Driver) {
   const folder = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
@@ -45,6 +55,7 @@ async function onDisk(driver: Driver) {
         health: sqliteHealthHistory(open, scope),
         looks: sqliteLookHistory({ open, scope, mostLooks: MOST_LOOKS }),
         expiration: sqliteExpirationHistory(open, scope),
+        queueLooks: sqliteQueueLookHistory({ open, scope, rules: FEW }),
       },
       { path, onTrouble: refuse },
     );
@@ -74,5 +85,9 @@ for (const [name, driver] of DRIVERS) {
   promisesOfLookHistory(`the store, by ${name},`, async () => {
     const { own, foreign, close } = await onDisk(driver);
     return { history: own.looks, other: foreign.looks, close };
+  });
+  promisesOfQueueLookHistory(`the store, by ${name},`, async () => {
+    const { own, foreign, close } = await onDisk(driver);
+    return { history: own.queueLooks, other: foreign.queueLooks, close };
   });
 }

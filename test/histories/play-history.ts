@@ -248,8 +248,7 @@ async function pastFaults(
 }
 
 function* modelNames(rows: readonly ModelRow[]): Iterable<readonly [string, ModelRow]> {
-  for (const row of rows)
-    yield [deliveryKey(messageKey(row.entry), row.entry.recipient), row];
+  for (const row of rows) yield [deliveryKey(messageKey(row.entry), row.entry.recipient), row];
 }
 
 function answerFaults(

@@ -234,7 +234,7 @@ describe('something is in the way', () => {
 });
 
 describe('queue', () => {
-  test('asks for held mail and, where much is held, a page of all; judges it, and says when it expires', async () => {
+  test('asks for held mail alone and for a page of all, judges it, and says when it expires', async () => {
     const tenant = await serve('january-2026', { at: '14:50' });
     const run = await runMailcheck(['queue', '--format', 'json'], { env: tenant.env });
     const answer = JSON.parse(run.stdout) as {
@@ -245,9 +245,9 @@ describe('queue', () => {
     expect(answer.data.length).toBe(answer.summary.total);
     expect(answer.data.every(({ held }) => held)).toBe(true);
     const lists = tenant.lines.filter(({ path }) => path.includes('messageTraces?'));
-    expect(lists.map(({ path }) => /status eq '(\w+)'/u.exec(path)?.[1]).toSorted()).toEqual([
-      ...['gettingStatus', 'pending', undefined],
-    ]);
+    const statuses = lists.map(({ path }) => /status eq '(\w+)'/u.exec(path)?.[1] ?? 'all');
+    // A lookalike of an outage is asked after with two more pages; this one the service itself admits.
+    expect(statuses.toSorted()).toEqual(['all', 'gettingStatus', 'pending']);
   });
 
   test('has nothing to say against a calm day', async () => {

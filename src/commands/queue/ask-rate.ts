@@ -22,6 +22,8 @@ interface RatedTally {
   readonly tally: HeldTally;
   /** Null where it was not needed, or could not be had: then nothing is said of shares. */
   readonly rate: MailRate | null;
+  /** Of all mail of just now, held or not; null where it was not asked for, or there is none. */
+  readonly newestAt: Date | null;
 }
 
 const MINUTE_MS = 60_000;
@@ -35,11 +37,12 @@ export async function askRate(question: RateQuestion, ports: Ports): Promise<Rat
   const { source, query, watch, thresholds, now } = question;
   const held = watch.tally();
   const isFewHeld = held.all.held < thresholds.recent.warningHeld;
-  if (source.kind === 'file' || isFewHeld || !reachesNow(query, now)) return { tally: held, rate: null };
+  if (source.kind === 'file' || isFewHeld || !reachesNow(query, now))
+    return { tally: held, rate: null, newestAt: null };
   const pageOf = (toMs: number, minutes: number): Promise<MailPage | null> =>
     pageUpTo(new Date(toMs), minutes, question, ports);
   const newest = await pageOf(now.getTime(), NEWEST_MINUTES);
-  if (newest === null) return { tally: held, rate: null };
+  if (newest === null) return { tally: held, rate: null, newestAt: null };
   // What is held is known already, and better.
   for (const delivery of newest.deliveries) if (!delivery.held) watch.observe(delivery);
   const hourly = hourlyOf(newest);
@@ -51,11 +54,18 @@ export async function askRate(question: RateQuestion, ports: Ports): Promise<Rat
     }
   }
   const rate = { hourly, daily: Math.max(...rates) * 24 };
-  return { tally: withRate(watch.tally(), newest), rate };
+  return { tally: withRate(watch.tally(), newest), rate, newestAt: newestOf(newest) };
+}
+
+function newestOf({ deliveries }: MailPage): Date | null {
+  return deliveries.reduce<Date | null>(
+    (newest, { receivedAt }) => (newest === null || receivedAt > newest ? receivedAt : newest),
+    null,
+  );
 }
 
 /** A window of the past tells nothing of the mail of just now. */
-function reachesNow({ window }: TraceQuery, now: Date): boolean {
+export function reachesNow({ window }: TraceQuery, now: Date): boolean {
   return window !== null && window.to.getTime() >= now.getTime() - 5 * MINUTE_MS;
 }
 

@@ -4,6 +4,8 @@ import type { QueueTimes } from '#mailflow/queue/queue-clock.js';
 import type { WaitShares } from '#mailflow/queue/wait-kind.js';
 import type { Survey } from '#mailflow/trace/survey.js';
 
+import type { QueueMovement } from './queue-movement.js';
+
 /** What the views of `queue` are made of. */
 export interface QueueAnswer {
   readonly survey: Survey;
@@ -21,4 +23,5 @@ export interface QueueAnswer {
   readonly olderSeconds: number | null;
   /** The tenant's own limit; null where 24 h are assumed. */
   readonly expirationHours: number | null;
+  readonly movement: QueueMovement;
 }

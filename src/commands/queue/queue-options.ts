@@ -2,7 +2,8 @@ import type { RawArguments } from '#cli/flag.js';
 import { readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
-import { olderFlag, policyFlag, queueByFlag, topFlag } from '#cli/queue-flags.js';
+import { diffFlag, olderFlag, policyFlag, queueByFlag, topFlag, watchFlag } from '#cli/queue-flags.js';
+import { Failure } from '#failure.js';
 import type { QueueGrouping } from '#mailflow/queue/age-table.js';
 import { onlyHeld } from '#mailflow/trace/plan-questions.js';
 
@@ -25,6 +26,9 @@ export interface QueueOptions extends AskedOptions {
   readonly olderSeconds: number | null;
   /** A file with limits of the user's own. */
   readonly policy: string | null;
+  readonly diff: boolean;
+  /** Between two looks; null for one look alone. */
+  readonly watchSeconds: number | null;
 }
 
 /** Exchange gives up after 24 hours, other servers after 48 at least; what is older is not held any more. */
@@ -35,6 +39,7 @@ export function parseQueue(raw: RawArguments, context: ParseContext): QueueOptio
   const query = readTraceQuery(raw, context, DEFAULT_HOURS);
   const isFromFiles = request.files.length > 0;
   if (!isFromFiles) refuseForgotten(query, context.now);
+  refuseStandingStill(raw, context);
   return {
     request,
     // An export has been read anyway, and what is in it beside held mail tells how much that is.
@@ -48,5 +53,28 @@ export function parseQueue(raw: RawArguments, context: ParseContext): QueueOptio
     top: readFlag(raw, topFlag, context),
     olderSeconds: readFlag(raw, olderFlag, context),
     policy: readFlag(raw, policyFlag, context),
+    diff: readFlag(raw, diffFlag, context),
+    watchSeconds: readFlag(raw, watchFlag, context),
   };
+}
+
+/** An export and a window of the past do not move; a flag that could not be heeded must not look heeded. */
+function refuseStandingStill(raw: RawArguments, context: ParseContext): void {
+  const moving = [diffFlag, watchFlag].find(({ name }) => raw.valuesByFlag.has(name));
+  if (moving === undefined) return;
+  const still = [flags.fileFlag, flags.toFlag, flags.planFlag].find(({ name }) => raw.valuesByFlag.has(name));
+  if (still !== undefined) {
+    throw new Failure(
+      'usage',
+      `--${moving.name} and --${still.name} do not go together: looks are compared with now.`,
+      {
+        remedy: `Leave one of them out, as mailcheck queue --diff`,
+      },
+    );
+  }
+  const format = readFlag(raw, flags.formatFlag, context);
+  if (moving !== watchFlag || format === null || format === 'table' || format === 'ndjson') return;
+  throw new Failure('usage', `--watch has no end, and ${format} is written at the end.`, {
+    remedy: 'Give --format table or ndjson, as mailcheck queue --watch 60s --format ndjson',
+  });
 }

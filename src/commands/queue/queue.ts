@@ -1,33 +1,20 @@
-import type { Answer, Conclusion } from '#cli/command.js';
+import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import * as flags from '#cli/flags.js';
 import type { Ports } from '#cli/ports.js';
-import { olderFlag, policyFlag, queueByFlag, topFlag } from '#cli/queue-flags.js';
-import type { ListedMail } from '#mailflow/queue/held-accounts.js';
-import { openHeldWatch } from '#mailflow/queue/held-tally.js';
-import { judgeHeld } from '#mailflow/queue/judge-held.js';
-import type { MailRate } from '#mailflow/queue/mail-rate.js';
-import { isInQueue } from '#mailflow/queue/queue-clock.js';
+import { diffFlag, olderFlag, policyFlag, queueByFlag, topFlag, watchFlag } from '#cli/queue-flags.js';
 import { QUEUE_POLICY_EXAMPLE } from '#mailflow/queue/read-queue-thresholds.js';
-import type { QueueThresholds } from '#mailflow/queue/thresholds.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
-import type { ExaminedDelivery, Survey } from '#mailflow/trace/survey.js';
-import { DEFAULT_EXPIRATION_HOURS } from '#mailflow/trace/to-delivery.js';
-import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
-import { askExpiration, keptExpiration, openExpirationDesk } from '../trace/ask-expiration.js';
-import { askSurvey } from '../trace/ask-survey.js';
-import { sourceNote, surveyWindow, withRequests } from '../trace/conclude.js';
 import type { ExpectedDetails } from '../trace/plan-trace.js';
 import { planVariant } from '../trace/plan-trace.js';
 import { TRACE_PERMISSIONS } from '../trace/trace-options.js';
-import { askRate } from './ask-rate.js';
+import { lookAtQueue } from './look-at-queue.js';
 import { queueViews } from './queue.view.js';
 import type { QueueAnswer } from './queue-answer.js';
-import { openQueueCounts } from './queue-counts.js';
 import type { QueueOptions } from './queue-options.js';
 import { parseQueue } from './queue-options.js';
-import { thresholdsOf } from './queue-policy.js';
+import { watchVariant } from './watch.js';
 
 const SCREEN_ROWS = 5;
 
@@ -43,6 +30,7 @@ export const queue = defineCommand<QueueOptions, Delivery, QueueAnswer>({
       line: 'queue --by next-hop --older 30m',
     },
     { does: 'Why it waits', line: 'queue --by reason' },
+    { does: 'What came and what left since the last look', line: 'queue --diff' },
     { does: 'Held mail to one partner', line: 'queue --recipient "*@fabrikam.example"' },
     { does: 'Every held delivery with its ids, as a sheet', line: 'queue --format csv' },
     { does: 'In a script: exit code 1 or 2 when mail is stuck', line: 'queue --sample 30 --format json' },
@@ -53,6 +41,8 @@ export const queue = defineCommand<QueueOptions, Delivery, QueueAnswer>({
     topFlag,
     olderFlag,
     policyFlag,
+    diffFlag,
+    watchFlag,
     flags.sinceFlag,
     flags.fromFlag,
     flags.toFlag,
@@ -68,7 +58,7 @@ export const queue = defineCommand<QueueOptions, Delivery, QueueAnswer>({
   parse: parseQueue,
   run: runQueue,
   views: queueViews,
-  variants: [planVariant<QueueOptions>(detailsOf)],
+  variants: [planVariant<QueueOptions>(detailsOf), watchVariant],
 });
 
 function detailsOf({ sample }: QueueOptions): ExpectedDetails {
@@ -76,98 +66,6 @@ function detailsOf({ sample }: QueueOptions): ExpectedDetails {
   return { detailsOf: 'held deliveries', details: { atLeast: 0, atMost: most === 'all' ? null : most } };
 }
 
-async function* runQueue(asked: QueueOptions, ports: Ports): Answer<Delivery, QueueAnswer> {
-  const thresholds = await thresholdsOf(asked.policy, ports);
-  const options = await reachingBack(asked, ports);
-  const expiration = openExpirationDesk(() => askExpiration(options.request, ports));
-  const examinedByDelivery = new WeakMap<Delivery, ExaminedDelivery>();
-  const { source, walk } = await askSurvey(options, ports, {
-    ...{ examines: ['held'], expiration },
-    onExamined: (examined) => examinedByDelivery.set(examined.delivery, examined),
-  });
-  const now = source.asOf() ?? ports.now();
-  const { query, top, olderSeconds, by: grouping } = options;
-  const watch = openHeldWatch({ now, thresholds });
-  const counts = openQueueCounts({ grouping, olderSeconds, now, examinedByDelivery });
-  let step = await walk.next();
-  for (; step.done !== true; step = await walk.next()) {
-    for (const delivery of step.value) if (isJudged(delivery, now)) watch.observe(delivery);
-    yield step.value.filter((delivery) => counts.observe(delivery));
-  }
-  const survey = step.value;
-  const { hours, why, requests } = (await expiration.outcome()) ?? NOT_ASKED;
-  if (why !== null && source.kind !== 'file')
-    ports.note(`When mail expires is assumed, 24 h after its receipt: ${why}.`);
-  for (const note of survey.notes) ports.note(note);
-  const { tally, rate } = await askRate({ source, query, watch, thresholds, now }, ports);
-  const answer = { survey, tally, top, olderSeconds, expirationHours: hours, ...counts.counts() };
-  return concludeQueue(answer, {
-    source: withRequests(source, requests),
-    rate,
-    thresholds,
-    now: ports.now(),
-  });
-}
-
-const NOT_ASKED = { hours: null, why: null, requests: 0 };
-
-/** A tenant that keeps mail for longer than is usual is looked at as far back, unless a window was named. */
-async function reachingBack(options: QueueOptions, ports: Ports): Promise<QueueOptions> {
-  const { query, isWindowAsked, request } = options;
-  const hours = isWindowAsked ? null : (await keptExpiration(request, ports)).hours;
-  if (query.window === null || hours === null) return options;
-  const { from, to } = query.window;
-  const earliest = new Date(to.getTime() - hours * 3_600_000);
-  return earliest >= from ? options : { ...options, query: { ...query, window: { from: earliest, to } } };
-}
-
-/** What is past its expiry is in no queue any more, and no sign of one. */
-function isJudged(delivery: Delivery, now: Date): boolean {
-  return !delivery.held || isInQueue(delivery, now);
-}
-
-interface Concluding {
-  readonly source: TraceSource;
-  readonly rate: MailRate | null;
-  readonly thresholds: QueueThresholds;
-  readonly now: Date;
-}
-
-function concludeQueue(
-  answer: QueueAnswer,
-  { source, rate, thresholds, now }: Concluding,
-): Conclusion<QueueAnswer> {
-  const { survey, tally } = answer;
-  const mail = source.kind === 'file' ? listedMail(survey) : null;
-  return {
-    result: answer,
-    summary: summaryOf(answer),
-    tenant: source.tenant,
-    source: sourceNote(source),
-    window: surveyWindow(survey, source, now),
-    findings: judgeHeld(tally, { mail, rate, source: source.kind }, thresholds),
-    incomplete: survey.gaps,
-  };
-}
-
-/** An export holds all mail, so that shares can be told. */
-function listedMail({ deliveries, window }: Survey): ListedMail | null {
-  if (window === null) return null;
-  return { deliveries, windowMinutes: (window.to.getTime() - window.from.getTime()) / 60_000 };
-}
-
-function summaryOf({ survey, times, by, waits, examined, ...answer }: QueueAnswer): object {
-  return {
-    ...times,
-    olderThanSeconds: answer.olderSeconds,
-    expiration: {
-      hours: answer.expirationHours ?? DEFAULT_EXPIRATION_HOURS,
-      basis: answer.expirationHours === null ? 'assumed-24h' : 'transport-config',
-    },
-    by,
-    waits,
-    examined,
-    reasons: survey.reasons.held,
-    heldInnocent: survey.heldInnocent,
-  };
+async function* runQueue(options: QueueOptions, ports: Ports): Answer<Delivery, QueueAnswer> {
+  return yield* lookAtQueue(options, options.diff ? 'outcomes' : 'none', ports);
 }

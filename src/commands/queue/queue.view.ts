@@ -14,6 +14,7 @@ import { DELIVERY_COLUMNS } from '../trace/delivery-columns.js';
 import { gapLines } from '../trace/gap-lines.js';
 import { ageBlock } from './age-block.js';
 import type { QueueAnswer } from './queue-answer.js';
+import { diffText, trendText } from './trend-text.js';
 
 export const queueViews: Views<Delivery, QueueAnswer> = {
   columns: DELIVERY_COLUMNS,
@@ -67,9 +68,12 @@ function headline(
 }
 
 function factLines(answer: QueueAnswer, sheet: Sheet): readonly string[] {
-  const { times } = answer;
-  if (times.total === 0) return [];
-  return [expiryText(answer, sheet), ...reasonTexts(answer)].map(sheet.prose);
+  const { times, movement } = answer;
+  const { timeZone } = sheet.page;
+  const diff = movement.diff === null ? [] : [diffText(movement.diff, timeZone)];
+  if (times.total === 0) return diff.map(sheet.prose);
+  const trend = movement.trend === null ? [] : [trendText(movement.trend, timeZone)];
+  return [...trend, ...diff, expiryText(answer, sheet), ...reasonTexts(answer)].map(sheet.prose);
 }
 
 function expiryText({ times, expirationHours }: QueueAnswer, { page }: Sheet): string {

@@ -1,6 +1,7 @@
 import type { Failure } from '#failure.js';
 import type { HealthHistory } from '#mailflow/health/health-source.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
+import type { QueueLookHistory } from '#mailflow/queue/queue-look.js';
 import type { ExpirationHistory } from '#mailflow/trace/message-expiration.js';
 
 import { storeFailure } from '../driver/open-database.js';
@@ -9,6 +10,7 @@ export interface WatchHistory {
   readonly health: HealthHistory;
   readonly looks: LookHistory;
   readonly expiration: ExpirationHistory;
+  readonly queueLooks: QueueLookHistory;
 }
 
 interface GuardOptions {
@@ -20,7 +22,7 @@ interface GuardOptions {
 
 /** A store that fails costs nobody an answer: from then on it is as if nothing were kept. */
 export function guardWatch(
-  { health, looks, expiration }: WatchHistory,
+  { health, looks, expiration, queueLooks }: WatchHistory,
   { path, onTrouble }: GuardOptions,
 ): WatchHistory {
   let hasFailed = false;
@@ -52,6 +54,10 @@ export function guardWatch(
     expiration: {
       last: () => guarded(expiration.last, null),
       keep: (kept) => guarded(() => expiration.keep(kept), undefined),
+    },
+    queueLooks: {
+      since: (instant, question) => guarded(() => queueLooks.since(instant, question), []),
+      keep: (look) => guarded(() => queueLooks.keep(look), undefined),
     },
   };
 }

@@ -35,10 +35,29 @@ const VERSION_2 = [
 ) STRICT`,
 ];
 
+/** What `queue` saw. `held_keys` is null where only the totals are kept any more, else 16 bytes for each of `key_count`. */
+const QUEUE_LOOK = `CREATE TABLE queue_look (
+  id INTEGER PRIMARY KEY,
+  scope INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  question TEXT NOT NULL,
+  from_ms INTEGER NOT NULL,
+  to_ms INTEGER NOT NULL,
+  is_whole INTEGER NOT NULL,
+  held INTEGER NOT NULL,
+  held_by_bucket TEXT NOT NULL,
+  key_count INTEGER NOT NULL,
+  held_keys BLOB
+) STRICT`;
+const QUEUE_LOOK_BY_TIME = 'CREATE INDEX queue_look_by_time ON queue_look (scope, at_ms)';
+const QUEUE_LOOK_BY_AGE = 'CREATE INDEX queue_look_by_age ON queue_look (at_ms)';
+
+const VERSION_3 = [QUEUE_LOOK, QUEUE_LOOK_BY_TIME, QUEUE_LOOK_BY_AGE];
+
 /** "mcwa" in ASCII. */
 const APPLICATION_ID = 0x6d637761;
 
-const VERSIONS = [VERSION_1, VERSION_2];
+const VERSIONS = [VERSION_1, VERSION_2, VERSION_3];
 
 export const WATCH_SCHEMA: Schema = {
   applicationId: APPLICATION_ID,

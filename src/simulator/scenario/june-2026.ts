@@ -16,11 +16,18 @@ export const JUNE_2026: Scenario = {
   tellingMinute: 240,
   firstSymptomMinute: 5,
   setUp: NEGLECTED_SET_UP,
+  keepsHours: 18,
   phases: [
     PARTNER_DOWN,
-    phase('onset', [0, 30], 0.5),
-    phase('outage', [30, 420], 1),
-    phase('easing', [420, 720], 0.3),
+    edge('onset', [0, 30], 0.5),
+    edge('outage', [30, 420], 1),
+    edge('easing', [420, 720], 0.3),
+    struck('onset', [0, 30], { strength: 0.5, retrySucceeds: 0.04 }),
+    struck('growth', [30, 165], { strength: 1, retrySucceeds: 0.04 }),
+    // The corrected setting is tried: about as much mail leaves the queue as joins it.
+    struck('plateau', [165, 420], { strength: 1, retrySucceeds: 0.09 }),
+    // New mail goes through again, and what was held goes with its next tries: some hours pass until it has gone.
+    struck('drain', [420, 720], { strength: 0.01, retrySucceeds: 0.15 }),
   ],
   edgeReply: 'forest-limit',
   turnsAwayAt: 'greeting',
@@ -29,26 +36,34 @@ export const JUNE_2026: Scenario = {
   notices: [],
 };
 
-/** `strength` scales how much is struck. */
-function phase(name: string, [from, until]: readonly [number, number], strength: number): Phase {
-  return {
-    name,
-    from,
-    until,
-    refusedAtEdge: 0.55 * strength,
-    troubles: [
-      { ...trouble('outbound', 0.4 * strength, 'forest-limit-remote'), strikes: 'on-microsoft-365' },
-      {
-        ...trouble('outbound', 0.55 * strength, 'suspicious-server'),
-        whenExpired: 'suspicious-server-expired',
-      },
-      trouble('internal', 0.3 * strength, 'forest-limit'),
-      trouble('inbound', 0.2 * strength, 'forest-limit'),
-      trouble('inbound', 0.05 * strength, 'no-session'),
-    ],
-  };
+type Span = readonly [from: number, until: number];
+
+/** Mail that is turned away before it is accepted; at strength 1 more than half. */
+function edge(name: string, [from, until]: Span, strength: number): Phase {
+  return { name: `${name} at the edge`, from, until, refusedAtEdge: 0.55 * strength, troubles: [] };
 }
 
-function trouble(direction: Trouble['direction'], share: number, reply: Trouble['reply']): Trouble {
-  return { direction, strikes: 'all', share, retrySucceeds: 0.04, reply, whenExpired: 'queue-expired' };
+interface Blow {
+  /** Scales how much is struck. */
+  readonly strength: number;
+  readonly retrySucceeds: number;
+}
+
+/** Mail that is accepted and then held. */
+function struck(name: string, [from, until]: Span, blow: Blow): Phase {
+  return { name, from, until, refusedAtEdge: 0, troubles: troublesOf(blow) };
+}
+
+function troublesOf({ strength, retrySucceeds }: Blow): readonly Trouble[] {
+  const trouble = (direction: Trouble['direction'], share: number, reply: Trouble['reply']): Trouble => ({
+    ...{ direction, strikes: 'all', share: share * strength, retrySucceeds, reply },
+    whenExpired: 'queue-expired',
+  });
+  return [
+    { ...trouble('outbound', 0.4, 'forest-limit-remote'), strikes: 'on-microsoft-365' },
+    { ...trouble('outbound', 0.55, 'suspicious-server'), whenExpired: 'suspicious-server-expired' },
+    trouble('internal', 0.3, 'forest-limit'),
+    trouble('inbound', 0.2, 'forest-limit'),
+    trouble('inbound', 0.05, 'no-session'),
+  ];
 }

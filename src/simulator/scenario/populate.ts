@@ -9,7 +9,7 @@ import { admittedAt } from './obstacle.js';
 import type { StagedMail } from './ordinary-mail.js';
 import { DAY_CURVE, DIRECTION_MIX, ORDINARY_FATES, STAGED_MAIL } from './ordinary-mail.js';
 import { type Passage, passageOf } from './passage.js';
-import type { Phase, Scenario } from './scenario.js';
+import { keepsHoursOf, type Phase, type Scenario } from './scenario.js';
 import type { ScenarioClock } from './scenario-clock.js';
 import { scenarioClock } from './scenario-clock.js';
 import { deliveriesOf } from './way.js';
@@ -113,7 +113,12 @@ function mailOfHour(
     const { draft, knocks } = ordinaryDraft({ phases, hour, clock }, own);
     const fate = own.weighted(ORDINARY_FATES[draft.direction]);
     const patience = randomOf(options.seed, scenario.name, 'patience', hour, index);
-    return passageOf(deliveriesOf(draft, fate, { phases, random: own }), { draft, knocks, clock, patience });
+    return passageOf(deliveriesOf(draft, fate, { phases, random: own, keepsHours: keepsHoursOf(scenario) }), {
+      draft,
+      knocks,
+      clock,
+      patience,
+    });
   });
 }
 
@@ -151,5 +156,9 @@ function stagedDeliveries(
     { direction: mail.direction, minute, acceptedAt: scenarioClock(options)(minute) },
     random,
   );
-  return deliveriesOf({ ...draft, subject: mail.subject }, mail.fate, { phases: scenario.phases, random });
+  return deliveriesOf({ ...draft, subject: mail.subject }, mail.fate, {
+    phases: scenario.phases,
+    random,
+    keepsHours: keepsHoursOf(scenario),
+  });
 }

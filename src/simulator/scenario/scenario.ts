@@ -36,6 +36,13 @@ export interface Scenario {
   readonly notices: readonly Notice[];
   /** Connectors and what belongs to them; in good order when absent. */
   readonly setUp?: SetUpAt;
+  /** How long mail that is put off is tried again, as the set-up says too; a day when absent. */
+  readonly keepsHours?: number;
+}
+
+/** Exchange Online gives up after a day unless it is told otherwise. */
+export function keepsHoursOf({ keepsHours = 24 }: Pick<Scenario, 'keepsHours'>): number {
+  return keepsHours;
 }
 
 interface Notice {

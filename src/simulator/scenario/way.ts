@@ -15,6 +15,8 @@ import { deferred, delivered, dropped, failed, noted, received, sent, submitted 
 interface World {
   readonly phases: readonly Phase[];
   readonly random: Random;
+  /** How long mail that is put off is tried again. */
+  readonly keepsHours: number;
 }
 
 interface Hurdle {
@@ -26,7 +28,6 @@ interface Hurdle {
 type TryOutcome = (at: Date, tryNumber: number) => Hurdle | null;
 
 const HOUR_MS = 3_600_000;
-const MESSAGE_EXPIRATION_MS = 24 * HOUR_MS;
 
 /** More than one for mail to a group. */
 export function deliveriesOf(draft: Draft, fate: Fate, world: World): readonly SimulatedDelivery[] {
@@ -38,11 +39,11 @@ export function deliveriesOf(draft: Draft, fate: Fate, world: World): readonly S
 function stepsOf(draft: Draft, fate: Exclude<Fate, { kind: 'group' }>, world: World): readonly Step[] {
   switch (fate.kind) {
     case 'delivered':
-      return travelled(draft, troubleOutcome(draft, world), world.random);
+      return travelled(draft, troubleOutcome(draft, world), world);
     case 'delayed':
-      return travelled(draft, delayedOutcome(fate, world.random), world.random);
+      return travelled(draft, delayedOutcome(fate, world.random), world);
     case 'unreachable':
-      return travelled(draft, () => fate, world.random);
+      return travelled(draft, () => fate, world);
     case 'bounced':
       return bounced(draft, fate.reply, fate.policyEvent);
     case 'moderated':
@@ -58,11 +59,11 @@ function stepsOf(draft: Draft, fate: Exclude<Fate, { kind: 'group' }>, world: Wo
   }
 }
 
-/** The way of mail that is to arrive: tried at once and then about every quarter of an hour, for a day. */
-function travelled(draft: Draft, outcome: TryOutcome, random: Random): readonly Step[] {
+/** The way of mail that is to arrive: tried at once and then about every quarter of an hour, until it expires. */
+function travelled(draft: Draft, outcome: TryOutcome, { random, keepsHours }: World): readonly Step[] {
   const hop = draft.direction === 'outbound' ? draft.elsewhere : null;
   const steps = [received(draft), submitted(draft, after(draft, random.between(1, 3)))];
-  const expiryMs = draft.acceptedAt.getTime() + MESSAGE_EXPIRATION_MS;
+  const expiryMs = draft.acceptedAt.getTime() + keepsHours * HOUR_MS;
   let at = after(draft, random.between(4, 25));
   let hurdle = outcome(at, 0);
   for (let tries = 1; hurdle !== null; tries += 1) {

@@ -83,10 +83,12 @@ test.each(['interrupted', 'terminated'] as const)('it ends as what stopped it: %
   });
 });
 
+const HEAD_OF_DRILL = { schema: 'mailcheck.drill/1', drill: null };
+
 describe('the rows', () => {
   const screen = async (args: readonly string[]): Promise<string> =>
     (await drilled(args, null)).rows
-      .map((row) => drillViews.line?.(row, pageOf(80, COLOUR_STYLE)) ?? '')
+      .map((row) => drillViews.line?.(row, pageOf(80, COLOUR_STYLE), HEAD_OF_DRILL) ?? '')
       .map(withVisibleMarks)
       .join('');
   const HEAD = '# DRILL calm: An ordinary day. A simulated tenant; paste these lines into another shell.\n';

@@ -6,9 +6,11 @@ import { guardWatch, type WatchHistory } from '#history/watch/guarded-watch.js';
 
 import { keptHealth } from '../../contract/health-history.contract.js';
 import { lookAt } from '../../contract/look-history.contract.js';
+import { queueLookAt } from '../../contract/queue-look-history.contract.js';
 import { memoryExpirationHistory } from '../../fakes/memory-expiration-history.js';
 import { memoryHealthHistory } from '../../fakes/memory-health-history.js';
 import { memoryLookHistory } from '../../fakes/memory-look-history.js';
+import { memoryQueueLookHistory } from '../../fakes/memory-queue-look-history.js';
 
 const NO_STORE = new Failure('configuration', 'The folder belongs to another user.', {
   remedy: 'Take yours.',
@@ -21,6 +23,7 @@ function failing(fault: Error): WatchHistory {
   return {
     health: { last: fail, keep: fail },
     looks: { since: fail, keep: fail },
+    queueLooks: { since: fail, keep: fail },
     expiration: { last: fail, keep: fail },
   };
 }
@@ -35,11 +38,13 @@ test.each([
   ['cannot be opened', NO_STORE, 'The folder belongs to another user.'],
   ['has a full disk', coded(13, null), 'The store /home/ann/watch.db cannot be used: its disk is full.'],
 ])('a store that %s is as if nothing were kept, and is told once', async (_what, fault, sentence) => {
-  const { health, looks, expiration, told } = guarded(failing(fault));
+  const { health, looks, expiration, queueLooks, told } = guarded(failing(fault));
   await looks.keep(lookAt(0));
   await health.keep(keptHealth(0));
   await expiration.keep({ hours: 18, seenAt: EVER });
+  await queueLooks.keep(queueLookAt(0));
   expect([await health.last(), await looks.since(EVER), await expiration.last()]).toEqual([null, [], null]);
+  expect(await queueLooks.since(EVER, 'all')).toEqual([]);
   expect(told).toEqual([sentence]);
 });
 
@@ -53,6 +58,7 @@ test('after a trouble nothing more is kept: a look that is missing must not be f
   const kept = memoryLookHistory([lookAt(0)]);
   const { health, looks } = guarded({
     looks: kept,
+    queueLooks: memoryQueueLookHistory(),
     expiration: memoryExpirationHistory(),
     health: { ...memoryHealthHistory(), last: () => Promise.reject(NO_STORE) },
   });

@@ -7,16 +7,20 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { Failure } from '#failure.js';
 import type { Database, Value } from '#history/driver/database.js';
+import { openDatabase } from '#history/driver/open-database.js';
 import { troubleOf } from '#history/driver/trouble.js';
 import type { WatchHistory } from '#history/watch/guarded-watch.js';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
 import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
+import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
+import { WATCH_SCHEMA } from '#history/watch/watch-schema.js';
 import { randomOf } from '#simulator/population/random.js';
 
 import { ISSUE, keptHealth } from '../../contract/health-history.contract.js';
 import { lookAt } from '../../contract/look-history.contract.js';
+import { queueLookAt } from '../../contract/queue-look-history.contract.js';
 import { DRIVERS } from '../driver/drivers.js';
 
 const EVER = new Date(0);
@@ -39,6 +43,7 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
       health: sqliteHealthHistory(opened, scope),
       looks: sqliteLookHistory({ open: opened, scope }),
       expiration: sqliteExpirationHistory(opened, scope),
+      queueLooks: sqliteQueueLookHistory({ open: opened, scope }),
     };
   };
 
@@ -145,7 +150,9 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
   test('a store of an earlier mailcheck keeps what it holds, and holds the limit as well', async () => {
     const database = await open();
     await historyIn(database).health.keep(keptHealth(0));
-    database.exec('DROP TABLE expiration; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)');
+    database.exec(
+      'DROP TABLE expiration; DROP TABLE queue_look; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)',
+    );
     database.close();
     const again = await open();
     const { health, expiration } = historyIn(again);
@@ -155,6 +162,54 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
       { hours: 18, seenAt: EVER },
     ]);
     again.close();
+  });
+
+  test.each<[string, string, Value]>([
+    ['keys that end in the middle', 'held_keys', new Uint8Array(31)],
+    ['keys in another order', 'held_keys', new Uint8Array(32).fill(1, 0, 16)],
+    ['a key less', 'held_keys', new Uint8Array(16)],
+    ['a count that is none', 'held', -1],
+    ['buckets that are no list', 'held_by_bucket', '{"0":1}'],
+    ['buckets that are no numbers', 'held_by_bucket', '["1"]'],
+    ['a window beyond all dates', 'to_ms', 9_000_000_000_000_000],
+  ])('a look at the queue with %s is as none; the others are given', async (_what, column, value) => {
+    const database = await open();
+    const { queueLooks } = historyIn(database);
+    await queueLooks.keep(queueLookAt(0));
+    await queueLooks.keep(queueLookAt(6));
+    database.prepare(`UPDATE queue_look SET ${column} = ? WHERE id = 1`).run(value);
+    expect(await queueLooks.since(EVER, 'all')).toEqual([queueLookAt(6)]);
+    database.close();
+  });
+
+  test.each([1, 2])('a store of version %i keeps its looks and takes looks at the queue', async (version) => {
+    const { applicationId, migrations } = WATCH_SCHEMA;
+    const former = { applicationId, migrations: migrations.slice(0, version) };
+    const before = await openDatabase({ path, driver, schema: former, onNote: (note) => notes.push(note) });
+    await sqliteLookHistory({ open: () => Promise.resolve(before), scope: 'contoso' }).keep(lookAt(0));
+    before.close();
+    const database = await open();
+    const { looks, queueLooks } = historyIn(database);
+    await queueLooks.keep(queueLookAt(1));
+    expect(await looks.since(EVER)).toEqual([lookAt(0)]);
+    expect(await queueLooks.since(EVER, 'all')).toEqual([queueLookAt(1)]);
+    expect(await readdir(folder)).toContain(`watch.db.version-${version}`);
+    database.close();
+  });
+
+  test('a day of looks at a very long queue stays within its bound', async () => {
+    const database = await open();
+    const { queueLooks } = historyIn(database);
+    for (let minute = 0; minute < 60; minute += 6) await queueLooks.keep(queueLookAt(minute, 200_000));
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const looks = await queueLooks.since(EVER, 'all');
+    expect(looks.map(({ keys }) => keys !== null)).toEqual([
+      ...Array.from({ length: 5 }, () => false),
+      ...Array.from({ length: 5 }, () => true),
+    ]);
+    // A million keys of 16 bytes, and a set that is written before another one is forgotten.
+    expect((await readFile(path)).length).toBeLessThan(21 * 1024 * 1024);
+    database.close();
   });
 
   test('tenants that nobody looks at any more are forgotten as well', async () => {

@@ -169,7 +169,7 @@ describe('calm', () => {
 
 describe.each(['january-2026', 'june-2026'] as const)('%s', (name) => {
   test('holds much, and bounces no more than on an ordinary day', () => {
-    expect(heldLongerThan(name, 60).length).toBeGreaterThan(200);
+    expect(heldLongerThan(name, 60).length).toBeGreaterThan(150);
     const failed = rowsAt(name, NOW).filter((row) => row.status === 'failed').length;
     const ordinary = rowsAt('calm', NOW).filter((row) => row.status === 'failed').length;
     expect(failed).toBeLessThan(ordinary * 1.7);
@@ -230,7 +230,7 @@ test('June speaks of broken sessions to many unrelated destinations and of the l
   const held = heldLongerThan('june-2026', 5);
   const broken = held.filter((row) => row.reason()?.lastError.includes('SuspiciousRemoteServerError'));
   const domains = new Set(broken.map((row) => row.delivery.recipient.split('@')[1]));
-  expect(broken.length / held.length).toBeGreaterThan(0.3);
+  expect(broken.length / held.length).toBeGreaterThan(0.25);
   expect(domains.size).toBeGreaterThan(8);
   expect(share(reasonsOf(held), /421 4\.3\.2 The maximum number of concurrent connections/u)).toBeGreaterThan(
     0.2,

@@ -5,7 +5,7 @@ import { draftOf } from '../draft.js';
 import { admittedAt } from '../obstacle.js';
 import { type Passage, passageOf } from '../passage.js';
 import { DESTINATIONS, TYPO_DESTINATIONS } from '../places.js';
-import type { Phase, Scenario } from '../scenario.js';
+import { keepsHoursOf, type Phase, type Scenario } from '../scenario.js';
 import type { ScenarioClock } from '../scenario-clock.js';
 import { deliveriesOf } from '../way.js';
 import { minuteOf } from './calendar.js';
@@ -29,7 +29,11 @@ export function mailOfWeek(week: number, options: WeekOptions): readonly Passage
     return Array.from({ length: count }, (_, index) => {
       const random = randomOf(options.seed, options.scenario.name, mail.name, week, index);
       const { draft, knocks } = draftIn(mail, week, options, random);
-      const deliveries = deliveriesOf(draft, random.weighted(mail.fates), { phases: options.phases, random });
+      const deliveries = deliveriesOf(draft, random.weighted(mail.fates), {
+        phases: options.phases,
+        random,
+        keepsHours: keepsHoursOf(options.scenario),
+      });
       const patience = randomOf(options.seed, options.scenario.name, 'patience', mail.name, week, index);
       return passageOf(deliveries, { draft, knocks, clock: options.clock, patience });
     });
