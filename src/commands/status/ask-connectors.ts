@@ -7,7 +7,7 @@ import { type Attempt, attempt } from './attempt.js';
 import type { StatusOptions } from './status-options.js';
 
 /** One question a second: what tells most of an outage goes first, and what tells nothing of it is left out. */
-const PARTS: readonly InventoryPart[] = ['outbound', 'domains'];
+const PARTS: readonly InventoryPart[] = ['outbound', 'domains', 'rules'];
 const CONNECTOR_SECONDS = 10;
 
 export type AskedConnectors =
