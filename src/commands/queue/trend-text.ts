@@ -7,13 +7,23 @@ import { counted, formatAge, formatCount, formatInstant, formatSpan } from '#ren
 /** The first word is the phase. */
 export function trendText(trend: QueueTrend, timeZone: string): string {
   const parts = [
-    `${PHASES[trend.phase]}${rateText(trend)}`,
+    headText(trend),
     ...endText(trend, timeZone),
     basisText(trend),
     ...asideText(trend),
   ];
   return parts.map((part) => `${part}.`).join(' ');
 }
+
+function headText(trend: QueueTrend): string {
+  const { basis, phase } = trend;
+  // How much leaves does not show in ages; that it cannot be much less than what joins does.
+  if (basis === 'ages' && phase === 'plateau') return PLATEAU_OF_AGES;
+  return `${PHASES[phase]}${rateText(trend)}`;
+}
+
+const PLATEAU_OF_AGES =
+  'Plateau: the queue grows little, if at all, by less than a quarter of its length in an hour';
 
 const PHASES: Readonly<Record<QueuePhase, string>> = {
   growth: 'Growth: the queue becomes longer',
