@@ -6,12 +6,7 @@ import { counted, formatAge, formatCount, formatInstant, formatSpan } from '#ren
 
 /** The first word is the phase. */
 export function trendText(trend: QueueTrend, timeZone: string): string {
-  const parts = [
-    headText(trend),
-    ...endText(trend, timeZone),
-    basisText(trend),
-    ...asideText(trend),
-  ];
+  const parts = [headText(trend), ...endText(trend, timeZone), basisText(trend), ...asideText(trend)];
   return parts.map((part) => `${part}.`).join(' ');
 }
 
