@@ -88,7 +88,7 @@ function expiryText({ times, queueLifetimeSeconds }: RelayAnswer, { page }: Shee
 
 function queuesText({ queues }: RelayAnswer): string {
   const waiting = countedMessages(queues).all;
-  return `${counted(queues.length, 'queue counts', 'queues count')} ${counted(waiting, 'message', 'messages')} without naming them.`;
+  return `${counted(queues.length, 'queue counts', 'queues count')} ${counted(waiting, 'message', 'messages')} without naming them; what is named may be among them.`;
 }
 
 const FINDING_TONES: Readonly<Record<FindingLevel, keyof Style>> = {
@@ -109,8 +109,8 @@ function findingLines(findings: readonly Finding[], sheet: Sheet): string {
 function oldestBlock(kept: readonly RelayDelivery[], { relay, left }: RelayAnswer, sheet: Sheet): string {
   if (kept.length === 0) return '';
   const failed = left.bounced + left.expired;
-  const inAll =
-    failed === 0 ? formatCount(relay.held) : `${formatCount(relay.held)} held, ${formatCount(failed)} failed`;
+  const all = formatCount(relay.held + failed);
+  const inAll = failed === 0 ? all : `${all}: ${formatCount(relay.held)} held, ${formatCount(failed)} failed`;
   const title = `The oldest, ${formatCount(kept.length)} of ${inAll}.`;
   const columns = relayColumns(
     ...['recipient', 'receivedAt', 'reason', 'heldBy', 'sender', 'nextHop', 'queueId'],
