@@ -194,6 +194,7 @@ function openBench(opened: readonly Opened[], options: RelayOptions, signal: Abo
       if (mails.length > 0) yield batchOf(mails);
     }
     const end = await input.ending?.();
+    signal.throwIfAborted();
     const gap = end === undefined ? null : troubleOfProgram(input.name, end);
     if (gap !== null) yield { ...NOTHING, gaps: [gap] };
   }

@@ -23,7 +23,11 @@ interface Told {
 
 type Given = Partial<Omit<RelayInput, 'text'>> & { readonly content: string; readonly pieceChars?: number };
 
-async function told(inputs: readonly (Given | Failure)[], formatName: string | null = null): Promise<Told> {
+async function told(
+  inputs: readonly (Given | Failure)[],
+  formatName: string | null = null,
+  { signal } = new AbortController(),
+): Promise<Told> {
   const closed: string[] = [];
   const source = await openRelaySource({
     inputs: inputs.map(
@@ -34,7 +38,7 @@ async function told(inputs: readonly (Given | Failure)[], formatName: string | n
     ...{ formatName, timeZone: null, defaultTimeZone: 'Europe/Berlin', dateOrder: null, kind: 'relay' },
   });
   const batches: RelayBatch[] = [];
-  for await (const batch of source.mails(new AbortController().signal)) batches.push(batch);
+  for await (const batch of source.mails(signal)) batches.push(batch);
   return {
     mails: batches.flatMap(({ mails }) => mails.map(({ queueId, state }) => `${queueId} ${state}`)),
     replies: batches.flatMap(({ mails }) => mails.map(({ reply }) => reply)),
@@ -185,6 +189,17 @@ describe('what is missing', () => {
     });
     await expect(told([missing])).rejects.toBe(missing);
   });
+});
+
+test('a program that the user stopped is no gap', async () => {
+  const stopped = new AbortController();
+  const reason = new Failure('interrupted', 'Interrupted.', { remedy: 'Start again.' });
+  const ending = (): Promise<CommandEnd> => {
+    stopped.abort(reason);
+    return Promise.resolve({ how: 'signal', word: 'SIGINT', said: '' });
+  };
+  const input = { content: QUEUE_TEXT, origin: 'program', ending } as const;
+  await expect(told([input], null, stopped)).rejects.toBe(reason);
 });
 
 describe('what is refused', () => {
