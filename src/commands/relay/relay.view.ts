@@ -72,9 +72,9 @@ function restText({ relay }: RelayAnswer): string {
   return parts.length < 2 ? '' : `All held mail: ${parts.join(', ')}.`;
 }
 
-/** Where nobody said how long the relay keeps mail, nothing is said of its end. */
-function expiryText({ times, queueLifetimeSeconds }: RelayAnswer, { page }: Sheet): string {
-  if (queueLifetimeSeconds === null) return '';
+/** Where neither the user nor the relay says how long mail is kept, nothing is said of its end. */
+function expiryText({ relay, times, queueLifetimeSeconds }: RelayAnswer, { page }: Sheet): string {
+  if (queueLifetimeSeconds === null && relay.expiryTold === 0) return '';
   const { expiringWithin4h, nextExpiryAt, pastExpiry } = times;
   const near =
     expiringWithin4h === 0
@@ -83,7 +83,11 @@ function expiryText({ times, queueLifetimeSeconds }: RelayAnswer, { page }: Shee
   const first = nextExpiryAt === null ? '' : `; the next at ${formatInstant(nextExpiryAt, page.timeZone)}`;
   const past =
     pastExpiry === 0 ? '' : ` ${counted(pastExpiry, 'is', 'are')} past it and will bounce at the next try.`;
-  return `${near}${first} (kept for ${formatAge(queueLifetimeSeconds)}, as you said).${past}`;
+  const basis =
+    queueLifetimeSeconds === null
+      ? 'as the relay tells'
+      : `kept for ${formatAge(queueLifetimeSeconds)}, as you said`;
+  return `${near}${first} (${basis}).${past}`;
 }
 
 function queuesText({ queues }: RelayAnswer): string {

@@ -238,6 +238,15 @@ describe('advice', () => {
       { mails: mails(1, { reply: TIMED_OUT, arrivedAt: minutesAgo(13 * 60) }) },
       ['leave-it', 'learn-lifetime'],
     ],
+    [
+      'old, and the relay tells when it gives up',
+      {
+        mails: mails(1, {
+          ...{ reply: TIMED_OUT, arrivedAt: minutesAgo(13 * 60), expiresAt: minutesAgo(-35 * 60) },
+        }),
+      },
+      ['leave-it'],
+    ],
     ['failed', { mails: [mail({ state: 'bounced' })] }, ['send-again']],
   ])('%s', (_why, given, expected) => {
     expect(advised(given, ['postfix-json'])).toEqual(expected);
