@@ -5,8 +5,8 @@ import type { Sheet } from '#render/sheet.js';
 import { screenSheet } from '#render/sheet.js';
 import type { Head, OutcomeLevel, Page, Style } from '#render/writer.js';
 
+import type { QueueTick } from './queue-tick.js';
 import { diffText, trendText } from './trend-text.js';
-import type { QueueTick } from './watch.js';
 
 /** A screen takes each look in the place of the last one; a pipe gets them under each other. */
 export const watchViews: Views<QueueTick, null> = {

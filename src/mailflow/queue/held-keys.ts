@@ -24,8 +24,6 @@ export interface HeldKey {
 
 export const WORDS_PER_KEY = 4;
 
-export const NO_KEYS: HeldKeys = { words: new Uint32Array(0) };
-
 export interface HeldKeysWatch {
   /** Any delivery, held or not; each once. */
   readonly observe: (delivery: Delivery) => void;

@@ -61,10 +61,11 @@ describe.each(OUTAGES)('%s', (_name, { scenario, inbound, refused }) => {
   });
 
   test.each([
-    [60, 240, 'outage'],
-    [240, 420, 'outage'],
-  ])('between minutes %i and %i the dip has the size of the refused share', (from, until, name) => {
-    const share = scenario.phases.find((phase) => phase.name === name)?.refusedAtEdge ?? 0;
+    [60, 240],
+    [240, 420],
+  ])('between minutes %i and %i the dip has the size of the refused share', (from, until) => {
+    const turningAway = scenario.phases.filter((phase) => phase.refusedAtEdge > 0);
+    const share = turningAway.find((phase) => phase.from <= from && phase.until >= until)?.refusedAtEdge ?? 0;
     const knocked = refused.filter(({ knockedAt }) => isWithin(knockedAt, from, until)).length;
     const late = refused.filter(
       ({ admittedAt }) => admittedAt !== null && isWithin(admittedAt, from, until),
