@@ -42,6 +42,6 @@ export const relayFormatFlag = textFlag(
 );
 export const queueLifetimeFlag = flags.durationFlag(
   'queue-lifetime',
-  'How long the relay keeps mail before it gives up; without it nothing is said of expiry.',
+  'How long the relay keeps mail before it gives up; else only `Get-Message` tells when mail expires.',
   '5d',
 );

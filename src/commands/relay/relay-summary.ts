@@ -10,7 +10,7 @@ export function relaySummary(answer: RelayAnswer): object {
     olderThanSeconds: answer.olderSeconds,
     expiration: {
       hours: queueLifetimeSeconds === null ? null : queueLifetimeSeconds / 3600,
-      basis: queueLifetimeSeconds === null ? null : 'relay-setting',
+      basis: queueLifetimeSeconds === null && relay.expiryTold === 0 ? null : 'relay-setting',
     },
     by,
     heldBy: relay.heldBy,

@@ -72,9 +72,9 @@ function restText({ relay }: RelayAnswer): string {
   return parts.length < 2 ? '' : `All held mail: ${parts.join(', ')}.`;
 }
 
-/** Where nobody said how long the relay keeps mail, nothing is said of its end. */
-function expiryText({ times, queueLifetimeSeconds }: RelayAnswer, { page }: Sheet): string {
-  if (queueLifetimeSeconds === null) return '';
+/** Where neither the user nor the relay says how long mail is kept, nothing is said of its end. */
+function expiryText({ relay, times, queueLifetimeSeconds }: RelayAnswer, { page }: Sheet): string {
+  if (queueLifetimeSeconds === null && relay.expiryTold === 0) return '';
   const { expiringWithin4h, nextExpiryAt, pastExpiry } = times;
   const near =
     expiringWithin4h === 0
@@ -83,12 +83,16 @@ function expiryText({ times, queueLifetimeSeconds }: RelayAnswer, { page }: Shee
   const first = nextExpiryAt === null ? '' : `; the next at ${formatInstant(nextExpiryAt, page.timeZone)}`;
   const past =
     pastExpiry === 0 ? '' : ` ${counted(pastExpiry, 'is', 'are')} past it and will bounce at the next try.`;
-  return `${near}${first} (kept for ${formatAge(queueLifetimeSeconds)}, as you said).${past}`;
+  const basis =
+    queueLifetimeSeconds === null
+      ? 'as the relay tells'
+      : `kept for ${formatAge(queueLifetimeSeconds)}, as you said`;
+  return `${near}${first} (${basis}).${past}`;
 }
 
 function queuesText({ queues }: RelayAnswer): string {
   const waiting = countedMessages(queues).all;
-  return `${counted(queues.length, 'queue counts', 'queues count')} ${counted(waiting, 'message', 'messages')} without naming them.`;
+  return `${counted(queues.length, 'queue counts', 'queues count')} ${counted(waiting, 'message', 'messages')} without naming them; what is named may be among them.`;
 }
 
 const FINDING_TONES: Readonly<Record<FindingLevel, keyof Style>> = {
@@ -109,8 +113,8 @@ function findingLines(findings: readonly Finding[], sheet: Sheet): string {
 function oldestBlock(kept: readonly RelayDelivery[], { relay, left }: RelayAnswer, sheet: Sheet): string {
   if (kept.length === 0) return '';
   const failed = left.bounced + left.expired;
-  const inAll =
-    failed === 0 ? formatCount(relay.held) : `${formatCount(relay.held)} held, ${formatCount(failed)} failed`;
+  const all = formatCount(relay.held + failed);
+  const inAll = failed === 0 ? all : `${all}: ${formatCount(relay.held)} held, ${formatCount(failed)} failed`;
   const title = `The oldest, ${formatCount(kept.length)} of ${inAll}.`;
   const columns = relayColumns(
     ...['recipient', 'receivedAt', 'reason', 'heldBy', 'sender', 'nextHop', 'queueId'],

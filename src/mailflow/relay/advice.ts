@@ -94,6 +94,7 @@ const ADVICE_RULES: readonly AdviceRule[] = [
     id: 'learn-lifetime',
     applies: ({ tally, queueLifetimeSeconds }) =>
       queueLifetimeSeconds === null &&
+      tally.expiryTold === 0 &&
       tally.oldest !== null &&
       tally.asOf.getTime() - tally.oldest.receivedAt.getTime() > HALF_A_DAY_MS,
     text: 'When mail expires is not known: say how long the relay keeps mail, as --queue-lifetime 5d.',

@@ -71,12 +71,14 @@ const STATE_BY_RELAY_STATE: Readonly<Record<RelayState, DeliveryState>> = {
   expired: 'bounced',
 };
 
-/** Mail on hold is not given up: its clock stands still. */
+/** Mail on hold is not given up: its clock stands still. What the relay tells of one message goes before what the user says of all. */
 function expiryOf(
   mail: RelayMail,
   { queueLifetimeSeconds }: RelayTerms,
 ): Pick<Delivery, 'expiresAt' | 'expiresAtBasis'> {
   const mayExpire = mail.state === 'active' || mail.state === 'deferred';
+  if (mayExpire && mail.expiresAt !== undefined)
+    return { expiresAt: mail.expiresAt, expiresAtBasis: 'relay-setting' };
   if (!mayExpire || queueLifetimeSeconds === null || mail.arrivedAt === null)
     return { expiresAt: null, expiresAtBasis: null };
   return {

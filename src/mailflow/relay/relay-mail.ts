@@ -26,6 +26,8 @@ export interface RelayMail {
   readonly sizeBytes: number | null;
   /** When the relay took it; null where that was not seen. */
   readonly arrivedAt: Date | null;
+  /** When the relay gives it up, where it says so of each message; absent where it does not. */
+  readonly expiresAt?: Date;
   /** Of the last try; null where none is told of. */
   readonly lastAttemptAt: Date | null;
   /** Host name or address of the last try, or where the relay means to send it; null where neither is told. */

@@ -12,6 +12,8 @@ export interface RelayTally {
   readonly heldBy: Readonly<Record<HeldBy, number>>;
   readonly expiringWithin4h: number;
   readonly pastExpiry: number;
+  /** Held mail of which it is known when the relay gives it up. */
+  readonly expiryTold: number;
   /** Held mail whose arrival the relay does not tell. */
   readonly arrivalUnseen: number;
   readonly atMicrosoft: MicrosoftTally;
@@ -133,7 +135,7 @@ export function openRelayWatch(now: Date, thresholds: QueueThresholds = QUEUE_TH
 
 type PartTally = Pick<
   RelayTally,
-  'held' | 'oldest' | 'heldBy' | 'expiringWithin4h' | 'pastExpiry' | 'arrivalUnseen'
+  'held' | 'oldest' | 'heldBy' | 'expiringWithin4h' | 'pastExpiry' | 'expiryTold' | 'arrivalUnseen'
 >;
 
 interface OpenPart {
@@ -143,7 +145,7 @@ interface OpenPart {
 
 function openPart(nowMs: number, nearMs: number): OpenPart {
   const heldBy = noneHeld();
-  const counts = { held: 0, expiringWithin4h: 0, pastExpiry: 0, arrivalUnseen: 0 };
+  const counts = { held: 0, expiringWithin4h: 0, pastExpiry: 0, expiryTold: 0, arrivalUnseen: 0 };
   let oldest: RelayDelivery | null = null;
   return {
     add: (delivery) => {
@@ -151,6 +153,7 @@ function openPart(nowMs: number, nearMs: number): OpenPart {
       if (delivery.heldBy !== null) heldBy[delivery.heldBy] += 1;
       if (!delivery.arrivalSeen) counts.arrivalUnseen += 1;
       if (oldest === null || delivery.receivedAt < oldest.receivedAt) oldest = delivery;
+      if (delivery.expiresAt !== null) counts.expiryTold += 1;
       const expiryMs = delivery.expiresAt?.getTime() ?? Infinity;
       if (expiryMs <= nowMs) counts.pastExpiry += 1;
       else if (expiryMs <= nearMs) counts.expiringWithin4h += 1;

@@ -54,6 +54,7 @@ interface Told {
   readonly subject: string | null;
   readonly sizeBytes: number | null;
   readonly received: string;
+  readonly expires: string;
   readonly status: string;
   readonly lastError: string | null;
   readonly recipients: readonly RecipientValue[];
@@ -70,7 +71,10 @@ function openMessages(context: RelayContext): RelayReader {
     else report.sawTime(arrivedAt?.getTime() ?? Number.NaN);
     if (told.recipients.length === 0) counts.withoutRecipients += 1;
     if (!KNOWN_STATES.has(told.status.toLowerCase())) counts.unknownStates += 1;
-    ready.push(...mailsOf(told, arrivedAt, dates));
+    const expiresAt = arrivedAt === null ? null : dates.known(told.expires);
+    const isLater = expiresAt !== null && arrivedAt !== null && expiresAt > arrivedAt;
+    const mails = mailsOf(told, arrivedAt, dates);
+    ready.push(...(isLater ? mails.map((mail) => ({ ...mail, expiresAt })) : mails));
   });
   const readRecord = (field: FieldOf): RecordProblem => {
     const told = toldBy(field);
@@ -137,6 +141,7 @@ function toldBy(field: FieldOf): Told {
     subject: keptIn(field('subject')),
     sizeBytes: bytesIn(field('size')),
     received: copyText(textIn(field('datereceived')).trim()),
+    expires: copyText(textIn(field('expirationtime')).trim()),
     status: copyText(textIn(field('status')).trim()),
     lastError: keptIn(textIn(field('lasterror')).trim().slice(0, MAX_REPLY_LENGTH)),
     recipients: recipientsIn(field('recipients')),

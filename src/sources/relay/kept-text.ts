@@ -1,10 +1,10 @@
-/** Text that outlives the piece it was cut from: a cut string keeps the whole piece in memory. */
+/** Text that outlives the piece it was cut from, and is no longer than anybody reads. */
+import { copyText } from '#sources/rows/copied-text.js';
 
 /** Longer replies, names and addresses are no longer read by anybody, and many of them would fill the memory. */
-export const LONGEST_KEPT = 4096;
+const LONGEST_KEPT = 4096;
 
-/** A string of its own, cut to a length that many of may be kept. V8 writes a sum out anew before it cuts it. */
+/** A string of its own, cut to a length that many of may be kept. */
 export function keptText(text: string): string {
-  const short = text.length > LONGEST_KEPT ? text.slice(0, LONGEST_KEPT) : text;
-  return short.length < 13 ? short : ` ${short}`.slice(1);
+  return copyText(text.length > LONGEST_KEPT ? text.slice(0, LONGEST_KEPT) : text);
 }

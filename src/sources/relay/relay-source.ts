@@ -10,6 +10,7 @@ import type { RelayBatch, RelaySource } from '#mailflow/relay/relay-source.js';
 
 import { detectFormat, formatNamed } from './detect-format.js';
 import { emptyInput, nothingReadable, recordGap, troubleOfProgram } from './input-trouble.js';
+import { openQueueAndLog, type QueueAndLog } from './queue-and-log.js';
 import type { RelayInput } from './relay-input.js';
 import type { RelayContext, RelayFormat, RelayReader } from './relay-reader.js';
 
@@ -120,20 +121,25 @@ async function* readAll(
   signal: AbortSignal,
 ): AsyncGenerator<RelayBatch> {
   const bench = openBench(opened, options, signal);
+  const pairs = pairsOf(opened);
   for (const { input, format } of queuesOf(opened)) {
     const reader = format?.open(bench.context(input.asOf)) ?? null;
-    yield* bench.read(input, reader);
+    const pair = format === null ? undefined : pairs.get(programOf(format));
+    const readyOf: QueueAndLog['queued'] = pair?.queued ?? ((mails) => mails);
+    for await (const batch of bench.read(input, reader)) yield { ...batch, mails: readyOf(batch.mails) };
     if (reader === null) continue;
-    yield batchOf(reader.end());
+    yield batchOf(readyOf(reader.end()));
     yield bench.report(reader, [input]);
   }
   const held: (readonly RelayMail[])[] = [];
-  const leftIn = (mails: readonly RelayMail[]): readonly RelayMail[] => {
-    const heldOfThem = mails.filter(isHeld);
-    if (heldOfThem.length > 0) held.push(heldOfThem);
-    return mails.filter((mail) => !isHeld(mail));
-  };
   for (const { format, inputs } of logsOf(opened, bench.context)) {
+    const pair = pairs.get(programOf(format));
+    const leftIn = (told: readonly RelayMail[]): readonly RelayMail[] => {
+      const mails = pair?.logged(told) ?? told;
+      const heldOfThem = mails.filter(isHeld);
+      if (heldOfThem.length > 0) held.push(heldOfThem);
+      return mails.filter((mail) => !isHeld(mail));
+    };
     const reader = format.open(bench.context(newestOf(inputs.map(({ asOf }) => asOf)) ?? new Date(0)));
     for (const input of inputs) {
       for await (const batch of bench.read(input, reader)) yield { ...batch, mails: leftIn(batch.mails) };
@@ -142,12 +148,30 @@ async function* readAll(
     }
     yield batchOf(leftIn(reader.end()));
     yield bench.report(reader, inputs);
+    if (pair !== undefined) yield { ...NOTHING, notes: pair.notes() };
     const { newestAt } = reader.report();
     state.asOf = newestOf([state.asOf, newestAt].flatMap((at) => at ?? []));
   }
+  for (const pair of pairs.values()) yield batchOf(pair.rest());
   // What a log leaves held is told when the end of all logs is known, for its age counts from there.
   for (const mails of held) yield batchOf(mails);
   bench.refuseNothing();
+}
+
+/** Of each relay program of which both a queue and a log are read. */
+function pairsOf(opened: readonly Opened[]): ReadonlyMap<string, QueueAndLog> {
+  const formats = opened.flatMap(({ format }) => format ?? []);
+  const withQueue = new Set(formats.filter((format) => !isLog(format)).map(programOf));
+  const withBoth = formats
+    .filter(isLog)
+    .map(programOf)
+    .filter((program) => withQueue.has(program));
+  return new Map(withBoth.map((program) => [program, openQueueAndLog()]));
+}
+
+/** `exim` of `exim-queue`. */
+function programOf({ name }: RelayFormat): string {
+  return name.slice(0, name.indexOf('-'));
 }
 
 interface Bench {
@@ -170,6 +194,7 @@ function openBench(opened: readonly Opened[], options: RelayOptions, signal: Abo
       if (mails.length > 0) yield batchOf(mails);
     }
     const end = await input.ending?.();
+    signal.throwIfAborted();
     const gap = end === undefined ? null : troubleOfProgram(input.name, end);
     if (gap !== null) yield { ...NOTHING, gaps: [gap] };
   }

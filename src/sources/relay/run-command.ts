@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { Failure } from '#failure.js';
 
@@ -15,7 +16,7 @@ export interface CommandOptions {
 export interface StartedCommand {
   /** Ends early when the time is up; rejects with the reason of the signal when the user stops the program. */
   readonly output: AsyncIterable<Uint8Array>;
-  /** To be asked when the output is over. */
+  /** To be asked when the output is over. Where it did not end well, the signal tells by then whether the user stopped it. */
   readonly end: () => Promise<CommandEnd>;
   /** Ends it, whatever it is doing. */
   readonly close: () => Promise<void>;
@@ -67,6 +68,8 @@ export async function startCommand(
     }),
     end: async () => {
       const { how, word } = await over;
+      if (how !== 'exit' || word !== '0')
+        await delay(OWN_SIGNAL_MS, undefined, { signal }).catch(() => undefined);
       return { how: state.isLate ? 'timeout' : how, word, said: said() };
     },
     close: async () => {
@@ -77,6 +80,8 @@ export async function startCommand(
 }
 
 const KILL_AFTER_MS = 2_000;
+/** Ctrl-C reaches the program and us; which of both is told first is a matter of luck. */
+const OWN_SIGNAL_MS = 250;
 const MOST_SAID = 4_096;
 
 async function* outputOf(stdout: Readable, isStopped: () => boolean): AsyncGenerator<Uint8Array> {

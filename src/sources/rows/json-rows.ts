@@ -141,7 +141,9 @@ export class JsonRowSplitter {
     // The rest of a page, after its rows, has objects of other kinds.
     if (this.#rowDepth === 2 && this.#depth === 1) this.#rowDepth = -1;
     if (this.#depth !== this.#rowDepth || this.#rowStart === -1) return;
-    rows.push({ text: this.#held.slice(this.#rowStart, this.#at + 1), line: this.#rowLine });
+    // However the text was cut: a row that came whole is no shorter than one that came in pieces.
+    if (this.#at + 1 - this.#rowStart > MAX_ROW_LENGTH) this.#leftOut.push(this.#rowLine);
+    else rows.push({ text: this.#held.slice(this.#rowStart, this.#at + 1), line: this.#rowLine });
     this.#rowStart = -1;
   }
 

@@ -186,6 +186,16 @@ describe('the summary', () => {
     expect(conclusion.summary).toMatchObject({ expiration: { hours: 24, basis: 'relay-setting' } });
   });
 
+  test('when mail expires is told where the relay tells it', async () => {
+    const memory = { mails: [mail({ expiresAt: minutesAgo(-60) })], asOf: NOW };
+    const answer = await relayed(memory, ['--file', 'q']);
+    expect(answer.conclusion.summary).toMatchObject({
+      ...{ expiringWithin4h: 1, expiration: { hours: null, basis: 'relay-setting' } },
+    });
+    expect(answer.text('table', pageOf(200))).toContain('1 expires within 4 h');
+    expect(answer.text('table', pageOf(200))).toContain('(as the relay tells).');
+  });
+
   test('of a log ages are as of its end, which is known last', async () => {
     const asOf = minutesAgo(60 * 24 * 30);
     const arrivedAt = new Date(asOf.getTime() - 600_000);

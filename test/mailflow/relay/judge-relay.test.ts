@@ -119,7 +119,20 @@ describe('findings', () => {
     ],
     ['too few of them', { mails: [], queues: [queue({ waiting: 19 })] }, []],
     ['those of others', { mails: [], queues: [queue({ nextHop: 'mx.fabrikam.example', reply: null })] }, []],
-    ['named mail goes before counts', { mails: mails(1), queues: [queue({ waiting: 500 })] }, []],
+    [
+      'a little that is named does not hide what is counted',
+      { mails: mails(1), queues: [queue({ waiting: 500 })] },
+      ['warning relay-queues-for-microsoft'],
+    ],
+    [
+      'mail of others that is named hides nothing either',
+      {
+        mails: [mail({ recipient: 'bob@fabrikam.example', nextHop: null, reply: null })],
+        queues: [queue({ waiting: 20 })],
+      },
+      ['warning relay-queues-for-microsoft'],
+    ],
+    ['what is counted and named is judged once', { mails: mails(15), queues: [queue({ waiting: 34 })] }, []],
   ])('%s', (_why, given, expected) => {
     const findings = judgeRelay(evidenceOf(given));
     expect(findings.map(({ level, id }) => `${level} ${id}`)).toEqual(expected);
@@ -224,6 +237,15 @@ describe('advice', () => {
       'old, and nobody said how long it is kept',
       { mails: mails(1, { reply: TIMED_OUT, arrivedAt: minutesAgo(13 * 60) }) },
       ['leave-it', 'learn-lifetime'],
+    ],
+    [
+      'old, and the relay tells when it gives up',
+      {
+        mails: mails(1, {
+          ...{ reply: TIMED_OUT, arrivedAt: minutesAgo(13 * 60), expiresAt: minutesAgo(-35 * 60) },
+        }),
+      },
+      ['leave-it'],
     ],
     ['failed', { mails: [mail({ state: 'bounced' })] }, ['send-again']],
   ])('%s', (_why, given, expected) => {

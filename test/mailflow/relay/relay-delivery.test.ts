@@ -132,6 +132,18 @@ describe('times', () => {
       { expiresAt: new Date('2026-06-07T16:00:00Z'), expiresAtBasis: 'relay-setting' },
     ],
     ['nobody said how long it is', {}, null, { expiresAt: null, expiresAtBasis: null }],
+    [
+      'what the relay tells of one message goes before what is said of all',
+      { expiresAt: new Date('2026-06-04T16:00:00Z') },
+      432_000,
+      { expiresAt: new Date('2026-06-04T16:00:00Z'), expiresAtBasis: 'relay-setting' },
+    ],
+    [
+      'the relay tells it, and still the clock of mail on hold stands',
+      { state: 'on-hold', expiresAt: new Date('2026-06-04T16:00:00Z') },
+      null,
+      { expiresAt: null, expiresAtBasis: null },
+    ],
     ['on hold the clock stands still', { state: 'on-hold' }, 432_000, { expiresAt: null }],
     ['what has left does not expire', { state: 'bounced' }, 432_000, { expiresAt: null }],
     [

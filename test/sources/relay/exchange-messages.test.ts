@@ -17,6 +17,7 @@ const COLUMNS = [
   'LastError',
   'Queue',
   'InternetMessageId',
+  'ExpirationTime',
 ] as const;
 type Cells = Partial<Record<(typeof COLUMNS)[number], string>>;
 
@@ -221,6 +222,18 @@ describe('dates', () => {
     expect(report.notes).toContain(
       '2 of its dates may name the day or the month first and were not read; give --date-order dmy or --date-order mdy.',
     );
+  });
+
+  test.each<[string, string, string | null, string]>([
+    ['2026-06-02T08:00:00Z', '2026-06-04T08:00:00Z', '2026-06-04T08:00:00.000Z', 'as the relay tells it'],
+    ['25.5.2026 08:00:00', '4.6.2026 08:00:00', '2026-06-04T08:00:00.000Z', 'in the order of the other date'],
+    ['2026-06-02T08:00:00Z', '', null, 'not exported'],
+    ['2026-06-02T08:00:00Z', 'soon', null, 'no date'],
+    ['2026-06-02T08:00:00Z', '2026-06-02T08:00:00Z', null, 'no later than the arrival'],
+    ['', '2026-06-04T08:00:00Z', null, 'of mail whose arrival is not known'],
+  ])('mail of %j that expires at %j: %j, %s', (DateReceived, ExpirationTime, expected) => {
+    const found = mailOf({ DateReceived, ExpirationTime }, { timeZone: 'UTC' });
+    expect(found?.expiresAt?.toISOString() ?? null).toBe(expected);
   });
 
   test('one date proves the order for those before it', () => {

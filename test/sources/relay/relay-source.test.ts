@@ -13,6 +13,7 @@ const AS_OF = new Date('2026-06-02T17:30:00Z');
 
 interface Told {
   readonly mails: readonly string[];
+  readonly replies: readonly (string | null)[];
   readonly gaps: readonly string[];
   readonly notes: readonly string[];
   readonly asOf: string | null;
@@ -22,7 +23,11 @@ interface Told {
 
 type Given = Partial<Omit<RelayInput, 'text'>> & { readonly content: string; readonly pieceChars?: number };
 
-async function told(inputs: readonly (Given | Failure)[], formatName: string | null = null): Promise<Told> {
+async function told(
+  inputs: readonly (Given | Failure)[],
+  formatName: string | null = null,
+  { signal } = new AbortController(),
+): Promise<Told> {
   const closed: string[] = [];
   const source = await openRelaySource({
     inputs: inputs.map(
@@ -33,9 +38,10 @@ async function told(inputs: readonly (Given | Failure)[], formatName: string | n
     ...{ formatName, timeZone: null, defaultTimeZone: 'Europe/Berlin', dateOrder: null, kind: 'relay' },
   });
   const batches: RelayBatch[] = [];
-  for await (const batch of source.mails(new AbortController().signal)) batches.push(batch);
+  for await (const batch of source.mails(signal)) batches.push(batch);
   return {
     mails: batches.flatMap(({ mails }) => mails.map(({ queueId, state }) => `${queueId} ${state}`)),
+    replies: batches.flatMap(({ mails }) => mails.map(({ reply }) => reply)),
     gaps: batches.flatMap(({ gaps }) => gaps.map(({ reason, what }) => `${reason}: ${what}`)),
     notes: batches.flatMap(({ notes }) => notes),
     asOf: source.asOf()?.toISOString() ?? null,
@@ -98,6 +104,18 @@ describe('what is read', () => {
     const { mails, formats, asOf } = await told([{ content: MONDAY, name: 'log' }, { content: QUEUE_TEXT }]);
     expect(mails.slice(0, 2)).toEqual(['a deferred', 'b active']);
     expect([formats, asOf]).toEqual([['test-log', 'test-queue'], AS_OF.toISOString()]);
+  });
+
+  test('a log of the same relay tells why the mail of its queue waits, and that mail counts once', async () => {
+    const queue = 'QUEUE\n2026-06-02T16:00:00Z a active ann@contoso.example\n';
+    const log =
+      'LOG\n2026-06-02T16:01:00Z a deferred ann@contoso.example 421 4.3.2 later\n2026-06-02T16:02:00Z c deferred ann@contoso.example 451 no\n';
+    const { mails, replies, notes } = await told([{ content: log, name: 'log' }, { content: queue }]);
+    expect([mails, replies]).toEqual([
+      ['a active', 'c deferred'],
+      ['421 4.3.2 later', '451 no'],
+    ]);
+    expect(notes.at(-1)).toContain('not named by the queue: 1, counted as held');
   });
 
   test('a zone that nobody named is that of this machine', async () => {
@@ -171,6 +189,17 @@ describe('what is missing', () => {
     });
     await expect(told([missing])).rejects.toBe(missing);
   });
+});
+
+test('a program that the user stopped is no gap', async () => {
+  const stopped = new AbortController();
+  const reason = new Failure('interrupted', 'Interrupted.', { remedy: 'Start again.' });
+  const ending = (): Promise<CommandEnd> => {
+    stopped.abort(reason);
+    return Promise.resolve({ how: 'signal', word: 'SIGINT', said: '' });
+  };
+  const input = { content: QUEUE_TEXT, origin: 'program', ending } as const;
+  await expect(told([input], null, stopped)).rejects.toBe(reason);
 });
 
 describe('what is refused', () => {

@@ -82,6 +82,18 @@ describe('what does not end', () => {
     expect(await command.end()).toMatchObject({ how: 'signal', word: 'SIGTERM' });
   });
 
+  test('Ctrl-C ends the program first, and is no failure of the program', async () => {
+    const stopped = new AbortController();
+    const script = 'process.kill(process.pid, "SIGINT")';
+    const command = await startCommand([NODE, '-e', script], { ...LONG, signal: stopped.signal });
+    for await (const block of command.output) expect(block.length).toBe(0);
+    setTimeout(() => {
+      stopped.abort(new Failure('interrupted', 'Stopped.', { remedy: 'Start again.' }));
+    }, 20);
+    await command.end();
+    expect(stopped.signal.aborted).toBe(true);
+  });
+
   test('whoever stops reading ends it', async () => {
     const command = await startCommand([NODE, '-e', ENDLESS], LONG);
     await command.close();
