@@ -49,6 +49,7 @@ async function* watchQueue(options: QueueOptions, ports: Ports): Answer<QueueTic
       const { kind: reason, message } = asked.failure;
       yield { kind: 'blind', reason, message, lastSeenAt, ...shared };
     }
+    ports.progress('Waiting for the next look');
     await waitUntil(next.at, ports);
     const woken = nextLook({
       dueAt: next.at,
