@@ -104,7 +104,8 @@ function columnsOf(answer: AgeAnswer, { page }: Sheet): readonly TableColumn<Lin
   const heldIn = (indexes: readonly number[], held: readonly number[]): number =>
     indexes.reduce((sum, index) => sum + (held[index] ?? 0), 0);
   const all = times.buckets.map(({ held }) => held);
-  const isEstimated = !isCounted(by.grouping) && examined < times.total;
+  // Where nothing was read there is one row, of all, and no range.
+  const isEstimated = !isCounted(by.grouping) && examined > 0 && examined < times.total;
   return [
     { key: 'key', title: GROUPING_WORDS[by.grouping].column, value: ({ key }) => key },
     { key: 'held', title: 'Held', value: ({ held }) => held },

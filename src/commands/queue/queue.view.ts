@@ -54,16 +54,18 @@ function headline(
   const { total, oldest, pastExpiry } = times;
   const word = sheet.heading(TONES[outcome.level], outcome.level.toUpperCase());
   const longer = olderSeconds === null ? '' : ` for ${formatAge(olderSeconds)} or longer`;
+  // The verdict, the trend and the diff tell of all of it.
+  const inAll = tally.all.held === total ? '' : `; ${counted(tally.all.held, 'is', 'are')} held in all`;
   if (oldest === null) {
     const past = pastExpiry === 0 ? '' : ` ${pastText(pastExpiry)}.`;
     const nothing = survey.isListedWhole
-      ? `nothing is held in this window${longer}.`
-      : `${longer === '' ? 'no held mail' : `no mail held${longer}`} was found in the part of the window that could be searched.`;
+      ? `nothing is held in this window${longer}${inAll}.`
+      : `${longer === '' ? 'no held mail' : `no mail held${longer}`} was found in the part of the window that could be searched${inAll}.`;
     return sheet.prose(`${word}: ${nothing}${past}`);
   }
   const age = formatAge((tally.asOf.getTime() - oldest.receivedAt.getTime()) / 1000);
   return sheet.prose(
-    `${word}: ${counted(total, 'delivery is', 'deliveries are')} held (4.x)${longer}, the oldest for ${age}.`,
+    `${word}: ${counted(total, 'delivery is', 'deliveries are')} held (4.x)${longer}, the oldest for ${age}${inAll}.`,
   );
 }
 

@@ -159,6 +159,22 @@ describe('the summary', () => {
     expect(conclusion.findings).toEqual(all.conclusion.findings);
   });
 
+  test.each([
+    ['4h', '33 deliveries are held (4.x) for 4 h or longer, the oldest for 8 h 54 min; 60 are held in all.'],
+    ['20h', 'nothing is held in this window for 20 h or longer; 60 are held in all.'],
+    ['1s', '60 deliveries are held (4.x) for 1 s or longer, the oldest for 8 h 54 min.'],
+  ])('with --older %s the headline says how many are judged: %s', async (older, expected) => {
+    const run = await queued(OUTAGE, ['--sample', 'all', '--older', older]);
+    expect(run.text('table', pageOf(80)).replace(/\s+/gu, ' ')).toContain(`: ${expected}`);
+  });
+
+  test.each(['reason', 'next-hop'])('where nothing was read, by %s is one row without a range', async (by) => {
+    const run = await queued(OUTAGE, ['--sample', 'none', '--by', by]);
+    const lines = run.text('table', pageOf(Infinity)).split('\n');
+    expect(lines.filter((line) => line.startsWith('(not read)'))).toHaveLength(1);
+    expect(lines.join('\n')).not.toMatch(/95 %|0–60/u);
+  });
+
   test('what is past its expiry is told apart: it is no row, no count, and no alarm', async () => {
     const stale = trace(
       Array.from({ length: 40 }, (_, index) => ({
