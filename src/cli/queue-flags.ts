@@ -1,7 +1,9 @@
 /** The flags of `queue`: how to lay out what is held, and by which limits to judge it. */
+import { Failure } from '#failure.js';
+import { parseDuration } from '#mailflow/duration.js';
 import { QUEUE_GROUPINGS, type QueueGrouping } from '#mailflow/queue/age-table.js';
 
-import { badValue, choiceFlag, countFlag, type Flag, switchFlag, textFlag } from './flag.js';
+import { badValue, choiceFlag, countFlag, type Flag, lastOf, textFlag } from './flag.js';
 import { durationFlag } from './flags.js';
 
 export const queueByFlag: Flag<QueueGrouping> = {
@@ -24,10 +26,23 @@ export const policyFlag = textFlag(
   'FILE',
   'Limits of your own for warning and critical, as JSON; its "queue" is read.',
 );
-export const diffFlag = switchFlag(
-  'diff',
-  'Say what came and what left since the last look, and what became of it.',
-);
+/** `last`: the look before this one; seconds: a look at least so long ago; null: no look. */
+export const diffFlag: Flag<'last' | number | null> = {
+  name: 'diff',
+  value: 'DURATION',
+  optionalValue: true,
+  help: 'Say what came and what left since the last look, or since one so long ago, and what became of it.',
+  read: (values, _context, flag) => {
+    const given = lastOf(values);
+    if (given === null) return null;
+    if (given === '') return 'last';
+    const parsed = parseDuration(given);
+    if (parsed.ok) return parsed.seconds;
+    throw new Failure('usage', `${flag} cannot be "${given}".`, {
+      remedy: `Give ${parsed.expected}, as ${flag}=2h, or ${flag} alone`,
+    });
+  },
+};
 /** Each look lists pages, and the tenant has a hundred requests in five minutes for all its tools. */
 const LEAST_SECONDS = 20;
 const everyFlag = durationFlag(

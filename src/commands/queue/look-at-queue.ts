@@ -57,7 +57,8 @@ export async function* lookAtQueue(
   const look = { source, query, thresholds, now };
   const { tally, rate, newestAt } = await askRate({ ...look, watch }, ports);
   const seen = { survey, tally, rate, newestAt, keys: keys.keys(), diff, keepsHistory: request.keepsHistory };
-  const movement = await seeMovement({ ...look, ...seen }, ports);
+  const leastSecondsAgo = typeof options.diff === 'number' ? options.diff : 0;
+  const movement = await seeMovement({ ...look, ...seen, leastSecondsAgo }, ports);
   const answer = { survey, tally, top, olderSeconds, expirationHours: hours, movement, ...counts.counts() };
   return concludeQueue(answer, {
     source: withRequests(source, requests),

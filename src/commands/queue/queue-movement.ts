@@ -19,6 +19,7 @@ import {
 import {
   comparableLooks,
   type KeyedLook,
+  lookBefore,
   QUEUE_LOOK_RULES,
   type QueueLook,
   type QueueLookHistory,
@@ -36,6 +37,7 @@ import { shapeOf } from '#mailflow/trace/question-shape.js';
 import { stateOfStatus } from '#mailflow/trace/status.js';
 import type { Survey } from '#mailflow/trace/survey.js';
 import type { TraceQuery, TraceSource } from '#mailflow/trace/trace-source.js';
+import { formatAge } from '#render/human-format.js';
 
 import { gapOfFailure } from '../health/ask-health.js';
 import { attempt } from '../status/attempt.js';
@@ -64,6 +66,8 @@ interface MovementQuestion {
   readonly keepsHistory: boolean;
   /** `outcomes` lists the mail that left once more, to learn what became of it. */
   readonly diff: DiffChoice;
+  /** The diff is since a look at least so long ago, where one is kept. */
+  readonly leastSecondsAgo: number;
   /** Null where it is not known how much mail there is. */
   readonly rate: MailRate | null;
   /** The newest mail of all, where that was asked for. */
@@ -78,7 +82,8 @@ export async function seeMovement(question: MovementQuestion, ports: Ports): Pro
   const history = await openLooks(keepsHistory, ports);
   const earlier = await earlierLooks(history, look, ports);
   const trend = await trendOf(look, earlier, question, ports);
-  const told = await diffSince(comparableLooks(earlier, look).at(-1) ?? null, look, question, ports);
+  const before = lookBefore(comparableLooks(earlier, look), look.at, question.leastSecondsAgo);
+  const told = await diffSince(before, look, question, ports);
   // What cannot be kept is no reason to withhold the answer.
   await attempt(async () => history?.keep(look.isWhole ? look : { ...look, keys: null }), ports);
   return { trend, ...told };
@@ -185,6 +190,10 @@ async function diffSince(
       );
     return { diff: null, gaps: [] };
   }
+  if (look.at.getTime() - before.at.getTime() < question.leastSecondsAgo * 1000)
+    ports.note(
+      `No look of ${formatAge(question.leastSecondsAgo)} ago after the same mail is kept; the oldest that is kept is compared with.`,
+    );
   const compared = compareLooks(before, look);
   const { left, gaps } =
     question.diff === 'counts'

@@ -26,7 +26,8 @@ export interface QueueOptions extends AskedOptions {
   readonly olderSeconds: number | null;
   /** A file with limits of the user's own. */
   readonly policy: string | null;
-  readonly diff: boolean;
+  /** Since the look before this one, or one of at least so many seconds ago; null where it is not asked for. */
+  readonly diff: 'last' | number | null;
   /** Between two looks; null for one look alone. */
   readonly watchSeconds: number | null;
 }

@@ -31,6 +31,7 @@ export const queue = defineCommand<QueueOptions, Delivery, QueueAnswer>({
     },
     { does: 'Why it waits', line: 'queue --by reason' },
     { does: 'What came and what left since the last look', line: 'queue --diff' },
+    { does: 'And since two hours ago', line: 'queue --diff=2h' },
     { does: 'Once a minute, until Ctrl-C', line: 'queue --watch 60s' },
     { does: 'Held mail to one partner', line: 'queue --recipient "*@fabrikam.example"' },
     { does: 'Every held delivery with its ids, as a sheet', line: 'queue --format csv' },
@@ -68,5 +69,5 @@ function detailsOf({ sample }: QueueOptions): ExpectedDetails {
 }
 
 async function* runQueue(options: QueueOptions, ports: Ports): Answer<Delivery, QueueAnswer> {
-  return yield* lookAtQueue(options, options.diff ? 'outcomes' : 'none', ports);
+  return yield* lookAtQueue(options, options.diff === null ? 'none' : 'outcomes', ports);
 }

@@ -97,7 +97,7 @@ function movedTo(now: Date, options: QueueOptions): QueueOptions {
 
 /** Walks through a look; its rows are counted, not shown. */
 async function look(options: QueueOptions, ports: Ports): Promise<Conclusion<QueueAnswer>> {
-  const answer = lookAtQueue(options, options.diff ? 'outcomes' : 'counts', ports);
+  const answer = lookAtQueue(options, options.diff === null ? 'counts' : 'outcomes', ports);
   for (;;) {
     const step = await answer.next();
     if (step.done === true) return step.value;

@@ -104,6 +104,16 @@ export function comparableLooks(kept: readonly QueueLook[], look: QueueLook): re
     .filter(({ window }) => areAlike(window, look.window));
 }
 
+/** The newest that is at least so long ago; where none is, the oldest. */
+export function lookBefore(
+  comparable: readonly KeyedLook[],
+  at: Date,
+  leastSecondsAgo: number,
+): KeyedLook | null {
+  const latestMs = at.getTime() - leastSecondsAgo * 1000;
+  return comparable.findLast((look) => look.at.getTime() <= latestMs) ?? comparable[0] ?? null;
+}
+
 function isKeyed(look: QueueLook): look is KeyedLook {
   return look.keys !== null;
 }

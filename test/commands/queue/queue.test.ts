@@ -168,12 +168,15 @@ describe('the summary', () => {
     expect(run.text('table', pageOf(80)).replace(/\s+/gu, ' ')).toContain(`: ${expected}`);
   });
 
-  test.each(['reason', 'next-hop'])('where nothing was read, by %s is one row without a range', async (by) => {
-    const run = await queued(OUTAGE, ['--sample', 'none', '--by', by]);
-    const lines = run.text('table', pageOf(Infinity)).split('\n');
-    expect(lines.filter((line) => line.startsWith('(not read)'))).toHaveLength(1);
-    expect(lines.join('\n')).not.toMatch(/95 %|0–60/u);
-  });
+  test.each(['reason', 'next-hop'])(
+    'where nothing was read, by %s is one row without a range',
+    async (by) => {
+      const run = await queued(OUTAGE, ['--sample', 'none', '--by', by]);
+      const lines = run.text('table', pageOf(Infinity)).split('\n');
+      expect(lines.filter((line) => line.startsWith('(not read)'))).toHaveLength(1);
+      expect(lines.join('\n')).not.toMatch(/95 %|0–60/u);
+    },
+  );
 
   test('what is past its expiry is told apart: it is no row, no count, and no alarm', async () => {
     const stale = trace(

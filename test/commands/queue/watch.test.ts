@@ -191,6 +191,33 @@ describe('--diff', () => {
     expect(tick).toMatchObject({ diff: { before: 40, left: { unknown: 30 }, after: 10, isWhole: false } });
   });
 
+  test.each([
+    ['--diff', 'the look before', { before: 20, left: { unknown: 10 }, after: 10 }],
+    ['--diff=2m', 'a look of two minutes ago', { before: 40, left: { unknown: 30 }, after: 10 }],
+  ])('%s compares with %s', async (flag, _with, diff) => {
+    const looks = [40, 20, 10].map((count) => ({ rows: mailOf(40).slice(0, count) }));
+    const run = await watched({ looks, args: ['--watch', '60s', flag] });
+    expect(run.ticks.at(-1)).toMatchObject({ diff });
+  });
+
+  test('where no look is so long ago the oldest stands in, and that is said', async () => {
+    const history = memoryQueueLookHistory();
+    const lookAt = (minutes: number) => {
+      const now = new Date(NOW.getTime() + minutes * 60_000);
+      const ports: Partial<Ports> = {
+        ...{ now: () => now, random: STEADY, queueLooks: () => Promise.resolve(history) },
+        traces: () => Promise.resolve(memoryTraceSource({ rows: mailOf(3), asOf: now })),
+      };
+      return runCommand(queue, ['--diff=2h'], ports, { context: { now, localTimeZone: 'UTC' } });
+    };
+    await lookAt(0);
+    const { conclusion, notes } = await lookAt(10);
+    expect(conclusion.summary).toMatchObject({ diff: { since: NOW, before: 3, after: 3 } });
+    expect(notes).toContain(
+      'No look of 2 h ago after the same mail is kept; the oldest that is kept is compared with.',
+    );
+  });
+
   test('the first look has nothing to compare with, and says so', async () => {
     const run = await runCommand(queue, ['--diff'], {
       ...{ random: STEADY, queueLooks: () => Promise.resolve(memoryQueueLookHistory()) },
@@ -207,6 +234,8 @@ test.each([
   [['--diff', '--file', 'a.csv'], '--diff and --file do not go together'],
   [['--watch', '60s', '--to', '2026-06-02T12:00'], '--watch and --to do not go together'],
   [['--watch', '60s', '--plan'], '--watch and --plan do not go together'],
+  [['--diff=2'], '--diff cannot be "2"'],
+  [['--diff', '2h'], 'queue takes no word; "2h" was given'],
   [['--watch', '5s'], '--watch cannot be "5s"'],
   [['--watch', '60s', '--format', 'json'], '--watch has no end, and json is written at the end'],
 ])('%j is refused: %s', async (args, message) => {

@@ -11,7 +11,7 @@ import {
   openLeftWatch,
   spanOfLeft,
 } from '#mailflow/queue/queue-diff.js';
-import { comparableLooks, type KeyedLook, type QueueLook } from '#mailflow/queue/queue-look.js';
+import { comparableLooks, type KeyedLook, lookBefore, type QueueLook } from '#mailflow/queue/queue-look.js';
 import { type Delivery, DELIVERY_STATES, type DeliveryState } from '#mailflow/trace/delivery.js';
 import { toDelivery } from '#mailflow/trace/to-delivery.js';
 
@@ -130,4 +130,20 @@ test.each<[string, Partial<QueueLook>, number]>([
   ['a look that a wrong clock put ahead', { at: new Date(NOON.getTime() + 3_600_000) }, 0],
 ])('%s', (_what, facts, count) => {
   expect(comparableLooks([{ ...lookAfter(0, []), ...facts }], lookAfter(10, []))).toHaveLength(count);
+});
+
+test.each<[readonly number[], number, number | null, string]>([
+  [[0, 30, 50], 0, 50, 'the last one, where no time is asked for'],
+  [[0, 30, 50], 20 * 60, 30, 'the newest that is so long ago'],
+  [[0, 30, 40], 20 * 60, 40, 'to the second'],
+  [[30, 50], 3600, 30, 'the oldest, where none is so long ago'],
+  [[], 3600, null, 'none, where none is kept'],
+])('of looks at minutes %j, %d s before minute 60: %s', (minutes, leastSecondsAgo, expected) => {
+  const at = new Date(NOON.getTime() + 60 * 60_000);
+  const found = lookBefore(
+    minutes.map((each) => lookAfter(each, [])),
+    at,
+    leastSecondsAgo,
+  );
+  expect(found === null ? null : (found.at.getTime() - NOON.getTime()) / 60_000).toBe(expected);
 });
