@@ -35,9 +35,9 @@ export const queue = defineCommand<QueueOptions, Delivery, QueueAnswer>({
     { does: 'Once a minute, until Ctrl-C', line: 'queue --watch 60s' },
     { does: 'Held mail to one partner', line: 'queue --recipient "*@fabrikam.example"' },
     { does: 'Every held delivery with its ids, as a sheet', line: 'queue --format csv' },
-    { does: 'In a script: exit code 1 or 2 when mail is stuck', line: 'queue --sample 30 --format json' },
+    { does: 'In a script: exit code 1 or 2 when mail is stuck', line: 'queue --format json' },
   ],
-  about: `Only held mail is listed, so few requests are needed; where five or more are held, one to three pages of all mail tell how much that is. What is refused before the service accepts it is in no trace. Domains and senders are counted, reasons and next hops are estimated from the details that were read, with 95 % ranges. The expiry is the MessageExpiration of your tenant, asked of Exchange at most once a day, else 24 h after the receipt are assumed. What is held past it is not counted: its status is late, or it waits for a person. Whether the queue drains is told from two looks where an earlier one of the last two hours is kept, else from the ages of what is held. --watch ends by a signal, so its exit code is 130 or 143 and no verdict. A policy sets limits for the verdict, as ${QUEUE_POLICY_EXAMPLE}.`,
+  about: `Only held mail is listed, so few requests are needed; where five or more are held, one to three pages of all mail tell how much that is. What is refused before the service accepts it is in no trace. Domains and senders are counted, reasons and next hops are estimated from the details that were read, with 95 % ranges. Limits are held against the low end of a range, so that fewer details than the default may show no warning where there is one. The expiry is the MessageExpiration of your tenant, asked of Exchange at most once a day, else 24 h after the receipt are assumed. What is held past it is not counted: its status is late, or it waits for a person. Whether the queue drains is told from two looks where an earlier one of the last two hours is kept, else from the ages of what is held. --watch ends by a signal, so its exit code is 130 or 143 and no verdict. A policy sets limits for the verdict, as ${QUEUE_POLICY_EXAMPLE}.`,
   flags: [
     queueByFlag,
     topFlag,
