@@ -7,6 +7,7 @@ import { Failure } from '#failure.js';
 import type { RouteRole } from '#mailflow/connector/path/mail-route.js';
 import type { RouteJudgement } from '#mailflow/connector/path/route-judgement.js';
 import type { Gap } from '#mailflow/finding.js';
+import { isHopFailure, unreachedHopsOf } from '#mailflow/queue/held-reading.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import { EXCHANGE_TERMS, withQuota } from '#mailflow/trace/question.js';
 
@@ -22,8 +23,6 @@ export interface Confirmation {
 
 const NOTHING: Confirmation = { saidByHost: new Map(), gaps: [], requests: 0 };
 
-/** Microsoft's own words for a next hop that cannot be reached or spoken with: DNS, connection, TLS. */
-const HOP_FAILED = /^[45]\.4\.31[2-8]$/;
 /** Enough to see a host that turns everything away, and a tenth of the quota. */
 const SAMPLE = 10;
 const WINDOW_HOURS = 4;
@@ -57,7 +56,8 @@ export async function confirmDeferrals(
     const { source, walk } = await askSurvey(asked, ports, { examines: ['held'] });
     const deferrals: Delivery[] = [];
     let step = await walk.next();
-    for (; step.done !== true; step = await walk.next()) deferrals.push(...step.value.filter(isHopFailure));
+    for (; step.done !== true; step = await walk.next())
+      deferrals.push(...step.value.filter(({ verdict }) => verdict !== null && isHopFailure(verdict)));
     return {
       saidByHost: saidByHost(open, deferrals),
       gaps: step.value.gaps,
@@ -76,10 +76,6 @@ function recipientsOf(routes: readonly RouteJudgement[]): readonly string[] {
   const isPlain = domains.every((domain) => !domain.includes('*'));
   const isNamed = routes.every(({ route }) => route.domains.length > 0);
   return isPlain && isNamed && domains.length <= MOST_DOMAINS ? domains.map((domain) => `*@${domain}`) : [];
-}
-
-function isHopFailure({ verdict }: Delivery): boolean {
-  return verdict !== null && HOP_FAILED.test(verdict.enhancedStatus ?? '');
 }
 
 function saidByHost(
@@ -103,10 +99,7 @@ function saidByHost(
 }
 
 function isNamedBy({ nextHop, verdict }: Delivery, name: string): boolean {
-  const wanted = name.toLowerCase();
-  if (nextHop?.toLowerCase() === wanted) return true;
-  const text = (verdict?.text ?? '').toLowerCase();
-  return text.includes(`lastattemptedservername=${wanted}]`) || text.includes(`lastattemptedip=${wanted}:`);
+  return verdict !== null && unreachedHopsOf(nextHop, verdict).includes(name.toLowerCase());
 }
 
 function gapOf({ message, remedy, kind, retryAfterSeconds }: Failure): Gap {

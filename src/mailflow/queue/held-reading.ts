@@ -55,14 +55,23 @@ export function waitOf(verdict: Verdict): HeldReading['wait'] {
 
 /** Microsoft's own words for a next hop that fails: its name, the connection, TLS, or a sudden end. */
 const HOP_FAILED = /^[45]\.4\.31[2-8]$/;
-const HOP_NAME = /LastAttemptedServerName=([^\]\s;]{1,253})/i;
+const HOP_NAME = /LastAttemptedServerName=([^\]\s;]{1,253})/gi;
 /** With its port. */
-const HOP_ADDRESS = /LastAttemptedIP=([^\]\s;]{1,64}):\d{1,5}/i;
+const HOP_ADDRESS = /LastAttemptedIP=([^\]\s;]{1,64}):\d{1,5}/gi;
 
-function unreachedHopsOf(nextHop: string | null, { enhancedStatus, text }: Verdict): readonly string[] {
-  if (!HOP_FAILED.test(enhancedStatus ?? '')) return [];
-  const told = [nextHop, HOP_NAME.exec(text)?.[1], HOP_ADDRESS.exec(text)?.[1]];
-  const names = told.flatMap((name) => (name === null || name === undefined ? [] : [name.toLowerCase()]));
+export function isHopFailure({ enhancedStatus }: Pick<Verdict, 'enhancedStatus'>): boolean {
+  return HOP_FAILED.test(enhancedStatus ?? '');
+}
+
+/** Lower case: names and addresses that a failure of a next hop gives; empty for any other verdict. */
+export function unreachedHopsOf(nextHop: string | null, verdict: Verdict): readonly string[] {
+  if (!isHopFailure(verdict)) return [];
+  const told = [HOP_NAME, HOP_ADDRESS].flatMap((each) =>
+    [...verdict.text.matchAll(each)].map(([, name]) => name),
+  );
+  const names = [nextHop, ...told].flatMap((name) =>
+    name === null || name === undefined ? [] : [name.toLowerCase()],
+  );
   return [...new Set(names)];
 }
 
