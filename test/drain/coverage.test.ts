@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 
 import { type HeldKey, markOfSide, openDigests, packKeys } from '#mailflow/queue/held-keys.js';
 import type { KeyedLook } from '#mailflow/queue/queue-look.js';
-import { type QueueTrend, trendOfAges, trendOfLooks } from '#mailflow/queue/queue-trend.js';
+import type { QueueTrend } from '#mailflow/queue/queue-trend.js';
+import { trendOfAges } from '#mailflow/queue/trend-of-ages.js';
+import { trendOfLooks } from '#mailflow/queue/trend-of-looks.js';
 import { sightingAt, type SimulatedDelivery } from '#simulator/population/delivery.js';
 import { JUNE_2026 } from '#simulator/scenario/june-2026.js';
 import { populate } from '#simulator/scenario/populate.js';

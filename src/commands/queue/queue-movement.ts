@@ -24,15 +24,10 @@ import {
   type QueueLook,
   type QueueLookHistory,
 } from '#mailflow/queue/queue-look.js';
-import {
-  everydayLevel,
-  lookToMeasureFrom,
-  type QueueTrend,
-  trendOfAges,
-  trendOfLooks,
-  withoutRecovery,
-} from '#mailflow/queue/queue-trend.js';
+import { everydayLevel, type QueueTrend, withoutRecovery } from '#mailflow/queue/queue-trend.js';
 import type { QueueThresholds } from '#mailflow/queue/thresholds.js';
+import { trendOfAges } from '#mailflow/queue/trend-of-ages.js';
+import { lookToMeasureFrom, trendOfLooks } from '#mailflow/queue/trend-of-looks.js';
 import { shapeOf } from '#mailflow/trace/question-shape.js';
 import { stateOfStatus } from '#mailflow/trace/status.js';
 import type { Survey } from '#mailflow/trace/survey.js';

@@ -4,14 +4,9 @@ import { describe, expect, test } from 'vitest';
 
 import { type HeldKey, keyCount, packKeys } from '#mailflow/queue/held-keys.js';
 import type { KeyedLook } from '#mailflow/queue/queue-look.js';
-import {
-  everydayLevel,
-  lookToMeasureFrom,
-  type QueuePhase,
-  trendOfAges,
-  trendOfLooks,
-  withoutRecovery,
-} from '#mailflow/queue/queue-trend.js';
+import { everydayLevel, type QueuePhase, withoutRecovery } from '#mailflow/queue/queue-trend.js';
+import { trendOfAges } from '#mailflow/queue/trend-of-ages.js';
+import { lookToMeasureFrom, trendOfLooks } from '#mailflow/queue/trend-of-looks.js';
 
 import { NOON } from '../trace/rows.js';
 
