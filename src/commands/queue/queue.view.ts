@@ -1,5 +1,4 @@
 import type { Views } from '#cli/command.js';
-import type { Finding, FindingLevel } from '#mailflow/finding.js';
 import type { WaitKind } from '#mailflow/queue/wait-kind.js';
 import type { Estimate } from '#mailflow/sampling/estimate-reasons.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
@@ -8,11 +7,13 @@ import { counted, formatAge, formatCount, formatCountInterval, formatInstant } f
 import type { TableColumn } from '#render/row-table.js';
 import type { Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
-import type { OutcomeLevel, Style, Tail } from '#render/writer.js';
+import { OUTCOME_TONES } from '#render/tones.js';
+import type { Tail } from '#render/writer.js';
 
 import { DELIVERY_COLUMNS } from '../trace/delivery-columns.js';
 import { gapLines } from '../trace/gap-lines.js';
 import { ageBlock } from './age-block.js';
+import { findingLines } from './finding-lines.js';
 import type { QueueAnswer } from './queue-answer.js';
 import { diffText, trendText } from './trend-text.js';
 
@@ -38,21 +39,13 @@ function queueText(kept: readonly Delivery[], tail: Tail<QueueAnswer>, sheet: Sh
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-const TONES: Readonly<Record<OutcomeLevel, keyof Style>> = {
-  ok: 'good',
-  warning: 'warn',
-  critical: 'bad',
-  unknown: 'strong',
-  refused: 'strong',
-};
-
 function headline(
   { survey, times, tally, olderSeconds }: QueueAnswer,
   { outcome }: Tail<unknown>,
   sheet: Sheet,
 ): string {
   const { total, oldest, pastExpiry } = times;
-  const word = sheet.heading(TONES[outcome.level], outcome.level.toUpperCase());
+  const word = sheet.heading(OUTCOME_TONES[outcome.level], outcome.level.toUpperCase());
   const longer = olderSeconds === null ? '' : ` for ${formatAge(olderSeconds)} or longer`;
   // The verdict, the trend and the diff tell of all of it.
   const inAll = tally.all.held === total ? '' : `; ${counted(tally.all.held, 'is', 'are')} held in all`;
@@ -117,21 +110,6 @@ const OTHER_WAITS: readonly { readonly kind: WaitKind; readonly words: string }[
   { kind: 'untold', words: 'without any try told of' },
   { kind: 'unclear', words: 'failed for an unclear reason' },
 ];
-
-const FINDING_TONES: Readonly<Record<FindingLevel, keyof Style>> = {
-  info: 'faint',
-  warning: 'warn',
-  critical: 'bad',
-};
-
-function findingLines(findings: readonly Finding[], sheet: Sheet): string {
-  return findings
-    .map(({ level, title, evidence }) => {
-      const word = sheet.mark(FINDING_TONES[level], level.toUpperCase());
-      return sheet.prose(`${word} ${sheet.remote(title)}. ${evidence.map(sheet.remote).join(' ')}`);
-    })
-    .join('\n');
-}
 
 const OLDEST_COLUMNS: readonly TableColumn<Delivery>[] = [
   ...columnsNamed(['recipient', 'receivedAt', 'expiresAt']),

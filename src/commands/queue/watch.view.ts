@@ -3,7 +3,8 @@ import { counted, formatAge, formatCount, formatInstant } from '#render/human-fo
 import { safeText } from '#render/safe-text.js';
 import type { Sheet } from '#render/sheet.js';
 import { screenSheet } from '#render/sheet.js';
-import type { Head, OutcomeLevel, Page, Style } from '#render/writer.js';
+import { OUTCOME_TONES } from '#render/tones.js';
+import type { Head, Page } from '#render/writer.js';
 
 import type { QueueTick } from './queue-tick.js';
 import { diffText, trendText } from './trend-text.js';
@@ -27,18 +28,10 @@ function tickText(tick: QueueTick, page: Page, head: Head): string {
   return `${page.redraw ?? ''}${[...drill, ...facts, sheet.prose(next)].join('\n')}\n\n`;
 }
 
-const TONES: Readonly<Record<OutcomeLevel, keyof Style>> = {
-  ok: 'good',
-  warning: 'warn',
-  critical: 'bad',
-  unknown: 'strong',
-  refused: 'strong',
-};
-
 function sightLines(tick: Extract<QueueTick, { kind: 'look' }>, sheet: Sheet): readonly string[] {
   const { at, level, held, oldestAt, expiringWithin4h, trend, diff, findings, incomplete } = tick;
   const { timeZone } = sheet.page;
-  const word = sheet.heading(TONES[level], level.toUpperCase());
+  const word = sheet.heading(OUTCOME_TONES[level], level.toUpperCase());
   const oldest =
     oldestAt === null ? '' : `, the oldest for ${formatAge((at.getTime() - oldestAt.getTime()) / 1000)}`;
   const near = expiringWithin4h === 0 ? '' : `; ${counted(expiringWithin4h, 'expires', 'expire')} within 4 h`;

@@ -2,24 +2,17 @@
 import { countedMessages } from '#mailflow/relay/judge-relay.js';
 import { counted, formatAge, formatCount } from '#render/human-format.js';
 import type { Sheet } from '#render/sheet.js';
-import type { OutcomeLevel, Style, Tail } from '#render/writer.js';
+import { OUTCOME_TONES } from '#render/tones.js';
+import type { Tail } from '#render/writer.js';
 
 import type { RelayAnswer } from './relay-answer.js';
-
-const TONES: Readonly<Record<OutcomeLevel, keyof Style>> = {
-  ok: 'good',
-  warning: 'warn',
-  critical: 'bad',
-  unknown: 'strong',
-  refused: 'strong',
-};
 
 export function relayHeadline(
   answer: RelayAnswer,
   { outcome, incomplete }: Tail<unknown>,
   sheet: Sheet,
 ): string {
-  const word = sheet.heading(TONES[outcome.level], outcome.level.toUpperCase());
+  const word = sheet.heading(OUTCOME_TONES[outcome.level], outcome.level.toUpperCase());
   return sheet.prose(`${word}: ${sentence(answer, incomplete.length > 0, sheet)}`);
 }
 

@@ -1,5 +1,4 @@
 import type { Views } from '#cli/command.js';
-import type { Finding, FindingLevel } from '#mailflow/finding.js';
 import type { HeldBy } from '#mailflow/relay/hold-reason.js';
 import { countedMessages } from '#mailflow/relay/judge-relay.js';
 import type { RelayDelivery } from '#mailflow/relay/relay-delivery.js';
@@ -8,9 +7,10 @@ import { EXPIRY_NEAR_HOURS } from '#mailflow/trace/held-clock.js';
 import { counted, formatAge, formatCount, formatInstant } from '#render/human-format.js';
 import type { Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
-import type { Style, Tail } from '#render/writer.js';
+import type { Tail } from '#render/writer.js';
 
 import { ageBlock } from '../queue/age-block.js';
+import { findingLines } from '../queue/finding-lines.js';
 import { gapLines } from '../trace/gap-lines.js';
 import type { RelayAnswer } from './relay-answer.js';
 import { RELAY_COLUMNS, relayColumns } from './relay-columns.js';
@@ -93,21 +93,6 @@ function expiryText({ relay, times, queueLifetimeSeconds }: RelayAnswer, { page 
 function queuesText({ queues }: RelayAnswer): string {
   const waiting = countedMessages(queues).all;
   return `${counted(queues.length, 'queue counts', 'queues count')} ${counted(waiting, 'message', 'messages')} without naming them; what is named may be among them.`;
-}
-
-const FINDING_TONES: Readonly<Record<FindingLevel, keyof Style>> = {
-  info: 'faint',
-  warning: 'warn',
-  critical: 'bad',
-};
-
-function findingLines(findings: readonly Finding[], sheet: Sheet): string {
-  return findings
-    .map(({ level, title, evidence }) => {
-      const word = sheet.mark(FINDING_TONES[level], level.toUpperCase());
-      return sheet.prose(`${word} ${sheet.remote(title)}. ${evidence.map(sheet.remote).join(' ')}`);
-    })
-    .join('\n');
 }
 
 function oldestBlock(kept: readonly RelayDelivery[], { relay, left }: RelayAnswer, sheet: Sheet): string {
