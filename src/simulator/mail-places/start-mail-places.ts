@@ -1,7 +1,5 @@
 /** The mail servers of the simulated world and the DNS that leads to them, all on this machine. */
-import { createServer } from 'node:net';
 
-import { listening } from '../loopback.js';
 import type { RequestLog } from '../request-log.js';
 import { openMailAuthority } from '../smtp/mail-certificate.js';
 import { startSmtpHost } from '../smtp/smtp-host.js';
@@ -24,6 +22,9 @@ export interface RunningMailPlaces {
 
 const SMTP_PORT = 25;
 
+/** No system hands it out, as it does with a port that was closed just now: whoever came next would answer there. */
+const REFUSING_PORT = 1;
+
 export async function startMailPlaces(
   places: MailPlaces,
   { clock, log }: StartOptions,
@@ -34,7 +35,7 @@ export async function startMailPlaces(
   const distinct = [...new Map(places.places.map((place) => [place.address, place])).values()];
   const running = await Promise.all(
     distinct.map(async ({ host, address, script }) => {
-      if (script === null) return { address, port: await closedPort(), close: () => Promise.resolve() };
+      if (script === null) return { address, port: REFUSING_PORT, close: () => Promise.resolve() };
       const server = await startSmtpHost(script, authority, (point) => say('mail', point, host));
       return { address, port: server.port, close: server.close };
     }),
@@ -61,14 +62,6 @@ export async function startMailPlaces(
 
 function bracketed(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
-}
-
-/** Somebody had it just now and nobody has it any more, so that a connection is refused. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  const [, port = ''] = (await listening(server)).split(':');
-  await new Promise<void>((resolve) => void server.close(() => resolve()));
-  return Number(port);
 }
 
 function zoneOf({ places, mailHosts }: MailPlaces): DnsZone {
