@@ -157,16 +157,24 @@ function weigh<Item extends Weighted>(strata: readonly Stratum<Item>[]): Weighed
   return { calibrated, pool: poolOf(calibrated, unread), population, unseen: population - examined };
 }
 
-/** Makes the weights of a stratum add up to its size again after details that could not be had. */
-function calibrate<Item extends Weighted>(stratum: Stratum<Item>): Item[] {
-  const weighed = sum(stratum.examined.map(({ weight, count }) => weight * count));
-  const isWhole = countOf(stratum) >= stratum.size;
-  return stratum.examined
-    .filter(({ count }) => count > 0)
-    .map((entry) => ({
-      ...entry,
-      weight: isWhole ? 1 : Math.max(1, (entry.weight * stratum.size) / weighed),
-    }));
+/**
+ * Makes the weights of a stratum add up to its size again, after details that could not be had or where the stratum is
+ * not the one that was drawn from. None stands for less than itself: what would is counted as one, and the others share
+ * the rest.
+ */
+function calibrate<Item extends Weighted>({ size, examined }: Stratum<Item>): Item[] {
+  const entries = examined.filter(({ count }) => count > 0);
+  const lightestFirst = [...entries].sort((left, right) => left.weight - right.weight);
+  const weights = new Map<Item, number>();
+  let leftSize = size;
+  let leftWeight = sum(entries.map(({ weight, count }) => weight * count));
+  for (const entry of lightestFirst) {
+    const weight = Math.max(1, (entry.weight * leftSize) / leftWeight);
+    weights.set(entry, weight);
+    leftSize -= weight * entry.count;
+    leftWeight -= entry.weight * entry.count;
+  }
+  return entries.map((entry) => ({ ...entry, weight: weights.get(entry) ?? 1 }));
 }
 
 function poolOf(entries: readonly Weighted[], unread: number): Pool {

@@ -54,6 +54,11 @@ describe('estimateReasons', () => {
       [{ size: 100, examined: [of('throttled', 1, 100)] }],
       ['throttled 5 100 100'],
     ],
+    [
+      'where weights of another stratum are too large for this one, none stands for less than itself',
+      [{ size: 4, examined: [of('policy', 1), of('dns-failure', 1), of('throttled', 1, 9)] }],
+      ['throttled 2 2 2', 'policy 1 1 1', 'dns-failure 1 1 1'],
+    ],
   ];
   test.each(rows)('%s', (_why, strata, expected) => {
     expect(brief(strata)).toEqual(expected);
@@ -74,16 +79,16 @@ describe('estimateReasons', () => {
       fc.tuple(
         fc.constantFrom<Reason>('throttled', 'policy', 'dns-failure'),
         fc.integer({ min: 0, max: 40 }),
+        // As drawn from a whole that was weighed otherwise.
+        fc.double({ min: 1, max: 40, noNaN: true }),
       ),
-      {
-        maxLength: 3,
-      },
+      { maxLength: 3 },
     )
     .chain((seen) =>
       fc.integer({ min: 0, max: 5000 }).map((unseen) => {
         const count = seen.reduce((sum, [, each]) => sum + each, 0);
         const size = count + unseen;
-        return { size, examined: seen.map(([reason, each]) => of(reason, each, size / Math.max(1, count))) };
+        return { size, examined: seen.map(([reason, each, weight]) => of(reason, each, weight)) };
       }),
     );
 
