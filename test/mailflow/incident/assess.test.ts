@@ -779,12 +779,16 @@ const anyLoadNotFailed = anyLoad.filter(({ kind }) => !kind.startsWith('failed')
 test('more old mail that the service holds never makes it better where none failed', () => {
   const order: readonly VerdictLevel[] = ['ok', 'warning', 'unknown', 'critical'];
   fc.assert(
-    fc.property(fc.array(anyLoadNotFailed, { maxLength: 4 }), fc.integer({ min: 1, max: 300 }), (loads, count) => {
-      const more: Load = { kind: 'by-service', count, minutes: 90, domains: 6, name: 'more' };
-      const before = assessed(withMail(...loads)).level;
-      const after = assessed(withMail(...loads, more)).level;
-      expect(order.indexOf(after)).toBeGreaterThanOrEqual(order.indexOf(before));
-    }),
+    fc.property(
+      fc.array(anyLoadNotFailed, { maxLength: 4 }),
+      fc.integer({ min: 1, max: 300 }),
+      (loads, count) => {
+        const more: Load = { kind: 'by-service', count, minutes: 90, domains: 6, name: 'more' };
+        const before = assessed(withMail(...loads)).level;
+        const after = assessed(withMail(...loads, more)).level;
+        expect(order.indexOf(after)).toBeGreaterThanOrEqual(order.indexOf(before));
+      },
+    ),
     { numRuns: 80 },
   );
 });
