@@ -5,6 +5,7 @@
 import type { Failure } from '#failure.js';
 import type { Finding, Gap } from '#mailflow/finding.js';
 import type { Cells } from '#render/cells.js';
+import type { MonitorReport } from '#render/monitor-report.js';
 import type { Column, Head, Page, SourceNote, Tail, WindowNote } from '#render/writer.js';
 import type { Via } from '#settings/clouds.js';
 
@@ -60,6 +61,8 @@ export interface Views<Row, Result> {
   readonly rank?: (row: Row) => number;
   /** What CSV holds in place of the rows where the habits say so: the groups that the rows fall into. */
   readonly groups?: (result: Result) => Cells;
+  /** What monitors and builds are told; without it a case for each finding and gap. */
+  readonly monitor?: (tail: Tail<Result>) => MonitorReport;
   /** For commands that run until stopped: text that the screen shows as soon as the row is there. */
   readonly line?: (row: Row, page: Page, head: Head) => string;
 }

@@ -179,6 +179,7 @@ async function openWriter<Row, Result>(
     rank,
     view: { table: views.table, ...(views.markdown === undefined ? {} : { markdown: views.markdown }) },
     ...(views.line === undefined ? {} : { line: views.line }),
+    ...(views.monitor === undefined ? {} : { monitor: views.monitor }),
     ...(habits.groupsInCsv === true && views.groups !== undefined ? { groups: views.groups } : {}),
     endLine: habits.endLine ?? true,
   });

@@ -1,5 +1,6 @@
 /** What a command says about its output; each writer takes from it what it needs. */
 import type { Cells } from './cells.js';
+import type { MonitorReport } from './monitor-report.js';
 import type { Column, Head, Page, Tail, Writer } from './writer.js';
 
 /** `kept` are the rows that are shown, best first; the text needs no final line feed. */
@@ -20,6 +21,8 @@ export interface WriterSpec<Row, Result> {
   };
   /** What CSV holds in place of the rows. */
   readonly groups?: (result: Result) => Cells;
+  /** What monitors and builds are told; without it a case for each finding and gap. */
+  readonly monitor?: (tail: Tail<Result>) => MonitorReport;
   /** What the screen shows of a row at once, for commands that run until they are stopped. */
   readonly line?: (row: Row, page: Page, head: Head) => string;
   /** False where each line of NDJSON must answer one line of input; then no last line follows. */
