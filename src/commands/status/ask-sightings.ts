@@ -15,6 +15,7 @@ import type { Sightings, TraceSight } from '#mailflow/incident/sightings.js';
 import type { Glimpse, Signal, SignalName, Trouble } from '#mailflow/incident/signal.js';
 import { failedSignal, missingSignal, seenSignal } from '#mailflow/incident/signal.js';
 import { openTraceWatch, traceSignal } from '#mailflow/incident/trace-watch.js';
+import type { InboundRules } from '#mailflow/queue/inbound-volume.js';
 import type { QueueThresholds } from '#mailflow/queue/thresholds.js';
 import type { ReachReading, SignInReading } from '#mailflow/reach/reach-source.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
@@ -50,6 +51,7 @@ export interface Wanted {
   readonly signals: ReadonlySet<SignalName>;
   readonly connectors: Promise<AskedConnectors>;
   readonly thresholds: QueueThresholds;
+  readonly inbound: InboundRules;
 }
 
 /** Throws a Failure when none of those that the verdict needs may be asked, and one about the question itself. */
@@ -63,7 +65,11 @@ export async function askSightings(
   const asking = ifWanted('trace', () => askTrace(options, ports, wanted?.thresholds));
   const [trace, inbound, health, signIn, statusPage, reach, connectors, kept] = await Promise.all([
     asking,
-    asking.then((asked) => (asked === null ? null : askInbound(asked, options, ports))),
+    asking.then((asked) =>
+      asked === null || wanted?.signals.has('inbound') === false
+        ? null
+        : askInbound(asked, options, ports, wanted?.inbound),
+    ),
     ifWanted('health', () => askHealth(options, ports)),
     ifWanted('sign-in', () => askSignIn(options, ports)),
     ifWanted('status-page', () => askStatusPage(options, ports)),
