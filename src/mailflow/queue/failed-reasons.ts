@@ -1,5 +1,5 @@
 /** Which failed mail says something of mail flow, and which says something of an address, a message or a rule. */
-import { PARTIES, type Party, REASONS, type Reason } from '../bounce/verdict.js';
+import { PARTIES, type Party, type Reason, REASONS } from '../bounce/verdict.js';
 import type { ReasonWords } from '../sampling/estimate-reasons.js';
 
 /** The sender's own business: it informs and does not alarm, however much of it there is. */
