@@ -68,7 +68,7 @@ async function* runCheck(options: CheckOptions, given: Ports): Answer<CheckResul
   const policy = await policyOf(options, ports);
   const settled = settle(options, policy);
   const asked = await askCheck(settled, policy, ports);
-  const answer = await judgeRun(asked, { options, policy }, ports);
+  const answer = judgeRun(asked, { options, policy });
   yield answer.results;
   return concludeCheck(answer, asked);
 }

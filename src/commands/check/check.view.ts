@@ -93,16 +93,16 @@ function sentence(text: string): string {
   return /[.!?]$/u.test(begun) ? begun : `${begun}.`;
 }
 
-/** Of the first number that has any: `limits 20 and 200`. */
+/** Of the first numbers that have any: `warning 20, critical 200`. */
 export function limitsText(measures: readonly Measure[]): string | null {
-  const limited = measures.find(({ warning, critical }) => warning !== null || critical !== null);
-  if (limited === undefined) return null;
-  const { warning, critical } = limited;
-  return [
-    ...(warning === null ? [] : [`warning ${amount(warning, limited)}`]),
-    ...(critical === null ? [] : [`critical ${amount(critical, limited)}`]),
-  ].join(', ');
+  const texts = LIMIT_KINDS.flatMap((kind) => {
+    const limited = measures.find((measure) => measure[kind] !== null);
+    return limited === undefined ? [] : [`${kind} ${amount(limited[kind] ?? 0, limited)}`];
+  });
+  return texts.length === 0 ? null : texts.join(', ');
 }
+
+const LIMIT_KINDS = ['warning', 'critical'] as const;
 
 function amount(value: number, { unit }: Measure): string {
   if (unit === 'share') return formatLimit(value);
