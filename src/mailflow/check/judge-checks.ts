@@ -8,7 +8,7 @@ import { type Evidence, gatherEvidence, mailOf } from '../incident/evidence.js';
 import { unreadOf } from '../incident/gaps.js';
 import type { Sightings } from '../incident/sightings.js';
 import type { Signal } from '../incident/signal.js';
-import { counted, formatAge, formatCount, formatLimit, formatShare } from '../quantity.js';
+import { counted, formatAge, formatCount, formatShare } from '../quantity.js';
 import { judgedRecent } from '../queue/held-accounts.js';
 import { failedShare } from '../queue/judge-failed.js';
 import { heldNumbers } from '../queue/judge-held.js';

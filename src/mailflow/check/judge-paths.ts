@@ -20,8 +20,8 @@ export function draftPaths(asked: AskedPaths, settings: MailPathsSettings): Chec
   const broken = paths.filter(({ status }) => status === 'fail' || status === 'permerror');
   const works = paths.filter(({ status }) => isWorking(status));
   const gap = routes.flatMap(({ gaps }) => gaps).at(0) ?? null;
-  const blind =
-    notSeen(asked) ?? (routes.length === 0 ? NO_ROUTES : gap === null ? null : blindBy(partly(gap)));
+  const partial = gap === null ? null : blindBy(partly(gap));
+  const blind = notSeen(asked) ?? (routes.length === 0 ? NO_ROUTES : partial);
   return {
     findings: worstFirst(
       routes

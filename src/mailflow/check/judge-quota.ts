@@ -9,16 +9,17 @@ import type { QuotaSettings } from './check-settings.js';
 export function draftQuota(asked: Asked<readonly QuotaUse[]>, settings: QuotaSettings): CheckDraft {
   const [most] =
     asked.kind === 'seen' ? asked.value.toSorted((one, other) => shareOf(other) - shareOf(one)) : [];
-  const share = asked.kind !== 'seen' ? null : most === undefined ? 0 : shareOf(most);
+  const isSeen = asked.kind === 'seen';
+  const share = most === undefined ? 0 : shareOf(most);
   const measures = [
     {
       ...{ name: 'quota_used_share', help: 'Share of the request quota of five minutes that is used' },
-      ...{ unit: 'share' as const, value: share },
+      ...{ unit: 'share' as const, value: isSeen ? share : null },
       ...{ warning: settings.warningShare, critical: settings.criticalShare },
     },
     {
       ...{ name: 'quota_used', help: 'Requests that were sent in five minutes', unit: 'requests' as const },
-      ...{ value: asked.kind === 'seen' ? (most?.used ?? 0) : null, warning: null, critical: null },
+      ...{ value: isSeen ? (most?.used ?? 0) : null, warning: null, critical: null },
     },
   ];
   if (asked.kind !== 'seen')

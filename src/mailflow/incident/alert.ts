@@ -79,6 +79,8 @@ export interface Standing extends Omit<AlertState, 'says'> {
   readonly isBlind: boolean;
   /** So many runs running were alike that what comes next is another story. */
   readonly isCalm: boolean;
+  /** Of the last that count. */
+  readonly badRuns: number;
   /** The last two were bad. */
   readonly isSteadilyBad: boolean;
   /** No earlier run is known, or all are forgotten. */
@@ -247,11 +249,12 @@ function flaps(
 }
 
 function standingAfter(course: Course, rules: AlertRules): Standing {
-  const { run, state, since, known, badLevel, kinds, alikeRuns, isFirst, isFlapping } = course;
+  const { run, state, since, known, badLevel, judged, kinds, alikeRuns, isFirst, isFlapping } = course;
   return {
     ...{ at: run.at, state, since, known: known.state, badLevel, isFirst, isFlapping },
     isBlind: isBlind(course, rules),
     isCalm: alikeRuns >= rules.calmRuns,
+    badRuns: countOf(judged, 'bad'),
     isSteadilyBad: kinds.slice(-2).every((kind) => kind === 'bad'),
   };
 }

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { alertOf, type Notice, noticesOf } from '#mailflow/incident/alert.js';
+import { ALERT_RULES, alertOf, type JudgedRun, standingOf } from '#mailflow/incident/alert.js';
 import type { AlertState } from '#mailflow/incident/assessment.js';
+import { judgedLook } from '#mailflow/incident/judged-look.js';
 import type { Look } from '#mailflow/incident/look.js';
+import { type Notice, noticesOf } from '#mailflow/incident/notices.js';
 import type { SignalName } from '#mailflow/incident/signal.js';
 
 const START_MS = Date.parse('2026-06-02T12:00:00Z');
@@ -14,10 +16,10 @@ const minuteOf = (date: Date): number => (date.getTime() - START_MS) / 60_000;
  * Looks as letters, one each so many minutes: `.` good, `w` warning, `X` critical, `A` two signals agree, `?` could not
  * tell, a blank is a look that nobody took.
  */
-function looks(letters: string, everyMinutes = 5): readonly Look[] {
+function looks(letters: string, everyMinutes = 5): readonly JudgedRun[] {
   return Array.from(letters).flatMap((letter, index) => {
     const look = LOOK_BY_LETTER[letter];
-    return look === undefined ? [] : [{ ...look, at: at(index * everyMinutes), counts: null }];
+    return look === undefined ? [] : [judgedLook({ ...look, at: at(index * everyMinutes), counts: null })];
   });
 }
 
@@ -87,7 +89,8 @@ describe('the state of the alert', () => {
     [['trace'], false, 'one is one'],
     [['trace', 'trace'], false, 'told twice it is still one'],
   ])('%j agree: %s', (badSignals, isOpen, why) => {
-    const alert = alertOf([{ at: at(0), level: 'critical', badSignals, counts: null }]);
+    const look = { at: at(0), level: 'critical', badSignals, counts: null } as const;
+    const alert = alertOf([judgedLook(look)]);
     expect(alert?.state, why).toBe(isOpen ? 'open' : 'closed');
   });
 
