@@ -1,3 +1,4 @@
+import type { CheckNotice } from '#mailflow/check/check-notices.js';
 import type { CheckLevel, CheckResult } from '#mailflow/check/check-result.js';
 
 /** What the screen of `check` is made of. */
@@ -10,14 +11,10 @@ export interface CheckAnswer {
   readonly notices: readonly CheckNotice[];
   /** As it was given; null for the usual one. */
   readonly policyPath: string | null;
-  /** By how many runs it is told, where that is not by those of the policy. */
-  readonly rule: string | null;
+  /** On how many runs it rests, one sentence. */
+  readonly memory: string;
   /** Only notices are to be shown. */
   readonly noticesOnly: boolean;
 }
 
 export type OverallLevel = Exclude<CheckLevel, 'skipped'>;
-
-export interface CheckNotice {
-  readonly says: string;
-}

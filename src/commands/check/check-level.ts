@@ -106,7 +106,7 @@ const REST_WORDS: Readonly<Record<CheckLevel, string>> = {
   unknown: 'could not tell',
   warning: 'warning',
   ok: 'ok',
-  skipped: 'not asked',
+  skipped: 'skipped',
 };
 
 function restTexts(rest: readonly CheckResult[]): readonly string[] {

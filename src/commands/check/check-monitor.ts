@@ -5,17 +5,16 @@ import type { CheckAnswer } from './check-answer.js';
 import { countsFor } from './check-level.js';
 
 /** A case for each check; one that is not required and cannot tell is skipped, so that every format counts as the exit code does. */
-export function monitorReport({ sentence, results, rule }: CheckAnswer): MonitorReport {
-  return { headline: sentence, cases: results.map((result) => caseOf(result, rule)) };
+export function monitorReport({ sentence, results }: CheckAnswer): MonitorReport {
+  return { headline: sentence, cases: results.map(caseOf) };
 }
 
-function caseOf(result: CheckResult, rule: string | null): MonitorCase {
+function caseOf(result: CheckResult): MonitorCase {
   const { id, title, says, evidence, remedy, course, reason, measures } = result;
   const level = countsFor(result);
-  const isCalm = level === 'ok' && result.seen === 'ok';
   return {
     ...{ id, title, level, says, measures },
-    details: [...evidence, ...[course, isCalm ? null : rule, remedy].filter((text) => text !== null)],
+    details: [...evidence, ...[course, remedy].filter((text) => text !== null)],
     reason: reason ?? (level === 'skipped' ? 'not-asked' : null),
   };
 }

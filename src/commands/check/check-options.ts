@@ -80,11 +80,11 @@ const CONNECTOR_REQUESTS = 6;
 const LEAST_FOR_BOTH = 12;
 
 /**
- * Half of what mailcheck takes of the quota, 45 of 90. A check that runs each five minutes then leaves as much to the
- * admin who looks for the same trouble with `status`, beside the tenth that no run of mailcheck touches.
+ * Two thirds of what mailcheck takes of the quota, 60 of 90. While checks run each five minutes that leaves 30 to the admin
+ * who looks for the same trouble at a terminal, beside the tenth that no run of mailcheck touches.
  */
 function usualCap(quota: number | null): number {
-  return Math.max(1, Math.floor(quotaRules(quota ?? SERVICE_QUOTA).limit / 2));
+  return Math.max(1, Math.floor((quotaRules(quota ?? SERVICE_QUOTA).limit * 2) / 3));
 }
 
 function asksConnectors({ checks }: CheckPolicy): boolean {

@@ -39,11 +39,10 @@ const WIDEST_LINE = 120;
 function screenText(answer: CheckAnswer, page: Page): string {
   const sheet = screenSheet(page);
   const { results } = answer;
-  const told = byLevel(results).filter(({ level }) => level !== 'skipped');
   return [
     sheet.prose(verdictText(answer, sheet)),
     '',
-    ...told.flatMap((result) => resultLines(result, page, sheet)),
+    ...toldChecks(results).flatMap((told) => resultLines(told, page, sheet)),
     ...skippedLines(results, page, sheet),
     ...belowLines(answer, page, sheet),
   ].join('\n');
@@ -56,20 +55,38 @@ function verdictText({ level, sentence }: CheckAnswer, sheet: Sheet): string {
   return `${sheet.heading(TONES[level], word)}: ${sheet.sentence(rest)}`;
 }
 
-function resultLines(result: CheckResult, page: Page, sheet: Sheet): readonly string[] {
+interface ToldCheck {
+  readonly result: CheckResult;
+  readonly sentences: readonly string[];
+}
+
+/** The worst first. What to do is said once, where several checks ask for the same. */
+function toldChecks(results: readonly CheckResult[]): readonly ToldCheck[] {
+  const said = new Set<string>();
+  return byLevel(results)
+    .filter(({ level }) => level !== 'skipped')
+    .map((result) => {
+      const [first = '', ...more] = sentencesOf(result);
+      const sentences = [first, ...more.filter((text) => !said.has(text))];
+      for (const text of more) said.add(text);
+      return { result, sentences };
+    });
+}
+
+function resultLines({ result, sentences }: ToldCheck, page: Page, sheet: Sheet): readonly string[] {
   const { level, title } = result;
   const width = Math.min(page.widthColumns, WIDEST_LINE);
   const word = level === 'ok' ? 'ok' : level.toUpperCase();
-  const [says, ...more] = sentencesOf(result).map(sheet.sentence);
+  const [says, ...more] = sentences.map(sheet.sentence);
   if (width < NARROWEST_BESIDE) {
     return [
-      `${sheet.heading(TONES[level], word)} ${page.style.strong(title)}`,
+      `${sheet.heading(TONES[level], word)} ${page.style.strong(sheet.sentence(title))}`,
       ...[says ?? '', ...more].flatMap((text) => wrap(`  ${text}`, width, '  ')),
     ];
   }
   const room = width - WORD_COLUMNS;
   const lines = [
-    ...wrap(`${title}: ${says ?? ''}`, room, '  '),
+    ...wrap(`${sheet.sentence(title)}: ${says ?? ''}`, room, '  '),
     ...more.flatMap((text) => wrap(`  ${text}`, room, '  ')),
   ];
   const head = page.style[TONES[level]](word) + ' '.repeat(WORD_COLUMNS - word.length);
@@ -79,7 +96,7 @@ function resultLines(result: CheckResult, page: Page, sheet: Sheet): readonly st
 /** What it says with its limits; and for what is not well, why, by which rule, and what to do. */
 export function sentencesOf(result: CheckResult): readonly string[] {
   const { level, seen, says, course, remedy, reason } = result;
-  const limits = limitsText(result.measures);
+  const limits = level === 'unknown' || level === 'skipped' ? null : limitsText(result.measures);
   const first = limits === null ? says : `${says.replace(/\.$/u, '')} (${limits}).`;
   if (level === 'ok' && !isBad(seen)) return [first];
   const why = level === 'unknown' && reason !== null ? [`Why: ${reason}.`] : [];
@@ -121,9 +138,8 @@ function skippedLines(results: readonly CheckResult[], page: Page, sheet: Sheet)
   return lines.map((line, index) => (index === 0 ? page.style.faint(label) : blank) + line);
 }
 
-function belowLines({ notices, rule }: CheckAnswer, page: Page, sheet: Sheet): readonly string[] {
-  const texts = [...notices.map(({ says }) => `To be told: ${says}`), ...(rule === null ? [] : [rule])];
-  if (texts.length === 0) return [];
+function belowLines({ notices, memory }: CheckAnswer, page: Page, sheet: Sheet): readonly string[] {
+  const texts = [...notices.map(({ says }) => `News: ${says}`), memory];
   return [
     '',
     ...texts.flatMap((text) => wrap(sheet.sentence(text), Math.min(page.widthColumns, WIDEST_LINE))),
@@ -132,18 +148,18 @@ function belowLines({ notices, rule }: CheckAnswer, page: Page, sheet: Sheet): r
 
 function markdownOf(answer: CheckAnswer, page: Page): string {
   const sheet = markdownSheet(page);
-  const { results, notices, rule } = answer;
-  const shown = byLevel(results);
-  const rest = shown
-    .filter(({ level, seen }) => (level !== 'ok' && level !== 'skipped') || isBad(seen))
-    .map((result) => ({ label: result.title, lines: sentencesOf(result).slice(1).map(sheet.sentence) }))
+  const { results, notices, memory } = answer;
+  const rest = toldChecks(results)
+    .map(({ result, sentences }) => ({
+      label: sheet.sentence(result.title),
+      lines: sentences.slice(1).map(sheet.sentence),
+    }))
     .filter(({ lines }) => lines.length > 0);
   const below = [
     ...(rest.length === 0 ? [] : [sheet.blocks(rest)]),
-    ...notices.map(({ says }) => sheet.sentence(`To be told: ${says}`)),
-    ...(rule === null ? [] : [sheet.sentence(rule)]),
+    ...[...notices.map(({ says }) => `News: ${says}`), memory].map(sheet.sentence),
   ];
-  return [verdictText(answer, sheet), sheet.bare(MARKDOWN_COLUMNS, shown), ...below].join('\n\n');
+  return [verdictText(answer, sheet), sheet.bare(MARKDOWN_COLUMNS, byLevel(results)), ...below].join('\n\n');
 }
 
 const MARKDOWN_COLUMNS: readonly Column<CheckResult>[] = [

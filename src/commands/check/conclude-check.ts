@@ -21,12 +21,12 @@ export function concludeCheck(answer: CheckAnswer, { asked }: AskedCheck): Concl
   };
 }
 
-function summaryOf({ level, sentence, results, notices, policyPath, rule }: CheckAnswer): object {
+function summaryOf({ level, sentence, results, notices, policyPath, memory }: CheckAnswer): object {
   return {
     ...{ level, sentence },
     counts: countsByLevel(results),
     notices,
     policy: policyPath ?? 'default',
-    rule,
+    memory,
   };
 }

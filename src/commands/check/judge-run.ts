@@ -1,4 +1,7 @@
+/** Judges what was asked, by the rule of so many runs, and keeps the run for those to come. */
+import type { Ports } from '#cli/ports.js';
 import type { CheckPolicy } from '#mailflow/check/check-policy.js';
+import { dampChecks } from '#mailflow/check/damp-checks.js';
 import { judgeChecks } from '#mailflow/check/judge-checks.js';
 
 import type { AskedCheck } from './ask-check.js';
@@ -10,15 +13,15 @@ import { evidenceOf } from './evidence-of.js';
 export function judgeRun(
   asked: AskedCheck,
   { options, policy }: { readonly options: CheckOptions; readonly policy: CheckPolicy },
-): CheckAnswer {
-  const results = judgeChecks(evidenceOf(asked), policy);
-  return {
-    results,
-    level: overallLevel(results),
-    sentence: sentenceOf(results),
-    notices: [],
+  ports: Pick<Ports, 'now'>,
+): Promise<CheckAnswer> {
+  const seen = judgeChecks(evidenceOf(asked), policy);
+  const { checks, notices, memory } = dampChecks(seen, { policy, earlier: null, now: ports.now() });
+  return Promise.resolve({
+    ...{ results: checks, notices, memory },
+    level: overallLevel(checks),
+    sentence: sentenceOf(checks),
     policyPath: options.policyPath,
-    rule: null,
     noticesOnly: options.notices,
-  };
+  });
 }

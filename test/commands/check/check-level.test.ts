@@ -69,7 +69,7 @@ describe('the whole of it', () => {
 
 describe('the sentence', () => {
   test.each<[readonly CheckResult[], string]>([
-    [[OK, OK, SKIPPED], 'OK: 2 checks are ok; 1 not asked.'],
+    [[OK, OK, SKIPPED], 'OK: 2 checks are ok; 1 skipped.'],
     [[OK, HELD_BACK], 'OK: 2 checks are ok; 1 bad in this run only.'],
     [[OK, CRITICAL, WARNING], 'CRITICAL: Service health; 1 warning, 1 ok. MO1 is open.'],
     [[OK, UNKNOWN, BLIND_EXTRA], 'UNKNOWN: Held mail; 1 could not tell, 1 ok. The trace was throttled.'],
