@@ -52,25 +52,28 @@ function refuseDataFormat(format: string | null): void {
 }
 
 /** What is asked, when the policy is known. */
-export interface SettledOptions extends StatusOptions {
+export interface SettledOptions extends CheckOptions {
+  /** To the minute, so that runs are alike. */
+  readonly windowSeconds: number;
   /** Of trace and connectors together; each takes its part of it. */
   readonly cap: number;
   /** Null: the trace needs it all. */
   readonly connectorCap: number | null;
-  readonly now: Date;
 }
 
 /** What is said on the command line goes before the policy. */
 export function settle(options: CheckOptions, policy: CheckPolicy): SettledOptions {
-  const { request, query, window, now, ownDomains, ...others } = options;
+  const { request, query, now, ownDomains } = options;
+  const window = options.window ?? lastSeconds(policy.windowSeconds, now);
   const cap = request.maxRequests ?? policy.maxRequests ?? usualCap(request.quota);
   const connectorCap = asksConnectors(policy) && cap >= LEAST_FOR_BOTH ? CONNECTOR_REQUESTS : null;
   return {
-    ...others,
+    ...options,
     request: { ...request, maxRequests: cap - (connectorCap ?? 0) },
-    query: { ...query, window: window ?? lastSeconds(policy.windowSeconds, now) },
+    query: { ...query, window },
+    windowSeconds: Math.round((window.to.getTime() - window.from.getTime()) / 60_000) * 60,
     ownDomains: ownDomains ?? (policy.ownDomains.length === 0 ? null : policy.ownDomains),
-    ...{ cap, connectorCap, now },
+    ...{ cap, connectorCap },
   };
 }
 

@@ -5,6 +5,7 @@ import * as flags from '#cli/flags.js';
 import type { Ports } from '#cli/ports.js';
 import type { CheckResult } from '#mailflow/check/check-result.js';
 
+import { keepHealth } from '../status/keep-health.js';
 import { TRACE_PERMISSIONS } from '../trace/trace-options.js';
 import { askCheck } from './ask-check.js';
 import { checkViews } from './check.view.js';
@@ -68,7 +69,8 @@ async function* runCheck(options: CheckOptions, given: Ports): Answer<CheckResul
   const policy = await policyOf(options, ports);
   const settled = settle(options, policy);
   const asked = await askCheck(settled, policy, ports);
-  const answer = await judgeRun(asked, { options, policy }, ports);
+  const answer = await judgeRun(asked, { options: settled, policy }, ports);
+  await keepHealth(asked.asked, ports);
   yield answer.results;
   return concludeCheck(answer, asked);
 }
