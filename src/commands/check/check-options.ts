@@ -77,10 +77,10 @@ export function settle(options: CheckOptions, policy: CheckPolicy): SettledOptio
   };
 }
 
-/** All that it takes to see connectors, accepted domains and mail flow rules, with a second try of one. */
-const CONNECTOR_REQUESTS = 6;
+/** Connectors, accepted domains and mail flow rules take six; two more for a second try. */
+const CONNECTOR_REQUESTS = 8;
 /** With fewer the mail itself could not be seen. */
-const LEAST_FOR_BOTH = 12;
+const LEAST_FOR_BOTH = 16;
 
 /**
  * Two thirds of what mailcheck takes of the quota, 60 of 90. While checks run each five minutes that leaves 30 to the admin
