@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faultScript, type ScriptedFault } from '#simulator/faults.js';
 
 import { type Run, runMailcheck, startMailcheck } from './run-mailcheck.js';
-import { type DrillChanges, serveDrill, type ServedDrill } from './serve-drill.js';
+import { type DrillChanges, type ServedDrill,serveDrill } from './serve-drill.js';
 import { serveInTurn } from './serve-in-turn.js';
 
 interface JsonCheck {

@@ -40,7 +40,7 @@ export const check = defineCommand<CheckOptions, CheckResult, CheckAnswer>({
     { does: 'What it would cost', line: 'check --plan' },
   ],
   about:
-    'Asks only what the enabled checks need, all at once, within --timeout (60s). By the usual policy bad news counts when 3 of the last 5 runs saw it, or two checks on independent grounds see it in one, so run it every few minutes on one machine that keeps its history; where no earlier run is kept, as with --no-history, one is enough, and the answer says so. A check that cannot tell is unknown at once and never ok: exit code 3 where it is required. A run takes at most 60 requests of trace and connectors, of the 90 that mailcheck uses of the 100 in 5 minutes, so that 30 are left to the admin at a terminal; service health has a quota of its own. mail-paths and certificates connect to mail hosts from this machine and are off until a policy enables them.',
+    'Asks only what the enabled checks need, all at once, within --timeout (60s). By the usual policy bad news counts when 3 of the last 5 runs saw it, or two checks on independent grounds see it in one, so run it every 5 minutes on one machine that keeps its history; where no earlier run is kept, as with --no-history, one is enough, and the answer says so. A check that cannot tell is unknown at once and never ok: exit code 3 where it is required. A run takes at most 60 requests of trace and connectors, of the 90 that mailcheck uses of the 100 in 5 minutes, so that 30 are left to the admin at a terminal; service health has a quota of its own. mail-paths and certificates connect to mail hosts from this machine and are off until a policy enables them.',
   flags: [
     checkFlags.checkPolicyFlag,
     checkFlags.noticesFlag,
