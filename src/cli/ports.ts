@@ -1,5 +1,6 @@
 /** What commands may ask of the world. Each port opens on first use, so that a command pays only for what it asks. */
 import type { PolicyText } from '#mailflow/check/policy-document.js';
+import type { CheckRunHistory } from '#mailflow/check/check-run.js';
 import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
 import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
 import type { PaceClock } from '#mailflow/connector/path/in-pace.js';
@@ -138,6 +139,8 @@ export interface Ports {
   readonly looks: (keepsHistory: boolean) => Promise<LookHistory | null>;
   /** Looks of earlier runs at the queue; null where nothing may be kept, or the tenant is not known. */
   readonly queueLooks: (keepsHistory: boolean) => Promise<QueueLookHistory | null>;
+  /** Earlier runs of `check` under one policy; null where nothing may be kept, or the tenant is not known. */
+  readonly checkRuns: (keepsHistory: boolean, policyKey: string) => Promise<CheckRunHistory | null>;
   /** How long the tenant keeps trying; null where Exchange is not to be asked. */
   readonly expiration: (request: ExpirationRequest) => Promise<ExpirationSource | null>;
   /** What is kept of it; null where nothing may be kept, or the tenant is not known. */

@@ -85,6 +85,8 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     queueLooks: async (keepsHistory) =>
       keepsHistory ? ((await watch()).ofTenant?.queueLooks ?? null) : null,
+    checkRuns: async (keepsHistory, policyKey) =>
+      keepsHistory ? ((await watch()).ofTenant?.checkRuns(policyKey) ?? null) : null,
     connectors: async (request) =>
       (await import('./connector-source.js')).connectorSource(request, await road(), await ledgers()),
     expiration: async (request) =>

@@ -107,6 +107,7 @@ const BARE_PORTS: Ports = {
   healthHistory: notDeclared,
   looks: notDeclared,
   queueLooks: () => Promise.resolve(null),
+  checkRuns: () => Promise.resolve(null),
   pause: notDeclared,
   quotaUses: notDeclared,
   inputLines: notDeclared,

@@ -31,6 +31,18 @@ export function judgeFailed(
   return [...found.filter(isCritical), ...found.filter((finding) => !isCritical(finding))];
 }
 
+/** What is held against the limits for all that alarms; null where no share is told. */
+export function failedShare(
+  reasons: ReasonShare,
+  { deliveries }: Pick<FailedContext, 'deliveries'>,
+  limits: FailedThresholds = QUEUE_THRESHOLDS.failed,
+): number | null {
+  if (deliveries < limits.floor) return null;
+  if (reasons.examined === 0) return reasons.population === 0 ? 0 : null;
+  const [all] = kindsOf(limits);
+  return all === undefined ? null : lowShareOf(all, reasons, deliveries).share;
+}
+
 /** Failed mail that is held against limits of its own. */
 interface FailedKind extends ShareLimits {
   readonly title: string;
@@ -67,14 +79,30 @@ function kindOf(
   return [{ ...limits, title: `Mail fails ${why}`, subject: `failed mail ${why}`, why, isMeant }];
 }
 
-function failedFinding(
-  { warningShare, criticalShare, title, subject, why, isMeant }: FailedKind,
+interface LowShare {
+  readonly alarming: readonly ReasonEstimate[];
+  readonly failed: number;
+  readonly share: number;
+}
+
+/** As few as they can be. */
+function lowShareOf(
+  { isMeant }: Pick<FailedKind, 'isMeant'>,
   { by }: ReasonShare,
-  { deliveries, source }: FailedContext,
-): readonly Finding[] {
+  deliveries: number,
+): LowShare {
   const alarming = by.filter(isMeant);
   const failed = sum(alarming.map(({ low }) => low));
-  const share = lowShare(failed, deliveries);
+  return { alarming, failed, share: lowShare(failed, deliveries) };
+}
+
+function failedFinding(
+  kind: FailedKind,
+  reasons: ReasonShare,
+  { deliveries, source }: FailedContext,
+): readonly Finding[] {
+  const { warningShare, criticalShare, title, subject, why } = kind;
+  const { alarming, failed, share } = lowShareOf(kind, reasons, deliveries);
   const level = levelOf(share, { warningShare, criticalShare });
   if (level === null) return [];
   return [
