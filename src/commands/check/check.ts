@@ -14,7 +14,7 @@ import { type CheckOptions, parseCheck, settle } from './check-options.js';
 import { concludeCheck } from './conclude-check.js';
 import { judgeRun } from './judge-run.js';
 import { checkPlan } from './plan-check.js';
-import { policyOf } from './policy-of.js';
+import { readPolicy } from './read-policy.js';
 
 const SCREEN_ROWS = 40;
 
@@ -66,7 +66,7 @@ export const check = defineCommand<CheckOptions, CheckResult, CheckAnswer>({
 async function* runCheck(options: CheckOptions, given: Ports): Answer<CheckResult, CheckAnswer> {
   // Cron mails whatever is said.
   const ports = options.notices ? { ...given, note: () => undefined } : given;
-  const policy = await policyOf(options, ports);
+  const { policy } = await readPolicy(options.policyPath, ports);
   const settled = settle(options, policy);
   const asked = await askCheck(settled, policy, ports);
   const answer = await judgeRun(asked, { options: settled, policy }, ports);

@@ -6,7 +6,7 @@ import { planViews } from '../trace/plan.view.js';
 import { type ExpectedDetails, planTrace } from '../trace/plan-trace.js';
 import { sourcesOf } from './ask-check.js';
 import { type CheckOptions, settle } from './check-options.js';
-import { policyOf } from './policy-of.js';
+import { readPolicy } from './read-policy.js';
 
 /** `--plan`: what the checks of the policy would ask. */
 export const checkPlan: Variant<CheckOptions> = defineVariant<CheckOptions, PlannedStep, CostPlan>({
@@ -14,7 +14,7 @@ export const checkPlan: Variant<CheckOptions> = defineVariant<CheckOptions, Plan
   schema: 'mailcheck.plan/1',
   habits: { screenRows: 100 },
   run: async function* (options, ports) {
-    const policy = await policyOf(options, ports);
+    const { policy } = await readPolicy(options.policyPath, ports);
     const settled = settle(options, policy);
     const { connectorCap, query, sample } = settled;
     const sources = sourcesOf(policy);
