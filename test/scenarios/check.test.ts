@@ -229,7 +229,7 @@ describe('what it asks', () => {
   });
 
   test('where the cap lets no reason be read, it cannot tell and is not ok', async () => {
-    const tenant = await serveDrill('january-2026', { at: '14:50', announcements: [] });
+    const tenant = await serveDrill('january-2026', { at: '11:20' });
     const answer = await check(tenant, ['--max-requests', '1']);
     expect(['unknown', 'warning']).toContain(levelOf(answer, 'held-mail'));
     expect(answer.run.exitCode).not.toBe(0);
