@@ -152,7 +152,7 @@ describe('whatever is said', () => {
       fc.property(answer, fc.integer({ min: 30, max: 140 }), (given, width) => {
         const view = format === 'table' ? checkViews.table : (checkViews.markdown ?? checkViews.table);
         const text = view([], tailWith(given), pageOf(width));
-         
+
         expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/u);
         expect(text).not.toMatch(/^\s*::|##\[/mu);
         if (format === 'table') expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([]);
