@@ -3,7 +3,13 @@
  * of them bad, and one source that cannot be asked makes most of them unknown. What joins an outage that was told within the
  * last hours, and is no worse, is told by the screen and by nobody else.
  */
-import { ALERT_RULES, minutesBetween, type Standing, standingsOf } from '../incident/alert.js';
+import {
+  ALERT_RULES,
+  type JudgedRun,
+  minutesBetween,
+  type Standing,
+  standingsOf,
+} from '../incident/alert.js';
 import {
   type News,
   NOTHING_TOLD,
@@ -18,7 +24,7 @@ import type { CheckPolicy } from './check-policy.js';
 import type { CheckResult } from './check-result.js';
 import type { CheckRun } from './check-run.js';
 import { CHECK_IDS, type CheckId } from './check-settings.js';
-import { checkIdOf, judgedRuns, rulesOf } from './judged-runs.js';
+import { checkIdOf, judgedRunsById, rulesOf } from './judged-runs.js';
 
 export interface CheckNotice {
   readonly kind: Notice['kind'];
@@ -33,16 +39,20 @@ export interface CheckNotice {
 export function checkNotices(
   runs: readonly CheckRun[],
   policy: Pick<CheckPolicy, 'checks'>,
+  judgedById: JudgedById = judgedRunsById(runs),
 ): readonly CheckNotice[] {
-  return allNotices(runs, policy).at(-1) ?? [];
+  return allNotices(runs, policy, judgedById).at(-1) ?? [];
 }
+
+type JudgedById = ReturnType<typeof judgedRunsById>;
 
 /** Of each run. */
 export function allNotices(
   runs: readonly CheckRun[],
   policy: Pick<CheckPolicy, 'checks'>,
+  judgedById: JudgedById = judgedRunsById(runs),
 ): readonly (readonly CheckNotice[])[] {
-  const groups = groupsOf(runs).map((ids) => openDesk(ids, runs, policy));
+  const groups = groupsOf(runs).map((ids) => openDesk(ids, runs, { ...policy, judgedById }));
   let lastOpen: LastOpen | null = null;
   return runs.map(({ at }, index) => {
     const told: Telling[] = [];
@@ -115,9 +125,12 @@ interface Desk {
 function openDesk(
   ids: readonly CheckId[],
   runs: readonly CheckRun[],
-  { checks }: Pick<CheckPolicy, 'checks'>,
+  { checks, judgedById }: Pick<CheckPolicy, 'checks'> & { readonly judgedById: JudgedById },
 ): Desk {
-  const courses = ids.map((id) => ({ id, standings: alignedStandings(id, runs, checks[id]) }));
+  const courses = ids.map((id) => ({
+    id,
+    standings: alignedStandings(judgedById.get(id) ?? [], runs, checks[id]),
+  }));
   let told: Told = NOTHING_TOLD;
   /** Nobody was told of it: it joined what was. */
   let hasJoined = false;
@@ -195,22 +208,18 @@ function idsToTell(kind: Notice['kind'], { now, areOpen, wereOpen }: ToTell): re
  * until it is forgotten. Where nobody requires it, that it could not tell is nothing to be told.
  */
 function alignedStandings(
-  id: CheckId,
+  judged: readonly JudgedRun[],
   runs: readonly CheckRun[],
   { for: rule, isRequired }: CheckPolicy['checks'][CheckId],
 ): readonly (Standing | null)[] {
-  const isMeant = (run: CheckRun): boolean => {
-    const level = run.seenById.get(id) ?? 'skipped';
-    return level !== 'skipped' && (isRequired || level !== 'unknown');
-  };
-  const standings = standingsOf(judgedRuns(runs.filter(isMeant), id), rulesOf(rule))[Symbol.iterator]();
-  let last: Standing | null = null;
-  return runs.map((run) => {
-    if (isMeant(run)) {
-      const next = standings.next();
-      last = next.done === true ? null : next.value;
-    }
-    const isForgotten = last !== null && minutesBetween(last.at, run.at) > ALERT_RULES.forgottenHours * 60;
+  const meant = judged.filter(({ level }) => isRequired || level !== 'unknown');
+  const standings = [...standingsOf(meant, rulesOf(rule))];
+  let next = 0;
+  return runs.map(({ at }) => {
+    // Runs of one instant are one after the other in both lists, so the last of them may be taken for all.
+    while ((standings[next]?.at ?? at) < at || standings[next]?.at.getTime() === at.getTime()) next += 1;
+    const last = standings[next - 1] ?? null;
+    const isForgotten = last !== null && minutesBetween(last.at, at) > ALERT_RULES.forgottenHours * 60;
     return isForgotten ? null : last;
   });
 }
