@@ -142,10 +142,8 @@ function openDesk(
         return standing === null ? [] : [{ id, standing }];
       });
       if (now.length === 0) return null;
-      const situation = situationOf(
-        now.map(({ standing }) => standing),
-        at,
-      );
+      const voters = now.filter(({ id }) => checks[id].isRequired);
+      const situation = situationOf(now, voters.length === 0 ? now : voters, at);
       const news = tell(situation, told);
       told = news.told;
       const areOpen = now.filter(({ standing }) => standing.known === 'open').map(({ id }) => id);
@@ -156,7 +154,8 @@ function openDesk(
       if (kind === null) return null;
       if (kind === 'open' && joins(situation, lastOpen)) {
         hasJoined = true;
-        return null;
+        // What opens in the same run is named; nobody is called twice.
+        return lastOpen?.at.getTime() === at.getTime() ? { kind, ids: areOpen, level: null } : null;
       }
       const isSilent = kind === 'close' && hasJoined;
       if (kind !== 'unknown') hasJoined = false;
@@ -224,14 +223,16 @@ function alignedStandings(
   });
 }
 
-/** Of checks that rest on the same: the worst of them, and calm only when all are. */
-function situationOf(standings: readonly Standing[], at: Date): Situation {
-  const states = standings.map(({ state }) => state);
-  const state = (['open', 'unknown'] as const).find((each) => states.includes(each)) ?? 'closed';
+/** Of checks that rest on the same: the worst of them, and calm only when all are. `voters` say whether it can be told. */
+function situationOf(now: readonly CheckStanding[], voters: readonly CheckStanding[], at: Date): Situation {
+  const standings = now.map(({ standing }) => standing);
   const levels = standings.map(({ badLevel }) => badLevel);
   return {
     at,
-    state,
+    state: stateOf(
+      standings,
+      voters.map(({ standing }) => standing),
+    ),
     badLevel: (['critical', 'warning'] as const).find((each) => levels.includes(each)) ?? null,
     isBlind: standings.some(({ isBlind }) => isBlind),
     isFlapping: standings.some(({ isFlapping }) => isFlapping),
@@ -239,6 +240,12 @@ function situationOf(standings: readonly Standing[], at: Date): Situation {
     isSteadilyBad: standings.some(({ isSteadilyBad }) => isSteadilyBad),
     isFirst: standings.every(({ isFirst }) => isFirst),
   };
+}
+
+function stateOf(standings: readonly Standing[], voters: readonly Standing[]): Standing['state'] {
+  if (voters.every(({ state }) => state === 'unknown')) return 'unknown';
+  if (standings.some(({ state }) => state === 'open')) return 'open';
+  return voters.some(({ state }) => state === 'unknown') ? 'unknown' : 'closed';
 }
 
 /** One notice of each kind, however many sources it comes from. */

@@ -56,7 +56,7 @@ export const ALERT_RULES: AlertRules = {
   flapLeastRuns: 9,
   flapAboveOfFew: 0.75,
   flapBelow: 0.25,
-  calmRuns: 40,
+  calmRuns: 60,
   noun: 'look',
 };
 
