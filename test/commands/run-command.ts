@@ -112,6 +112,8 @@ const BARE_PORTS: Ports = {
   quotaUses: notDeclared,
   inputLines: notDeclared,
   inputFile: notDeclared,
+  policyFile: notDeclared,
+  writeFile: notDeclared,
   inputMail: notDeclared,
   inputMails: notDeclared,
   startDrill: notDeclared,
