@@ -256,7 +256,7 @@ const faults: readonly (readonly [why: string, value: unknown, faults: readonly 
   [
     'another version',
     { version: 2 },
-    ['policy:2:1: version cannot be 2. Give a whole number from 1 to 1, as version: 1'],
+    ['policy:2:1: version cannot be 2. Give 1, as version: 1'],
   ],
   [
     'no version',
