@@ -1,6 +1,6 @@
 /** What commands may ask of the world. Each port opens on first use, so that a command pays only for what it asks. */
-import type { PolicyText } from '#mailflow/check/policy-document.js';
 import type { CheckRunHistory } from '#mailflow/check/check-run.js';
+import type { PolicyText } from '#mailflow/check/policy-document.js';
 import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
 import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
 import type { PaceClock } from '#mailflow/connector/path/in-pace.js';

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faultScript, type ScriptedFault } from '#simulator/faults.js';
 
 import { type Run, runMailcheck, startMailcheck } from './run-mailcheck.js';
-import { type DrillChanges, type ServedDrill,serveDrill } from './serve-drill.js';
+import { type DrillChanges, type ServedDrill, serveDrill } from './serve-drill.js';
 import { serveInTurn } from './serve-in-turn.js';
 
 interface JsonCheck {
@@ -229,7 +229,7 @@ describe('what it asks', () => {
   });
 
   test('where the cap lets no reason be read, it cannot tell and is not ok', async () => {
-    const tenant = await serveDrill('january-2026', { at: '14:50', announcements: [] });
+    const tenant = await serveDrill('january-2026', { at: '11:20' });
     const answer = await check(tenant, ['--max-requests', '1']);
     expect(['unknown', 'warning']).toContain(levelOf(answer, 'held-mail'));
     expect(answer.run.exitCode).not.toBe(0);
@@ -397,3 +397,28 @@ test('every format tells the verdict, and files are written beside it', async ()
   expect(rows.map((row) => row.split(',').slice(0, 2).join(' '))).toContain('service-health critical');
   expect(rows).toHaveLength(10);
 });
+
+test(
+  'mail paths and certificates are tried where a policy enables them, and no mail is sent',
+  SLOW,
+  async () => {
+    const on = { enabled: true };
+    const policy = await policyFile({ 'mail-paths': on, certificates: on });
+    const run = await runMailcheck([
+      'check',
+      '--drill=june-2026',
+      '--drill-exit',
+      '--format',
+      'json',
+      '--policy',
+      policy,
+    ]);
+    const answer = checkOf(run);
+    expect(run.exitCode).toBe(2);
+    expect([levelOf(answer, 'mail-paths'), levelOf(answer, 'certificates')]).toEqual(['warning', 'critical']);
+    // The way of the test machine is not the tenant's trouble; the drill stands in for every host.
+    expect(answer.data.find(({ id }) => id === 'mail-paths')?.measures).toContainEqual(
+      expect.objectContaining({ name: 'paths_broken', value: 2 }),
+    );
+  },
+);

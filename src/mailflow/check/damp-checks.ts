@@ -16,7 +16,8 @@ import { type CheckNotice, checkNotices, noticesOfOneRun } from './check-notices
 import type { CheckPolicy } from './check-policy.js';
 import type { CheckLevel, CheckResult } from './check-result.js';
 import type { CheckRun } from './check-run.js';
-import { checkIdOf, judgedRuns, rulesOf } from './judged-runs.js';
+import type { CheckId } from './check-settings.js';
+import { checkIdOf, judgedRunsById, rulesOf } from './judged-runs.js';
 
 export interface DampedChecks {
   readonly checks: readonly CheckResult[];
@@ -46,9 +47,12 @@ export function dampChecks(results: readonly CheckResult[], { policy, earlier, n
     };
   }
   const past = earlier.filter(({ at }) => at <= now).toSorted(byTime);
+  const runs = [...past, run];
+  const judgedById = judgedRunsById(runs);
+  const bench: Bench = { policy, now, judgedById };
   return {
-    checks: results.map((result) => damped(result, past, { policy, run })),
-    notices: checkNotices([...past, run], policy),
+    checks: results.map((result) => damped(result, bench)),
+    notices: checkNotices(runs, policy, judgedById),
     memory: memoryOf(past, now),
     run,
   };
@@ -74,29 +78,28 @@ function memoryOf(past: readonly CheckRun[], now: Date): string {
 
 interface Bench {
   readonly policy: Damping['policy'];
-  readonly run: CheckRun;
+  readonly now: Date;
+  readonly judgedById: ReadonlyMap<CheckId, readonly JudgedRun[]>;
 }
 
-function damped(result: CheckResult, past: readonly CheckRun[], { policy, run }: Bench): CheckResult {
+function damped(result: CheckResult, { policy, now, judgedById }: Bench): CheckResult {
   const { seen, isRequired } = result;
   const id = checkIdOf(result.id);
   if (id === null) return result;
   const rules = rulesOf(policy.checks[id].for);
+  const standing = standingOf(judgedById.get(id) ?? [], rules);
+  if (standing === null) return result;
   if (seen === 'skipped') {
     // What was not asked this time is no recovery of what was bad before.
-    return isOpenStill(judgedRuns(past, id), run.at, rules) ? { ...result, level: 'unknown' } : result;
+    return isOpenStill(standing, now, rules) ? { ...result, level: 'unknown' } : result;
   }
-  const standing = standingOf(judgedRuns([...past, run], id), rules);
-  if (standing === null) return result;
   const level = reportedLevel(seen, isRequired, standing);
   const isQuiet = level === 'ok' && seen === 'ok' && !standing.isFlapping && standing.badRuns === 0;
   return { ...result, level, course: isQuiet ? null : standing.says };
 }
 
-function isOpenStill(runs: readonly JudgedRun[], now: Date, rules: AlertRules): boolean {
-  const standing = standingOf(runs, rules);
-  if (standing?.known !== 'open') return false;
-  return minutesBetween(standing.at, now) <= rules.forgottenHours * 60;
+function isOpenStill({ at, known }: Standing, now: Date, { forgottenHours }: AlertRules): boolean {
+  return known === 'open' && minutesBetween(at, now) <= forgottenHours * 60;
 }
 
 function reportedLevel(

@@ -226,6 +226,7 @@ function bounceText(
   floor: number,
 ): string {
   const found = `${formatCount(failed)} of ${counted(deliveries, 'delivery', 'deliveries')} failed`;
+  if (failed === 0) return `${found}.`;
   if (deliveries < floor) return `${found}; fewer than ${formatCount(floor)} are too few to tell a share.`;
   if (share === null) return `${found}; for which reasons was not read.`;
   return `${found}, at least ${formatShare(share)} for reasons that count.`;
