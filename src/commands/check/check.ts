@@ -43,6 +43,8 @@ export const check = defineCommand<CheckOptions, CheckResult, CheckAnswer>({
       line: 'check --fail-on critical --format json',
     },
     { does: 'On a fresh runner of CI, where nothing is kept', line: 'check --no-history' },
+    { does: 'Which checks there are, and by which limits', line: 'check --list' },
+    { does: 'All of one: what it looks at, and when it cannot tell', line: 'check --explain held-mail' },
     { does: 'What it would cost', line: 'check --plan' },
   ],
   about:

@@ -27,7 +27,8 @@ export const checkInit = defineCommand<InitOptions, never, WrittenPolicy>({
   permissions: [],
   examples: [
     { does: 'On the screen', line: 'check init -' },
-    { does: 'By that policy, from then on', line: 'check --drill=calm --policy mailcheck-policy.yaml' },
+    { does: `As ${USUAL_NAME} in this folder`, line: 'check init' },
+    { does: 'Anew, in place of one that is there', line: 'check init limits.yaml --force' },
   ],
   about: `Without a name the file is ${USUAL_NAME}, in this folder. A file that is there is left alone unless --force is given. It is YAML; a policy may be JSON as well. What a policy does not say is as usual, so a short one is enough: version: 1, and the settings that are to differ.`,
   flags: [forceFlag],
