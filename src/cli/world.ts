@@ -18,6 +18,12 @@ export interface FileSink extends TextSink {
   readonly discard: () => Promise<void>;
 }
 
+/** Files that later steps and the page of the run are made of; each gets its text added when it is whole. */
+export interface StepFiles {
+  readonly summary: FileSink | null;
+  readonly outputs: FileSink | null;
+}
+
 export interface OpenPorts {
   readonly ports: Ports;
   /** The scenario when answers come from a simulated tenant, else null. */
@@ -39,6 +45,8 @@ export interface World {
   readonly openPorts: (options: CommonOptions, command: string) => Promise<OpenPorts>;
   /** Fails at once when the path cannot be written. */
   readonly createFile: (path: string) => Promise<FileSink>;
+  /** What a build server wants to know of this step; none where there is no such server. */
+  readonly stepFiles: () => Promise<StepFiles>;
   /** For pseudonyms; keyed anew in each run. */
   readonly keyedHash: (text: string) => string;
 }
