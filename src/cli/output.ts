@@ -2,7 +2,7 @@
 import { Failure } from '#failure.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { Format } from '#render/formats.js';
-import { isJudging, tellsFailure, WRITERS } from '#render/formats.js';
+import { isForEveryone, isJudging, tellsFailure, WRITERS } from '#render/formats.js';
 import { createJsonWriter } from '#render/json.js';
 import { wrap } from '#render/layout.js';
 import { countingShown, limitRows } from '#render/limit-rows.js';
@@ -152,7 +152,7 @@ async function openOutputs<Row, Result>(
   const outputs = [await open(asked, { sink: world.stdout })];
   try {
     for (const { format, path } of common.outputs) {
-      const file = await world.createFile(path);
+      const file = await world.createFile(path, isForEveryone(format) ? 'everyone' : 'owner');
       outputs.push(await open(format, { sink: file, file }));
     }
     for (const { file, factory } of formats.includes('github') ? await stepTargets(world) : []) {

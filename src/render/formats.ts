@@ -44,3 +44,8 @@ export function isJudging(format: Format): boolean {
 export function tellsFailure(format: Format): boolean {
   return format === 'nagios' || format === 'junit' || format === 'github';
 }
+
+/** Metrics hold numbers and names of ours alone, and the collector that reads the file is another user of the machine. */
+export function isForEveryone(format: Format): boolean {
+  return format === 'openmetrics';
+}

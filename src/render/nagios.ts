@@ -52,7 +52,8 @@ function drillText({ drill }: Head): string {
 }
 
 function firstLine(word: (typeof WORDS)[number], said: string, measured: readonly string[]): string {
-  return `MAILCHECK ${word} - ${fitBytes(withoutPipe(said, HEADLINE_BYTES), HEADLINE_BYTES)} | ${measured.join(' ')}`;
+  const text = fitBytes(withoutPipe(said, HEADLINE_BYTES), HEADLINE_BYTES);
+  return `MAILCHECK ${word} - ${text === '' ? 'no more is known' : text} | ${measured.join(' ')}`;
 }
 
 /** Where a line holds the sign, what follows it is numbers. */

@@ -147,7 +147,8 @@ const HELP_POINTS = 200;
 
 /** OpenMetrics wants a quote escaped here and Prometheus forbids just that, so there is none; nor a back-slash. */
 function helpText(help: string): string {
-  return monitorText(help.replaceAll('"', "'"), HELP_POINTS).replaceAll('\\', '/');
+  const text = monitorText(help.replaceAll('"', "'"), HELP_POINTS).replaceAll('\\', '/');
+  return text === '' ? 'A measure.' : text;
 }
 
 /** Values are names of ours by now: nothing in them needs an escape. */
