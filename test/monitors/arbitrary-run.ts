@@ -108,7 +108,7 @@ const monitorCase: fc.Arbitrary<MonitorCase> = fc.record({
 const report: fc.Arbitrary<MonitorReport> = fc.record({
   headline: text,
   cases: fc.oneof(
-    { weight: 9, arbitrary: fc.array(monitorCase, { maxLength: 8 }) },
+    { weight: 9, arbitrary: fc.array(monitorCase, { maxLength: 8, size: 'max' }) },
     { weight: 1, arbitrary: fc.array(monitorCase, { minLength: 60, maxLength: 90 }) },
   ),
 });
@@ -130,14 +130,19 @@ const run: fc.Arbitrary<RunNote> = fc.record({
   unguessable: fc.constant((given: string) => `${given.length.toString(16)}c0ffee`),
 });
 
+/** Null otherwise; of ten. */
+function nowAndThen<T>(arbitrary: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T | null> {
+  return fc.oneof({ weight, arbitrary }, { weight: 10 - weight, arbitrary: fc.constant(null) });
+}
+
 export const fuzzedRun: fc.Arbitrary<FuzzedRun> = fc
   .record({
     run,
-    drill: fc.option(text, { nil: null }),
-    failure: fc.option(error, { nil: null, freq: 8 }),
-    findings: fc.array(finding, { maxLength: 6 }),
-    gaps: fc.array(gap, { maxLength: 3 }),
-    own: fc.option(report, { nil: null }),
+    drill: nowAndThen(text, 2),
+    failure: nowAndThen(error, 1),
+    findings: fc.array(finding, { maxLength: 6, size: 'max' }),
+    gaps: fc.array(gap, { maxLength: 3, size: 'max' }),
+    own: nowAndThen(report, 6),
   })
   .map(({ run: note, drill, failure, findings, gaps, own }) => {
     const isFailed = failure !== null;
