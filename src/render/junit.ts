@@ -85,20 +85,19 @@ function withOwnNames(cases: readonly MonitorCase[]): readonly MonitorCase[] {
 }
 
 function caseLines(each: MonitorCase, ending: Ending, classname: string): readonly string[] {
-  const { id, level, says, reason } = each;
-  const head = opened('testcase', { classname, name: id });
-  return [head, endingElement(), '</testcase>'];
+  return [opened('testcase', { classname, name: each.id }), endingElement(each, ending), '</testcase>'];
+}
 
-  function endingElement(): string {
-    switch (ending) {
-      case 'passed':
-        return `<system-out>${body(level === 'ok' ? says : `${level}: ${says}`, each)}</system-out>`;
-      case 'failure':
-      case 'error':
-        return `${opened(ending, { type: level, message: says })}${body(says, each)}</${ending}>`;
-      case 'skipped':
-        return closed('skipped', { message: reason === null ? says : `${reason}: ${says}` });
-    }
+function endingElement(each: MonitorCase, ending: Ending): string {
+  const { level, says, reason } = each;
+  switch (ending) {
+    case 'passed':
+      return `<system-out>${body(level === 'ok' ? says : `${level}: ${says}`, each)}</system-out>`;
+    case 'failure':
+    case 'error':
+      return `${opened(ending, { type: level, message: says })}${body(says, each)}</${ending}>`;
+    case 'skipped':
+      return closed('skipped', { message: reason === null ? says : `${reason}: ${says}` });
   }
 }
 

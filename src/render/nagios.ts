@@ -2,11 +2,11 @@
  * One line for Nagios, Icinga and their kin, then details: `MAILCHECK CRITICAL - sentence | perfdata`, by the plugin
  * guidelines of the Monitoring Plugins project. By hand, for the format is one line; no library of it is kept up.
  */
-import type { Measure } from '#mailflow/check/check-result.js';
+import type { Measure, MeasureUnit } from '#mailflow/check/check-result.js';
 
-import { bytesOf, fitBytes, monitorName, monitorText, plainNumber } from './monitor-text.js';
-import type { MonitorCase } from './monitor-report.js';
 import { byGravity, LEVEL_NUMBERS } from './monitor-levels.js';
+import type { MonitorCase } from './monitor-report.js';
+import { bytesOf, fitBytes, monitorName, monitorText, plainNumber } from './monitor-text.js';
 import { safeLine } from './safe-text.js';
 import { checkLevel, toMonitorReport } from './to-monitor-report.js';
 import type { Head, Tail, Writer } from './writer.js';
@@ -130,6 +130,11 @@ function perfdataItem(label: string, { unit, value, warning, critical }: Measure
     const text = number(figure);
     return text === '' ? '' : `${text}${below}`;
   };
-  const sign = unit === 'share' ? '%' : unit === 'seconds' ? 's' : '';
-  return `${label}=${told}${sign};${limit(warning)};${limit(critical)};${value !== null && value < 0 ? '' : '0'};${unit === 'share' ? '100' : ''}`;
+  const least = value !== null && value < 0 ? '' : '0';
+  return `${label}=${told}${SIGNS[unit]};${limit(warning)};${limit(critical)};${least};${unit === 'share' ? '100' : ''}`;
 }
+
+const SIGNS: Readonly<Record<MeasureUnit, string>> = {
+  ...{ deliveries: '', requests: '', count: '' },
+  ...{ share: '%', seconds: 's' },
+};

@@ -11,8 +11,9 @@ import { createTextSink } from '#terminal/streams.js';
 const MODES: Readonly<Record<Readers, number>> = { owner: 0o600, everyone: 0o644 };
 
 /**
- * A file, private unless it is meant for everyone, that takes its name by rename when it is whole; until then, and after a failure, the old one
- * stays. A path that cannot be written is told before anything is asked. A device or a pipe is written as it is.
+ * A file, private (0600) unless it is meant for everyone, that takes its name by rename when it is whole; until then, and
+ * after a failure, the old one stays. A path that cannot be written is told before anything is asked. A device or a pipe
+ * is written as it is.
  */
 export async function createWholeFile(path: string, readers: Readers): Promise<FileSink> {
   const target = await realpath(path).catch(() => path);
