@@ -9,7 +9,7 @@ import type { MonitorCase } from '#render/monitor-report.js';
 import { fitBytes, monitorName, monitorText, plainNumber } from '#render/monitor-text.js';
 import { createNagiosWriter, nagiosFailure } from '#render/nagios.js';
 import { createOpenMetricsWriter } from '#render/openmetrics.js';
-import { toMonitorReport } from '#render/to-monitor-report.js';
+import { answerReport, toMonitorReport } from '#render/to-monitor-report.js';
 import type { OutcomeLevel, Tail } from '#render/writer.js';
 import type { WriterSpec } from '#render/writer-spec.js';
 
@@ -91,6 +91,18 @@ describe('the report of an answer', () => {
     ]);
     expect(cases[1]?.details).toEqual([...WAITING.evidence, ...WAITING.evidence, WAITING.remedy]);
     expect(cases[3]?.details).toEqual(['Ask again.', 'Again in 315 s.']);
+  });
+
+  test.each([
+    ['CRITICAL: mail waits.', 'mail waits.', 'the level is said by each format'],
+    ['OK, of what was asked for: no issue.', 'no issue.', 'with what stands behind it'],
+    ['UNKNOWN: could\nnot tell', 'could not tell', 'in one line'],
+    ['WARNINGS: two', 'WARNINGS: two', 'another word'],
+    ['mail waits: OK: x', 'mail waits: OK: x', 'not in the midst'],
+  ])('%j is told as %j: %s', (headline, expected) => {
+    const spec = { monitor: () => ({ headline, cases: [] }) };
+    expect(toMonitorReport<null>(spec, TAIL).headline).toBe(expected);
+    expect(answerReport(TAIL, { headline }).cases[0]?.says).toBe(expected);
   });
 
   test('of one that found nothing is one case', () => {
