@@ -168,6 +168,7 @@ describe('nagios', () => {
     [{ name: 'days_left', warning: 30, critical: 7 }, 'days_left=12;30:;7:;0;', 'less is worse'],
     [{ unit: 'seconds', value: 90.5 }, 'held=90.5s;;;0;', 'seconds have a sign'],
     [{ unit: 'share', value: 0.025, warning: 0.1 }, 'held=2.5%;10;;0;100', 'a share is percent'],
+    [{ unit: 'share', value: 1 / 3 }, 'held=33.33%;;;0;100', 'to the hundredth'],
     [{ value: -3 }, 'held=-3;;;;', 'what is below nothing has no least'],
     [{ value: null }, '', 'what nobody could count is left out'],
     [{ value: NaN }, '', 'as is what is no number'],
@@ -274,10 +275,7 @@ describe('openmetrics', () => {
     createOpenMetricsWriter<never, null>(spec).end(tail);
 
   test('is gauges with the command as a label', () => {
-    const measures = [
-      measureOf({}),
-      measureOf({ name: 'age', unit: 'seconds', value: 1.5, help: 'Say "\\".' }),
-    ];
+    const measures = [measureOf({}), measureOf({ name: 'age', unit: 'seconds', value: 1.5 })];
     const cases = [caseOf({ measures }), caseOf({ id: 'paths', level: 'skipped' })];
     expect(write(outcome('warning', 1), specOf(...cases))).toBe(
       [
@@ -303,16 +301,29 @@ describe('openmetrics', () => {
         'mailcheck_check_skipped{command="status",check="held-mail"} 0',
         '# TYPE mailcheck_held_deliveries gauge',
         '# UNIT mailcheck_held_deliveries deliveries',
-        '# HELP mailcheck_held_deliveries Mail.',
+        '# HELP mailcheck_held_deliveries Number of mailcheck: held deliveries.',
         'mailcheck_held_deliveries{command="status",check="held-mail"} 12',
         '# TYPE mailcheck_age_seconds gauge',
         '# UNIT mailcheck_age_seconds seconds',
-        "# HELP mailcheck_age_seconds Say '/'.",
+        '# HELP mailcheck_age_seconds Number of mailcheck: age seconds.',
         'mailcheck_age_seconds{command="status",check="held-mail"} 1.5',
         '# EOF',
         '',
       ].join('\n'),
     );
+  });
+
+  test.each<[string, Measure['unit'], string]>([
+    ['held', 'deliveries', 'held_deliveries'],
+    ['held_deliveries', 'deliveries', 'held_deliveries'],
+    ['deferral_share', 'share', 'deferral_ratio'],
+    ['market_share', 'count', 'market_share'],
+    ['age', 'seconds', 'age_seconds'],
+    ['used', 'requests', 'used_requests'],
+    ['deliveries', 'deliveries', 'deliveries'],
+  ])('%s in %s is mailcheck_%s', (name, unit, expected) => {
+    const text = write(TAIL, specOf(caseOf({ measures: [measureOf({ name, unit })] })));
+    expect(text).toContain(`\n# TYPE mailcheck_${expected} gauge\n`);
   });
 
   test('a run that failed is unknown and no success', () => {
