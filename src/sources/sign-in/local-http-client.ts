@@ -1,0 +1,98 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+import type { ManagedIdentityCredentialClientIdOptions } from '@azure/identity';
+
+import type { Listening } from './listening.js';
+import { errorCode } from './network-trouble.js';
+
+type HttpClient = NonNullable<ManagedIdentityCredentialClientIdOptions['httpClient']>;
+type Answered = Awaited<ReturnType<HttpClient['sendRequest']>>;
+
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * Asks the identity service of this machine, which never lies behind a proxy. In place of the library's own client, which
+ * shows us nothing of what it hears, and waits for minutes where no such service is.
+ */
+export function localHttpClient({
+  hear,
+  agent,
+  signal,
+  timeoutMs,
+}: Pick<Listening, 'hear' | 'agent' | 'signal'> & { readonly timeoutMs: number }): HttpClient {
+  return {
+    sendRequest: async (request) => {
+      const limit = AbortSignal.timeout(timeoutMs);
+      const bounded = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+      try {
+        const answer = await ask(request, agent, bounded);
+        hear({
+          kind: 'answer',
+          status: answer.status,
+          body: answer.bodyAsText ?? '',
+          retryAfter: answer.headers.get('retry-after') ?? null,
+          date: answer.headers.get('date') ?? null,
+        });
+        return answer;
+      } catch (error) {
+        hear({ kind: 'network', code: limit.aborted ? 'ETIMEDOUT' : errorCode(error) });
+        throw error;
+      }
+    },
+  };
+}
+
+type Asked = Parameters<HttpClient['sendRequest']>[0];
+
+function ask(request: Asked, agent: https.Agent, signal: AbortSignal): Promise<Answered> {
+  const url = new URL(request.url);
+  const isSecure = url.protocol === 'https:';
+  const { method } = request;
+  const headers = request.headers.toJSON();
+  const body = typeof request.body === 'string' ? request.body : undefined;
+  return new Promise((resolve, reject) => {
+    const sent = isSecure
+      ? https.request(url, { method, headers, agent, signal })
+      : http.request(url, { method, headers, agent: false, signal });
+    sent.once('error', reject);
+    sent.once('response', (response) => {
+      readText(response).then((bodyAsText) => {
+        resolve({
+          request,
+          status: response.statusCode ?? 0,
+          headers: headersOf(response),
+          bodyAsText,
+        });
+      }, reject);
+    });
+    sent.end(body);
+  });
+}
+
+async function readText(response: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > MOST_BYTES) throw Object.assign(new Error('too large'), { code: 'MC_TOO_LARGE' });
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** In the shape that the library wants them. */
+function headersOf(response: http.IncomingMessage): Answered['headers'] {
+  const values = new Map<string, string>();
+  for (const [name, value] of Object.entries(response.headers))
+    if (value !== undefined) values.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return {
+    get: (name) => values.get(name.toLowerCase()),
+    has: (name) => values.has(name.toLowerCase()),
+    set: (name, value) => void values.set(name.toLowerCase(), String(value)),
+    delete: (name) => void values.delete(name.toLowerCase()),
+    toJSON: () => Object.fromEntries(values),
+    [Symbol.iterator]: () => values[Symbol.iterator](),
+  };
+}
