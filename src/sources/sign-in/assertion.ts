@@ -1,6 +1,6 @@
 import { Failure } from '#failure.js';
 
-import { type Send, openSend } from '../http/send.js';
+import { openSend, type Send } from '../http/send.js';
 import { readSecretFile } from './secret-file.js';
 import { shownText } from './shown-text.js';
 import type { EnvironmentVariables } from './token-source.js';

@@ -167,13 +167,21 @@ function assertionProof(
   const missing = names.filter((name) => named(env[name]) === null);
   if (missing.length > 0) return lacking(...missing);
   const [first = '', second = '', third = ''] = names.map((name) => named(env[name]) ?? '');
-  const source: AssertionSource =
-    kind === 'federated-token'
-      ? { kind: 'file', path: first }
-      : kind === 'github'
-        ? { kind, url: first, bearer: second }
-        : { kind, url: first, bearer: second, serviceConnection: third };
-  return ready({ kind: 'assertion', source });
+  return ready({ kind: 'assertion', source: assertionSource(kind, first, second, third) });
+}
+
+function assertionSource(
+  kind: 'federated-token' | 'github' | 'azure-pipelines',
+  ...[first, bearer, serviceConnection]: readonly [string, string, string]
+): AssertionSource {
+  switch (kind) {
+    case 'federated-token':
+      return { kind: 'file', path: first };
+    case 'github':
+      return { kind, url: first, bearer };
+    case 'azure-pipelines':
+      return { kind, url: first, bearer, serviceConnection };
+  }
 }
 
 const ASSERTION_VARIABLES = {

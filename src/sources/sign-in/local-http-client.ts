@@ -70,11 +70,10 @@ function ask(request: Asked, agent: https.Agent, signal: AbortSignal): Promise<A
   });
 }
 
-async function readText(response: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
+async function readText(response: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response) {
-    const bytes = Buffer.from(chunk);
+  for await (const bytes of response) {
     size += bytes.length;
     if (size > MOST_BYTES) throw Object.assign(new Error('too large'), { code: 'MC_TOO_LARGE' });
     chunks.push(bytes);

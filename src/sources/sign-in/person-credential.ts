@@ -1,3 +1,4 @@
+import type * as identityLibrary from '@azure/identity';
 import type {
   AuthenticationRecord,
   ClientSecretCredentialOptions,
@@ -9,7 +10,7 @@ import type { ClientProof } from './credential.js';
 import type { Credential } from './listening.js';
 import type { KeptSignIn, RefreshState } from './sign-in-memory.js';
 
-type Identity = typeof import('@azure/identity');
+type Identity = typeof identityLibrary;
 
 interface PersonSettings {
   readonly tenantId: string;
