@@ -24,6 +24,8 @@ export interface SignInPort {
   readonly forget: (name: string) => Promise<boolean>;
   /** Null where nobody can be asked. */
   readonly confirm: (question: string) => Promise<boolean | null>;
+  /** What the environment says of who signs in. */
+  readonly usual: Pick<Profile, 'tenant' | 'clientId'>;
   /** The absolute path of a file that the user named. */
   readonly absolutePath: (path: string) => string;
 }

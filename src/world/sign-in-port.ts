@@ -10,6 +10,7 @@ import {
   type Environment,
   resolveServiceSettings,
   type ServiceSettings,
+  textOf,
 } from '#settings/service-settings.js';
 import { environmentWithProfile, signInKindOf } from '#settings/with-profile.js';
 import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
@@ -72,6 +73,10 @@ export function openSignInPort({ options, environment, signal, talk }: PortOptio
       process.stdin.isTTY && isPersonHere(environment)
         ? confirm(question, { input: process.stdin, output: process.stderr, signal })
         : Promise.resolve(null),
+    usual: {
+      tenant: textOf(environment, 'AZURE_TENANT_ID'),
+      clientId: textOf(environment, 'AZURE_CLIENT_ID'),
+    },
     absolutePath: (given) => resolve(given),
   };
 }

@@ -1,15 +1,16 @@
-import type { Profile } from '#cli/sign-in-port.js';
+import type { Profile, SignInPort } from '#cli/sign-in-port.js';
 
 import type { LoginOptions } from './login-options.js';
 
 /**
  * The profile with what the flags change in it. What belongs to another way of signing in goes: a profile of two ways
- * would not say which one is used.
+ * would not say which one is used. What the environment says of who signs in is written down too, so that the profile
+ * says the same tomorrow.
  */
 export function draftProfile(
   before: Profile,
   { given, readsInput }: LoginOptions,
-  absolutePath: (path: string) => string,
+  { absolutePath, usual }: Pick<SignInPort, 'absolutePath' | 'usual'>,
 ): Profile {
   const signIn = given.signIn ?? impliedKind(given, readsInput) ?? before.signIn;
   const path = (
@@ -21,8 +22,8 @@ export function draftProfile(
   const ofKind = <T>(isOf: boolean, value: T, none: T): T => (isOf ? value : none);
   const isCertificate = signIn === 'certificate';
   return {
-    tenant: given.tenant ?? before.tenant,
-    clientId: given.clientId ?? (signIn === before.signIn ? before.clientId : clientOf(before, signIn)),
+    tenant: given.tenant ?? before.tenant ?? usual.tenant,
+    clientId: given.clientId ?? clientOf(before, signIn, usual.clientId),
     cloud: given.cloud ?? before.cloud,
     via: given.via ?? before.via,
     signIn,
@@ -44,8 +45,11 @@ export function draftProfile(
 }
 
 /** The id of an app is none of a managed identity. */
-function clientOf({ clientId }: Profile, signIn: Profile['signIn']): string | null {
-  return signIn === 'managed-identity' || signIn === 'azure-cli' ? null : clientId;
+function clientOf(before: Profile, signIn: Profile['signIn'], usual: string | null): string | null {
+  if (signIn === 'azure-cli') return null;
+  const isOther = (kind: Profile['signIn']): boolean => kind === 'managed-identity';
+  const kept = isOther(before.signIn) === isOther(signIn) ? before.clientId : null;
+  return kept ?? usual;
 }
 
 function impliedKind(given: Profile, readsInput: boolean): Profile['signIn'] {

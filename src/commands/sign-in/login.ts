@@ -68,7 +68,7 @@ async function* runLogin(options: LoginOptions, ports: Ports): Answer<LoginRow, 
   if (options.isList) return yield* listProfiles(port);
   const { defaultName, byName } = await port.profiles();
   const name = options.name ?? defaultName ?? 'default';
-  const profile = draftProfile(byName.get(name) ?? EMPTY_PROFILE, options, port.absolutePath);
+  const profile = draftProfile(byName.get(name) ?? EMPTY_PROFILE, options, port);
   // What comes from standard input is for this time only: the profile that is kept names no file.
   const asked = options.readsInput ? { ...profile, secretFile: '-' } : profile;
   const signedIn = options.isChecked ? await port.signIn(name, asked) : null;
