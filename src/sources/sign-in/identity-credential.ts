@@ -3,7 +3,7 @@ import type { ClientSecretCredentialOptions } from '@azure/identity';
 import { fetchAssertion } from './assertion.js';
 import type { AskForToken, CredentialSettings, Heard, TokenReply } from './credential.js';
 import type { Credential, Listening } from './listening.js';
-import { localHttpClient } from './local-http-client.js';
+import { heardBy, localHttpClient } from './local-http-client.js';
 import { errorCode } from './network-trouble.js';
 import { openPersonCredential } from './person-credential.js';
 import { secureAgent } from './secure-agent.js';
@@ -29,7 +29,9 @@ export function identityAsker(env: EnvironmentVariables): AskForToken {
     try {
       const assertion = await assertionOf(settings, { env, signal });
       const listening: Listening = { hear, agent, signal, assertion };
-      return await reply(await openCredential(settings, listening), scope, { held, signal });
+      return await heardBy(listening, async () =>
+        reply(await openCredential(settings, listening), scope, { held, signal }),
+      );
     } finally {
       agent.destroy();
     }
@@ -92,7 +94,7 @@ async function openCredential(settings: CredentialSettings, listening: Listening
       return new identity.ManagedIdentityCredential({
         ...(clientId === '' ? {} : { clientId }),
         retryOptions: { maxRetries: 0 },
-        httpClient: localHttpClient({ ...listening, timeoutMs: ANSWER_TIMEOUT_MS }),
+        httpClient: localHttpClient(ANSWER_TIMEOUT_MS),
       });
     case 'azure-cli':
       return new identity.AzureCliCredential({

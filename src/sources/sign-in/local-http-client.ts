@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import * as http from 'node:http';
 import * as https from 'node:https';
 
@@ -12,22 +13,29 @@ type Answered = Awaited<ReturnType<HttpClient['sendRequest']>>;
 const MOST_BYTES = 1024 * 1024;
 
 /**
+ * The library makes its client for this machine once in a process, and goes on with the first one: who listens now is
+ * found by what is going on, not by who made it.
+ */
+const LISTENERS = new AsyncLocalStorage<Listening>();
+
+/** Does the work with this listener to all that `localHttpClient` sends for it. */
+export function heardBy<T>(listening: Listening, work: () => Promise<T>): Promise<T> {
+  return LISTENERS.run(listening, work);
+}
+
+/**
  * Asks the identity service of this machine, which never lies behind a proxy. In place of the library's own client, which
  * shows us nothing of what it hears, and waits for minutes where no such service is.
  */
-export function localHttpClient({
-  hear,
-  agent,
-  signal,
-  timeoutMs,
-}: Pick<Listening, 'hear' | 'agent' | 'signal'> & { readonly timeoutMs: number }): HttpClient {
+export function localHttpClient(timeoutMs: number): HttpClient {
   return {
     sendRequest: async (request) => {
+      const listening = LISTENERS.getStore();
       const limit = AbortSignal.timeout(timeoutMs);
-      const bounded = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+      const signal = listening?.signal === undefined ? limit : AbortSignal.any([listening.signal, limit]);
       try {
-        const answer = await ask(request, agent, bounded);
-        hear({
+        const answer = await ask(request, listening?.agent ?? null, signal);
+        listening?.hear({
           kind: 'answer',
           status: answer.status,
           body: answer.bodyAsText ?? '',
@@ -36,7 +44,7 @@ export function localHttpClient({
         });
         return answer;
       } catch (error) {
-        hear({ kind: 'network', code: limit.aborted ? 'ETIMEDOUT' : errorCode(error) });
+        listening?.hear({ kind: 'network', code: limit.aborted ? 'ETIMEDOUT' : errorCode(error) });
         throw error;
       }
     },
@@ -45,7 +53,7 @@ export function localHttpClient({
 
 type Asked = Parameters<HttpClient['sendRequest']>[0];
 
-function ask(request: Asked, agent: https.Agent, signal: AbortSignal): Promise<Answered> {
+function ask(request: Asked, agent: https.Agent | null, signal: AbortSignal): Promise<Answered> {
   const url = new URL(request.url);
   const isSecure = url.protocol === 'https:';
   const { method } = request;
@@ -53,7 +61,7 @@ function ask(request: Asked, agent: https.Agent, signal: AbortSignal): Promise<A
   const body = typeof request.body === 'string' ? request.body : undefined;
   return new Promise((resolve, reject) => {
     const sent = isSecure
-      ? https.request(url, { method, headers, agent, signal })
+      ? https.request(url, { method, headers, signal, ...(agent === null ? {} : { agent }) })
       : http.request(url, { method, headers, agent: false, signal });
     sent.once('error', reject);
     sent.once('response', (response) => {
