@@ -31,12 +31,12 @@ export const sendChainFlag = switchFlag(
 export const tokenFileFlag = textFlag(
   'token-file',
   'FILE',
-  'Federated token of a pod; default AZURE_FEDERATED_TOKEN_FILE.',
+  'File with the federated token of a pod; default the one that the pod names.',
 );
 export const serviceConnectionFlag = textFlag(
   'service-connection',
   'ID',
-  'Service connection of Azure Pipelines; default AZURESUBSCRIPTION_SERVICE_CONNECTION_ID.',
+  'Service connection of Azure Pipelines; default that of the task.',
 );
 export const keepTokenFlag = switchFlag(
   'keep-token',

@@ -86,6 +86,9 @@ function isPersonHere(environment: Environment): boolean {
   return process.stderr.isTTY && environment['CI'] === undefined;
 }
 
+/** A code is good for a quarter of an hour. */
+const USUAL_SECONDS = { person: 900, app: 60 } as const;
+
 interface SigningIn extends PortOptions {
   readonly name: string;
   readonly profile: Profile;
@@ -95,7 +98,8 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
   const { name, profile, options, environment: outside, signal } = asked;
   const environment = environmentWithProfile(outside, { name, profile, isNamed: true });
   const kind = signInKindOf(environment);
-  if ((kind === 'device-code' || kind === 'browser') && !isPersonHere(environment)) throw nobodyHere(kind);
+  const isPerson = kind === 'device-code' || kind === 'browser';
+  if (isPerson && !isPersonHere(environment)) throw nobodyHere(kind);
   const file = signInFileOf(name, environment, asked.talk);
   const state = passingState();
   const fetched = new Map<string, KeptToken>();
@@ -115,7 +119,9 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
       },
     },
   });
-  const attempting = { tokens, fetched, signal };
+  const limitMs = (options.timeoutSeconds ?? USUAL_SECONDS[isPerson ? 'person' : 'app']) * 1000;
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+  const attempting = { tokens, fetched, signal: bounded };
   const services = [
     await attempt('graph', graph, attempting),
     ...(profile.via === 'graph' ? [] : [await attempt('exchange', exchange, attempting)]),

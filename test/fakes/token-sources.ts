@@ -41,7 +41,9 @@ export function identityService(
 ): Promise<TokenService> {
   return serve((request, response) => {
     const query = new URL(request.url ?? '', 'http://x').searchParams;
-    if (request.headers['metadata'] !== 'true') {
+    if (request.url?.startsWith('/down') === true) {
+      json(response, 503, {});
+    } else if (request.headers['metadata'] !== 'true') {
       json(response, 400, {
         error: 'invalid_request',
         error_description: 'Required metadata header not specified',

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { faultScript } from '#simulator/faults.js';
 
@@ -21,7 +21,7 @@ import {
   statement,
   type TokenService,
 } from '../fakes/token-sources.js';
-import { runMailcheck, type Run } from './run-mailcheck.js';
+import { type Run, runMailcheck } from './run-mailcheck.js';
 import { leaksIn, tracesOf } from './secret-traces.js';
 import { rowAt, type Served, type ServedTenant, serveTenant, thisSecond } from './serve-tenant.js';
 
@@ -72,8 +72,9 @@ async function open(options: Served = {}, now = thisSecond()): Promise<void> {
 
 /** Where everything is, and nothing of who asks. */
 function surroundings(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const { AZURE_CLIENT_SECRET: _secret, ...places } = tenant.environment(join(folder, 'ca.pem'));
-  return { ...places, MAILCHECK_HOME: join(folder, 'home'), ...more };
+  const places = Object.entries(tenant.environment(join(folder, 'ca.pem')));
+  const others = places.filter(([name]) => name !== 'AZURE_CLIENT_SECRET');
+  return { ...Object.fromEntries(others), MAILCHECK_HOME: join(folder, 'home'), ...more };
 }
 
 async function run(
@@ -587,7 +588,7 @@ describe('kept tokens', () => {
 
   test('a lock of a process that was killed is not in the way', async () => {
     const env = await keep();
-    const { pid = 0 } = spawnSync('true');
+    const { pid } = spawnSync('true');
     await writeFile(join(folder, 'home', 'sign-in', 'default.json.lock'), String(pid));
     await rm(join(folder, 'home', 'sign-in', 'default.json'));
     expect((await run(['trace', '--since', '1h', '--via', 'graph', '--format', 'csv'], env)).exitCode).toBe(
@@ -621,7 +622,7 @@ describe('profiles', () => {
     const env = surroundings(foreign);
     const named = await run(['trace', '--profile', 'contoso', '--since', '1h', '--format', 'csv'], env);
     expect(named.exitCode).toBe(0);
-    const { MAILCHECK_GRAPH_TOKEN: _token, ...others } = env;
+    const others = { ...env, MAILCHECK_GRAPH_TOKEN: '' };
     const unnamed = await run(['trace', '--since', '1h', '--via', 'graph'], others);
     expect([unnamed.exitCode, unnamed.stderr]).toEqual([4, expect.stringContaining('AADSTS90002')]);
   });
@@ -695,18 +696,44 @@ describe('status', () => {
     ],
     ['github', () => ({ args: [], env: { MAILCHECK_SIGN_IN: 'github' } }), /ACTIONS_ID_TOKEN_REQUEST_URL/u],
   ])(
-    '%s: cannot sign in is a layer of its own, and says nothing of mail',
+    '%s: cannot sign in is told as that',
     async (_kind, prepare, words) => {
       await open();
       const { env = {} } = await prepare();
-      const status = await run(['status', '--via', 'graph', '--timeout', '20s'], surroundings(env));
-      expect(status.exitCode).toBe(4);
-      expect(status.stdout.replaceAll(/\s+/gu, ' ')).toMatch(/Not signed in/u);
-      expect((status.stdout + status.stderr).replaceAll(/\s+/gu, ' ')).toMatch(words);
+      const args = ['status', '--via', 'graph', '--timeout', '20s', '--format', 'json'];
+      const status = await run(args, surroundings(env));
+      expect([status.exitCode, errorKind(status)]).toEqual([4, 'sign-in']);
+      expect(status.stderr.replaceAll(/\s+/gu, ' ')).toMatch(words);
+    },
+    60_000,
+  );
+
+  test.each([
+    ['github', /Sign-in failed: The token service of GitHub/u],
+    ['managed-identity', /Sign-in failed: The identity service of this machine is in trouble/u],
+  ])(
+    '%s: where it may pass it is a layer of its own, and says nothing of mail',
+    async (kind, words) => {
+      await open();
+      const url = await served(identityService(tokenFor, { status: 503 }));
+      const env = surroundings({
+        ...{ MAILCHECK_SIGN_IN: kind, AZURE_POD_IDENTITY_AUTHORITY_HOST: url },
+        ...{ ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/down`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: BEARER },
+      });
+      const status = await run(['status', '--via', 'graph', '--timeout', '20s'], env);
+      expect(status.exitCode).toBe(3);
+      expect(status.stdout.replaceAll(/\s+/gu, ' ')).toMatch(words);
+      expect(status.stdout).toMatch(/^UNKNOWN: /u);
     },
     60_000,
   );
 });
+
+function errorKind({ stdout }: Run): unknown {
+  const answer: unknown = JSON.parse(stdout);
+  const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : null;
+  return typeof error === 'object' && error !== null && 'kind' in error ? error.kind : null;
+}
 
 describe('secrets', () => {
   test('are told nowhere, in no form, by any of the runs above', () => {
