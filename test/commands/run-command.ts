@@ -121,6 +121,7 @@ const BARE_PORTS: Ports = {
   checkRuns: () => Promise.resolve(null),
   pause: notDeclared,
   quotaUses: notDeclared,
+  signIn: notDeclared,
   inputLines: notDeclared,
   inputFile: notDeclared,
   policyFile: notDeclared,
