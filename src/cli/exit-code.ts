@@ -37,6 +37,9 @@ export function outcomeOfFailure(kind: FailureKind): JudgedOutcome {
   return { level: exitCode === 3 || exitCode > 128 ? 'unknown' : 'refused', exitCode };
 }
 
+/** The verdict of a command that looks at what refuses us. */
+export const REFUSED: JudgedOutcome = { level: 'refused', exitCode: EXIT_CODE_BY_LEVEL.refused };
+
 /** Asking again will not help. */
 export function isRefusal({ kind }: { readonly kind: FailureKind }): boolean {
   return outcomeOfFailure(kind).level === 'refused';

@@ -14,7 +14,7 @@ import type { Answer, Command, Conclusion, Drain, OutputHabits, Views } from './
 import { rowsOf } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import type { FailOn, JudgedOutcome } from './exit-code.js';
-import { outcomeOfAnswer, outcomeOfFailure } from './exit-code.js';
+import { outcomeOfAnswer, outcomeOfFailure, REFUSED } from './exit-code.js';
 import type { FileSink, TextSink, World } from './world.js';
 
 export interface DrainContext {
@@ -210,6 +210,7 @@ function tailOf<Result>(conclusion: Conclusion<Result> | null, context: DrainCon
 function outcomeOf(conclusion: Conclusion<unknown> | null, failOn: FailOn): JudgedOutcome {
   if (conclusion === null) return outcomeOfAnswer([], [], 'never');
   if (conclusion.failure !== undefined) return outcomeOfFailure(conclusion.failure.kind);
+  if (conclusion.isRefused === true) return REFUSED;
   return outcomeOfAnswer(conclusion.findings, conclusion.incomplete, failOn);
 }
 

@@ -81,6 +81,8 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     statusPage: async (request) =>
       (await import('./outside-sources.js')).statusPageSource(request, await road()),
     reach: async (request) => (await import('./outside-sources.js')).reachSource(request, await road()),
+    doctor: async (request) =>
+      (await import('./doctor-source.js')).doctorSource(request, await road(), await ledgers()),
     healthHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.health ?? null) : null),
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     queueLooks: async (keepsHistory) =>

@@ -1,0 +1,102 @@
+/** The verdict over all checks: can a first answer be had, and if not, what stands nearest in the way. */
+import type { Finding, Gap } from '../finding.js';
+import { counted } from '../quantity.js';
+import type { DoctorCheck } from './doctor-check.js';
+import type { DoctorEvidence } from './doctor-evidence.js';
+
+export interface DoctorVerdict {
+  /** `refused`: no trace can be asked, and asking again will not help. */
+  readonly level: 'ok' | 'warning' | 'critical' | 'unknown' | 'refused';
+  /** The first cause and its cure. May hold remote text. */
+  readonly sentence: string;
+  /** What stands nearest in the way; null where nothing does. */
+  readonly cause: DoctorCheck | null;
+  readonly canTrace: boolean;
+}
+
+/** One that is broken before one that could not be told before one that warns; of each the nearest. */
+export function concludeDoctor(checks: readonly DoctorCheck[], evidence: DoctorEvidence): DoctorVerdict {
+  const cause =
+    checks.find(({ state }) => state === 'broken') ??
+    checks.find(({ state }) => state === 'unknown') ??
+    checks.find(({ state }) => state === 'warning') ??
+    null;
+  const canTrace = canAskTraces(evidence);
+  if (cause === null) return { level: 'ok', sentence: 'All is ready for a first answer.', cause, canTrace };
+  const others = checks.filter((check) => check !== cause && isTrouble(check)).length;
+  const more = others === 0 ? '' : ` ${counted(others, 'more stands', 'more stand')} below.`;
+  const cure = cause.cure === null ? '' : ` Cure: ${finished(cause.cure)}`;
+  return {
+    level: levelOf(checks, canTrace),
+    sentence: `${opening(cause, canTrace)}: ${continued(cause.says)}${cure}${more}`,
+    cause,
+    canTrace,
+  };
+}
+
+function isTrouble({ state }: DoctorCheck): boolean {
+  return state === 'broken' || state === 'unknown' || state === 'warning';
+}
+
+export function canAskTraces({ calls }: Pick<DoctorEvidence, 'calls'>): boolean {
+  return calls.trace?.kind === 'answered' || calls['exchange-trace']?.kind === 'answered';
+}
+
+function opening({ state }: DoctorCheck, canTrace: boolean): string {
+  if (!canTrace) return 'Cannot ask yet';
+  return state === 'warning' ? 'Ready, with a warning' : 'Traces can be asked, not all else';
+}
+
+/** Behind a colon a sentence goes on small. */
+function continued(says: string): string {
+  return /^(?:The|A|An|No|Others|Another|Nothing|It) /u.test(says)
+    ? says.charAt(0).toLowerCase() + says.slice(1)
+    : says;
+}
+
+function finished(cure: string): string {
+  return /[.!?]$/u.test(cure) ? cure : `${cure}.`;
+}
+
+/** Whatever may pass can be asked again; whatever refuses us will do it again. */
+const PASSING: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'throttled', 'protocol']);
+
+function levelOf(checks: readonly DoctorCheck[], canTrace: boolean): DoctorVerdict['level'] {
+  const broken = checks.filter(({ state }) => state === 'broken' || state === 'unknown');
+  const passing = broken.some(({ reason }) => PASSING.has(reason ?? ''));
+  const lasting = broken.some(({ reason }) => !PASSING.has(reason ?? ''));
+  if (!canTrace) return passing || !lasting ? 'unknown' : 'refused';
+  if (lasting) return 'critical';
+  return passing ? 'unknown' : 'warning';
+}
+
+/** What refuses us is a finding; what may pass is a gap, for nothing is proven by it. */
+export function findingsOf(checks: readonly DoctorCheck[]): readonly Finding[] {
+  return checks.flatMap((check) => {
+    const { id, title, state, says, evidence, cure } = check;
+    const isLasting = state === 'broken' && !PASSING.has(check.reason ?? '');
+    if (!isLasting && state !== 'warning') return [];
+    return [
+      {
+        id: `doctor-${id}`,
+        level: state === 'broken' ? ('critical' as const) : ('warning' as const),
+        title: `${title}: ${says}`,
+        subject: title,
+        evidence,
+        remedy: cure ?? '',
+        source: 'doctor',
+      },
+    ];
+  });
+}
+
+export function gapsOf(checks: readonly DoctorCheck[]): readonly Gap[] {
+  return checks
+    .filter(({ state, reason }) => (state === 'broken' || state === 'unknown') && PASSING.has(reason ?? ''))
+    .map(({ title, says, reason, cure, retryAfterSeconds }) => ({
+      what: `${title}: ${says}`,
+      reason: reason ?? 'unreachable',
+      remedy: cure ?? '',
+      retryAfterSeconds,
+    }));
+}
