@@ -40,7 +40,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
   };
   const environment = async (): Promise<Environment> => {
     if (options.drill === null) return env;
-    opened.drill ??= start(options.drill === '' ? DEFAULT_SCENARIO : options.drill, options.at);
+    opened.drill ??= start(withScenario(options.drill), options.at);
     return (await opened.drill).environment(env);
   };
   const ledgers = (): Promise<QuotaLedgers> => {
@@ -104,7 +104,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
     inputMails: (path) => mailsOf(path, signal),
     startDrill: async (scenario, at) => {
-      opened.drill = start(scenario ?? DEFAULT_SCENARIO, at);
+      opened.drill = start(withScenario(scenario ?? ''), at);
       return (await opened.drill).running;
     },
     pause: async (ms) => (await import('./pause.js')).pause(ms, signal),
@@ -126,9 +126,14 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
   };
 }
 
+/** As `+expired-secret` it means the usual scenario too. */
+function withScenario(named: string): string {
+  return named === '' || named.startsWith('+') ? DEFAULT_SCENARIO + named : named;
+}
+
 /** The scenario that every screen must name, or null when answers are real. */
 function drillLabel(options: CommonOptions, env: Environment): string | null {
-  if (options.drill !== null) return options.drill === '' ? DEFAULT_SCENARIO : options.drill;
+  if (options.drill !== null) return withScenario(options.drill);
   return labelledDrill(env);
 }
 

@@ -9,6 +9,7 @@ import { examine } from '#mailflow/doctor/examine.js';
 import { doctorViews } from './doctor.view.js';
 import type { DoctorAnswer } from './doctor-answer.js';
 import { gatherEvidence } from './gather.js';
+import { REHEARSALS } from './rehearsals.js';
 
 /** Whoever is told what is wrong waits no longer than for an answer that comes. */
 const TIMEOUT_SECONDS = 60;
@@ -28,7 +29,7 @@ export const doctor = defineCommand<null, DoctorCheck, DoctorAnswer>({
       line: "doctor --drill=calm+health-permission --format json | jq -r '.summary.cause'",
     },
   ],
-  about: `Looks at one thing after the other, from this machine outwards: Node.js, terminal, files, store, settings, clock, proxy, DNS, TLS, each host, credentials, sign-in, tokens, quota, permissions and roles. What leans on something broken is skipped. It sends 5 questions to Graph and Exchange, 6 at most, each for one line, and says how many; Exchange is left out with --via graph. Of a secret or token nothing is shown but what kind it is and where it was found. Code 4: no trace can be asked before it is cured; 2: traces can, but something else is refused; 3: something could not be reached; 1: a warning.`,
+  about: `Looks at one thing after the other, from this machine outwards: Node.js, terminal, files, store, settings, clock, proxy, DNS, TLS, each host, credentials, sign-in, tokens, quota, permissions and roles. What leans on something broken is skipped. It sends 5 questions to Graph and Exchange, 6 at most, each for one line, and says how many; Exchange is left out with --via graph. Of a secret or token nothing is shown but what kind it is and where it was found. Code 4: no trace can be asked before it is cured; 2: traces can, but something else is refused; 3: something could not be reached; 1: a warning. To rehearse, a drill takes behind a + what is to be wrong, several of them as calm+wrong-clock+wrong-secret: ${REHEARSALS.join(', ')}.`,
   flags: [],
   asksGraphAlways: true,
   judges: true,

@@ -28,7 +28,7 @@ export function concludeDoctor(checks: readonly DoctorCheck[], evidence: DoctorE
   const cure = cause.cure === null ? '' : ` Cure: ${finished(cause.cure)}`;
   return {
     level: levelOf(checks, canTrace),
-    sentence: `${opening(cause, canTrace)}: ${continued(cause.says)}${cure}${more}`,
+    sentence: `${opening(cause, evidence)}: ${finished(continued(cause.says))}${cure}${more}`,
     cause,
     canTrace,
   };
@@ -42,9 +42,13 @@ export function canAskTraces({ calls }: Pick<DoctorEvidence, 'calls'>): boolean 
   return calls.trace?.kind === 'answered' || calls['exchange-trace']?.kind === 'answered';
 }
 
-function opening({ state }: DoctorCheck, canTrace: boolean): string {
-  if (!canTrace) return 'Cannot ask yet';
-  return state === 'warning' ? 'Ready, with a warning' : 'Traces can be asked, not all else';
+function opening({ state }: DoctorCheck, { calls }: DoctorEvidence): string {
+  if (!canAskTraces({ calls })) return 'Cannot ask yet';
+  if (state === 'warning') return 'Ready, with a warning';
+  const isGraphSilent = calls.trace !== null && calls.trace.kind !== 'answered';
+  return isGraphSilent
+    ? 'Traces can be asked through Exchange alone'
+    : 'Traces can be asked, and not all else';
 }
 
 /** Behind a colon a sentence goes on small. */
@@ -54,8 +58,8 @@ function continued(says: string): string {
     : says;
 }
 
-function finished(cure: string): string {
-  return /[.!?]$/u.test(cure) ? cure : `${cure}.`;
+function finished(sentence: string): string {
+  return /[.!?]$/u.test(sentence) ? sentence : `${sentence}.`;
 }
 
 /** Whatever may pass can be asked again; whatever refuses us will do it again. */
