@@ -93,7 +93,9 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const place = { tenant, proxy: proxy?.address ?? '', now: options.clock() };
   return {
     ...{ ...tenant, relayQueue, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } },
-    brokenVariables: Object.assign({}, ...broken.map(({ variables }) => variables?.(place) ?? {})),
+    brokenVariables: Object.fromEntries(
+      broken.flatMap(({ variables }) => Object.entries(variables?.(place) ?? {})),
+    ),
     caPem: broken.some(({ isSignedByAnother }) => isSignedByAnother)
       ? makeLoopbackCertificate().caPem
       : tenant.caPem,

@@ -27,7 +27,7 @@ export function concludeDoctor(checks: readonly DoctorCheck[], evidence: DoctorE
   const more = others === 0 ? '' : ` ${counted(others, 'more stands', 'more stand')} below.`;
   const cure = cause.cure === null ? '' : ` Cure: ${finished(cause.cure)}`;
   return {
-    level: levelOf(checks, canTrace),
+    level: levelOf(checks, evidence),
     sentence: `${opening(cause, evidence)}: ${finished(continued(cause.says))}${cure}${more}`,
     cause,
     canTrace,
@@ -42,10 +42,10 @@ export function canAskTraces({ calls }: Pick<DoctorEvidence, 'calls'>): boolean 
   return calls.trace?.kind === 'answered' || calls['exchange-trace']?.kind === 'answered';
 }
 
-function opening({ state }: DoctorCheck, { calls }: DoctorEvidence): string {
+function opening({ state }: DoctorCheck, { calls, setUp }: DoctorEvidence): string {
   if (!canAskTraces({ calls })) return 'Cannot ask yet';
   if (state === 'warning') return 'Ready, with a warning';
-  const isGraphSilent = calls.trace !== null && calls.trace.kind !== 'answered';
+  const isGraphSilent = setUp.traces === 'either' && calls.trace?.kind !== 'answered';
   return isGraphSilent
     ? 'Traces can be asked through Exchange alone'
     : 'Traces can be asked, and not all else';
@@ -65,13 +65,30 @@ function finished(sentence: string): string {
 /** Whatever may pass can be asked again; whatever refuses us will do it again. */
 const PASSING: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'throttled', 'protocol']);
 
-function levelOf(checks: readonly DoctorCheck[], canTrace: boolean): DoctorVerdict['level'] {
+/** What stands on one of the two ways to a trace; everything else stands before both. */
+const OF_GRAPH: ReadonlySet<string> = new Set([
+  ...['reach-graph', 'token-graph', 'service-principal', 'permission-trace', 'permission-health'],
+]);
+const OF_EXCHANGE: ReadonlySet<string> = new Set([
+  ...['reach-exchange', 'token-exchange', 'permission-exchange', 'role-exchange', 'role-trace'],
+]);
+
+/** Answers are wrong with it, and it stops no question. */
+const CLOCK = 'clock';
+
+function levelOf(checks: readonly DoctorCheck[], { calls, setUp }: DoctorEvidence): DoctorVerdict['level'] {
   const broken = checks.filter(({ state }) => state === 'broken' || state === 'unknown');
-  const passing = broken.some(({ reason }) => PASSING.has(reason ?? ''));
-  const lasting = broken.some(({ reason }) => !PASSING.has(reason ?? ''));
-  if (!canTrace) return passing || !lasting ? 'unknown' : 'refused';
-  if (lasting) return 'critical';
-  return passing ? 'unknown' : 'warning';
+  const lasting = broken.filter(({ reason }) => !PASSING.has(reason ?? ''));
+  if (!canAskTraces({ calls }) && isShutForGood(lasting, setUp.traces)) return 'refused';
+  if (lasting.length > 0) return 'critical';
+  return broken.length > 0 ? 'unknown' : 'warning';
+}
+
+/** Whether asking again cannot help: something stands before both ways, or something on each that there is. */
+function isShutForGood(lasting: readonly DoctorCheck[], traces: DoctorEvidence['setUp']['traces']): boolean {
+  const isOn = (way: ReadonlySet<string>): boolean => lasting.some(({ id }) => way.has(id));
+  const isBefore = lasting.some(({ id }) => id !== CLOCK && !OF_GRAPH.has(id) && !OF_EXCHANGE.has(id));
+  return isBefore || ((traces === 'exchange' || isOn(OF_GRAPH)) && (traces === 'graph' || isOn(OF_EXCHANGE)));
 }
 
 /** What refuses us is a finding; what may pass is a gap, for nothing is proven by it. */

@@ -44,7 +44,7 @@ type BrokenTenant = Pick<
 export function tenantOfAll(broken: readonly BrokenSetUp[]): BrokenTenant {
   const parts = broken.map(({ tenant = {} }) => tenant);
   return {
-    ...Object.assign({}, ...parts),
+    ...parts.reduce<BrokenTenant>((all, part) => ({ ...all, ...part }), {}),
     withoutRoles: parts.flatMap(({ withoutRoles = [] }) => withoutRoles),
     unreachable: parts.flatMap(({ unreachable = [] }) => unreachable),
   };
