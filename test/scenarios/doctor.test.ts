@@ -7,13 +7,15 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { REHEARSALS } from '#commands/doctor/rehearsals.js';
 import { BROKEN_SET_UPS } from '#simulator/broken/broken-set-ups.js';
 
+import { startConnectProxy } from '../fakes/connect-proxy.js';
 import type { Run } from './run-mailcheck.js';
 import { runMailcheck } from './run-mailcheck.js';
+import { serveTenant, thisSecond } from './serve-tenant.js';
 
 interface JsonCheck {
   readonly id: string;
@@ -427,4 +429,89 @@ describe('a machine that is set up', () => {
       cure: expect.stringContaining(`chmod go-w ${file}`) as string,
     });
   }, 60_000);
+});
+
+/** Names that nobody has; the proxy is asked for those that it may see. */
+const FAR = {
+  AZURE_AUTHORITY_HOST: 'https://login.contoso.invalid',
+  MAILCHECK_GRAPH_URL: 'https://graph.contoso.invalid',
+  MAILCHECK_EXCHANGE_URL: 'https://exchange.contoso.invalid',
+  MAILCHECK_STATUS_URL: 'https://status.contoso.invalid',
+  MAILCHECK_CONTROL_URL: 'https://control.fabrikam.invalid',
+};
+
+describe('proxies and authorities of our own', () => {
+  let folder = '';
+  const open: { readonly close: () => Promise<void> }[] = [];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mailcheck-doctor-'));
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((server) => server.close()));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function doctored(
+    env: Readonly<Record<string, string>>,
+  ): Promise<{ readonly answer: JsonDoctor; readonly exitCode: number | null; readonly told: string }> {
+    const run = await runMailcheck(['doctor', '--format', 'json'], { env });
+    const answer = JSON.parse(run.stdout) as JsonDoctor;
+    return { answer, exitCode: run.exitCode, told: run.stdout + run.stderr };
+  }
+
+  test('NO_PROXY leads a host past the proxy: its name is looked up here, and the others are refused there', async () => {
+    const proxy = await startConnectProxy({ answers: 403 });
+    open.push(proxy);
+    const HTTPS_PROXY = `http://ann:pass-canary@${proxy.address}`;
+    const { answer, told } = await doctored({ ...FAR, HTTPS_PROXY, NO_PROXY: 'graph.contoso.invalid' });
+    expect(answer.summary.cause).toBe('proxy');
+    expect(proxy.asked.map(({ target }) => target).toSorted()).toEqual([
+      'control.fabrikam.invalid:443',
+      'exchange.contoso.invalid:443',
+      'login.contoso.invalid:443',
+      'status.contoso.invalid:443',
+    ]);
+    expect(answer.data.find(({ id }) => id === 'names')).toMatchObject({
+      state: 'broken',
+      says: expect.stringContaining('The name graph.contoso.invalid') as string,
+    });
+    expect(told).not.toContain('pass-canary');
+  }, 60_000);
+
+  test('a proxy that is not there is our own network, and may be back', async () => {
+    const { answer, exitCode } = await doctored({
+      ...{ ...FAR, HTTPS_PROXY: 'http://127.0.0.1:9' },
+      ...{ AZURE_TENANT_ID: 'contoso.example', AZURE_CLIENT_ID: 'x', AZURE_CLIENT_SECRET: 'x' },
+    });
+    expect([answer.summary.cause, exitCode]).toEqual(['proxy', 3]);
+    expect(answer.summary.sentence).toContain('ECONNREFUSED');
+  }, 60_000);
+
+  test.each([
+    ['MAILCHECK_CA_FILE', 'a file of our own'],
+    ['NODE_EXTRA_CA_CERTS', 'a file for everything that Node runs'],
+  ])(
+    'an authority is trusted by %s: %s',
+    async (variable) => {
+      const now = thisSecond();
+      const tenant = await serveTenant(now, [], { tokenChecks: 'issued' });
+      open.push(tenant);
+      const caFile = join(folder, `${variable}.pem`);
+      await writeFile(caFile, tenant.caPem);
+      const found = { ...tenant.environment(caFile), MAILCHECK_CA_FILE: '' };
+      const without = await doctored(found);
+      expect(without.answer.summary.cause).toBe('tls');
+      const { answer } = await doctored({ ...found, [variable]: caFile });
+      expect(answer.summary).toMatchObject({ cause: null, requests: 5 });
+      const evidence = answer.data.find(({ id }) => id === 'settings');
+      expect(JSON.stringify(evidence)).toContain(caFile);
+      expect(answer.data.find(({ id }) => id === 'tls')?.says).toMatch(
+        /no public authority; it is trusted here/u,
+      );
+      const questions = tenant.lines.filter(({ server }) => server === 'graph' || server === 'exchange');
+      // Beside the bare look at each host.
+      expect(questions.filter(({ method }) => method !== 'HEAD')).toHaveLength(5);
+    },
+    60_000,
+  );
 });
