@@ -83,7 +83,7 @@ test('a host that is trusted: who vouches for it, and that it has our time', asy
   expect(seen.map(({ method, url }) => [method, url])).toEqual([['HEAD', '/']]);
 });
 
-test.each([
+test.each<[string, number | null, string]>([
   ['Tue, 02 Jun 2026 18:17:30 GMT', 2_849_500, 'ahead of us'],
   ['Tue, 02 Jun 2026 17:20:00 GMT', -599_500, 'behind us, by at least so much'],
   ['Tue, 02 Jun 2026 17:30:00 GMT', 0, 'within the second that the header rounds'],
