@@ -43,9 +43,10 @@ export function judgeHeld(
 ): readonly Finding[] {
   const accounts = openAccounts(tally, context.mail, thresholds, context.rate ?? null);
   const bench: Bench = { tally, context, thresholds, accounts };
+  const recent = recentFindings(bench);
   return [
-    ...recentFindings(bench),
-    ...waitingFindings(bench),
+    ...recent,
+    ...waitingFindings(bench).filter(({ id }) => id !== PERHAPS || recent.length === 0),
     ...expiringFindings(bench),
     ...toldFindings(bench),
   ];
@@ -105,8 +106,33 @@ function waitingFindings(bench: Bench): readonly Finding[] {
   if (urgent?.isRead === true && urgent.held >= criticalHeld)
     return [waitingFinding(bench, urgent, 'critical')];
   const late = overdue(bench, waiting, limits.warningMinutes);
-  if (late === null || late.held < limits.warningHeld) return [];
+  if (late === null) return [];
+  if (late.held < limits.warningHeld) return perhapsFindings(bench, late);
   return [waitingFinding(bench, late, 'warning')];
+}
+
+const PERHAPS = 'held-mail-perhaps';
+
+/** Too few were read to tell: the limit lies within the range. Who sees no warning should not take it for calm. */
+function perhapsFindings(
+  { tally, context, thresholds }: Bench,
+  { held, estimate, minutes, isRead }: Overdue,
+): readonly Finding[] {
+  const { warningHeld } = thresholds.waiting;
+  if (!isRead || estimate < warningHeld) return [];
+  return [
+    {
+      id: PERHAPS,
+      level: 'info',
+      title: `Perhaps too much mail waits longer than ${minutes} min`,
+      subject: 'held mail',
+      evidence: [
+        `About ${formatCount(estimate)} of the held deliveries older than ${minutes} min are not their destinations' own trouble, at least ${formatCount(held)} by the ${counted(tally.read.length, 'detail', 'details')} that were read; from ${formatCount(warningHeld)} certain ones it is a warning.`,
+      ],
+      remedy: 'Ask again and read more of their details, as --sample 85.',
+      source: context.source,
+    },
+  ];
 }
 
 /** 0 where nobody knows. */
@@ -115,9 +141,12 @@ function hourlyMail({ mail, rate }: HeldContext): number {
   return mail.windowMinutes === 0 ? 0 : (mail.deliveries * 60) / mail.windowMinutes;
 }
 
-/** Held mail that should have gone by now, as few as it can be. */
+/** Held mail that should have gone by now. */
 interface Overdue {
+  /** As few as it can be. */
   readonly held: number;
+  /** As many as it most likely is. */
+  readonly estimate: number;
   readonly domains: number;
   readonly minutes: number;
   readonly isRead: boolean;
@@ -144,7 +173,8 @@ function readOverdue(
   const counts = withAccount(accounts, isMuch ? COUNTED_WHEN_MUCH : COUNTED);
   const domains = sidesOf(tally, part, counts);
   if (domains < limits.domains) return null;
-  return { held: estimateHeld(tally, part, counts).low, domains, minutes, isRead: true };
+  const { low: held, estimate } = estimateHeld(tally, part, counts);
+  return { held, estimate, domains, minutes, isRead: true };
 }
 
 /** All that was not read may be anything; what was read and is harmless does not count. */
@@ -159,7 +189,7 @@ function unreadOverdue(
   const held = part.held - tally.read.filter((reading) => isIn(reading, part) && isHarmless(reading)).length;
   const isEveryday = mail !== null && lowShare(held, mail.deliveries) < limits.unreadShare;
   if (isEveryday || part.domains < limits.domains) return null;
-  return { held, domains: part.domains, minutes, isRead: false };
+  return { held, estimate: held, domains: part.domains, minutes, isRead: false };
 }
 
 const COUNTED: readonly HeldAccount[] = ['service', 'path'];
