@@ -15,6 +15,8 @@ import type { RelaySource } from '#mailflow/relay/relay-source.js';
 import type { ExpirationHistory, ExpirationSource } from '#mailflow/trace/message-expiration.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
+import type { SignInPort } from './sign-in-port.js';
+
 export interface TraceRequest {
   /** Exports to read; empty asks the service. */
   readonly files: readonly string[];
@@ -154,6 +156,8 @@ export interface Ports {
   readonly inputMail: (path: string) => Promise<InputMail>;
   /** The mails of a file, an mbox, a folder of both, or standard input (`-`), as they come. */
   readonly inputMails: (path: string) => AsyncIterable<InputMail>;
+  /** For `login` and `logout`; everybody else signs in by asking. */
+  readonly signIn: () => Promise<SignInPort>;
   readonly startDrill: (scenario: string | null, at: string | null) => Promise<RunningDrill>;
   /** Waits; rejects when the user stops the program. */
   readonly pause: (ms: number) => Promise<void>;

@@ -35,8 +35,10 @@ import { REALISTIC_QUIRKS } from './quirks.js';
 import type { RequestLog, ServerName } from './request-log.js';
 import { readablePath } from './request-log.js';
 import type { Authority, Registration } from './sign-in/authority.js';
-import { answerSignIn, refuseSignIn } from './sign-in/authority.js';
+import { answerSignIn } from './sign-in/authority.js';
 import { makeLoopbackCertificate } from './sign-in/certificate.js';
+import { personFlows } from './sign-in/person.js';
+import { refuseSignIn } from './sign-in/refusal.js';
 import { tokenMint } from './sign-in/token.js';
 
 export interface TenantOptions {
@@ -73,6 +75,8 @@ export interface TenantOptions {
   readonly tokenRefusal?: number;
   /** Application permissions that nobody has granted; all are when absent. */
   readonly withoutRoles?: readonly string[];
+  /** What the application may prove itself with beside its secret; nothing when absent. */
+  readonly trust?: Pick<Registration, 'certificates' | 'federated'>;
   /** Faults of the public status page, by request number. */
   readonly statusPageFaults?: readonly ScriptedFault[];
   /** Faults of the host that has to do with nobody, by request number: `html200` is a captive portal. */
@@ -133,7 +137,7 @@ const ROLES = [
 const TEST_TOKEN_LIFE_MS = 3_600_000;
 
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
-  const registration = registrationOf(options);
+  const registration = { ...registrationOf(options), ...options.trust };
   const mint = tokenMint(`token key of ${registration.clientSecret}`);
   const population = options.population.toSorted(newestFirst);
   const certificate = makeLoopbackCertificate();
@@ -147,7 +151,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const places =
     options.mailPlaces === undefined ? null : await startMailPlaces(options.mailPlaces, logOf(options));
   const resources = [GRAPH_AUDIENCE, EXCHANGE_AUDIENCE, graphUrl, exchangeUrl];
-  const authority = { registration, mint, resources };
+  const authority = { registration, mint, resources, flows: personFlows() };
   graph.on('request', graphListener(options, { population, authority, graphUrl }));
   exchange.on('request', exchangeListener(options, { population, authority, exchangeUrl }));
   signIn.on('request', signInListener(options, authority, authorityHost));
@@ -348,6 +352,8 @@ function registrationOf({ seed = 1, withoutRoles = [] }: TenantOptions): Registr
     clientId: guidOf(`client ${seed}`),
     clientSecret: `drill~${createHash('sha256').update(`secret ${seed}`).digest('base64url').slice(0, 34)}`,
     roles: ROLES.filter((role) => !withoutRoles.includes(role)),
+    ...{ certificates: [], federated: [] },
+    person: { name: `admin@${TENANT_DOMAIN}`, objectId: guidOf(`person ${seed}`) },
   };
 }
 
@@ -362,6 +368,7 @@ function testToken(audience: string, { mint, registration }: Authority, now: Dat
     tenantId: registration.tenantId,
     clientId: registration.clientId,
     roles: registration.roles,
+    person: null,
     issuedAt: now,
     expiresAt: new Date(now.getTime() + TEST_TOKEN_LIFE_MS),
   });

@@ -24,7 +24,7 @@ import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { troubleTold } from '#sources/http/trouble-told.js';
 import { parseControlUrl } from '#sources/reach/reach-source.js';
 import { type HostToSee, sightHosts } from '#sources/reach/sight-hosts.js';
-import { signInAuthority } from '#sources/sign-in/environment-tokens.js';
+import { signInAuthority } from '#sources/sign-in/choose-credential.js';
 import { proxyFor } from '#sources/sign-in/proxy.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
 import { refuseUnverifiedTls } from '#sources/sign-in/verified-tls.js';
@@ -34,6 +34,7 @@ import { pageWidth } from '#terminal/width.js';
 
 import { credentialSight } from './credential-sight.js';
 import { fileSights, type OwnFile, storeFiles } from './file-sights.js';
+import { profilesPath } from './profiles.js';
 import type { QuotaLedgers } from './quota-ledgers.js';
 import { CLOCK, type Road } from './road.js';
 import { tenantGuid } from './service-source.js';
@@ -196,11 +197,14 @@ function homeOf(environment: Environment): string {
 
 function ownFiles({ road: { environment }, setUp, graph }: Way): readonly OwnFile[] {
   const certificate = textOf(graph.signInEnvironment, 'AZURE_CLIENT_CERTIFICATE_PATH');
+  const secret = textOf(graph.signInEnvironment, 'MAILCHECK_SECRET_FILE');
   const trusted = [setUp.caFile, setUp.extraCaFile].filter((path) => path !== null);
   return [
     ...storeFiles(homeOf(environment)),
+    { path: profilesPath(environment), role: 'settings' },
     ...trusted.map((path) => ({ path, role: 'ca-file' as const })),
     ...(certificate === null ? [] : [{ path: certificate, role: 'certificate' as const }]),
+    ...(secret === null ? [] : [{ path: secret, role: 'secret' as const }]),
   ];
 }
 

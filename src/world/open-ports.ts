@@ -4,6 +4,7 @@ import type { OpenPorts, TextSink } from '#cli/world.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment } from '#settings/service-settings.js';
 import { labelledDrill } from '#settings/service-settings.js';
+import { environmentWithProfile } from '#settings/with-profile.js';
 import { createProgress } from '#terminal/progress.js';
 import { colourEnabled } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
@@ -39,7 +40,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     return startDrillServer(scenario, at);
   };
   const environment = async (): Promise<Environment> => {
-    if (options.drill === null) return env;
+    if (options.drill === null) return environmentWithProfile(env, options.profile);
     opened.drill ??= start(withScenario(options.drill), options.at);
     return (await opened.drill).environment(env);
   };
@@ -103,6 +104,10 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
     inputMails: (path) => mailsOf(path, signal),
+    signIn: async () => {
+      const { openSignInPort } = await import('./sign-in-port.js');
+      return openSignInPort({ options, environment: await environment(), signal, talk: progress.note });
+    },
     startDrill: async (scenario, at) => {
       opened.drill = start(withScenario(scenario ?? ''), at);
       return (await opened.drill).running;

@@ -110,6 +110,7 @@ const BARE_PORTS: Ports = {
   queueLooks: () => Promise.resolve(null),
   pause: notDeclared,
   quotaUses: notDeclared,
+  signIn: notDeclared,
   inputLines: notDeclared,
   inputFile: notDeclared,
   inputMail: notDeclared,

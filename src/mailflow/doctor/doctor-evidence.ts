@@ -63,7 +63,7 @@ export interface SetUpSight {
 
 export interface FileSight {
   readonly path: string;
-  readonly role: 'home' | 'store' | 'settings' | 'ca-file' | 'certificate';
+  readonly role: 'home' | 'store' | 'settings' | 'ca-file' | 'certificate' | 'secret';
   /** Permission bits; null where the system has none. */
   readonly mode: number | null;
   /** Whether somebody else may change it, or read it. */

@@ -44,7 +44,8 @@ export function judgeSetUp({ setUp }: DoctorEvidence): DoctorCheck {
 const ROLES: Readonly<Record<FileSight['role'], string>> = {
   home: 'the folder of what is kept',
   store: 'a store',
-  settings: 'the settings',
+  settings: 'the profiles',
+  secret: 'the secret of the sign-in',
   'ca-file': 'the CA file',
   certificate: 'the private key of the sign-in',
 };
@@ -71,7 +72,7 @@ function isLoose(file: FileSight): boolean {
 }
 
 function isSecret({ role }: FileSight): boolean {
-  return role === 'certificate' || role === 'settings';
+  return role === 'certificate' || role === 'secret';
 }
 
 function octal(mode: number | null): string {
