@@ -3,7 +3,8 @@ import { APIS, CMDLETS, TRACE_APP_ID, VIEW_ROLES } from './least-permissions.js'
 /** For the administrator who registers the app: PowerShell, to be pasted as a whole. No line is wider than a screen. */
 export function permissionScript(): readonly string[] {
   return [
-    '# The certificate with which mailcheck signs in (in a shell, beforehand):',
+    '# The certificate with which mailcheck signs in (in a shell, beforehand;',
+    '# better one of an authority of yours than one that signed itself):',
     '#   openssl req -x509 -newkey rsa:3072 -sha256 -nodes -days 365 \\',
     '#     -subj /CN=mailcheck -keyout mailcheck.key -out mailcheck.crt',
     '#   cat mailcheck.crt mailcheck.key > mailcheck.pem',
@@ -32,7 +33,8 @@ export function permissionScript(): readonly string[] {
     '  New-MgServicePrincipal -AppId $traceId',
     '}',
     '',
-    '# The permissions, with admin consent; all of them only read',
+    '# The permissions, with admin consent. Those of Graph only read; what the',
+    '# one of Exchange may do is said by the role of part 2',
     '$wanted = @{',
     ...APIS.flatMap(({ api, permissions }) => [
       `  "${api}" = @(`,
