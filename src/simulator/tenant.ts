@@ -34,11 +34,12 @@ import type { Quirks } from './quirks.js';
 import { REALISTIC_QUIRKS } from './quirks.js';
 import type { RequestLog, ServerName } from './request-log.js';
 import { readablePath } from './request-log.js';
-import type { Authority, Registration } from './sign-in/authority.js';
+import type { Authority } from './sign-in/authority.js';
 import { answerSignIn } from './sign-in/authority.js';
 import { makeLoopbackCertificate } from './sign-in/certificate.js';
 import { personFlows } from './sign-in/person.js';
 import { refuseSignIn } from './sign-in/refusal.js';
+import type { Registration } from './sign-in/registration.js';
 import { tokenMint } from './sign-in/token.js';
 
 export interface TenantOptions {

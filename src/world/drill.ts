@@ -63,6 +63,9 @@ const REAL_SIGN_IN = {
   MAILCHECK_EXCHANGE_TOKEN: undefined,
   AZURE_CLIENT_CERTIFICATE_PATH: undefined,
   AZURE_CLIENT_CERTIFICATE_PASSWORD: undefined,
+  MAILCHECK_PROFILE: undefined,
+  MAILCHECK_SIGN_IN: undefined,
+  MAILCHECK_KEEP_TOKEN: undefined,
 };
 
 /** The folder of what is kept in the drill, with what is wrong about it. */

@@ -44,12 +44,22 @@ async function reply(
   { held, signal }: { readonly held: { readonly heard: Heard }; readonly signal: AbortSignal | undefined },
 ): Promise<TokenReply> {
   try {
-    const answer = await credential.getToken(scope, signal === undefined ? {} : { abortSignal: signal });
+    const work = credential.getToken(scope, signal === undefined ? {} : { abortSignal: signal });
+    // A program that was started and a browser that was opened know no signal.
+    const answer = await (signal === undefined ? work : Promise.race([work, stopped(signal)]));
     if (answer === null) return refusal(held.heard, null);
     return { ok: true, token: { token: answer.token, expiresAt: new Date(answer.expiresOnTimestamp) } };
   } catch (cause) {
     return refusal(held.heard, cause);
   }
+}
+
+function stopped(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    const stop = (): void => resolve(null);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 function refusal(heard: Heard, cause: unknown): TokenReply {

@@ -78,7 +78,7 @@ function asking(
 }
 
 const BROWSER_WORDS =
-  'A browser opens for signing in; go on there. Where none can be opened, end this with Ctrl-C and use --kind device-code.';
+  'A browser opens for signing in; go on there. Where none can be opened, press Ctrl-C twice and use --kind device-code.';
 
 function recordOf(identity: Identity, kept: KeptSignIn | null): AuthenticationRecord | null {
   return kept?.record === undefined || kept.record === null
