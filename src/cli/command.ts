@@ -34,6 +34,8 @@ export interface Conclusion<Result> {
   readonly incomplete: readonly Gap[];
   /** Set when all was answered and it is no success all the same, as for broken lines of input. */
   readonly failure?: Failure;
+  /** Judged, and the verdict is that nothing can be asked before somebody cures it: exit code 4, whatever was found beside it. */
+  readonly isRefused?: boolean;
 }
 
 /**

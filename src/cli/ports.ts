@@ -6,6 +6,7 @@ import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
 import type { PaceClock } from '#mailflow/connector/path/in-pace.js';
 import type { RouteHost } from '#mailflow/connector/path/mail-route.js';
 import type { SmtpProber } from '#mailflow/connector/probe/smtp-prober.js';
+import type { DoctorSource } from '#mailflow/doctor/doctor-source.js';
 import type { HealthHistory, HealthSource } from '#mailflow/health/health-source.js';
 import type { StatusPageSource } from '#mailflow/health/status-page.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
@@ -132,6 +133,8 @@ export interface Ports {
   readonly health: (request: HealthRequest) => Promise<HealthSource>;
   readonly statusPage: (request: HealthRequest) => Promise<StatusPageSource>;
   readonly reach: (request: ReachRequest) => Promise<ReachSource>;
+  /** Everything that can stop a first answer; never fails for what it finds. */
+  readonly doctor: (request: HealthRequest) => Promise<DoctorSource>;
   readonly connectors: (request: ConnectorRequest) => Promise<ConnectorSource>;
   readonly paths: (request: PathRequest) => Promise<PathTools>;
   readonly relays: (request: RelayRequest) => Promise<RelaySource>;

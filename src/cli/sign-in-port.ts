@@ -1,12 +1,9 @@
 /** What `login` and `logout` ask of the world. */
 import type { Failure } from '#failure.js';
-import type { CloudName, VIA_WORDS } from '#settings/clouds.js';
 import type { Profile, Profiles } from '#settings/profile.js';
 
 export type { Profile, Profiles };
 export { EMPTY_PROFILE, parseProfileName } from '#settings/profile.js';
-export type AskedCloud = CloudName;
-export type AskedVia = (typeof VIA_WORDS)[number];
 
 export interface SignInPort {
   /** Of the file of profiles, for people. */

@@ -83,6 +83,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./sign-in/logout.js')).logoutCommand,
   },
   {
+    words: ['doctor'],
+    summary: 'What stops the first answer, nearest cause first, each with its cure',
+    load: async () => (await import('./doctor/doctor.js')).doctor,
+  },
+  {
     words: ['drill'],
     summary: 'A simulated tenant as a server, to rehearse an outage',
     load: async () => (await import('./drill/drill.js')).drill,

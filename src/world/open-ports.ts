@@ -41,7 +41,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
   };
   const environment = async (): Promise<Environment> => {
     if (options.drill === null) return environmentWithProfile(env, options.profile);
-    opened.drill ??= start(options.drill === '' ? DEFAULT_SCENARIO : options.drill, options.at);
+    opened.drill ??= start(withScenario(options.drill), options.at);
     return (await opened.drill).environment(env);
   };
   const ledgers = (): Promise<QuotaLedgers> => {
@@ -82,6 +82,8 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     statusPage: async (request) =>
       (await import('./outside-sources.js')).statusPageSource(request, await road()),
     reach: async (request) => (await import('./outside-sources.js')).reachSource(request, await road()),
+    doctor: async (request) =>
+      (await import('./doctor-source.js')).doctorSource(request, await road(), await ledgers()),
     healthHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.health ?? null) : null),
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     queueLooks: async (keepsHistory) =>
@@ -118,7 +120,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
       return openSignInPort({ options, environment: await environment(), signal, talk: progress.note });
     },
     startDrill: async (scenario, at) => {
-      opened.drill = start(scenario ?? DEFAULT_SCENARIO, at);
+      opened.drill = start(withScenario(scenario ?? ''), at);
       return (await opened.drill).running;
     },
     pause: async (ms) => (await import('./pause.js')).pause(ms, signal),
@@ -140,9 +142,14 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
   };
 }
 
+/** As `+expired-secret` it means the usual scenario too. */
+function withScenario(named: string): string {
+  return named === '' || named.startsWith('+') ? DEFAULT_SCENARIO + named : named;
+}
+
 /** The scenario that every screen must name, or null when answers are real. */
 function drillLabel(options: CommonOptions, env: Environment): string | null {
-  if (options.drill !== null) return options.drill === '' ? DEFAULT_SCENARIO : options.drill;
+  if (options.drill !== null) return withScenario(options.drill);
   return labelledDrill(env);
 }
 

@@ -2,26 +2,11 @@
 import type { Answer } from '../answer.js';
 import { jsonAnswer } from '../answer.js';
 import { fingerprintOf } from '../request-log.js';
-import { type FederatedCredential, refusalOfAssertion } from './client-assertion.js';
-import { type Person, personClaims, type PersonFlows } from './person.js';
+import { refusalOfAssertion } from './client-assertion.js';
+import { personClaims, type PersonFlows } from './person.js';
 import { invalidClient, type Refusal, refusalAnswer, type SignInRequest } from './refusal.js';
+import type { Registration } from './registration.js';
 import type { TokenMint } from './token.js';
-
-/** The tenant and its one registered application. */
-export interface Registration {
-  readonly tenantId: string;
-  /** A verified domain, which names the tenant as well as its GUID does. */
-  readonly tenantDomain: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Application permissions that were granted. */
-  readonly roles: readonly string[];
-  /** In PEM, uploaded to the application. */
-  readonly certificates: readonly string[];
-  readonly federated: readonly FederatedCredential[];
-  /** The one who signs in with a browser or a code. */
-  readonly person: Person;
-}
 
 export interface Authority {
   readonly registration: Registration;

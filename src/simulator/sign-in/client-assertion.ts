@@ -1,15 +1,8 @@
 /** Signed statements in the place of a secret (RFC 7523): by the app's own certificate, or by somebody whom it trusts. */
 import { constants, createHash, verify, X509Certificate } from 'node:crypto';
 
-import type { Registration } from './authority.js';
 import { invalidClient, type Refusal } from './refusal.js';
-
-/** Whom an app trusts to vouch for it. */
-export interface FederatedCredential {
-  readonly issuer: string;
-  readonly subject: string;
-  readonly audience: string;
-}
+import type { Registration } from './registration.js';
 
 /** Either side's clock may be wrong by so much. */
 const TOLERANCE_SECONDS = 300;

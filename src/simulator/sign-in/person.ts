@@ -3,13 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import type { Answer } from '../answer.js';
 import { jsonAnswer } from '../answer.js';
-import type { Registration } from './authority.js';
 import { invalidClient, invalidGrant, type Refusal, type SignInRequest } from './refusal.js';
-
-export interface Person {
-  readonly name: string;
-  readonly objectId: string;
-}
+import type { Person, Registration } from './registration.js';
 
 /** What the authority remembers between the steps of a sign-in. */
 export interface PersonFlows {
