@@ -2,8 +2,10 @@
 // Plain old JavaScript, so that a Node that is too old says so instead of showing a syntax error. Node's own exit code
 // for a crash is 1, which a monitoring system reads as a warning; here a crash is 70.
 var parts = process.versions.node.split('.').map(Number);
+var crashed = false;
 
 function crash(error) {
+  crashed = true;
   var first = String((error && error.message) || error).split('\n')[0];
   var plain = first.replace(/[^\x20-\x7e]/g, '?').slice(0, 300);
   process.stderr.write('mailcheck: bug: ' + plain + '\n  Please report it with the command that you ran.\n');
@@ -25,6 +27,7 @@ if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
       return program.main();
     })
     .then(function (code) {
-      process.exitCode = code;
+      // An answer that was given beside a crash is none to rely on.
+      process.exitCode = crashed ? 70 : code;
     }, crash);
 }
