@@ -147,7 +147,7 @@ const TABLE: readonly Row[] = [
     ['help exit-codes', 'no sign-in', 'asked for and told'],
     ['status --help', 'no sign-in', 'asked for and told'],
     ['status', 'calm', 'all was seen, and held and failed mail of an ordinary day is none'],
-    ['status --sample none', 'trace refused', 'Exchange has answered in the place of Graph'],
+    ['status --sample 5', 'trace refused', 'Exchange has answered in the place of Graph'],
     ['queue', 'calm', 'all was seen, and greylisted stragglers are no outage'],
     ['health', 'calm', 'all was seen, and what is open is no matter of mail'],
     ['connectors', 'calm', 'a set-up in good order'],
@@ -326,6 +326,12 @@ const SIGNALS = [
   ['SIGTERM', 143],
 ] as const;
 
+const TELLS_THAT_IT_READS = `const { on } = process.stdin;
+  process.stdin.on = function (event, listener) {
+    if (event === 'readable') setImmediate(() => process.stderr.write('READS\\n'));
+    return on.call(this, event, listener);
+  };`;
+
 /** A service that takes every question and never answers; resolves `asked` with the first. */
 async function silentService(): Promise<{ readonly origin: string; readonly asked: Promise<void> }> {
   let tell: () => void = () => undefined;
@@ -383,6 +389,18 @@ describe('130 and 143: stopped by somebody', () => {
       // As much as is gathered before it is printed.
       child.stdin?.write(GOOD_BATCH.repeat(500));
       await saying(child.stdout, '"id":1');
+      expect(await codeAfter(child, signal)).toBe(code);
+    },
+    TIME,
+  );
+
+  const reading = ['explain -', 'explain --file -', 'relay --file -', 'trace --file -', 'status --file -'];
+  test.concurrent.each(reading.flatMap((line) => SIGNALS.map(([signal, code]) => ({ line, signal, code }))))(
+    '$code: $line, whose input never comes, by $signal',
+    async ({ line, signal, code }) => {
+      const preload = file('tells-that-it-reads.cjs', TELLS_THAT_IT_READS);
+      const child = startMailcheck(wordsOf(line), { env: { NODE_OPTIONS: `--require=${preload}` } });
+      await saying(child.stderr, 'READS');
       expect(await codeAfter(child, signal)).toBe(code);
     },
     TIME,

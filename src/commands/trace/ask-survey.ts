@@ -1,4 +1,5 @@
 import type { Ports } from '#cli/ports.js';
+import { chanceOf } from '#mailflow/trace/chance-of.js';
 import { judgeEvents } from '#mailflow/trace/judge-events.js';
 import type { ServiceTerms } from '#mailflow/trace/question.js';
 import type { SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
@@ -32,7 +33,7 @@ export async function askSurvey(
   const source = await ports.traces(request);
   const options: SurveyOptions = {
     ...{ query, sample, ownDomains, judge: judgeEvents, expirationHours },
-    random: ports.random,
+    chance: chanceOf,
     hashSeed: Math.floor(ports.random() * 2 ** 32),
     now: source.asOf() ?? ports.now(),
     onProgress: openPace(source, terms.quota, ports),
