@@ -22,6 +22,8 @@ export interface Surroundings {
 }
 
 const DEFAULT_SCENARIO = 'june-2026';
+/** So long a command sees the moment that it asked for, however slow the machine is: two rehearsals of it are the same. */
+const DRILL_STEP_MS = 30_000;
 
 export function openPorts(options: CommonOptions, { command, stderr, signal }: Surroundings): OpenPorts {
   const { stderr: stream, env } = process;
@@ -34,13 +36,15 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     env,
   });
   const opened: Opened = { drill: null, ledgers: null, histories: null, road: null, watch: null };
-  const start = async (scenario: string, at: string | null): Promise<StartedDrill> => {
+  const startedAt = new Date();
+  const start = async (scenario: string, at: string | null, stepMs: number): Promise<StartedDrill> => {
     const { startDrillServer } = await import('./drill.js');
-    return startDrillServer(scenario, at);
+    return startDrillServer({ scenario, at, startedAt, stepMs });
   };
   const environment = async (): Promise<Environment> => {
     if (options.drill === null) return env;
-    opened.drill ??= start(options.drill === '' ? DEFAULT_SCENARIO : options.drill, options.at);
+    const scenario = options.drill === '' ? DEFAULT_SCENARIO : options.drill;
+    opened.drill ??= start(scenario, options.at, DRILL_STEP_MS);
     return (await opened.drill).environment(env);
   };
   const ledgers = (): Promise<QuotaLedgers> => {
@@ -102,7 +106,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
     inputMails: (path) => mailsOf(path, signal),
     startDrill: async (scenario, at) => {
-      opened.drill = start(scenario ?? DEFAULT_SCENARIO, at);
+      opened.drill = start(scenario ?? DEFAULT_SCENARIO, at, 0);
       return (await opened.drill).running;
     },
     pause: async (ms) => (await import('./pause.js')).pause(ms, signal),
