@@ -19,7 +19,7 @@ import type { ReachReading, SignInReading } from '#mailflow/reach/reach-source.j
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
 import { keptExpiration, openExpirationDesk } from '../trace/ask-expiration.js';
-import { askSurvey } from '../trace/ask-survey.js';
+import { askSurvey, momentOf } from '../trace/ask-survey.js';
 import { askConnectors, type AskedConnectors } from './ask-connectors.js';
 import { askInbound } from './ask-inbound.js';
 import type { Attempt } from './attempt.js';
@@ -92,7 +92,7 @@ async function askTrace(options: StatusOptions, ports: Ports): Promise<AskedSour
     const expiration = openExpirationDesk(() => keptExpiration(options.request, ports));
     const { source, walk } = await askSurvey(options, ports, { expiration });
     opened.source = source;
-    const watch = openTraceWatch({ now: source.asOf() ?? ports.now() });
+    const watch = openTraceWatch({ now: source.asOf() ?? momentOf(options.query, ports) });
     let step = await walk.next();
     for (; step.done !== true; step = await walk.next()) {
       for (const delivery of step.value) watch.observe(delivery);

@@ -183,7 +183,7 @@ function agesText(sightings: Sightings, isWide: boolean): string {
     ageText('trace', trace, now),
     ...(newest === null
       ? []
-      : [`newest row ${formatAge(((trace.value?.held.asOf ?? now).getTime() - newest.getTime()) / 1000)}`]),
+      : [`newest row ${formatAge((nowOf(trace, now).getTime() - newest.getTime()) / 1000)}`]),
     ageText('health', health, now),
     ...(connectors.value === null || !isWide ? [] : [ageText('connectors', connectors, now)]),
   ].join(', ');

@@ -35,11 +35,19 @@ export async function askSurvey(
     ...{ query, sample, ownDomains, judge: judgeEvents, expirationHours },
     chance: chanceOf,
     hashSeed: Math.floor(ports.random() * 2 ** 32),
-    now: source.asOf() ?? ports.now(),
+    now: source.asOf() ?? momentOf(query, ports),
     onProgress: openPace(source, terms.quota, ports),
     ...more,
   };
   return { source, walk: survey(source, options, ports.signal) };
+}
+
+const MOMENT_MS = 60_000;
+
+/** The end of the window where that is now: no age depends on how long it took to open the source. */
+export function momentOf({ window }: TraceOptions['query'], ports: Pick<Ports, 'now'>): Date {
+  const now = ports.now();
+  return window !== null && Math.abs(now.getTime() - window.to.getTime()) < MOMENT_MS ? window.to : now;
 }
 
 export function sayWindow({ window }: TraceOptions['query'], ports: Ports): void {
