@@ -287,6 +287,7 @@ export function errorNoteOf(failure: Failure): ErrorNote {
     kind: failure.kind,
     message: failure.message,
     remedy: failure.remedy,
+    ...(failure.details.length === 0 ? {} : { details: failure.details }),
     requestId: failure.requestId ?? null,
     retryAfterSeconds: failure.retryAfterSeconds ?? null,
   };

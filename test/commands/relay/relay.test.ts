@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { RelayRequest } from '#cli/ports.js';
 import { relay } from '#commands/relay/relay.js';
 import { widthOf } from '#render/layout.js';
+import { readPolicyText } from '#sources/policy/read-policy-text.js';
 
 import type { MemoryRelay } from '../../fakes/memory-relay-source.js';
 import { memoryRelaySource } from '../../fakes/memory-relay-source.js';
@@ -24,6 +25,8 @@ import { STEADY } from '../trace/outage.js';
 
 type Run = CommandRun & { readonly request: RelayRequest | null };
 
+const POLICY = '{"version": 1, "checks": {"held-mail": {"warningHeld": 1, "criticalHeld": 2}}}';
+
 async function relayed(
   memory: MemoryRelay,
   args: readonly string[] = ['--file', 'queue.json'],
@@ -35,9 +38,9 @@ async function relayed(
       asked.request = request;
       return Promise.resolve(memoryRelaySource(memory));
     },
-    inputFile: (path) =>
+    policyFile: (path) =>
       path === 'policy.json'
-        ? Promise.resolve(Buffer.from('{"queue": {"waiting": {"warningHeld": 1, "criticalHeld": 2}}}'))
+        ? Promise.resolve(readPolicyText(Buffer.from(POLICY)))
         : Promise.reject(new Error(`no file ${path}`)),
   });
   return { ...run, request: asked.request };
