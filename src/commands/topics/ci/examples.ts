@@ -135,14 +135,15 @@ apply Service "mail-flow" {
 export const NAGIOS = `define command {
   command_name  check_mail_flow
   command_line  /usr/bin/env MAILCHECK_HOME=/var/lib/nagios/mailcheck \\
-    AZURE_TENANT_ID=$ARG1$ AZURE_CLIENT_ID=$ARG2$ \\
+    AZURE_TENANT_ID=$ARG1$ \\
+    AZURE_CLIENT_ID=22222222-2222-4222-8222-222222222222 \\
     AZURE_CLIENT_CERTIFICATE_PATH=/etc/mailcheck/app.pem \\
     /usr/local/bin/mailcheck check --format nagios --timeout 50s
 }
 define service {
   host_name              exchange-online
   service_description    mail-flow
-  check_command          check_mail_flow!contoso.example!22222222-2222-4222-8222-222222222222
+  check_command          check_mail_flow!contoso.example
   check_interval         5
   retry_interval         5
   max_check_attempts     1
