@@ -198,19 +198,21 @@ export const limitFlag = countFlag(
   0,
 );
 
-export const formatFlag = choiceFlag(
+const showingFormatFlag = choiceFlag(
   'format',
   SHOWING_FORMATS,
   null,
   'How to print the answer; default table.',
 );
 /** Of commands that judge, in place of the other. */
-export const verdictFormatFlag = choiceFlag(
+const verdictFormatFlag = choiceFlag(
   'format',
   FORMATS,
   null,
   'How to print the answer; default table. The last four tell the verdict alone, redacted (help formats).',
 );
+/** Reads every format, for whoever looks at it after it was found to be one of the command's. */
+export const formatFlag = { ...showingFormatFlag, read: verdictFormatFlag.read };
 export const outputFlag = textsFlag(
   'output',
   'FORMAT=FILE',
@@ -280,7 +282,7 @@ export const caFileFlag = textFlag('ca-file', 'FILE', 'Certificates (PEM) to tru
 
 /** Some formats need a verdict. */
 export function formatFlagFor(judges: boolean): typeof formatFlag {
-  return judges ? verdictFormatFlag : formatFlag;
+  return judges ? verdictFormatFlag : showingFormatFlag;
 }
 
 /** Flags of every command: how to print, whom to ask. */

@@ -119,9 +119,8 @@ function labelOf({ name }: Measure, id: string, taken: ReadonlySet<string>): str
 
 /** `label=value[unit];warning;critical;least;most`. The one unit of time is seconds, and a share is told in percent. */
 function perfdataItem(label: string, { unit, value, warning, critical }: Measure): string | null {
-  const scale = unit === 'share' ? 100 : 1;
   const number = (figure: number | null): string =>
-    figure === null ? '' : (plainNumber(figure * scale) ?? '');
+    figure === null ? '' : (plainNumber(unit === 'share' ? percentOf(figure) : figure) ?? '');
   const told = number(value);
   if (told === '') return null;
   // Less is worse where critical lies below warning, as with days that are left; then the range is what is well.
@@ -132,6 +131,11 @@ function perfdataItem(label: string, { unit, value, warning, critical }: Measure
   };
   const least = value !== null && value < 0 ? '' : '0';
   return `${label}=${told}${SIGNS[unit]};${limit(warning)};${limit(critical)};${least};${unit === 'share' ? '100' : ''}`;
+}
+
+/** To the hundredth. */
+function percentOf(share: number): number {
+  return Math.round(share * 10_000) / 100;
 }
 
 const SIGNS: Readonly<Record<MeasureUnit, string>> = {

@@ -11,7 +11,7 @@ import type { MeasureUnit } from '#mailflow/check/check-result.js';
 
 import { byGravity, LEVEL_NUMBERS } from './monitor-levels.js';
 import type { MonitorCase } from './monitor-report.js';
-import { monitorName, monitorText, plainNumber } from './monitor-text.js';
+import { monitorName, plainNumber } from './monitor-text.js';
 import { checkLevel, toMonitorReport } from './to-monitor-report.js';
 import type { Tail, Writer } from './writer.js';
 import type { WriterSpec } from './writer-spec.js';
@@ -116,19 +116,36 @@ function measureFamilies(
   const families = new Map<string, Family>();
   const seen = new Set<string>();
   for (const { id, measures } of cases) {
-    for (const { name: bare, help, unit, value } of measures) {
+    for (const { name: bare, unit, value } of measures) {
       const suffix = UNITS[unit];
-      const name = ['mailcheck', monitorName(bare, '_'), suffix].filter((part) => part !== '').join('_');
+      const name = familyName(bare, suffix);
       const check = monitorName(id, '-');
       const key = `${name} ${check}`;
       if (value === null || plainNumber(value) === null || reserved.has(name)) continue;
       if (seen.has(key) || seen.size === MOST_MEASURES) continue;
       seen.add(key);
-      const family = families.get(name) ?? { name, unit: suffix, help, samples: [] };
+      const family = families.get(name) ?? { name, unit: suffix, help: helpOf(name), samples: [] };
       families.set(name, { ...family, samples: [...family.samples, { labels: { ...own, check }, value }] });
     }
   }
   return [...families.values()];
+}
+
+/** `held` in deliveries and `held_deliveries` are one name, and a share is a ratio. */
+function familyName(bare: string, suffix: string): string {
+  const words = monitorName(bare, '_').split('_');
+  const isTold = words.at(-1) === suffix || (suffix === 'ratio' && words.at(-1) === 'share');
+  return ['mailcheck', ...(isTold ? words.slice(0, -1) : words), suffix]
+    .filter((part) => part !== '')
+    .join('_');
+}
+
+/**
+ * Made of the name alone. Where the same name has another text in a second file, node-exporter drops the series of that
+ * file and calls it no error: measured with 1.5.0.
+ */
+function helpOf(name: string): string {
+  return `Number of mailcheck: ${name.split('_').slice(1).join(' ')}.`;
 }
 
 const CHECK_FAMILIES = ['mailcheck_check_level', 'mailcheck_check_skipped'];
@@ -138,17 +155,9 @@ function familyLines({ name, unit, help, samples }: Family): readonly string[] {
   return [
     `# TYPE ${name} gauge`,
     ...(unit === '' ? [] : [`# UNIT ${name} ${unit}`]),
-    `# HELP ${name} ${helpText(help)}`,
+    `# HELP ${name} ${help}`,
     ...samples.map(({ labels, value }) => `${name}${labelText(labels)} ${plainNumber(value) ?? 'NaN'}`),
   ];
-}
-
-const HELP_POINTS = 200;
-
-/** OpenMetrics wants a quote escaped here and Prometheus forbids just that, so there is none; nor a back-slash. */
-function helpText(help: string): string {
-  const text = monitorText(help.replaceAll('"', "'"), HELP_POINTS).replaceAll('\\', '/');
-  return text === '' ? 'A measure.' : text;
 }
 
 /** Values are names of ours by now: nothing in them needs an escape. */

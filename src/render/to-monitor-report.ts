@@ -14,7 +14,9 @@ export function toMonitorReport<Result>(
   tail: Tail<Result>,
 ): MonitorReport {
   if (tail.error !== null) return failureReport(tail.error);
-  return monitor?.(tail) ?? answerReport(tail);
+  if (monitor === undefined) return answerReport(tail);
+  const { headline, cases } = monitor(tail);
+  return { headline: bareSentence(headline), cases };
 }
 
 interface OwnWords {
@@ -28,11 +30,19 @@ export function answerReport(
   { findings, incomplete, outcome }: Pick<Tail<unknown>, 'findings' | 'incomplete' | 'outcome'>,
   { headline = headlineOf(findings, incomplete), measures = [] }: OwnWords = {},
 ): MonitorReport {
+  const says = bareSentence(headline);
   const verdict: MonitorCase = {
-    ...{ id: 'verdict', title: 'Verdict', level: checkLevel(outcome.level), says: headline },
+    ...{ id: 'verdict', title: 'Verdict', level: checkLevel(outcome.level), says },
     ...{ details: [], reason: outcome.level === 'refused' ? 'refused' : null, measures },
   };
-  return { headline, cases: [verdict, ...findingCases(findings), ...gapCases(incomplete)] };
+  return { headline: says, cases: [verdict, ...findingCases(findings), ...gapCases(incomplete)] };
+}
+
+/** One line, without the word of the level that a screen begins with: each format says it in its own way. */
+function bareSentence(text: string): string {
+  return text
+    .replaceAll('\n', ' ')
+    .replace(/^(?:OK|WARNING|CRITICAL|UNKNOWN|REFUSED)(?=[:,])(?:, [^:]*)?: /u, '');
 }
 
 /** That nothing could be asked is no verdict on the mail. */

@@ -9,7 +9,7 @@ import type { MonitorCase } from '#render/monitor-report.js';
 import { fitBytes, monitorName, monitorText, plainNumber } from '#render/monitor-text.js';
 import { createNagiosWriter, nagiosFailure } from '#render/nagios.js';
 import { createOpenMetricsWriter } from '#render/openmetrics.js';
-import { toMonitorReport } from '#render/to-monitor-report.js';
+import { answerReport, toMonitorReport } from '#render/to-monitor-report.js';
 import type { OutcomeLevel, Tail } from '#render/writer.js';
 import type { WriterSpec } from '#render/writer-spec.js';
 
@@ -93,6 +93,18 @@ describe('the report of an answer', () => {
     expect(cases[3]?.details).toEqual(['Ask again.', 'Again in 315 s.']);
   });
 
+  test.each([
+    ['CRITICAL: mail waits.', 'mail waits.', 'the level is said by each format'],
+    ['OK, of what was asked for: no issue.', 'no issue.', 'with what stands behind it'],
+    ['UNKNOWN: could\nnot tell', 'could not tell', 'in one line'],
+    ['WARNINGS: two', 'WARNINGS: two', 'another word'],
+    ['mail waits: OK: x', 'mail waits: OK: x', 'not in the midst'],
+  ])('%j is told as %j: %s', (headline, expected) => {
+    const spec = { monitor: () => ({ headline, cases: [] }) };
+    expect(toMonitorReport<null>(spec, TAIL).headline).toBe(expected);
+    expect(answerReport(TAIL, { headline }).cases[0]?.says).toBe(expected);
+  });
+
   test('of one that found nothing is one case', () => {
     expect(toMonitorReport<null>({}, TAIL)).toMatchObject({
       headline: 'nothing to object to',
@@ -156,6 +168,7 @@ describe('nagios', () => {
     [{ name: 'days_left', warning: 30, critical: 7 }, 'days_left=12;30:;7:;0;', 'less is worse'],
     [{ unit: 'seconds', value: 90.5 }, 'held=90.5s;;;0;', 'seconds have a sign'],
     [{ unit: 'share', value: 0.025, warning: 0.1 }, 'held=2.5%;10;;0;100', 'a share is percent'],
+    [{ unit: 'share', value: 1 / 3 }, 'held=33.33%;;;0;100', 'to the hundredth'],
     [{ value: -3 }, 'held=-3;;;;', 'what is below nothing has no least'],
     [{ value: null }, '', 'what nobody could count is left out'],
     [{ value: NaN }, '', 'as is what is no number'],
@@ -262,10 +275,7 @@ describe('openmetrics', () => {
     createOpenMetricsWriter<never, null>(spec).end(tail);
 
   test('is gauges with the command as a label', () => {
-    const measures = [
-      measureOf({}),
-      measureOf({ name: 'age', unit: 'seconds', value: 1.5, help: 'Say "\\".' }),
-    ];
+    const measures = [measureOf({}), measureOf({ name: 'age', unit: 'seconds', value: 1.5 })];
     const cases = [caseOf({ measures }), caseOf({ id: 'paths', level: 'skipped' })];
     expect(write(outcome('warning', 1), specOf(...cases))).toBe(
       [
@@ -291,16 +301,29 @@ describe('openmetrics', () => {
         'mailcheck_check_skipped{command="status",check="held-mail"} 0',
         '# TYPE mailcheck_held_deliveries gauge',
         '# UNIT mailcheck_held_deliveries deliveries',
-        '# HELP mailcheck_held_deliveries Mail.',
+        '# HELP mailcheck_held_deliveries Number of mailcheck: held deliveries.',
         'mailcheck_held_deliveries{command="status",check="held-mail"} 12',
         '# TYPE mailcheck_age_seconds gauge',
         '# UNIT mailcheck_age_seconds seconds',
-        "# HELP mailcheck_age_seconds Say '/'.",
+        '# HELP mailcheck_age_seconds Number of mailcheck: age seconds.',
         'mailcheck_age_seconds{command="status",check="held-mail"} 1.5',
         '# EOF',
         '',
       ].join('\n'),
     );
+  });
+
+  test.each<[string, Measure['unit'], string]>([
+    ['held', 'deliveries', 'held_deliveries'],
+    ['held_deliveries', 'deliveries', 'held_deliveries'],
+    ['deferral_share', 'share', 'deferral_ratio'],
+    ['market_share', 'count', 'market_share'],
+    ['age', 'seconds', 'age_seconds'],
+    ['used', 'requests', 'used_requests'],
+    ['deliveries', 'deliveries', 'deliveries'],
+  ])('%s in %s is mailcheck_%s', (name, unit, expected) => {
+    const text = write(TAIL, specOf(caseOf({ measures: [measureOf({ name, unit })] })));
+    expect(text).toContain(`\n# TYPE mailcheck_${expected} gauge\n`);
   });
 
   test('a run that failed is unknown and no success', () => {

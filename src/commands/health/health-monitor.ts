@@ -1,8 +1,8 @@
 /** What monitors are told of `health`: its first sentence, and how many issues are open. */
 import type { Measure } from '#mailflow/check/check-result.js';
 import { measure } from '#mailflow/check/measure.js';
+import { bareSheet } from '#render/bare-sheet.js';
 import type { MonitorReport } from '#render/monitor-report.js';
-import { bareSheet, ownSentence } from '#render/own-words.js';
 import { answerReport } from '#render/to-monitor-report.js';
 import type { Tail } from '#render/writer.js';
 
@@ -13,7 +13,7 @@ export function healthMonitor(tail: Tail<HealthResult>): MonitorReport {
   const { result } = tail;
   if (result === null) return answerReport(tail);
   return answerReport(tail, {
-    headline: ownSentence(verdictLine(result, tail, bareSheet(tail.generatedAt))),
+    headline: verdictLine(result, tail, bareSheet(tail.generatedAt)),
     // What was said last is no number of today.
     measures: result.kind === 'told' ? toldMeasures(result) : [],
   });

@@ -1,7 +1,7 @@
 /** What monitors are told of `queue`: its first sentence, and the numbers of all that is held. */
 import { heldMeasures, measure } from '#mailflow/check/measure.js';
+import { bareSheet } from '#render/bare-sheet.js';
 import type { MonitorReport } from '#render/monitor-report.js';
-import { bareSheet, ownSentence } from '#render/own-words.js';
 import { answerReport } from '#render/to-monitor-report.js';
 import type { Tail } from '#render/writer.js';
 
@@ -17,7 +17,7 @@ export function queueMonitor(tail: Tail<QueueAnswer>): MonitorReport {
     ...{ expiringWithin4h: times.expiringWithin4h, pastExpiry: times.pastExpiry },
   };
   return answerReport(tail, {
-    headline: ownSentence(queueHeadline(result, tail, bareSheet(tail.generatedAt))),
+    headline: queueHeadline(result, tail, bareSheet(tail.generatedAt)),
     measures: [
       ...heldMeasures(held),
       measure('held_waiting', 'deliveries', 'Held mail older than a warning asks for.', tally.waiting.held),

@@ -73,7 +73,7 @@ function refuseStandingStill(raw: RawArguments, context: ParseContext): void {
       },
     );
   }
-  const format = readFlag(raw, flags.verdictFormatFlag, context);
+  const format = readFlag(raw, flags.formatFlag, context);
   if (moving !== watchFlag || format === null || format === 'table' || format === 'ndjson') return;
   throw new Failure('usage', `--watch has no end, and ${format} is written at the end.`, {
     remedy: 'Give --format table or ndjson, as mailcheck queue --watch 60s --format ndjson',

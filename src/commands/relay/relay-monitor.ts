@@ -1,7 +1,7 @@
 /** What monitors are told of `relay`: its first sentence, and what waits there, in all and for Microsoft. */
 import { heldMeasures, measure, secondsBetween } from '#mailflow/check/measure.js';
+import { bareSheet } from '#render/bare-sheet.js';
 import type { MonitorReport } from '#render/monitor-report.js';
-import { bareSheet, ownSentence } from '#render/own-words.js';
 import { answerReport } from '#render/to-monitor-report.js';
 import type { Tail } from '#render/writer.js';
 
@@ -15,7 +15,7 @@ export function relayMonitor(tail: Tail<RelayAnswer>): MonitorReport {
   const { atMicrosoft, asOf, oldest } = relay;
   const age = atMicrosoft.oldest === null ? 0 : secondsBetween(atMicrosoft.oldest.receivedAt, asOf);
   return answerReport(tail, {
-    headline: ownSentence(relayHeadline(result, tail, bareSheet(tail.generatedAt))),
+    headline: relayHeadline(result, tail, bareSheet(tail.generatedAt)),
     measures: [
       ...heldMeasures({ ...relay, oldestReceivedAt: oldest?.receivedAt ?? null }),
       measure('microsoft_held', 'deliveries', 'Held mail that is for Microsoft 365.', atMicrosoft.held),

@@ -3,7 +3,6 @@ import type { Measure } from '#mailflow/check/check-result.js';
 import { heldMeasures, measure, secondsBetween } from '#mailflow/check/measure.js';
 import type { Sightings } from '#mailflow/incident/sightings.js';
 import type { MonitorReport } from '#render/monitor-report.js';
-import { ownSentence } from '#render/own-words.js';
 import { answerReport } from '#render/to-monitor-report.js';
 import type { Tail } from '#render/writer.js';
 
@@ -15,7 +14,7 @@ export function statusMonitor(tail: Tail<StatusAnswer>): MonitorReport {
   if (result === null) return answerReport(tail);
   const { sightings, assessment } = result;
   return answerReport(tail, {
-    headline: ownSentence(assessment.sentence),
+    headline: assessment.sentence,
     measures: [...mailMeasures(sightings), ...inboundMeasures(sightings), ...healthMeasures(sightings)],
   });
 }

@@ -49,7 +49,7 @@ interface Bounds {
 export function wholeNumber({ least, most, example }: Bounds): LeafShape {
   const upTo = most === MOST_COUNT ? '' : ` to ${most}`;
   return leaf({
-    accepted: `a whole number from ${least}${upTo}`,
+    accepted: least === most ? String(least) : `a whole number from ${least}${upTo}`,
     example,
     isGood: (given) => Number.isInteger(given) && isWithin(given, least, most),
     schema: { type: 'integer', minimum: least, maximum: most },
@@ -166,6 +166,7 @@ function limitsShape(words: readonly string[], example: string): ObjectShape {
     required: [],
     mayBeEmpty: true,
     together: null,
+    definition: 'shareLimits',
   };
   return {
     kind: 'object',
@@ -175,6 +176,7 @@ function limitsShape(words: readonly string[], example: string): ObjectShape {
     required: [],
     mayBeEmpty: true,
     together: null,
+    definition: null,
   };
 }
 

@@ -3,7 +3,13 @@
  * of them bad, and one source that cannot be asked makes most of them unknown. What joins an outage that was told within the
  * last hours, and is no worse, is told by the screen and by nobody else.
  */
-import { ALERT_RULES, minutesBetween, type Standing, standingsOf } from '../incident/alert.js';
+import {
+  ALERT_RULES,
+  type JudgedRun,
+  minutesBetween,
+  type Standing,
+  standingsOf,
+} from '../incident/alert.js';
 import {
   type News,
   NOTHING_TOLD,
@@ -18,7 +24,7 @@ import type { CheckPolicy } from './check-policy.js';
 import type { CheckResult } from './check-result.js';
 import type { CheckRun } from './check-run.js';
 import { CHECK_IDS, type CheckId } from './check-settings.js';
-import { checkIdOf, judgedRuns, rulesOf } from './judged-runs.js';
+import { checkIdOf, judgedRunsById, rulesOf } from './judged-runs.js';
 
 export interface CheckNotice {
   readonly kind: Notice['kind'];
@@ -33,16 +39,20 @@ export interface CheckNotice {
 export function checkNotices(
   runs: readonly CheckRun[],
   policy: Pick<CheckPolicy, 'checks'>,
+  judgedById: JudgedById = judgedRunsById(runs),
 ): readonly CheckNotice[] {
-  return allNotices(runs, policy).at(-1) ?? [];
+  return allNotices(runs, policy, judgedById).at(-1) ?? [];
 }
+
+type JudgedById = ReturnType<typeof judgedRunsById>;
 
 /** Of each run. */
 export function allNotices(
   runs: readonly CheckRun[],
   policy: Pick<CheckPolicy, 'checks'>,
+  judgedById: JudgedById = judgedRunsById(runs),
 ): readonly (readonly CheckNotice[])[] {
-  const groups = groupsOf(runs).map((ids) => openDesk(ids, runs, policy));
+  const groups = groupsOf(runs).map((ids) => openDesk(ids, runs, { ...policy, judgedById }));
   let lastOpen: LastOpen | null = null;
   return runs.map(({ at }, index) => {
     const told: Telling[] = [];
@@ -115,9 +125,12 @@ interface Desk {
 function openDesk(
   ids: readonly CheckId[],
   runs: readonly CheckRun[],
-  { checks }: Pick<CheckPolicy, 'checks'>,
+  { checks, judgedById }: Pick<CheckPolicy, 'checks'> & { readonly judgedById: JudgedById },
 ): Desk {
-  const courses = ids.map((id) => ({ id, standings: alignedStandings(id, runs, checks[id]) }));
+  const courses = ids.map((id) => ({
+    id,
+    standings: alignedStandings(judgedById.get(id) ?? [], runs, checks[id]),
+  }));
   let told: Told = NOTHING_TOLD;
   /** Nobody was told of it: it joined what was. */
   let hasJoined = false;
@@ -129,10 +142,8 @@ function openDesk(
         return standing === null ? [] : [{ id, standing }];
       });
       if (now.length === 0) return null;
-      const situation = situationOf(
-        now.map(({ standing }) => standing),
-        at,
-      );
+      const voters = now.filter(({ id }) => checks[id].isRequired);
+      const situation = situationOf(now, voters.length === 0 ? now : voters, at);
       const news = tell(situation, told);
       told = news.told;
       const areOpen = now.filter(({ standing }) => standing.known === 'open').map(({ id }) => id);
@@ -143,7 +154,8 @@ function openDesk(
       if (kind === null) return null;
       if (kind === 'open' && joins(situation, lastOpen)) {
         hasJoined = true;
-        return null;
+        // What opens in the same run is named; nobody is called twice.
+        return lastOpen?.at.getTime() === at.getTime() ? { kind, ids: areOpen, level: null } : null;
       }
       const isSilent = kind === 'close' && hasJoined;
       if (kind !== 'unknown') hasJoined = false;
@@ -195,34 +207,32 @@ function idsToTell(kind: Notice['kind'], { now, areOpen, wereOpen }: ToTell): re
  * until it is forgotten. Where nobody requires it, that it could not tell is nothing to be told.
  */
 function alignedStandings(
-  id: CheckId,
+  judged: readonly JudgedRun[],
   runs: readonly CheckRun[],
   { for: rule, isRequired }: CheckPolicy['checks'][CheckId],
 ): readonly (Standing | null)[] {
-  const isMeant = (run: CheckRun): boolean => {
-    const level = run.seenById.get(id) ?? 'skipped';
-    return level !== 'skipped' && (isRequired || level !== 'unknown');
-  };
-  const standings = standingsOf(judgedRuns(runs.filter(isMeant), id), rulesOf(rule))[Symbol.iterator]();
-  let last: Standing | null = null;
-  return runs.map((run) => {
-    if (isMeant(run)) {
-      const next = standings.next();
-      last = next.done === true ? null : next.value;
-    }
-    const isForgotten = last !== null && minutesBetween(last.at, run.at) > ALERT_RULES.forgottenHours * 60;
+  const meant = judged.filter(({ level }) => isRequired || level !== 'unknown');
+  const standings = [...standingsOf(meant, rulesOf(rule))];
+  let next = 0;
+  return runs.map(({ at }) => {
+    // Runs of one instant are one after the other in both lists, so the last of them may be taken for all.
+    while ((standings[next]?.at ?? at) < at || standings[next]?.at.getTime() === at.getTime()) next += 1;
+    const last = standings[next - 1] ?? null;
+    const isForgotten = last !== null && minutesBetween(last.at, at) > ALERT_RULES.forgottenHours * 60;
     return isForgotten ? null : last;
   });
 }
 
-/** Of checks that rest on the same: the worst of them, and calm only when all are. */
-function situationOf(standings: readonly Standing[], at: Date): Situation {
-  const states = standings.map(({ state }) => state);
-  const state = (['open', 'unknown'] as const).find((each) => states.includes(each)) ?? 'closed';
+/** Of checks that rest on the same: the worst of them, and calm only when all are. `voters` say whether it can be told. */
+function situationOf(now: readonly CheckStanding[], voters: readonly CheckStanding[], at: Date): Situation {
+  const standings = now.map(({ standing }) => standing);
   const levels = standings.map(({ badLevel }) => badLevel);
   return {
     at,
-    state,
+    state: stateOf(
+      standings,
+      voters.map(({ standing }) => standing),
+    ),
     badLevel: (['critical', 'warning'] as const).find((each) => levels.includes(each)) ?? null,
     isBlind: standings.some(({ isBlind }) => isBlind),
     isFlapping: standings.some(({ isFlapping }) => isFlapping),
@@ -230,6 +240,12 @@ function situationOf(standings: readonly Standing[], at: Date): Situation {
     isSteadilyBad: standings.some(({ isSteadilyBad }) => isSteadilyBad),
     isFirst: standings.every(({ isFirst }) => isFirst),
   };
+}
+
+function stateOf(standings: readonly Standing[], voters: readonly Standing[]): Standing['state'] {
+  if (voters.every(({ state }) => state === 'unknown')) return 'unknown';
+  if (standings.some(({ state }) => state === 'open')) return 'open';
+  return voters.some(({ state }) => state === 'unknown') ? 'unknown' : 'closed';
 }
 
 /** One notice of each kind, however many sources it comes from. */

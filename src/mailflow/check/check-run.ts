@@ -20,8 +20,8 @@ export interface CheckRunRules {
   readonly mostRuns: number;
 }
 
-/** One every five minutes for ten days; more would take longer to go through than anybody waits. */
-export const CHECK_RUN_RULES: CheckRunRules = { keptDays: 14, mostRuns: 3_000 };
+/** One every five minutes for a week; to go through more would take longer than it tells. */
+export const CHECK_RUN_RULES: CheckRunRules = { keptDays: 14, mostRuns: 2_000 };
 
 /** So many stay when some must go. */
 export function runsThatStay({ mostRuns }: CheckRunRules): number {

@@ -16,7 +16,8 @@ import { type CheckNotice, checkNotices, noticesOfOneRun } from './check-notices
 import type { CheckPolicy } from './check-policy.js';
 import type { CheckLevel, CheckResult } from './check-result.js';
 import type { CheckRun } from './check-run.js';
-import { checkIdOf, judgedRuns, rulesOf } from './judged-runs.js';
+import type { CheckId } from './check-settings.js';
+import { checkIdOf, judgedRunsById, rulesOf } from './judged-runs.js';
 
 export interface DampedChecks {
   readonly checks: readonly CheckResult[];
@@ -46,9 +47,12 @@ export function dampChecks(results: readonly CheckResult[], { policy, earlier, n
     };
   }
   const past = earlier.filter(({ at }) => at <= now).toSorted(byTime);
+  const runs = [...past, run];
+  const judgedById = judgedRunsById(runs);
+  const bench: Bench = { policy, now, judgedById };
   return {
-    checks: results.map((result) => damped(result, past, { policy, run })),
-    notices: checkNotices([...past, run], policy),
+    checks: results.map((result) => damped(result, bench)),
+    notices: checkNotices(runs, policy, judgedById),
     memory: memoryOf(past, now),
     run,
   };
@@ -74,29 +78,33 @@ function memoryOf(past: readonly CheckRun[], now: Date): string {
 
 interface Bench {
   readonly policy: Damping['policy'];
-  readonly run: CheckRun;
+  readonly now: Date;
+  readonly judgedById: ReadonlyMap<CheckId, readonly JudgedRun[]>;
 }
 
-function damped(result: CheckResult, past: readonly CheckRun[], { policy, run }: Bench): CheckResult {
+function damped(result: CheckResult, { policy, now, judgedById }: Bench): CheckResult {
   const { seen, isRequired } = result;
   const id = checkIdOf(result.id);
   if (id === null) return result;
   const rules = rulesOf(policy.checks[id].for);
-  if (seen === 'skipped') {
-    // What was not asked this time is no recovery of what was bad before.
-    return isOpenStill(judgedRuns(past, id), run.at, rules) ? { ...result, level: 'unknown' } : result;
-  }
-  const standing = standingOf(judgedRuns([...past, run], id), rules);
+  const standing = standingOf(judgedById.get(id) ?? [], rules);
   if (standing === null) return result;
+  if (seen === 'skipped') {
+    return isOpenStill(standing, now, rules) ? unseen(result) : result;
+  }
+  if (seen === 'unknown' && standing.known === 'open') return { ...unseen(result), course: standing.says };
   const level = reportedLevel(seen, isRequired, standing);
   const isQuiet = level === 'ok' && seen === 'ok' && !standing.isFlapping && standing.badRuns === 0;
   return { ...result, level, course: isQuiet ? null : standing.says };
 }
 
-function isOpenStill(runs: readonly JudgedRun[], now: Date, rules: AlertRules): boolean {
-  const standing = standingOf(runs, rules);
-  if (standing?.known !== 'open') return false;
-  return minutesBetween(standing.at, now) <= rules.forgottenHours * 60;
+/** Not to see or to ask this time is no recovery: what was bad is required until it is seen to be good. */
+function unseen(result: CheckResult): CheckResult {
+  return { ...result, level: 'unknown', isRequired: true };
+}
+
+function isOpenStill({ at, known }: Standing, now: Date, { forgottenHours }: AlertRules): boolean {
+  return known === 'open' && minutesBetween(at, now) <= forgottenHours * 60;
 }
 
 function reportedLevel(
@@ -104,7 +112,6 @@ function reportedLevel(
   isRequired: boolean,
   { known, badLevel }: Pick<Standing, 'known' | 'badLevel'>,
 ): CheckLevel {
-  // Also where nobody requires it: it was bad when it could be told last.
-  if (seen === 'unknown') return known === 'open' ? 'unknown' : alone(seen, isRequired);
+  if (seen === 'unknown') return alone(seen, isRequired);
   return known === 'open' ? (badLevel ?? seen) : 'ok';
 }

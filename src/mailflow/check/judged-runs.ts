@@ -21,13 +21,17 @@ export function rulesOf(rule: RunRule): AlertRules {
   };
 }
 
-/** Runs in which it was asked. */
-export function judgedRuns(runs: readonly CheckRun[], id: CheckId): readonly JudgedRun[] {
-  return runs.flatMap((run) => {
-    const level = run.seenById.get(id);
-    if (level === undefined || level === 'skipped') return [];
-    return [{ at: run.at, level, grounds: groundsOf(run) }];
-  });
+/** Of each check those in which it was asked. */
+export function judgedRunsById(runs: readonly CheckRun[]): ReadonlyMap<CheckId, readonly JudgedRun[]> {
+  const byId = new Map<CheckId, JudgedRun[]>(CHECK_IDS.map((id) => [id, []]));
+  for (const run of runs) {
+    const grounds = groundsOf(run);
+    for (const [id, own] of byId) {
+      const level = run.seenById.get(id) ?? 'skipped';
+      if (level !== 'skipped') own.push({ at: run.at, level, grounds });
+    }
+  }
+  return byId;
 }
 
 /**
@@ -50,10 +54,11 @@ const GROUND_BY_CHECK: Readonly<Record<CheckId, 'mail' | 'microsoft' | 'our own 
 };
 
 function groundsOf({ seenById }: CheckRun): readonly string[] {
-  return [...seenById].flatMap(([id, level]) => {
-    const known = checkIdOf(id);
-    if (known === null || (level !== 'warning' && level !== 'critical')) return [];
-    const ground = GROUND_BY_CHECK[known];
-    return ground === null ? [] : [ground];
-  });
+  const grounds = new Set<string>();
+  for (const id of CHECK_IDS) {
+    const level = seenById.get(id);
+    const ground = level === 'warning' || level === 'critical' ? GROUND_BY_CHECK[id] : null;
+    if (ground !== null) grounds.add(ground);
+  }
+  return [...grounds];
 }

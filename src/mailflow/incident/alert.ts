@@ -56,7 +56,7 @@ export const ALERT_RULES: AlertRules = {
   flapLeastRuns: 9,
   flapAboveOfFew: 0.75,
   flapBelow: 0.25,
-  calmRuns: 40,
+  calmRuns: 60,
   noun: 'look',
 };
 
@@ -105,7 +105,8 @@ export function* standingsOf(
   for (const course of coursesOf(runs, rules)) yield standingAfter(course, rules);
 }
 
-type RunKind = 'good' | 'bad' | 'unknown';
+/** Runs as letters, oldest first: `g` good, `b` bad, `u` unknown. There are thousands of runs, and a text is cheap to cut. */
+type RunKind = 'g' | 'b' | 'u';
 
 interface Course {
   readonly run: JudgedRun;
@@ -114,7 +115,7 @@ interface Course {
   readonly known: { readonly state: 'open' | 'closed'; readonly since: Date };
   readonly badLevel: Standing['badLevel'];
   /** The last that could tell, oldest first. */
-  readonly judged: readonly RunKind[];
+  readonly judged: string;
   /** Good ones running. */
   readonly good: { readonly runs: number; readonly since: Date | null };
   /** Those running that could not tell. */
@@ -125,7 +126,9 @@ interface Course {
   readonly opened: 'by-count' | 'agreed' | 'at-first';
   readonly isFirst: boolean;
   /** All of them, for flapping; oldest first. */
-  readonly kinds: readonly RunKind[];
+  readonly kinds: string;
+  /** Between neighbours of these. */
+  readonly changes: number;
   /** Those running that were alike. */
   readonly alikeRuns: number;
   readonly isFlapping: boolean;
@@ -145,15 +148,28 @@ function* coursesOf(runs: readonly JudgedRun[], rules: AlertRules): Iterable<Cou
 
 function courseAfter(before: Course | null, run: JudgedRun, rules: AlertRules): Course {
   const kind = kindOf(run);
-  const kinds = [...(before?.kinds ?? []), kind].slice(-rules.flapRuns);
+  const flapping = flappingAfter(before, kind, rules);
   const isKnown = before !== null && holdsStill(before, run, rules);
-  const next = {
+  const next: Course = {
     ...(isKnown ? before : beginning(run)),
-    ...{ run, kinds, isFirst: !isKnown },
+    ...flapping,
+    run,
+    isFirst: !isKnown,
     alikeRuns: before?.kinds.at(-1) === kind ? before.alikeRuns + 1 : 1,
-    isFlapping: flaps(kinds, before?.isFlapping ?? false, rules),
   };
-  return kind === 'unknown' ? afterUnknown(next, rules) : afterKnown(next, rules);
+  return kind === 'u' ? afterUnknown(next, rules) : afterKnown(next, kind, rules);
+}
+
+type Flapping = Pick<Course, 'kinds' | 'changes' | 'isFlapping'>;
+
+function flappingAfter(before: Flapping | null, kind: RunKind, rules: AlertRules): Flapping {
+  if (before === null) return { kinds: kind, changes: 0, isFlapping: false };
+  const longer = before.kinds + kind;
+  const kinds = longer.slice(-rules.flapRuns);
+  const came = before.kinds.at(-1) === kind ? 0 : 1;
+  const went = kinds.length === longer.length || longer[0] === longer[1] ? 0 : 1;
+  const changes = before.changes + came - went;
+  return { kinds, changes, isFlapping: flaps({ kinds, changes, isFlapping: before.isFlapping }, rules) };
 }
 
 function holdsStill(before: Course, { at }: JudgedRun, { forgottenHours }: AlertRules): boolean {
@@ -167,13 +183,14 @@ function beginning(run: JudgedRun): Course {
     since: run.at,
     known: { state: 'closed', since: run.at },
     badLevel: null,
-    judged: [],
+    judged: '',
     good: { runs: 0, since: null },
     unknownRuns: 0,
     lastKnownAt: run.at,
     opened: 'by-count',
     isFirst: true,
-    kinds: [],
+    kinds: '',
+    changes: 0,
     alikeRuns: 0,
     isFlapping: false,
   };
@@ -191,10 +208,10 @@ function isBlind({ unknownRuns, lastKnownAt, run }: Course, { knownMinutes }: Al
   return unknownRuns >= 2 && minutesBetween(lastKnownAt, run.at) > knownMinutes;
 }
 
-function afterKnown(course: Course, rules: AlertRules): Course {
+function afterKnown(course: Course, kind: RunKind, rules: AlertRules): Course {
   const { run, known } = course;
   const badLevel = run.level === 'warning' || run.level === 'critical' ? run.level : null;
-  const judged = [...course.judged, kindOf(run)].slice(-rules.openOf);
+  const judged = (course.judged + kind).slice(-rules.openOf);
   const good =
     badLevel === null
       ? { runs: course.good.runs + 1, since: course.good.since ?? run.at }
@@ -219,32 +236,30 @@ function hasRecovered({ good, run }: Course, { closeGood, closeMinutes }: AlertR
 
 /** Null when it does not open yet. */
 function openedBy({ judged, run, isFirst }: Course, rules: AlertRules): Course['opened'] | null {
-  if (new Set(run.grounds).size >= 2) return 'agreed';
-  if (countOf(judged, 'bad') >= rules.openBad) return 'by-count';
+  if (run.grounds.some((ground) => ground !== run.grounds[0])) return 'agreed';
+  if (countOf(judged, 'b') >= rules.openBad) return 'by-count';
   return isFirst && rules.opensAtFirst ? 'at-first' : null;
 }
 
 function kindOf({ level }: JudgedRun): RunKind {
   switch (level) {
     case 'ok':
-      return 'good';
+      return 'g';
     case 'warning':
     case 'critical':
-      return 'bad';
+      return 'b';
     case 'unknown':
-      return 'unknown';
+      return 'u';
   }
 }
 
 function flaps(
-  kinds: readonly RunKind[],
-  was: boolean,
+  { kinds, changes, isFlapping }: Flapping,
   { flapRuns, flapLeastRuns, flapAbove, flapAboveOfFew, flapBelow }: AlertRules,
 ): boolean {
-  if (kinds.length < flapLeastRuns) return was;
-  const changes = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length;
+  if (kinds.length < flapLeastRuns) return isFlapping;
   const share = changes / (kinds.length - 1);
-  if (was) return share >= flapBelow;
+  if (isFlapping) return share >= flapBelow;
   return share > (kinds.length < flapRuns ? flapAboveOfFew : flapAbove);
 }
 
@@ -254,13 +269,15 @@ function standingAfter(course: Course, rules: AlertRules): Standing {
     ...{ at: run.at, state, since, known: known.state, badLevel, isFirst, isFlapping },
     isBlind: isBlind(course, rules),
     isCalm: alikeRuns >= rules.calmRuns,
-    badRuns: countOf(judged, 'bad'),
-    isSteadilyBad: kinds.slice(-2).every((kind) => kind === 'bad'),
+    badRuns: countOf(judged, 'b'),
+    isSteadilyBad: alikeRuns >= 2 && kinds.endsWith('b'),
   };
 }
 
-function countOf(kinds: readonly RunKind[], kind: RunKind): number {
-  return kinds.filter((each) => each === kind).length;
+function countOf(kinds: string, kind: RunKind): number {
+  let count = 0;
+  for (const each of kinds) if (each === kind) count += 1;
+  return count;
 }
 
 export function minutesBetween(from: Date, to: Date): number {
@@ -281,7 +298,7 @@ function plainSaying(course: Course, { closeGood, closeMinutes, openBad, openOf,
   }
   if (state === 'open' && good.runs > 0)
     return `${counted(good.runs, `good ${noun}`)} running; ${closeGood} over ${closeMinutes} minutes close it`;
-  const bad = countOf(judged, 'bad');
+  const bad = countOf(judged, 'b');
   if (state === 'open' && bad < openBad && opened !== 'by-count') return OPENED_TEXTS[opened](noun);
   const found = `${bad} of the last ${counted(judged.length, noun)} ${bad === 1 ? 'was' : 'were'} bad`;
   return state === 'open' ? found : `${found}; ${openBad} of ${openOf} open it`;

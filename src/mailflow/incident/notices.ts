@@ -86,16 +86,23 @@ function kindOf(situation: Situation, told: Told): Notice['kind'] | null {
 }
 
 /** How it is against what was told. */
-function changeOf({ at, state, badLevel, isBlind }: Situation, told: Told): Notice['kind'] | null {
+function changeOf(situation: Situation, told: Told): Notice['kind'] | null {
+  const { state, badLevel } = situation;
   switch (state) {
     case 'unknown':
-      return !told.isUnknown && isBlind && mayTell(told.unknownAt, at) ? 'unknown' : null;
+      return mustTellBlindness(situation, told) ? 'unknown' : null;
     case 'closed':
       return told.open === null ? null : 'close';
     case 'open':
       if (told.open === null) return 'open';
       return told.open === 'warning' && badLevel === 'critical' ? 'worse' : null;
   }
+}
+
+/** Who was told of trouble goes on to reckon with it; that it cannot be seen any more would take the place of its end. */
+function mustTellBlindness({ at, isBlind, isCalm }: Situation, told: Told): boolean {
+  if (told.isUnknown || !isBlind || !mayTell(told.unknownAt, at)) return false;
+  return told.open === null || isCalm;
 }
 
 function goesOn({ at, state, isCalm, isSteadilyBad }: Situation, told: Told): boolean {

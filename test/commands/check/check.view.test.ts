@@ -92,6 +92,7 @@ describe('limits', () => {
       'warning 20, critical 200',
       'the first of each kind',
     ],
+    [[{ ...MEASURE, unit: 'count', warning: 1 }], null, 'one is enough, and needs no limit'],
     [[{ ...MEASURE, unit: 'share', warning: 0.025 }], 'warning 2.5 %', 'a share to the tenth'],
     [[{ ...MEASURE, unit: 'seconds', warning: 2700 }], 'warning 45 min', 'a time as people say it'],
     [[{ ...MEASURE, warning: 0, critical: 0 }], 'warning 0, critical 0', 'nothing is a limit, too'],
@@ -152,7 +153,7 @@ describe('whatever is said', () => {
       fc.property(answer, fc.integer({ min: 30, max: 140 }), (given, width) => {
         const view = format === 'table' ? checkViews.table : (checkViews.markdown ?? checkViews.table);
         const text = view([], tailWith(given), pageOf(width));
-         
+
         expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/u);
         expect(text).not.toMatch(/^\s*::|##\[/mu);
         if (format === 'table') expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([]);

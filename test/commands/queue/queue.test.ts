@@ -332,7 +332,7 @@ describe('limits of a policy', () => {
     {
       text: 'version: "1"',
       message: 'policy.yaml:1:10: version cannot be "1".',
-      remedy: 'Give a whole number from 1 to 1, without quotes, as version: 1',
+      remedy: 'Give 1, without quotes, as version: 1',
       details: [],
     },
     {

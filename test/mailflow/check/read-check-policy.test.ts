@@ -8,8 +8,8 @@ import { faultText, type PolicyDocument } from '#mailflow/check/policy-document.
 import { policySchema } from '#mailflow/check/policy-schema.js';
 import { POLICY_SHAPE } from '#mailflow/check/policy-shape.js';
 import { readCheckPolicy } from '#mailflow/check/read-check-policy.js';
-import { createRandom, type Random } from '#mailflow/sampling/random.js';
 import { isFields, type LeafShape, type ObjectShape, type Shape } from '#mailflow/check/shape.js';
+import { createRandom, type Random } from '#mailflow/sampling/random.js';
 
 /** As of one line, on which all stands. */
 const written = (value: unknown): PolicyDocument => ({
@@ -253,11 +253,7 @@ const faults: readonly (readonly [why: string, value: unknown, faults: readonly 
     { version: 1, ownDomains: ['x@y'] },
     [expect.stringContaining('ownDomains[0] cannot be "x@y".')],
   ],
-  [
-    'another version',
-    { version: 2 },
-    ['policy:2:1: version cannot be 2. Give a whole number from 1 to 1, as version: 1'],
-  ],
+  ['another version', { version: 2 }, ['policy:2:1: version cannot be 2. Give 1, as version: 1']],
   [
     'no version',
     {},
