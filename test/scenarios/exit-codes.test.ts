@@ -368,6 +368,18 @@ describe('70: a bug of ours, which is never taken for a verdict', () => {
   );
 });
 
+test.concurrent.each(Object.keys(BREAKAGES) as (keyof typeof BREAKAGES)[])(
+  'a plugin: 3: a bug %s',
+  async (where) => {
+    const preload = file(`plugin-${where.replaceAll(' ', '-')}.cjs`, BREAKAGES[where]);
+    const env = { NODE_OPTIONS: `--require=${preload}` };
+    const run = await runMailcheck(['status', '--drill=calm', '--format', 'nagios'], { env });
+    expect([run.exitCode, run.stderr]).toEqual([3, '']);
+    expect(run.stdout).toMatch(/^MAILCHECK UNKNOWN - bug: broken \| level=3;;;0;3$/mu);
+  },
+  TIME,
+);
+
 const SIGNALS = [
   ['SIGINT', 130],
   ['SIGTERM', 143],
