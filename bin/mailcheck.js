@@ -2,6 +2,7 @@
 // Plain old JavaScript, so that a Node that is too old says so instead of showing a syntax error. Node's own exit code
 // for a crash is 1, which a monitoring system reads as a warning; here a crash is 70, and for a plugin of one it is 3.
 var parts = process.versions.node.split('.').map(Number);
+var crashed = false;
 
 // What was asked for last counts, as everywhere; behind -- there are no flags.
 function isPlugin() {
@@ -29,6 +30,7 @@ function giveUp(said, cure, code) {
 }
 
 function crash(error) {
+  crashed = true;
   var first = String((error && error.message) || error).split('\n')[0];
   var plain = first.replace(/[^\x20-\x7e]/g, '?').slice(0, 300);
   giveUp('bug: ' + plain, 'Please report it with the command that you ran.', 70);
@@ -48,6 +50,7 @@ if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
       return program.main();
     })
     .then(function (code) {
-      process.exitCode = code;
+      // An answer that was given beside a crash is none to rely on.
+      if (!crashed) process.exitCode = code;
     }, crash);
 }

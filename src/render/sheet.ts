@@ -10,6 +10,8 @@ import type { Page, Style } from './writer.js';
 
 export interface Sheet {
   readonly page: Page;
+  /** False where only spans are told: a message in a chat bears its time itself, and is read where another clock is. */
+  readonly tellsClock: boolean;
   /** Sentences of our own; what is remote in them went through `remote`. */
   readonly prose: (text: string) => string;
   /** Remote text made harmless here. */
@@ -48,6 +50,7 @@ type DrawTable = <Row>(title: string, columns: readonly TableColumn<Row>[], rows
 export function screenSheet(page: Page): Sheet {
   return {
     page,
+    tellsClock: true,
     prose: (text) => prose(text, page),
     remote: (text) => safeText(text),
     sentence: (text) => safeText(text),
@@ -95,6 +98,7 @@ export function markdownSheet(page: Page): Sheet {
     [title, '', ...markdownTable(columns, rows, plain)].join('\n');
   return {
     page: plain,
+    tellsClock: false,
     prose: (text) => text,
     remote: markdownText,
     sentence: markdownSentence,

@@ -18,13 +18,21 @@ export interface StartedDrill {
 /** The same tenant each time, so that a rehearsal can be repeated. */
 const SEED = 1;
 
-/** `named` as `calm`, or as `calm+expired-secret` where something is to be wrong on the way to it. */
-export async function startDrillServer(named: string, at: string | null): Promise<StartedDrill> {
+export interface DrillStart {
+  /** As `calm`, or as `calm+expired-secret` where something is to be wrong on the way to it. */
+  readonly named: string;
+  readonly at: string | null;
+  /** The moment that the drill shows; whole seconds of it count. */
+  readonly startedAt: Date;
+  /** The tenant's time goes on in such steps; 0: as ours does. */
+  readonly stepMs: number;
+}
+
+export async function startDrillServer({ named, at, startedAt, stepMs }: DrillStart): Promise<StartedDrill> {
   const requests = createQueue<DrillRequest>();
   const { scenario, broken } = drillNamed(named);
-  const drill = await startDrill({
-    ...{ scenario, broken, at, seed: SEED, clock: () => new Date(), log: requests.push },
-  });
+  const clock = steppingClock(startedAt, stepMs);
+  const drill = await startDrill({ scenario, broken, at, seed: SEED, clock, log: requests.push });
   const folder = await mkdtemp(join(tmpdir(), 'mailcheck-drill-'));
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, drill.caPem, { mode: 0o600 });
@@ -56,6 +64,12 @@ export async function startDrillServer(named: string, at: string | null): Promis
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+function steppingClock(startedAt: Date, stepMs: number): () => Date {
+  if (stepMs === 0) return () => new Date();
+  const start = Math.floor(startedAt.getTime() / 1000) * 1000;
+  return () => new Date(start + Math.floor((Date.now() - start) / stepMs) * stepMs);
 }
 
 const REAL_SIGN_IN = {

@@ -5,6 +5,8 @@ import type { TraceRequest } from '#cli/ports.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import { openFileTraceSource } from '#sources/files/file-trace-source.js';
 
+import { standardInput } from './standard-input.js';
+
 /**
  * Rows of a large export die young and at a great rate, which makes the engine give its nursery up to 48 MiB and more.
  * Kept at its first size it costs no time here: a 500 MB report peaks at 138 MiB instead of 181 on Node 20, at 150
@@ -18,7 +20,7 @@ export function fileSource(request: TraceRequest, signal: AbortSignal): Promise<
   keepNurserySmall();
   return openFileTraceSource({
     paths: request.files,
-    standardInput: process.stdin,
+    standardInput: standardInput(signal),
     fileTimeZone: request.fileTimeZone,
     defaultTimeZone: 'UTC',
     dateOrder: request.dateOrder,

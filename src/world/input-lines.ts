@@ -1,17 +1,11 @@
 /** Standard input as lines. A line has no end that can be trusted, so only its beginning is kept. */
+import { standardInput } from './standard-input.js';
 
 /** As many characters as a line may have, and one more, so that a cut is seen. */
 const MOST_CHARS = 1_048_577;
 
-export async function* readLines(signal: AbortSignal): AsyncGenerator<string> {
-  const stop = (): void => void process.stdin.destroy();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    yield* splitLines(process.stdin);
-    signal.throwIfAborted();
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+export function readLines(signal: AbortSignal): AsyncIterable<string> {
+  return splitLines(standardInput(signal));
 }
 
 /** Lines end with a line feed, or with a carriage return and one. The last may end with nothing. */

@@ -9,6 +9,8 @@ import { Failure } from '#failure.js';
 import { MboxSplitter } from '#mailflow/mime/mbox.js';
 import { MIME_LIMITS } from '#mailflow/mime/scan-mime.js';
 
+import { standardInput } from './standard-input.js';
+
 /** One byte more than is judged tells that there was more. */
 const MOST_BYTES = MIME_LIMITS.bytes + 1;
 const MAIL_NAME = /\.(?:eml|mbox|mbx)$/i;
@@ -25,7 +27,7 @@ export async function readMail(path: string, signal: AbortSignal): Promise<Input
 /** `-` is standard input; of a folder the .eml, .mbox and .mbx files, by name, without its subfolders. */
 export async function* readMails(path: string, signal: AbortSignal): AsyncGenerator<InputMail> {
   if (path === '-') {
-    yield* splitMails('standard input', standardInput(signal));
+    yield* splitMails('standard input', bytesOfInput(signal));
     return;
   }
   const found = await lookAt(path);
@@ -78,15 +80,8 @@ async function* bytesOfFile(path: string, signal: AbortSignal, most: number): As
   }
 }
 
-async function* standardInput(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const stop = (): void => void process.stdin.destroy();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    for await (const block of process.stdin) yield Buffer.from(block);
-    signal.throwIfAborted();
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+async function* bytesOfInput(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const block of standardInput(signal)) yield Buffer.from(block);
 }
 
 async function readWhole(path: string): Promise<Uint8Array> {

@@ -23,6 +23,8 @@ export interface Surroundings {
 }
 
 const DEFAULT_SCENARIO = 'june-2026';
+/** So long a command sees the moment that it asked for, however slow the machine is: two rehearsals of it are the same. */
+const DRILL_STEP_MS = 30_000;
 
 export function openPorts(options: CommonOptions, { command, stderr, signal }: Surroundings): OpenPorts {
   const { stderr: stream, env } = process;
@@ -35,13 +37,14 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     env,
   });
   const opened: Opened = { drill: null, ledgers: null, histories: null, road: null, watch: null };
-  const start = async (scenario: string, at: string | null): Promise<StartedDrill> => {
+  const startedAt = new Date();
+  const start = async (named: string, at: string | null, stepMs: number): Promise<StartedDrill> => {
     const { startDrillServer } = await import('./drill.js');
-    return startDrillServer(scenario, at);
+    return startDrillServer({ named, at, startedAt, stepMs });
   };
   const environment = async (): Promise<Environment> => {
     if (options.drill === null) return environmentWithProfile(env, options.profile);
-    opened.drill ??= start(withScenario(options.drill), options.at);
+    opened.drill ??= start(withScenario(options.drill), options.at, DRILL_STEP_MS);
     return (await opened.drill).environment(env);
   };
   const ledgers = (): Promise<QuotaLedgers> => {
@@ -69,7 +72,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     const open = async (): Promise<Road> => {
       const { openRoad } = await import('./road.js');
       const talk = { onNotice: progress.note, onCountdown: progress.start };
-      return openRoad({ options, environment: await environment(), ...talk });
+      return openRoad({ options, environment: await environment(), signal, ...talk });
     };
     return (opened.road ??= open());
   };
@@ -120,7 +123,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
       return openSignInPort({ options, environment: await environment(), signal, talk: progress.note });
     },
     startDrill: async (scenario, at) => {
-      opened.drill = start(withScenario(scenario ?? ''), at);
+      opened.drill = start(withScenario(scenario ?? ''), at, 0);
       return (await opened.drill).running;
     },
     pause: async (ms) => (await import('./pause.js')).pause(ms, signal),

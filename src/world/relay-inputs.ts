@@ -8,29 +8,16 @@ import { decodeHead, decodeText, detectEncoding, looksBinary } from '#sources/fi
 import type { RelayInput } from '#sources/relay/relay-input.js';
 import { startCommand } from '#sources/relay/run-command.js';
 
+import { standardInput } from './standard-input.js';
+
 export async function openRelayFile(path: string, now: Date): Promise<RelayInput> {
   const file = await openRegularFile(path, { mayBeEmpty: true });
   return textInput(file, { origin: 'file', asOf: file.modifiedAt ?? now });
 }
 
 export async function openRelayStandardInput(now: Date, signal: AbortSignal): Promise<RelayInput> {
-  const file = await openStandardInput(readUntil(signal), { mayBeEmpty: true });
+  const file = await openStandardInput(standardInput(signal), { mayBeEmpty: true });
   return textInput(file, { origin: 'standard-input', asOf: now });
-}
-
-/** Whoever is to write to a pipe may never do it; the user can stop the waiting. */
-async function* readUntil(signal: AbortSignal): AsyncGenerator<Uint8Array | string> {
-  const stop = (): void => void process.stdin.destroy();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    yield* process.stdin;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-  signal.throwIfAborted();
 }
 
 interface ProgramOptions {

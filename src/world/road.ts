@@ -59,9 +59,11 @@ export interface Road extends Talk {
 interface RoadOptions extends Talk {
   readonly options: CommonOptions;
   readonly environment: Environment;
+  /** Ends the waiting for a secret on standard input. */
+  readonly signal: AbortSignal;
 }
 
-export function openRoad({ options, environment, onNotice, onCountdown }: RoadOptions): Road {
+export function openRoad({ options, environment, signal, onNotice, onCountdown }: RoadOptions): Road {
   const attended = isAttended(environment);
   const tokensByService = new Map<string, TokenSource>();
   return {
@@ -77,7 +79,7 @@ export function openRoad({ options, environment, onNotice, onCountdown }: RoadOp
       const { readyToken: token, tokenVariable, via } = settings;
       const ifFresh = via === 'graph' ? '' : ` If it is fresh, ${needed}.`;
       if (token !== null) return readyToken(token, tokenVariable, ifFresh);
-      const tokens = tokensByService.get(settings.via) ?? tokensOf(settings, caPem, onNotice);
+      const tokens = tokensByService.get(settings.via) ?? tokensOf(settings, caPem, { onNotice, signal });
       tokensByService.set(settings.via, tokens);
       return tokens;
     },
@@ -91,7 +93,11 @@ export function openRoad({ options, environment, onNotice, onCountdown }: RoadOp
   };
 }
 
-function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {
+function tokensOf(
+  settings: ServiceSettings,
+  caPem: string | null,
+  { onNotice, signal }: Pick<RoadOptions, 'onNotice' | 'signal'>,
+): TokenSource {
   const { tokenVariable, signInEnvironment: env, authorityHost } = settings;
   const kind = signInKindOf(env);
   const file = openSignInFile(env, onNotice);
@@ -101,7 +107,7 @@ function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Tal
     ...{ env, kind, authorityHost, tokenVariable, caPem, clock: CLOCK, onNotice },
     state: file.state,
     again: signInAgain(env),
-    readInput: readStandardInput,
+    readInput: () => readStandardInput(signal),
     ...(keepsTokens ? { kept: file.tokens } : {}),
   });
 }

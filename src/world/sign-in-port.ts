@@ -108,7 +108,12 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
   const caPem = graph.caFile === null ? null : await readCertificates(graph.caFile);
   const tokens = environmentTokens({
     ...{ env: graph.signInEnvironment, kind, authorityHost: graph.authorityHost, caPem, clock: CLOCK },
-    ...{ state, again: signInAgain(environment), readInput: readStandardInput, onNotice: asked.talk },
+    ...{
+      state,
+      again: signInAgain(environment),
+      readInput: () => readStandardInput(signal),
+      onNotice: asked.talk,
+    },
     // Not talk that --quiet takes away: without it nobody could go on.
     prompt: (text) => void process.stderr.write(`${safeText(text)}\n`),
     kept: {

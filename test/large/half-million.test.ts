@@ -152,7 +152,7 @@ async function ask(tenant: Tenant, clock: VirtualClock, seed: number): Promise<A
       sample: 60,
       ownDomains: null,
       expirationHours: null,
-      random: createRandom(seed),
+      chance: () => createRandom(seed),
       hashSeed: seed,
       now: clock.now(),
     },

@@ -21,7 +21,7 @@ import type { ReachReading, SignInReading } from '#mailflow/reach/reach-source.j
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
 import { keptExpiration, openExpirationDesk } from '../trace/ask-expiration.js';
-import { askSurvey } from '../trace/ask-survey.js';
+import { askSurvey, momentOf } from '../trace/ask-survey.js';
 import { askConnectors, type AskedConnectors } from './ask-connectors.js';
 import { askInbound } from './ask-inbound.js';
 import type { Attempt } from './attempt.js';
@@ -118,7 +118,7 @@ async function askTrace(
     const { source, walk } = await askSurvey(options, ports, { expiration });
     opened.source = source;
     const watch = openTraceWatch({
-      now: source.asOf() ?? ports.now(),
+      now: source.asOf() ?? momentOf(options.query, ports),
       ...(thresholds === undefined ? {} : { thresholds }),
     });
     let step = await walk.next();

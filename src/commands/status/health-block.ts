@@ -67,7 +67,8 @@ function calmText(answer: HealthAnswer, others: number): string {
   return `No incident of Exchange, suite or identity${where}${rest}`;
 }
 
-function issueLines(issue: ServiceIssue, now: Date, { page, remote, mark }: Sheet): readonly string[] {
+function issueLines(issue: ServiceIssue, now: Date, sheet: Sheet): readonly string[] {
+  const { page, remote, mark } = sheet;
   const { id, classification, title, startedAt } = issue;
   const name = `${remote(id)} ${remote(classification)}`;
   const since = `open for ${ageSince(startedAt, now)}`;
@@ -76,18 +77,22 @@ function issueLines(issue: ServiceIssue, now: Date, { page, remote, mark }: Shee
   // One line tells an issue from another; the whole of it is in `health show`.
   const fits = room < 20 ? shownTitle : truncate(shownTitle, room);
   const tone = levelOfIssue(issue) === 'critical' ? 'bad' : 'warn';
-  return [`${mark(tone, name)}: ${fits}\n  ${[since, ...postTexts(issue, now, page.timeZone)].join('; ')}`];
+  return [`${mark(tone, name)}: ${fits}\n  ${[since, ...postTexts(issue, now, sheet)].join('; ')}`];
 }
 
-function postTexts(issue: ServiceIssue, now: Date, timeZone: string): readonly string[] {
+function postTexts(issue: ServiceIssue, now: Date, { page, tellsClock }: Sheet): readonly string[] {
   const { newestPostAt, nextUpdate } = timelineOf(issue);
   if (newestPostAt === null) return ['no post yet'];
   const last = `last post ${ageSince(newestPostAt, now)} ago`;
   const dueAt = nextUpdate?.at ?? null;
   if (dueAt === null) return [last];
-  return isOverdue(nextUpdate, now) === true
-    ? [last, `next OVERDUE ${ageSince(dueAt, now)}`]
-    : [last, `next by ${formatSpan(now, dueAt, timeZone).until}`];
+  if (isOverdue(nextUpdate, now) === true) return [last, `next OVERDUE ${ageSince(dueAt, now)}`];
+  return [
+    last,
+    tellsClock
+      ? `next by ${formatSpan(now, dueAt, page.timeZone).until}`
+      : `next within ${formatAge((dueAt.getTime() - now.getTime()) / 1000)}`,
+  ];
 }
 
 function ageSince(instant: Date, now: Date): string {

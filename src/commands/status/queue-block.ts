@@ -40,7 +40,7 @@ export function bucketsText(buckets: readonly AgeBucket[]): string {
 function expiryText(
   { oldestHeld, expiringWithin4h, pastExpiry }: Survey,
   now: Date,
-  { page }: Sheet,
+  { page, tellsClock }: Sheet,
 ): string {
   const past = pastExpiry === 0 ? '' : `${formatCount(pastExpiry)} past their expiry (stale?); `;
   if (expiringWithin4h > 0)
@@ -48,5 +48,8 @@ function expiryText(
   const expiresAt = oldestHeld?.expiresAt ?? null;
   if (expiresAt === null || expiresAt < now) return `${past}none else expires within ${EXPIRY_NEAR_HOURS} h.`;
   const basis = oldestHeld?.expiresAtBasis === 'assumed-24h' ? ' (24 h assumed)' : '';
-  return `${past}expires ${formatInstant(expiresAt, page.timeZone)}${basis}`;
+  const when = tellsClock
+    ? formatInstant(expiresAt, page.timeZone)
+    : `in ${formatAge((expiresAt.getTime() - now.getTime()) / 1000)}`;
+  return `${past}expires ${when}${basis}`;
 }

@@ -24,10 +24,18 @@ export function ageOf({ sourceTime, reason }: Signal<unknown>, now: Date): numbe
   return Math.max(0, Math.floor((now.getTime() - sourceTime.getTime()) / 1000));
 }
 
-/** By which clock to reckon what it tells of: that of the source where ours is wrong. */
-export function nowOf({ sourceTime, reason }: Signal<unknown>, now: Date): Date {
-  return reason === 'clock' && sourceTime !== null ? sourceTime : now;
+/**
+ * By which clock to reckon what it tells of: that of the source where ours is wrong, and where both agree, so that no age
+ * depends on how long the other sources took.
+ */
+export function nowOf(signal: Signal<unknown>, now: Date): Date {
+  const { sourceTime, reason } = signal;
+  if (sourceTime === null) return now;
+  const isOfNow = (ageOf(signal, now) ?? AGREED_SECONDS) < AGREED_SECONDS;
+  return reason === 'clock' || isOfNow ? sourceTime : now;
 }
+
+const AGREED_SECONDS = 60;
 
 export const SIGNAL_COLUMNS: readonly Column<SignalRow>[] = [
   { key: 'name', title: 'Signal', value: (row) => row.name },

@@ -109,10 +109,12 @@ const LAYER_NAMES: Readonly<Record<Assessment['layers'][number]['layer'], string
 };
 
 /** Told while one is open, for it outlives a look that was fine. */
-function alertText(alert: Assessment['alert'], { now }: Sightings, { page }: Sheet): string {
+function alertText(alert: Assessment['alert'], { now }: Sightings, { page, tellsClock }: Sheet): string {
   if (alert === null || alert.state !== 'open') return '';
-  const since = formatSpan(now, alert.since, page.timeZone).until;
-  return `; alert open since ${since}${alert.isFlapping ? ', comes and goes' : ''}`;
+  const since = tellsClock
+    ? `since ${formatSpan(now, alert.since, page.timeZone).until}`
+    : `for ${briefAge((now.getTime() - alert.since.getTime()) / 1000)}`;
+  return `; alert open ${since}${alert.isFlapping ? ', comes and goes' : ''}`;
 }
 
 /** Of an issue the title stands under health, so here is what ties it to the mail. */
@@ -192,7 +194,15 @@ function agesText(sightings: Sightings, isWide: boolean): string {
 function ageText(name: string, signal: Signal<unknown>, now: Date): string {
   const seconds = ageOf(signal, now);
   if (signal.value === null) return `${name} none`;
-  return seconds === null ? `${name} of unknown age` : `${name} ${formatAge(seconds)}`;
+  if (seconds === null) return `${name} of unknown age`;
+  return seconds < MINUTE ? `${name} now` : `${name} ${formatAge(seconds)}`;
+}
+
+const MINUTE = 60;
+
+/** Seconds tell how long the answer took, and nothing of mail. */
+function briefAge(seconds: number): string {
+  return seconds < MINUTE ? 'less than a minute' : formatAge(seconds);
 }
 
 /** The most urgent of it, as much as there is room for; a page that has no end, or is scrolled, gets it in full. */

@@ -1,6 +1,7 @@
 import type { Topic } from '#cli/topic.js';
 
 import { blindSpots } from './blind-spots.js';
+import { ci } from './ci.js';
 import { environment } from './environment.js';
 import { exitCodes } from './exit-codes.js';
 import { files } from './files.js';
@@ -20,4 +21,5 @@ export const TOPICS: readonly Topic[] = [
   rules,
   blindSpots,
   glossary,
+  ci,
 ];

@@ -1,4 +1,5 @@
 import type { Ports } from '#cli/ports.js';
+import { chanceOf } from '#mailflow/trace/chance-of.js';
 import { judgeEvents } from '#mailflow/trace/judge-events.js';
 import type { ServiceTerms } from '#mailflow/trace/question.js';
 import type { SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
@@ -32,13 +33,21 @@ export async function askSurvey(
   const source = await ports.traces(request);
   const options: SurveyOptions = {
     ...{ query, sample, ownDomains, judge: judgeEvents, expirationHours },
-    random: ports.random,
+    chance: chanceOf,
     hashSeed: Math.floor(ports.random() * 2 ** 32),
-    now: source.asOf() ?? ports.now(),
+    now: source.asOf() ?? momentOf(query, ports),
     onProgress: openPace(source, terms.quota, ports),
     ...more,
   };
   return { source, walk: survey(source, options, ports.signal) };
+}
+
+const MOMENT_MS = 60_000;
+
+/** The end of the window where that is now: no age depends on how long it took to open the source. */
+export function momentOf({ window }: TraceOptions['query'], ports: Pick<Ports, 'now'>): Date {
+  const now = ports.now();
+  return window !== null && Math.abs(now.getTime() - window.to.getTime()) < MOMENT_MS ? window.to : now;
 }
 
 export function sayWindow({ window }: TraceOptions['query'], ports: Ports): void {

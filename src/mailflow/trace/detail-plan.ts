@@ -1,9 +1,9 @@
 import type { Verdict } from '../bounce/verdict.js';
 import { chooseSample, type Sample } from '../sampling/choose-sample.js';
 import type { Examined, ExaminedStratum } from '../sampling/estimate-reasons.js';
-import type { Random } from '../sampling/random.js';
 import { shuffled } from '../sampling/random.js';
 import { splitSample } from '../sampling/split-sample.js';
+import { type Chance, inOwnOrder } from './chance-of.js';
 import type { TraceEntry } from './delivery.js';
 import { isInnocent } from './innocent.js';
 import type { Judgement } from './judgement.js';
@@ -30,9 +30,10 @@ export function wantsDetails(sample: SampleSize): boolean {
 }
 
 /** Chooses whose details to read. Rows without a trace id cannot be asked for and stay unread. */
-export function planDetails(kept: KeptRows, sample: SampleSize, random: Random): DetailPlan {
-  const held = kept.held.filter(isTraceable);
-  const failed = kept.failed.filter(isTraceable);
+export function planDetails(kept: KeptRows, sample: SampleSize, chance: Chance): DetailPlan {
+  const held = inOwnOrder(kept.held.filter(isTraceable));
+  const failed = inOwnOrder(kept.failed.filter(isTraceable));
+  const random = chance([...held, ...failed]);
   const size = splitSample(sizeOf(sample), held.length, failed.length);
   const heldSample = chooseSample({ population: held, size: size.held, random });
   const failedSample = chooseSample({ population: failed, size: size.failed, random });

@@ -12,8 +12,8 @@ import {
   type ExaminedStratum,
   type ReasonShare,
 } from '../sampling/estimate-reasons.js';
-import type { Random } from '../sampling/random.js';
 import type { TimeWindow } from '../time-window.js';
+import type { Chance } from './chance-of.js';
 import type { Delivery, DeliveryState, Likely, TraceEntry } from './delivery.js';
 import {
   type DetailPlan,
@@ -49,7 +49,7 @@ export interface SurveyOptions {
   readonly expirationHours: number | null | (() => Promise<number | null>);
   /** Told of each held or failed delivery whose detail is known, before it is given out. */
   readonly onExamined?: (examined: ExaminedDelivery) => void;
-  readonly random: Random;
+  readonly chance: Chance;
   /** Any non-negative safe integer; another one in each run keeps senders from crafting doubles. */
   readonly hashSeed: number;
   readonly now: Date;
@@ -131,7 +131,7 @@ export async function* survey(
     if (ready.length > 0) yield ready;
     desk.report(0, 0);
   }
-  const plan = planDetails(kept, options.sample, options.random);
+  const plan = planDetails(kept, options.sample, options.chance);
   const readings =
     lookup === undefined
       ? nothingRead()

@@ -117,8 +117,8 @@ describe('the summary', () => {
       by: [
         { party: 'service', held: exactly(4), failed: exactly(0) },
         { party: 'unknown', held: exactly(1), failed: exactly(0) },
-        { party: 'recipient', held: exactly(0), failed: exactly(1) },
         { party: 'network', held: exactly(0), failed: exactly(1) },
+        { party: 'recipient', held: exactly(0), failed: exactly(1) },
       ],
     });
   });
