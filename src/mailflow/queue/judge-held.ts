@@ -52,6 +52,38 @@ export function judgeHeld(
   ];
 }
 
+/** What held mail is held against its limits by: of each as few as it can be. */
+export interface HeldNumbers {
+  /** Of the mail of just now, held up by the service; null where too little came in to tell a share. */
+  readonly deferralShare: number | null;
+  /** Held longer than a warning asks for, on enough sides, and not its destinations' own trouble. */
+  readonly late: number;
+  /** Held longer than critical asks for. */
+  readonly overdue: number;
+  /** About to expire at the one next hop that has most of it. */
+  readonly expiring: number;
+}
+
+export function heldNumbers(
+  tally: HeldTally,
+  context: HeldContext,
+  thresholds: QueueThresholds = QUEUE_THRESHOLDS,
+): HeldNumbers {
+  const accounts = openAccounts(tally, context.mail, thresholds, context.rate ?? null);
+  const bench: Bench = { tally, context, thresholds, accounts };
+  const { warningMinutes, criticalMinutes } = thresholds.waiting;
+  const isService = withAccount(accounts, ['service']);
+  const shares = judgedRecent(tally, thresholds.recent).map(
+    (span) => shareOfMail(tally, span, isService).low,
+  );
+  return {
+    deferralShare: shares.length === 0 ? null : Math.max(...shares),
+    late: overdue(bench, tally.waiting, warningMinutes)?.held ?? 0,
+    overdue: overdue(bench, tally.old, criticalMinutes)?.held ?? 0,
+    expiring: Math.max(0, ...expiringByHop(tally, accounts).map((hop) => hop.expiring)),
+  };
+}
+
 interface Bench {
   readonly tally: HeldTally;
   readonly context: HeldContext;
