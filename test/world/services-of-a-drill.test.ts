@@ -47,6 +47,7 @@ async function roadTo(
     environment: { ...drill.environment(caFile), MAILCHECK_SOURCE_LABEL: 'drill:june-2026', ...env },
     onNotice: (text) => void notes.push(text),
     onCountdown: () => undefined,
+    signal: new AbortController().signal,
   });
   return { road, log, notes, issueId: drill.scenario.issueId };
 }
