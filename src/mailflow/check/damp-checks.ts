@@ -90,12 +90,17 @@ function damped(result: CheckResult, { policy, now, judgedById }: Bench): CheckR
   const standing = standingOf(judgedById.get(id) ?? [], rules);
   if (standing === null) return result;
   if (seen === 'skipped') {
-    // What was not asked this time is no recovery of what was bad before.
-    return isOpenStill(standing, now, rules) ? { ...result, level: 'unknown' } : result;
+    return isOpenStill(standing, now, rules) ? unseen(result) : result;
   }
+  if (seen === 'unknown' && standing.known === 'open') return { ...unseen(result), course: standing.says };
   const level = reportedLevel(seen, isRequired, standing);
   const isQuiet = level === 'ok' && seen === 'ok' && !standing.isFlapping && standing.badRuns === 0;
   return { ...result, level, course: isQuiet ? null : standing.says };
+}
+
+/** Not to see or to ask this time is no recovery: what was bad is required until it is seen to be good. */
+function unseen(result: CheckResult): CheckResult {
+  return { ...result, level: 'unknown', isRequired: true };
 }
 
 function isOpenStill({ at, known }: Standing, now: Date, { forgottenHours }: AlertRules): boolean {
@@ -107,7 +112,6 @@ function reportedLevel(
   isRequired: boolean,
   { known, badLevel }: Pick<Standing, 'known' | 'badLevel'>,
 ): CheckLevel {
-  // Also where nobody requires it: it was bad when it could be told last.
-  if (seen === 'unknown') return known === 'open' ? 'unknown' : alone(seen, isRequired);
+  if (seen === 'unknown') return alone(seen, isRequired);
   return known === 'open' ? (badLevel ?? seen) : 'ok';
 }

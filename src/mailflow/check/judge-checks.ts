@@ -13,7 +13,7 @@ import { judgedRecent } from '../queue/held-accounts.js';
 import { failedShare } from '../queue/judge-failed.js';
 import { heldNumbers } from '../queue/judge-held.js';
 import { EDGE_IS_UNSEEN, missingText } from '../queue/judge-inbound.js';
-import { blindBy, blindnessOf, type CheckDraft, hiddenBy, resultOf } from './check-draft.js';
+import { blindBy, type Blindness, blindnessOf, type CheckDraft, hiddenBy, resultOf } from './check-draft.js';
 import type { CheckEvidence } from './check-evidence.js';
 import { type CheckPolicy, limitsOf, type PolicyLimits } from './check-policy.js';
 import type { CheckResult, Measure } from './check-result.js';
@@ -304,39 +304,33 @@ function draftConnectors(bench: Bench): CheckDraft {
   };
 }
 
-/** That an answer came proves a sign-in, whatever a try of its own said. */
+/** That an answer came proves a sign-in, whatever a try of its own said; a token that was issued allows nothing by itself. */
 function draftSignIn(bench: Bench): CheckDraft {
   const { signIn, trace, health } = bench.evidence.sightings;
-  const answered = [trace, health].filter(({ quality }) => quality === 'fresh').length;
-  const reading = signIn.value;
   const draft = { findings: findingsOf(bench, 'sign-in'), measures: [] };
-  if (reading?.kind === 'issued')
-    return { ...draft, blind: null, seen: 'A token was issued.', evidence: permissionText(bench) };
-  if (answered === NEEDED) return { ...draft, blind: null, seen: 'All that is needed was answered.' };
-  if (reading?.kind === 'refused' || reading?.kind === 'failed') {
-    const why = `the sign-in ${reading.kind === 'refused' ? 'was refused' : 'failed'}: ${reading.text.replace(/\.$/u, '')}`;
-    const trouble = { why, reason: 'sign-in', remedy: reading.remedy, retryAfterSeconds: null };
-    return { ...draft, blind: blindBy(trouble), seen: null };
-  }
-  const blind = blindnessOf(signIn) ?? blindnessOf(trace) ?? blindnessOf(health);
-  return { ...draft, blind, seen: null };
+  if (trace.quality === 'fresh' && health.quality === 'fresh')
+    return { ...draft, blind: null, seen: 'All that is needed was answered.' };
+  const blind =
+    refusedSignIn(signIn) ?? refusal('the message trace', trace) ?? refusal('service health', health);
+  if (blind !== null) return { ...draft, blind, seen: null };
+  if (signIn.value?.kind === 'issued') return { ...draft, blind: null, seen: 'A token was issued.' };
+  return { ...draft, blind: blindnessOf(signIn) ?? blindnessOf(trace) ?? blindnessOf(health), seen: null };
 }
 
-/** The trace and service health. */
-const NEEDED = 2;
-
-/** A sign-in allows nothing by itself. */
-function permissionText({ evidence }: Bench): readonly string[] {
-  const { trace, health } = evidence.sightings;
-  return [...refusalText('the message trace', trace), ...refusalText('service health', health)];
+function refusedSignIn({ value }: Sightings['signIn']): Blindness | null {
+  if (value?.kind !== 'refused' && value?.kind !== 'failed') return null;
+  const what = value.kind === 'refused' ? 'was refused' : 'failed';
+  const why = `the sign-in ${what}: ${value.text.replace(/\.$/u, '')}`;
+  return blindBy({ why, reason: 'sign-in', remedy: value.remedy, retryAfterSeconds: null });
 }
 
-function refusalText(what: string, { reason, why }: Signal<unknown>): readonly string[] {
-  if (reason === null || !REFUSALS.has(reason)) return [];
-  return [`Asked for ${what}, the answer was no: ${why ?? 'unknown why'}.`];
+function refusal(what: string, signal: Signal<unknown>): Blindness | null {
+  const blind = blindnessOf(signal);
+  if (blind?.reason !== REFUSED) return null;
+  return { ...blind, why: `asked for ${what}, the answer was no: ${blind.why}` };
 }
 
-const REFUSALS: ReadonlySet<string> = new Set(['refused', 'permission', 'sign-in']);
+const REFUSED = 'refused';
 
 function draftFreshness(bench: Bench): CheckDraft {
   const { sight, sightings, thresholds } = bench.evidence;

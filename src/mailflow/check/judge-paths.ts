@@ -12,7 +12,7 @@ import { ignored, isListed, worstFirst } from './sort-findings.js';
 type AskedPaths = Asked<readonly RouteJudgement[]>;
 
 /** How long a certificate is valid has a check of its own. */
-const OF_CERTIFICATES: ReadonlySet<string> = new Set(['certificate-expires-soon']);
+const OF_CERTIFICATES: ReadonlySet<string> = new Set(['probe-certificate-expires-soon']);
 
 export function draftPaths(asked: AskedPaths, settings: MailPathsSettings): CheckDraft {
   const routes = routesOf(asked);
@@ -56,7 +56,9 @@ function weighed(
   { paths, route }: RouteJudgement,
   { ignoreFindings, ignoreHosts }: MailPathsSettings,
 ): Finding {
-  if (isListed(finding.id, ignoreFindings)) return ignored(finding, 'this finding');
+  // As it is told, or by the part of its name that says what it is.
+  const names = [finding.id, finding.id.replace(/^(?:probe|dns|path)-/u, '')];
+  if (names.some((name) => isListed(name, ignoreFindings))) return ignored(finding, 'this finding');
   const of = paths.filter(({ findings }) => findings.some(({ id }) => id === finding.id));
   const hosts = [finding.subject, ...of.map(({ hop }) => hop?.host ?? route.name)];
   const isOfIgnored = isListed(finding.subject, ignoreHosts);

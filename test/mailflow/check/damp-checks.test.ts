@@ -60,6 +60,18 @@ describe('what is reported of one that nobody requires', () => {
   });
 });
 
+test('what nobody requires is required from when it was bad until it is seen to be good', () => {
+  const isRequired = (letters: string): boolean | undefined =>
+    lastOf(runs({ connectors: letters })).checks[0]?.isRequired;
+  expect(['?', '.XXX?', '.XXX-', '.XXX.....', '.XXX.....?'].map(isRequired)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
 describe('two checks that do not rest on the same', () => {
   test.each<[Series, keyof Series, CheckLevel, string]>([
     [{ 'held-mail': '..X', 'service-health': '..X' }, 'held-mail', 'critical', 'open at once'],
