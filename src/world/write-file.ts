@@ -19,7 +19,8 @@ export async function writeFile(
       remedy: 'Name another file, or give --force to replace it.',
     });
   }
-  const sink = await createWholeFile(path, 'owner');
+  // What it is written for may run as somebody else, and nothing in it is secret.
+  const sink = await createWholeFile(path, 'everyone');
   try {
     await sink.write(text);
     await sink.commit();
