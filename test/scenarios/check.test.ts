@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faultScript, type ScriptedFault } from '#simulator/faults.js';
 
 import { type Run, runMailcheck, startMailcheck } from './run-mailcheck.js';
-import { type DrillChanges, type ServedDrill,serveDrill } from './serve-drill.js';
+import { type DrillChanges, type ServedDrill, serveDrill } from './serve-drill.js';
 import { serveInTurn } from './serve-in-turn.js';
 
 interface JsonCheck {
@@ -327,9 +327,10 @@ describe('over several runs', () => {
         [0, 'ok'],
         [0, 'ok'],
         [2, 'critical'],
-        [3, 'unknown'],
+        // What is kept of the list warns still; the rest cannot be told, so the whole is unknown.
+        [3, 'warning'],
         // One good run is no recovery.
-        [2, 'critical'],
+        [1, 'warning'],
       ]);
       expect(runs.map(({ summary }) => summary?.notices.map(({ kind }) => kind))).toEqual([
         [],
@@ -397,3 +398,28 @@ test('every format tells the verdict, and files are written beside it', async ()
   expect(rows.map((row) => row.split(',').slice(0, 2).join(' '))).toContain('service-health critical');
   expect(rows).toHaveLength(10);
 });
+
+test(
+  'mail paths and certificates are tried where a policy enables them, and no mail is sent',
+  SLOW,
+  async () => {
+    const on = { enabled: true };
+    const policy = await policyFile({ 'mail-paths': on, certificates: on });
+    const run = await runMailcheck([
+      'check',
+      '--drill=june-2026',
+      '--drill-exit',
+      '--format',
+      'json',
+      '--policy',
+      policy,
+    ]);
+    const answer = checkOf(run);
+    expect(run.exitCode).toBe(2);
+    expect([levelOf(answer, 'mail-paths'), levelOf(answer, 'certificates')]).toEqual(['warning', 'critical']);
+    // The way of the test machine is not the tenant's trouble; the drill stands in for every host.
+    expect(answer.data.find(({ id }) => id === 'mail-paths')?.measures).toContainEqual(
+      expect.objectContaining({ name: 'paths_broken', value: 2 }),
+    );
+  },
+);

@@ -4,6 +4,7 @@ import { CATALOGUE } from '#mailflow/check/catalogue.js';
 import { DEFAULT_CHECK_POLICY, type RunRule } from '#mailflow/check/check-policy.js';
 import type { CheckId, CheckSource } from '#mailflow/check/check-settings.js';
 import type { Setting } from '#mailflow/check/setting.js';
+import { isFields } from '#mailflow/check/shape.js';
 
 import type { NamedPolicy } from './read-policy.js';
 
@@ -78,9 +79,14 @@ function settingText(setting: Setting, value: unknown): string {
 function listText(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
   const limits = Object.entries({ ...(typeof value === 'object' ? value : {}) });
-  return limits.length === 0
-    ? 'none'
-    : limits.map(([word, limit]) => `${word} ${JSON.stringify(limit)}`).join(', ');
+  return limits.length === 0 ? 'none' : limits.map(limitText).join(', ');
+}
+
+/** `service warning from 0.01, critical never`. */
+function limitText([word, limit]: readonly [string, unknown]): string {
+  const { warningShare = null, criticalShare = null } = isFields(limit) ? limit : {};
+  const from = (share: unknown): string => (share === null ? 'never' : `from ${textOf(share)}`);
+  return `${word} warning ${from(warningShare)}, critical ${from(criticalShare)}`;
 }
 
 /** The rule of so many runs in words. */

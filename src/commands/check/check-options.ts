@@ -10,10 +10,10 @@ import type { TimeWindow } from '#mailflow/time-window.js';
 
 import type { StatusOptions } from '../status/status-options.js';
 import { readOwnDomains, readTerms, readTraceQuery, readTraceRequest } from '../trace/trace-options.js';
+import { type PolicyQuestioned, readPolicyQuestion } from './policy-question.js';
 
 /** What was given; what was not is the policy's to say. */
-export interface CheckOptions extends StatusOptions {
-  readonly policyPath: string | null;
+export interface CheckOptions extends StatusOptions, PolicyQuestioned {
   /** Null: that of the policy, which `query` does not have yet. */
   readonly window: TimeWindow | null;
   readonly now: Date;
@@ -29,6 +29,7 @@ export function parseCheck(raw: RawArguments, context: ParseContext): CheckOptio
   if (notices) refuseDataFormat(readFlag(raw, flags.formatFlag, context));
   return {
     policyPath: readFlag(raw, checkFlags.checkPolicyFlag, context),
+    policyQuestion: readPolicyQuestion(raw, context),
     request: { ...readTraceRequest(raw, context), timeoutSeconds: TIMEOUT_SECONDS },
     query: { ...readTraceQuery(raw, context, ANY_HOURS), window: null },
     window: flags.readWindow(raw, context),

@@ -113,13 +113,18 @@ function sentence(text: string): string {
 /** Of the first numbers that have any: `warning 20, critical 200`. */
 export function limitsText(measures: readonly Measure[]): string | null {
   const texts = LIMIT_KINDS.flatMap((kind) => {
-    const limited = measures.find((measure) => measure[kind] !== null);
+    const limited = measures.find((measure) => measure[kind] !== null && !isAnyEnough(measure, kind));
     return limited === undefined ? [] : [`${kind} ${amount(limited[kind] ?? 0, limited)}`];
   });
   return texts.length === 0 ? null : texts.join(', ');
 }
 
 const LIMIT_KINDS = ['warning', 'critical'] as const;
+
+/** What is wrong with one of them already is no matter of numbers. */
+function isAnyEnough({ unit, ...measure }: Measure, kind: (typeof LIMIT_KINDS)[number]): boolean {
+  return unit === 'count' && measure[kind] === 1;
+}
 
 function amount(value: number, { unit }: Measure): string {
   if (unit === 'share') return formatLimit(value);

@@ -47,12 +47,15 @@ function explainText(rows: readonly SettingRow[], { result }: Tail<ExplainedChec
     ]),
     rows.length === 0
       ? sheet.prose('It has no settings of its own.')
-      : sheet.rows(
-          policyPath === null
-            ? 'Settings, as usual; mailcheck check init writes a policy to change them.'
-            : `Settings by ${sheet.remote(policyPath)}`,
-          COLUMNS,
-          rows,
-        ),
+      : sheet.blocks([{ label: 'settings', lines: rows.map((row) => settingText(row, origin)) }]),
+    ...(policyPath === null ? [sheet.prose('mailcheck check init writes a policy to change them.')] : []),
   ].join('\n\n');
+}
+
+/** `warningHeld: 20 deliveries (default). So many of them are a warning.` */
+function settingText(
+  { name, text, from, says }: SettingRow,
+  origin: (place: string | null) => string,
+): string {
+  return `${name}: ${text} (${origin(from)}). ${says}`;
 }

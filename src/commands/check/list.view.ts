@@ -19,12 +19,11 @@ const COLUMNS: readonly TableColumn<CheckEntryRow>[] = [
   { key: 'enabled', title: 'On', value: ({ enabled }) => enabled },
   { key: 'required', title: 'Required', value: ({ required }) => required },
   { key: 'sources', title: 'Needs', value: ({ sources }) => sources.join(', ') },
-  { key: 'limits', title: 'Limits', value: limitsText },
   { key: 'title', title: 'What', value: ({ title }) => title },
 ];
 
 export const listViews: Views<CheckEntryRow, CheckList> = {
-  columns: COLUMNS,
+  columns: [...COLUMNS, { key: 'limits', title: 'Limits', value: limitsText }],
   table: (rows, tail, page) => listText(rows, tail, screenSheet(page)),
   markdown: (rows, tail, page) => listText(rows, tail, markdownSheet(page)),
 };
@@ -39,16 +38,22 @@ function listText(rows: readonly CheckEntryRow[], { result }: Tail<CheckList>, s
       COLUMNS,
       rows,
     ),
+    sheet.blocks([{ label: 'limits', lines: rows.flatMap(limitLines) }]),
     sheet.prose(
       `${runRuleText(rule)}, unless a check has a rule of its own. mailcheck check --explain ID says all of one; mailcheck check init writes a policy to change.`,
     ),
   ].join('\n\n');
 }
 
+function limitLines(row: CheckEntryRow): readonly string[] {
+  const text = limitsText(row);
+  return text === '' ? [] : [`${row.id}: ${text}`];
+}
+
 /** Numbers, and of lists only what the policy put in: the usual ones would fill the line. */
 function limitsText({ settings }: CheckEntryRow): string {
   return settings
     .filter(({ value, from }) => typeof value === 'number' || from !== null)
-    .map(({ name, text }) => `${name} ${text.split(' ')[0] ?? ''}`)
+    .map(({ name, value, text }) => `${name} ${typeof value === 'number' ? value : text}`)
     .join(', ');
 }

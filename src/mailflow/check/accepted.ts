@@ -166,6 +166,7 @@ function limitsShape(words: readonly string[], example: string): ObjectShape {
     required: [],
     mayBeEmpty: true,
     together: null,
+    definition: 'shareLimits',
   };
   return {
     kind: 'object',
@@ -175,6 +176,7 @@ function limitsShape(words: readonly string[], example: string): ObjectShape {
     required: [],
     mayBeEmpty: true,
     together: null,
+    definition: null,
   };
 }
 

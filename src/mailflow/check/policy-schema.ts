@@ -12,7 +12,17 @@ export function policySchema(): SchemaPart {
     title: 'Policy of mailcheck',
     description: 'By which limits mailcheck check judges, and so do mailcheck queue and mailcheck relay.',
     ...schemaOf(POLICY_SHAPE),
+    $defs: Object.fromEntries(definitionsIn(POLICY_SHAPE)),
   };
+}
+
+/** What stands in several places, once; a later one of the same name is the same. */
+function definitionsIn({ parts }: ObjectShape): readonly (readonly [name: string, schema: SchemaPart])[] {
+  return Object.values(parts).flatMap(({ shape }) => {
+    if (shape.kind !== 'object') return [];
+    const own = shape.definition === null ? [] : [[shape.definition, objectSchema(shape)] as const];
+    return [...own, ...definitionsIn(shape)];
+  });
 }
 
 function schemaOf(shape: Shape): SchemaPart {
@@ -27,18 +37,26 @@ function schemaOf(shape: Shape): SchemaPart {
         maxItems: shape.most,
       };
     case 'object':
-      return objectSchema(shape);
+      return shape.definition === null ? objectSchema(shape) : { $ref: `#/$defs/${shape.definition}` };
   }
 }
 
 function objectSchema({ parts, required, mayBeEmpty, together }: ObjectShape): SchemaPart {
   return {
     type: mayBeEmpty ? ['object', 'null'] : 'object',
-    properties: Object.fromEntries(Object.entries(parts).map(([key, part]) => [key, partSchema(part)])),
-    additionalProperties: false,
+    ...partsSchema(parts),
     ...(required.length === 0 ? {} : { required }),
     ...together?.schema,
   };
+}
+
+/** Words that all hold the same are named in one line. */
+function partsSchema(parts: ObjectShape['parts']): SchemaPart {
+  const [first, ...others] = Object.values(parts);
+  if (first !== undefined && others.length > 0 && others.every((part) => part.shape === first.shape))
+    return { propertyNames: { enum: Object.keys(parts) }, additionalProperties: partSchema(first) };
+  const properties = Object.entries(parts).map(([key, part]) => [key, partSchema(part)] as const);
+  return { properties: Object.fromEntries(properties), additionalProperties: false };
 }
 
 function partSchema({ shape, says, usual }: Part): SchemaPart {

@@ -90,6 +90,7 @@ export const POLICY_SHAPE: ObjectShape = {
         required: [],
         mayBeEmpty: true,
         together: null,
+        definition: null,
       },
       says: 'The checks that are to differ from the usual.',
       usual: undefined,
@@ -98,6 +99,7 @@ export const POLICY_SHAPE: ObjectShape = {
   required: ['version'],
   mayBeEmpty: false,
   together: null,
+  definition: null,
 };
 
 function checkPart(id: CheckId): Part {
@@ -138,6 +140,7 @@ function checkPart(id: CheckId): Part {
       required: [],
       mayBeEmpty: true,
       together: null,
+      definition: null,
     },
     says: `${title}.`,
     usual: undefined,
@@ -175,5 +178,6 @@ function runRuleShape(): ObjectShape {
         })),
       },
     },
+    definition: 'runRule',
   };
 }

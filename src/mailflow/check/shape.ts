@@ -40,6 +40,8 @@ export interface ObjectShape {
   readonly mayBeEmpty: boolean;
   /** What its parts must keep together. */
   readonly together: Together | null;
+  /** Where it stands in several places, by what name the schema has it once. */
+  readonly definition: string | null;
 }
 
 export interface Together {

@@ -5,7 +5,7 @@ import type { Ports } from '#cli/ports.js';
 import { check } from '#commands/check/check.js';
 import { parseCheck, settle } from '#commands/check/check-options.js';
 import { Failure } from '#failure.js';
-import { type CheckPolicy,DEFAULT_CHECK_POLICY } from '#mailflow/check/check-policy.js';
+import { type CheckPolicy, DEFAULT_CHECK_POLICY } from '#mailflow/check/check-policy.js';
 import type { CheckResult } from '#mailflow/check/check-result.js';
 import type { CheckId } from '#mailflow/check/check-settings.js';
 

@@ -92,6 +92,7 @@ describe('limits', () => {
       'warning 20, critical 200',
       'the first of each kind',
     ],
+    [[{ ...MEASURE, unit: 'count', warning: 1 }], null, 'one is enough, and needs no limit'],
     [[{ ...MEASURE, unit: 'share', warning: 0.025 }], 'warning 2.5 %', 'a share to the tenth'],
     [[{ ...MEASURE, unit: 'seconds', warning: 2700 }], 'warning 45 min', 'a time as people say it'],
     [[{ ...MEASURE, warning: 0, critical: 0 }], 'warning 0, critical 0', 'nothing is a limit, too'],
