@@ -20,6 +20,15 @@ export interface FileSink extends TextSink {
   readonly discard: () => Promise<void>;
 }
 
+/** `owner` for whatever may name a person. */
+export type Readers = 'owner' | 'everyone';
+
+/** Files that later steps and the page of the run are made of; each gets its text added when it is whole. */
+export interface StepFiles {
+  readonly summary: FileSink | null;
+  readonly outputs: FileSink | null;
+}
+
 export interface OpenPorts {
   readonly ports: Ports;
   /** The scenario when answers come from a simulated tenant, else null. */
@@ -55,7 +64,9 @@ export interface World {
   /** `command` as `trace show`. */
   readonly openPorts: (options: CommonOptions, command: string) => Promise<OpenPorts>;
   /** Fails at once when the path cannot be written. */
-  readonly createFile: (path: string) => Promise<FileSink>;
+  readonly createFile: (path: string, readers: Readers) => Promise<FileSink>;
+  /** What a build server wants to know of this step; none where there is no such server. */
+  readonly stepFiles: () => Promise<StepFiles>;
   /** For pseudonyms; keyed anew in each run. */
   readonly keyedHash: (text: string) => string;
 }

@@ -15,6 +15,7 @@ import { createTextSink } from '#terminal/streams.js';
 import { colourEnabled, createStyle } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
 
+import { openStepFiles } from './step-files.js';
 import { createWholeFile } from './whole-file.js';
 
 export interface WorldFacts {
@@ -50,6 +51,7 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
       return openPorts(options, { command, stderr, signal: stop.signal });
     },
     createFile: createWholeFile,
+    stepFiles: () => openStepFiles(process.env),
     keyedHash: keyedHash(randomBytes(32)),
   };
   const dispose = async (): Promise<unknown> => {
