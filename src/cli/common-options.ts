@@ -4,6 +4,7 @@ import type { Format } from '#render/formats.js';
 import { FORMATS, isFormat, isJudging, SHOWING_FORMATS } from '#render/formats.js';
 import type { CloudName, Via } from '#settings/clouds.js';
 import { mayFallBack, resolveVia } from '#settings/clouds.js';
+import type { NamedProfile } from '#settings/profile.js';
 
 import type { FailOn } from './exit-code.js';
 import type { RawArguments } from './flag.js';
@@ -33,6 +34,8 @@ export interface CommonOptions {
   readonly drill: string | null;
   readonly at: string | null;
   readonly drillExit: boolean;
+  /** Null where there is none, or none is to be used. */
+  readonly profile: NamedProfile | null;
   readonly tenant: string | null;
   readonly cloud: CloudName;
   readonly via: Via;
@@ -56,6 +59,7 @@ export function readCommonOptions(
   raw: RawArguments,
   context: ParseContext,
   { judges = false, asksOnly, asksGraphAlways = false }: Asker = {},
+  profile: NamedProfile | null = null,
 ): CommonOptions {
   const format = readFlag(raw, flags.formatFlagFor(judges), context);
   const accepted = judges ? FORMATS : SHOWING_FORMATS;
@@ -75,6 +79,7 @@ export function readCommonOptions(
     drill: readFlag(raw, flags.drillFlag, context),
     at: readFlag(raw, flags.atFlag, context),
     drillExit: readFlag(raw, flags.drillExitFlag, context),
+    profile,
     tenant: readFlag(raw, flags.tenantFlag, context),
     cloud,
     via: asksOnly === undefined ? readVia(raw, context) : onlyWay(asksOnly, raw, context),

@@ -43,6 +43,9 @@ export function pluginCode(exitCode: number): number {
   return exitCode > EXIT_CODE_BY_LEVEL.unknown ? EXIT_CODE_BY_LEVEL.unknown : exitCode;
 }
 
+/** The verdict of a command that looks at what refuses us. */
+export const REFUSED: JudgedOutcome = { level: 'refused', exitCode: EXIT_CODE_BY_LEVEL.refused };
+
 /** Asking again will not help. */
 export function isRefusal({ kind }: { readonly kind: FailureKind }): boolean {
   return outcomeOfFailure(kind).level === 'refused';

@@ -22,6 +22,7 @@ import {
   textFlag,
   textsFlag,
 } from './flag.js';
+import { profileFlag } from './login-flags.js';
 import type { ParseContext } from './parse-context.js';
 
 const EXAMPLE_INSTANT = '2026-06-02T14:00';
@@ -301,6 +302,7 @@ export const COMMON_FLAGS: readonly Flag<unknown>[] = [
   drillFlag,
   atFlag,
   drillExitFlag,
+  profileFlag,
   tenantFlag,
   cloudFlag,
   viaFlag,

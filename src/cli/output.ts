@@ -16,7 +16,7 @@ import { rowsOf } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { redacts } from './common-options.js';
 import type { FailOn, JudgedOutcome } from './exit-code.js';
-import { outcomeOfAnswer, outcomeOfFailure } from './exit-code.js';
+import { outcomeOfAnswer, outcomeOfFailure, REFUSED } from './exit-code.js';
 import type { FileSink, TextSink, World } from './world.js';
 
 export interface DrainContext {
@@ -258,6 +258,7 @@ function failOnOf({ common, command }: Pick<DrainContext, 'common' | 'command'>)
 function outcomeOf(conclusion: Conclusion<unknown> | null, failOn: FailOn): JudgedOutcome {
   if (conclusion === null) return outcomeOfAnswer([], [], 'never');
   if (conclusion.failure !== undefined) return outcomeOfFailure(conclusion.failure.kind);
+  if (conclusion.isRefused === true) return REFUSED;
   return outcomeOfAnswer(conclusion.findings, conclusion.incomplete, failOn);
 }
 

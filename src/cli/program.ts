@@ -11,10 +11,13 @@ import { parseArguments } from './arguments.js';
 import type { Command } from './command.js';
 import { readCommonOptions, refuseIdleDrillFlags, wishedFormat } from './common-options.js';
 import { outcomeOfFailure, pluginCode } from './exit-code.js';
+import { type RawArguments, readFlag } from './flag.js';
+import { COMMON_FLAGS, domainFlag, drillFlag, probeRecipientFlag, quotaFlag, tenantFlag } from './flags.js';
 import { renderCommandHelp, renderOverview, renderTopic } from './help.js';
+import { profileFlag } from './login-flags.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
 import type { ParseContext } from './parse-context.js';
-import type { World } from './world.js';
+import type { FoundProfile, World } from './world.js';
 
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
   const format = wishedFormat(argv);
@@ -58,12 +61,15 @@ async function answer(request: Request, world: World, report: Report): Promise<n
 }
 
 async function runCommand(
-  { command, raw }: Extract<Request, { kind: 'command' }>,
+  request: Extract<Request, { kind: 'command' }>,
   world: World,
   report: Report,
 ): Promise<number> {
+  const { command, raw: given } = request;
   const context: ParseContext = { now: world.now(), localTimeZone: world.localTimeZone };
-  const common = readCommonOptions(raw, context, command);
+  const profile = await profileOf(request, context, world);
+  const raw = profile === null ? given : withProfile(command, given, profile);
+  const common = readCommonOptions(raw, context, command, profile?.named ?? null);
   if (!command.words.includes('drill')) refuseIdleDrillFlags(common);
   const work = command.prepare(raw, context);
   const open = await world.openPorts(common, command.words.join(' '));
@@ -73,6 +79,32 @@ async function runCommand(
   } finally {
     await open.close();
   }
+}
+
+/** Only whoever asks a service needs one; a drill is a tenant of its own. */
+async function profileOf(
+  { command, raw }: Extract<Request, { kind: 'command' }>,
+  context: ParseContext,
+  world: World,
+): Promise<FoundProfile | null> {
+  const asksServices = (command.commonFlags ?? COMMON_FLAGS).includes(profileFlag);
+  const isDrill = readFlag(raw, drillFlag, context) !== null;
+  if (!asksServices || isDrill || command.managesProfiles === true) return null;
+  return world.profile({
+    name: readFlag(raw, profileFlag, context),
+    tenant: readFlag(raw, tenantFlag, context),
+  });
+}
+
+/** The profile speaks where the flag is one of this command, means the usual, and was not given. */
+function withProfile(command: Command, raw: RawArguments, { flagValues }: FoundProfile): RawArguments {
+  const shared = [...COMMON_FLAGS, domainFlag, probeRecipientFlag, quotaFlag];
+  const known = [...command.flags, ...(command.commonFlags ?? COMMON_FLAGS)];
+  const added = [...flagValues].filter(([name, values]) => {
+    const isKnown = known.some((flag) => flag.name === name && shared.includes(flag));
+    return isKnown && values.length > 0 && !raw.valuesByFlag.has(name);
+  });
+  return { ...raw, valuesByFlag: new Map([...raw.valuesByFlag, ...added]) };
 }
 
 async function reportFailure(failure: Failure, world: World): Promise<number> {

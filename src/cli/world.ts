@@ -1,5 +1,7 @@
 /** What `main` gives the frame: streams, the clock, and a way to open ports. Tests give a small one. */
 import type { Page } from '#render/writer.js';
+import type { NamedProfile } from '#settings/profile.js';
+import type { FlagValues } from '#settings/with-profile.js';
 
 import type { CommandEntry } from './arguments.js';
 import type { CommonOptions } from './common-options.js';
@@ -34,6 +36,16 @@ export interface OpenPorts {
   readonly close: () => Promise<void>;
 }
 
+export interface AskedProfile {
+  readonly name: string | null;
+  readonly tenant: string | null;
+}
+
+export interface FoundProfile {
+  readonly named: NamedProfile;
+  readonly flagValues: FlagValues;
+}
+
 export interface World {
   readonly entries: readonly CommandEntry[];
   readonly topics: readonly Topic[];
@@ -44,6 +56,11 @@ export interface World {
   /** Width of help and of errors. */
   readonly widthColumns: number;
   readonly page: (options: CommonOptions) => Page;
+  /**
+   * The profile of this name, else of the environment, else the default, with what it says where flags say nothing; null for
+   * none. `tenant` is the one that flags name. Rejects with a Failure for one that there is not.
+   */
+  readonly profile: (asked: AskedProfile) => Promise<FoundProfile | null>;
   /** `command` as `trace show`. */
   readonly openPorts: (options: CommonOptions, command: string) => Promise<OpenPorts>;
   /** Fails at once when the path cannot be written. */

@@ -42,6 +42,10 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
     stderr,
     widthColumns: widthOf(process.stdout),
     page: pageOf,
+    profile: async (asked) => {
+      const { profileInForce } = await import('./profiles.js');
+      return profileInForce(asked, process.env);
+    },
     openPorts: async (options, command): Promise<OpenPorts> => {
       const { openPorts } = await import('./open-ports.js');
       return openPorts(options, { command, stderr, signal: stop.signal });

@@ -4,6 +4,7 @@ import type { OpenPorts, TextSink } from '#cli/world.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment } from '#settings/service-settings.js';
 import { labelledDrill } from '#settings/service-settings.js';
+import { environmentWithProfile } from '#settings/with-profile.js';
 import { createProgress } from '#terminal/progress.js';
 import { colourEnabled } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
@@ -37,14 +38,13 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
   });
   const opened: Opened = { drill: null, ledgers: null, histories: null, road: null, watch: null };
   const startedAt = new Date();
-  const start = async (scenario: string, at: string | null, stepMs: number): Promise<StartedDrill> => {
+  const start = async (named: string, at: string | null, stepMs: number): Promise<StartedDrill> => {
     const { startDrillServer } = await import('./drill.js');
-    return startDrillServer({ scenario, at, startedAt, stepMs });
+    return startDrillServer({ named, at, startedAt, stepMs });
   };
   const environment = async (): Promise<Environment> => {
-    if (options.drill === null) return env;
-    const scenario = options.drill === '' ? DEFAULT_SCENARIO : options.drill;
-    opened.drill ??= start(scenario, options.at, DRILL_STEP_MS);
+    if (options.drill === null) return environmentWithProfile(env, options.profile);
+    opened.drill ??= start(withScenario(options.drill), options.at, DRILL_STEP_MS);
     return (await opened.drill).environment(env);
   };
   const ledgers = (): Promise<QuotaLedgers> => {
@@ -85,6 +85,8 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     statusPage: async (request) =>
       (await import('./outside-sources.js')).statusPageSource(request, await road()),
     reach: async (request) => (await import('./outside-sources.js')).reachSource(request, await road()),
+    doctor: async (request) =>
+      (await import('./doctor-source.js')).doctorSource(request, await road(), await ledgers()),
     healthHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.health ?? null) : null),
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     queueLooks: async (keepsHistory) =>
@@ -116,8 +118,12 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
       (await import('./write-file.js')).writeFile(path, text, options),
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
     inputMails: (path) => mailsOf(path, signal),
+    signIn: async () => {
+      const { openSignInPort } = await import('./sign-in-port.js');
+      return openSignInPort({ options, environment: await environment(), signal, talk: progress.note });
+    },
     startDrill: async (scenario, at) => {
-      opened.drill = start(scenario ?? DEFAULT_SCENARIO, at, 0);
+      opened.drill = start(withScenario(scenario ?? ''), at, 0);
       return (await opened.drill).running;
     },
     pause: async (ms) => (await import('./pause.js')).pause(ms, signal),
@@ -139,9 +145,14 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
   };
 }
 
+/** As `+expired-secret` it means the usual scenario too. */
+function withScenario(named: string): string {
+  return named === '' || named.startsWith('+') ? DEFAULT_SCENARIO + named : named;
+}
+
 /** The scenario that every screen must name, or null when answers are real. */
 function drillLabel(options: CommonOptions, env: Environment): string | null {
-  if (options.drill !== null) return options.drill === '' ? DEFAULT_SCENARIO : options.drill;
+  if (options.drill !== null) return withScenario(options.drill);
   return labelledDrill(env);
 }
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { parseArguments } from '#cli/arguments.js';
 import type { Answer, Command, Conclusion, Drain, Views } from '#cli/command.js';
 import { rowsOf } from '#cli/command.js';
-import { outcomeOfAnswer, outcomeOfFailure } from '#cli/exit-code.js';
+import { outcomeOfAnswer, outcomeOfFailure, REFUSED } from '#cli/exit-code.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { COMMANDS } from '#commands/index.js';
@@ -91,9 +91,9 @@ function shown<Row, Result>(
 }
 
 export function tailOf<Result>(conclusion: Conclusion<Result>): Tail<Result> {
-  const { findings, incomplete, failure } = conclusion;
-  const outcome =
-    failure === undefined ? outcomeOfAnswer(findings, incomplete, 'warning') : outcomeOfFailure(failure.kind);
+  const { findings, incomplete, failure, isRefused = false } = conclusion;
+  const answered = isRefused ? REFUSED : outcomeOfAnswer(findings, incomplete, 'warning');
+  const outcome = failure === undefined ? answered : outcomeOfFailure(failure.kind);
   return { ...conclusion, generatedAt: NOW, outcome, error: null };
 }
 
@@ -109,6 +109,7 @@ const BARE_PORTS: Ports = {
   health: notDeclared,
   statusPage: notDeclared,
   reach: notDeclared,
+  doctor: notDeclared,
   connectors: notDeclared,
   paths: notDeclared,
   relays: notDeclared,
@@ -121,6 +122,7 @@ const BARE_PORTS: Ports = {
   checkRuns: () => Promise.resolve(null),
   pause: notDeclared,
   quotaUses: notDeclared,
+  signIn: notDeclared,
   inputLines: notDeclared,
   inputFile: notDeclared,
   policyFile: notDeclared,
