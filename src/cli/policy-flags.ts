@@ -1,5 +1,5 @@
 /** The flags of `check` that ask what there is to check, in place of checking it. */
-import { type Flag, lastOf, switchFlag, textFlag } from './flag.js';
+import { type Flag, lastOf, switchFlag } from './flag.js';
 
 export const listFlag = switchFlag(
   'list',
@@ -16,6 +16,3 @@ export const schemaFlag = switchFlag('schema', 'Print the JSON Schema of policie
 export const forceFlag = switchFlag('force', 'Replace the file if it is there.');
 
 export const POLICY_QUESTION_FLAGS: readonly Flag<unknown>[] = [listFlag, explainFlag, schemaFlag];
-
-/** The policy to show; the command that judges by one has a flag of its own, with the same name. */
-export const shownPolicyFlag = textFlag('policy', 'FILE', 'A policy, YAML or JSON.');
