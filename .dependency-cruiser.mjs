@@ -126,7 +126,7 @@ export default {
         pathNot: '/(reach-source|attempt-sign-in).ts$',
       },
       to: {
-        path: '^src/sources/(sign-in/(token|ready|environment|identity|credential)|http/bearer)',
+        path: '^src/sources/(sign-in/(token|ready|environment|identity|credential|choose|person|outlasting|assertion|secret)|http/bearer)',
         dependencyTypesNot: ['type-only'],
       },
     },

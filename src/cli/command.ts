@@ -34,6 +34,8 @@ export interface Conclusion<Result> {
   readonly incomplete: readonly Gap[];
   /** Set when all was answered and it is no success all the same, as for broken lines of input. */
   readonly failure?: Failure;
+  /** Judged, and the verdict is that nothing can be asked before somebody cures it: exit code 4, whatever was found beside it. */
+  readonly isRefused?: boolean;
 }
 
 /**
@@ -76,7 +78,7 @@ export interface OutputHabits {
   readonly screenRows?: number;
   /** CSV holds the groups of the views in place of the rows. */
   readonly groupsInCsv?: boolean;
-  /** Where the answer is another one than the command's own, as a plan. */
+  /** Where the answer is another one than the command's own, as a plan; such a one is no verdict. */
   readonly schema?: string;
 }
 
@@ -95,6 +97,8 @@ export interface CommandSpec<Options, Row, Result> {
   readonly asksOnly?: Via;
   /** Service health is in Graph, also for who asks Exchange for traces. */
   readonly asksGraphAlways?: boolean;
+  /** It makes and removes profiles, so that none is to be in force before. */
+  readonly managesProfiles?: boolean;
   /** Exit codes of its own, as the help lists them. */
   readonly exitCodes?: string;
   /** A paragraph under the examples, where the summary is not enough. */

@@ -6,6 +6,7 @@ import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
 import type { PaceClock } from '#mailflow/connector/path/in-pace.js';
 import type { RouteHost } from '#mailflow/connector/path/mail-route.js';
 import type { SmtpProber } from '#mailflow/connector/probe/smtp-prober.js';
+import type { DoctorSource } from '#mailflow/doctor/doctor-source.js';
 import type { HealthHistory, HealthSource } from '#mailflow/health/health-source.js';
 import type { StatusPageSource } from '#mailflow/health/status-page.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
@@ -15,6 +16,8 @@ import type { ReachSource } from '#mailflow/reach/reach-source.js';
 import type { RelaySource } from '#mailflow/relay/relay-source.js';
 import type { ExpirationHistory, ExpirationSource } from '#mailflow/trace/message-expiration.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
+
+import type { SignInPort } from './sign-in-port.js';
 
 export interface TraceRequest {
   /** Exports to read; empty asks the service. */
@@ -130,6 +133,8 @@ export interface Ports {
   readonly health: (request: HealthRequest) => Promise<HealthSource>;
   readonly statusPage: (request: HealthRequest) => Promise<StatusPageSource>;
   readonly reach: (request: ReachRequest) => Promise<ReachSource>;
+  /** Everything that can stop a first answer; never fails for what it finds. */
+  readonly doctor: (request: HealthRequest) => Promise<DoctorSource>;
   readonly connectors: (request: ConnectorRequest) => Promise<ConnectorSource>;
   readonly paths: (request: PathRequest) => Promise<PathTools>;
   readonly relays: (request: RelayRequest) => Promise<RelaySource>;
@@ -163,6 +168,8 @@ export interface Ports {
   readonly inputMail: (path: string) => Promise<InputMail>;
   /** The mails of a file, an mbox, a folder of both, or standard input (`-`), as they come. */
   readonly inputMails: (path: string) => AsyncIterable<InputMail>;
+  /** For `login` and `logout`; everybody else signs in by asking. */
+  readonly signIn: () => Promise<SignInPort>;
   readonly startDrill: (scenario: string | null, at: string | null) => Promise<RunningDrill>;
   /** Waits; rejects when the user stops the program. */
   readonly pause: (ms: number) => Promise<void>;

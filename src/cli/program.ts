@@ -4,57 +4,107 @@
  */
 import { Failure } from '#failure.js';
 import { failureText } from '#render/failure-text.js';
+import type { Format } from '#render/formats.js';
 
 import type { Request } from './arguments.js';
 import { parseArguments } from './arguments.js';
 import type { Command } from './command.js';
-import { readCommonOptions, refuseIdleDrillFlags, wantsJson } from './common-options.js';
-import { outcomeOfFailure } from './exit-code.js';
+import { readCommonOptions, refuseIdleDrillFlags, wishedFormat } from './common-options.js';
+import { outcomeOfFailure, pluginCode } from './exit-code.js';
+import { type RawArguments, readFlag } from './flag.js';
+import { COMMON_FLAGS, domainFlag, drillFlag, probeRecipientFlag, quotaFlag, tenantFlag } from './flags.js';
 import { renderCommandHelp, renderOverview, renderTopic } from './help.js';
+import { profileFlag } from './login-flags.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
 import type { ParseContext } from './parse-context.js';
-import type { World } from './world.js';
+import type { FoundProfile, World } from './world.js';
 
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
-  try {
-    const request = await parseArguments(argv, world.entries);
-    return await answer(request, world);
-  } catch (error) {
+  const format = wishedFormat(argv);
+  // A plugin says it on standard output, once; some monitors read standard error as part of the answer.
+  const report = format === 'nagios' ? outcomeCode : (failure: Failure) => reportFailure(failure, world);
+  const code = await runRequest(argv, world, report).catch(async (error: unknown) => {
     if (!(error instanceof Failure)) throw error;
-    if (wantsJson(argv)) await world.stdout.write(errorEnvelope(error, world.now())).catch(() => undefined);
-    return reportFailure(error, world);
-  }
+    await world.stdout.write(await failureAnswer(error, format, world)).catch(() => undefined);
+    return report(error);
+  });
+  return format === 'nagios' ? pluginCode(code) : code;
 }
 
-async function answer(request: Request, world: World): Promise<number> {
+type Report = (failure: Failure) => Promise<number>;
+
+function outcomeCode(failure: Failure): Promise<number> {
+  return Promise.resolve(outcomeOfFailure(failure.kind).exitCode);
+}
+
+/** What standard output gets where no command could be asked. */
+async function failureAnswer(failure: Failure, format: Format | null, world: World): Promise<string> {
+  if (format === 'json') return errorEnvelope(failure, world.now());
+  if (format !== 'nagios') return '';
+  const { nagiosFailure } = await import('#render/nagios.js');
+  return nagiosFailure(failure.message, failure.remedy);
+}
+
+async function runRequest(argv: readonly string[], world: World, report: Report): Promise<number> {
+  const request = await parseArguments(argv, world.entries);
+  return answer(request, world, report);
+}
+
+async function answer(request: Request, world: World, report: Report): Promise<number> {
   switch (request.kind) {
     case 'help':
       await world.stdout.write(await helpText(request.words, world));
       return 0;
     case 'command':
-      return runCommand(request, world);
+      return runCommand(request, world, report);
   }
 }
 
-async function runCommand(request: Extract<Request, { kind: 'command' }>, world: World): Promise<number> {
-  const { command, raw } = request;
+async function runCommand(
+  request: Extract<Request, { kind: 'command' }>,
+  world: World,
+  report: Report,
+): Promise<number> {
+  const { command, raw: given } = request;
   const context: ParseContext = { now: world.now(), localTimeZone: world.localTimeZone };
-  const common = readCommonOptions(raw, context, command);
+  const profile = await profileOf(request, context, world);
+  const raw = profile === null ? given : withProfile(command, given, profile);
+  const common = readCommonOptions(raw, context, command, profile?.named ?? null);
   if (!command.words.includes('drill')) refuseIdleDrillFlags(common);
   const work = command.prepare(raw, context);
   const open = await world.openPorts(common, command.words.join(' '));
   try {
-    const drain = openDrain({
-      command,
-      common,
-      world,
-      drill: open.drill,
-      report: (failure) => reportFailure(failure, world),
-    });
+    const drain = openDrain({ command, common, world, drill: open.drill, report });
     return await work(open.ports, drain);
   } finally {
     await open.close();
   }
+}
+
+/** Only whoever asks a service needs one; a drill is a tenant of its own. */
+async function profileOf(
+  { command, raw }: Extract<Request, { kind: 'command' }>,
+  context: ParseContext,
+  world: World,
+): Promise<FoundProfile | null> {
+  const asksServices = (command.commonFlags ?? COMMON_FLAGS).includes(profileFlag);
+  const isDrill = readFlag(raw, drillFlag, context) !== null;
+  if (!asksServices || isDrill || command.managesProfiles === true) return null;
+  return world.profile({
+    name: readFlag(raw, profileFlag, context),
+    tenant: readFlag(raw, tenantFlag, context),
+  });
+}
+
+/** The profile speaks where the flag is one of this command, means the usual, and was not given. */
+function withProfile(command: Command, raw: RawArguments, { flagValues }: FoundProfile): RawArguments {
+  const shared = [...COMMON_FLAGS, domainFlag, probeRecipientFlag, quotaFlag];
+  const known = [...command.flags, ...(command.commonFlags ?? COMMON_FLAGS)];
+  const added = [...flagValues].filter(([name, values]) => {
+    const isKnown = known.some((flag) => flag.name === name && shared.includes(flag));
+    return isKnown && values.length > 0 && !raw.valuesByFlag.has(name);
+  });
+  return { ...raw, valuesByFlag: new Map([...raw.valuesByFlag, ...added]) };
 }
 
 async function reportFailure(failure: Failure, world: World): Promise<number> {

@@ -73,6 +73,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./quota/quota.js')).quota,
   },
   {
+    words: ['login'],
+    summary: 'Sign in, and write down tenant, app and way of signing in as a profile',
+    load: async () => (await import('./sign-in/login.js')).loginCommand,
+  },
+  {
+    words: ['logout'],
+    summary: 'Remove what is kept of a sign-in from this machine',
+    load: async () => (await import('./sign-in/logout.js')).logoutCommand,
+  },
+  {
+    words: ['doctor'],
+    summary: 'What stops the first answer, nearest cause first, each with its cure',
+    load: async () => (await import('./doctor/doctor.js')).doctor,
+  },
+  {
     words: ['drill'],
     summary: 'A simulated tenant as a server, to rehearse an outage',
     load: async () => (await import('./drill/drill.js')).drill,

@@ -4,6 +4,10 @@
  */
 import { Failure } from '#failure.js';
 
+import type { BrokenSetUp } from './broken/broken-set-up.js';
+import { tenantOfAll } from './broken/broken-set-up.js';
+import { BROKEN_SET_UPS } from './broken/broken-set-ups.js';
+import { type RefusingProxy, startRefusingProxy } from './broken/refusing-proxy.js';
 import { postqueueText } from './relay/postqueue.js';
 import { relayQueueAt } from './relay/relay-queue.js';
 import { announcementsOf } from './scenario/announcement/announce.js';
@@ -16,6 +20,7 @@ import type { Scenario } from './scenario/scenario.js';
 import { SCENARIO_TIME_FORMS, scenarioMinute } from './scenario/scenario.js';
 import { scenarioClock } from './scenario/scenario-clock.js';
 import { findScenario, SCENARIOS } from './scenario/scenarios.js';
+import { makeLoopbackCertificate } from './sign-in/certificate.js';
 import type { Tenant, TenantOptions } from './tenant.js';
 import { startTenant } from './tenant.js';
 
@@ -30,6 +35,8 @@ interface DrillOptions extends Omit<
   readonly seed: number;
   /** About how many rows the last 48 hours have; 6000 when absent. */
   readonly rows?: number;
+  /** What is wrong on the way to the tenant; nothing when absent. */
+  readonly broken?: readonly BrokenSetUp[];
   /** Mail of weeks instead of two days. */
   readonly weeks?: Weeks;
 }
@@ -38,6 +45,8 @@ export interface Drill extends Tenant {
   readonly scenario: ScenarioLabel;
   /** The queue of the tenant's own relay when the drill began, as `postqueue -j` prints it. */
   readonly relayQueue: string;
+  /** What stands otherwise in the environment than `environment` says; undefined takes a variable away. */
+  readonly brokenVariables: Readonly<Record<string, string | undefined>>;
 }
 
 /** What is told of a scenario outside. */
@@ -52,10 +61,11 @@ export function drillScenarios(): readonly ScenarioLabel[] {
 
 /** @throws Failure of kind `usage` for a scenario or a moment that is not known. */
 export async function startDrill(options: DrillOptions): Promise<Drill> {
-  const { scenario: name, at, rows = DEFAULT_ROWS, weeks, ...tenantSide } = options;
+  const { scenario: name, at, rows = DEFAULT_ROWS, weeks, broken = [], ...others } = options;
+  const tenantSide = { ...others, ...tenantOfAll(broken), clock: clockOf(broken, options.clock) };
   const scenario = scenarioNamed(name);
   const minute = at === null ? scenario.tellingMinute : minuteNamed(scenario, at);
-  const now = options.clock();
+  const now = tenantSide.clock();
   const span = weeks === undefined ? {} : { weeks };
   const { deliveries: population, refused } = populate(scenario, {
     seed: options.seed,
@@ -69,7 +79,7 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const edge = edgeRefusals(scenario, moments);
   const setUp = scenario.setUp === undefined ? {} : { setUp: scenario.setUp };
   const places = mailPlaces({
-    ...{ refusals: edge, clock: options.clock },
+    ...{ refusals: edge, clock: tenantSide.clock },
     isNeglected: scenario.setUp !== undefined,
     isPartnerDown: scenario.phases.includes(PARTNER_DOWN),
   });
@@ -79,7 +89,47 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   });
   const { title, issueId, tellingMinute, firstSymptomMinute } = scenario;
   const relayQueue = postqueueText(relayQueueAt(refused, { scenario, seed: options.seed, now, edge }));
-  return { ...tenant, relayQueue, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } };
+  const proxy = await proxyOf(broken);
+  const place = { tenant, proxy: proxy?.address ?? '', now: options.clock() };
+  return {
+    ...{ ...tenant, relayQueue, scenario: { name, title, issueId, tellingMinute, firstSymptomMinute } },
+    brokenVariables: Object.fromEntries(
+      broken.flatMap(({ variables }) => Object.entries(variables?.(place) ?? {})),
+    ),
+    caPem: broken.some(({ isSignedByAnother }) => isSignedByAnother)
+      ? makeLoopbackCertificate().caPem
+      : tenant.caPem,
+    close: async () => {
+      await Promise.all([tenant.close(), proxy?.close()]);
+    },
+  };
+}
+
+function clockOf(broken: readonly BrokenSetUp[], clock: () => Date): () => Date {
+  const aheadMs = broken.reduce((sum, { aheadMs: ms = 0 }) => sum + ms, 0);
+  return aheadMs === 0 ? clock : () => new Date(clock().getTime() + aheadMs);
+}
+
+async function proxyOf(broken: readonly BrokenSetUp[]): Promise<RefusingProxy | null> {
+  const status = broken.map(({ proxyAnswers }) => proxyAnswers).find((answers) => answers !== undefined);
+  return status === undefined ? null : startRefusingProxy(status);
+}
+
+/** As `calm`, and as `calm+expired-secret` where something is wrong on the way to it. */
+export function drillNamed(text: string): {
+  readonly scenario: string;
+  readonly broken: readonly BrokenSetUp[];
+} {
+  const [scenario = '', ...names] = text.split('+');
+  return { scenario, broken: names.map(brokenNamed) };
+}
+
+function brokenNamed(name: string): BrokenSetUp {
+  const found = BROKEN_SET_UPS.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  throw new Failure('usage', `Nothing that can be wrong in a drill is called "${name}".`, {
+    remedy: `Choose of ${BROKEN_SET_UPS.map((each) => each.name).join(', ')}, as --drill=calm+expired-secret.`,
+  });
 }
 
 function scenarioNamed(name: string): Scenario {

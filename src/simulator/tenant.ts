@@ -34,9 +34,12 @@ import type { Quirks } from './quirks.js';
 import { REALISTIC_QUIRKS } from './quirks.js';
 import type { RequestLog, ServerName } from './request-log.js';
 import { readablePath } from './request-log.js';
-import type { Authority, Registration } from './sign-in/authority.js';
-import { answerSignIn, refuseSignIn } from './sign-in/authority.js';
+import type { Authority } from './sign-in/authority.js';
+import { answerSignIn } from './sign-in/authority.js';
 import { makeLoopbackCertificate } from './sign-in/certificate.js';
+import { personFlows } from './sign-in/person.js';
+import { refuseSignIn } from './sign-in/refusal.js';
+import type { Registration } from './sign-in/registration.js';
 import { tokenMint } from './sign-in/token.js';
 
 export interface TenantOptions {
@@ -69,6 +72,12 @@ export interface TenantOptions {
   readonly exchangeFaults?: readonly ScriptedFault[];
   /** Faults of the sign-in authority, by request number. */
   readonly signInFaults?: readonly ScriptedFault[];
+  /** The number of the AADSTS code with which every wish for a token is refused; none when absent. */
+  readonly tokenRefusal?: number;
+  /** Application permissions that nobody has granted; all are when absent. */
+  readonly withoutRoles?: readonly string[];
+  /** What the application may prove itself with beside its secret; nothing when absent. */
+  readonly trust?: Pick<Registration, 'certificates' | 'federated'>;
   /** Faults of the public status page, by request number. */
   readonly statusPageFaults?: readonly ScriptedFault[];
   /** Faults of the host that has to do with nobody, by request number: `html200` is a captive portal. */
@@ -100,8 +109,8 @@ export interface Tenant {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** A good token for Graph, for callers that do not want to sign in. */
-  readonly issueToken: () => string;
+  /** A good token for Graph, for callers that do not want to sign in; one of that time, if it is given. */
+  readonly issueToken: (issuedAt?: Date) => string;
   readonly issueExchangeToken: () => string;
   /** The environment with which another process talks to this tenant; `caFile` is where the caller has put `caPem`. */
   readonly environment: (caFile: string) => Readonly<Record<string, string>>;
@@ -129,7 +138,7 @@ const ROLES = [
 const TEST_TOKEN_LIFE_MS = 3_600_000;
 
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
-  const registration = registrationOf(options.seed ?? 1);
+  const registration = { ...registrationOf(options), ...options.trust };
   const mint = tokenMint(`token key of ${registration.clientSecret}`);
   const population = options.population.toSorted(newestFirst);
   const certificate = makeLoopbackCertificate();
@@ -143,7 +152,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const places =
     options.mailPlaces === undefined ? null : await startMailPlaces(options.mailPlaces, logOf(options));
   const resources = [GRAPH_AUDIENCE, EXCHANGE_AUDIENCE, graphUrl, exchangeUrl];
-  const authority = { registration, mint, resources };
+  const authority = { registration, mint, resources, flows: personFlows() };
   graph.on('request', graphListener(options, { population, authority, graphUrl }));
   exchange.on('request', exchangeListener(options, { population, authority, exchangeUrl }));
   signIn.on('request', signInListener(options, authority, authorityHost));
@@ -173,7 +182,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     tenantId: registration.tenantId,
     clientId: registration.clientId,
     clientSecret: registration.clientSecret,
-    issueToken: () => testToken(GRAPH_AUDIENCE, authority, options.clock()),
+    issueToken: (issuedAt = options.clock()) => testToken(GRAPH_AUDIENCE, authority, issuedAt),
     issueExchangeToken: () => testToken(EXCHANGE_AUDIENCE, authority, options.clock()),
     environment: (caFile) => ({ ...environmentOf(registration, addresses, caFile), ...places?.environment }),
     oracle: (at) => oracleOf(population, at),
@@ -303,7 +312,7 @@ function signInListener(options: TenantOptions, authority: Authority, origin: st
     const now = options.clock();
     const asked = { method: request.method ?? '', origin, url: targetOf(request), body, now };
     const answer = fault?.kind === 'sign-in-refusal' ? refuseSignIn(fault.code, asked) : plainFault(fault);
-    const given = answer ?? answerSignIn(authority, asked);
+    const given = answer ?? lastingRefusal(options, asked) ?? answerSignIn(authority, asked);
     logLine(options, 'sign-in', request, given);
     const dated = withHeaders(given, { date: now.toUTCString(), 'cache-control': 'no-store' });
     send(request, response, dated, {
@@ -315,6 +324,14 @@ function signInListener(options: TenantOptions, authority: Authority, origin: st
   return (request, response) => {
     answerOne(request, response).catch(() => request.socket.destroy());
   };
+}
+
+/** Of every wish for a token; discovery goes on. */
+function lastingRefusal(
+  { tokenRefusal }: TenantOptions,
+  asked: Parameters<typeof refuseSignIn>[1],
+): Answer | null {
+  return tokenRefusal === undefined || asked.method !== 'POST' ? null : refuseSignIn(tokenRefusal, asked);
 }
 
 function logLine(options: TenantOptions, server: ServerName, request: IncomingMessage, answer: Answer): void {
@@ -329,13 +346,15 @@ function logLine(options: TenantOptions, server: ServerName, request: IncomingMe
 }
 
 /** Names that are the same for the same seed, so that a drill can be repeated from another shell. */
-function registrationOf(seed: number): Registration {
+function registrationOf({ seed = 1, withoutRoles = [] }: TenantOptions): Registration {
   return {
     tenantId: guidOf(`tenant ${seed}`),
     tenantDomain: TENANT_DOMAIN,
     clientId: guidOf(`client ${seed}`),
     clientSecret: `drill~${createHash('sha256').update(`secret ${seed}`).digest('base64url').slice(0, 34)}`,
-    roles: ROLES,
+    roles: ROLES.filter((role) => !withoutRoles.includes(role)),
+    ...{ certificates: [], federated: [] },
+    person: { name: `admin@${TENANT_DOMAIN}`, objectId: guidOf(`person ${seed}`) },
   };
 }
 
@@ -350,6 +369,7 @@ function testToken(audience: string, { mint, registration }: Authority, now: Dat
     tenantId: registration.tenantId,
     clientId: registration.clientId,
     roles: registration.roles,
+    person: null,
     issuedAt: now,
     expiresAt: new Date(now.getTime() + TEST_TOKEN_LIFE_MS),
   });

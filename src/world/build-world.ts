@@ -15,6 +15,7 @@ import { createTextSink } from '#terminal/streams.js';
 import { colourEnabled, createStyle } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
 
+import { openStepFiles } from './step-files.js';
 import { createWholeFile } from './whole-file.js';
 
 export interface WorldFacts {
@@ -41,11 +42,16 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
     stderr,
     widthColumns: widthOf(process.stdout),
     page: pageOf,
+    profile: async (asked) => {
+      const { profileInForce } = await import('./profiles.js');
+      return profileInForce(asked, process.env);
+    },
     openPorts: async (options, command): Promise<OpenPorts> => {
       const { openPorts } = await import('./open-ports.js');
       return openPorts(options, { command, stderr, signal: stop.signal });
     },
     createFile: createWholeFile,
+    stepFiles: () => openStepFiles(process.env),
     keyedHash: keyedHash(randomBytes(32)),
   };
   const dispose = async (): Promise<unknown> => {

@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 
 import type { DrillRequest, RunningDrill } from '#cli/ports.js';
 import type { Environment } from '#settings/service-settings.js';
-import { startDrill } from '#simulator/drill.js';
+import type { BrokenSetUp } from '#simulator/broken/broken-set-up.js';
+import { drillNamed, startDrill } from '#simulator/drill.js';
 
 export interface StartedDrill {
   readonly running: RunningDrill;
@@ -17,28 +18,34 @@ export interface StartedDrill {
 /** The same tenant each time, so that a rehearsal can be repeated. */
 const SEED = 1;
 
-export async function startDrillServer(scenario: string, at: string | null): Promise<StartedDrill> {
+/** `named` as `calm`, or as `calm+expired-secret` where something is to be wrong on the way to it. */
+export async function startDrillServer(named: string, at: string | null): Promise<StartedDrill> {
   const requests = createQueue<DrillRequest>();
-  const drill = await startDrill({ scenario, at, seed: SEED, clock: () => new Date(), log: requests.push });
+  const { scenario, broken } = drillNamed(named);
+  const drill = await startDrill({
+    ...{ scenario, broken, at, seed: SEED, clock: () => new Date(), log: requests.push },
+  });
   const folder = await mkdtemp(join(tmpdir(), 'mailcheck-drill-'));
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, drill.caPem, { mode: 0o600 });
   const relayFile = join(folder, 'relay-queue.json');
   await writeFile(relayFile, drill.relayQueue, { mode: 0o600 });
-  const variables = {
+  const homes = broken.flatMap(({ home }) => (home === undefined ? [] : [home]));
+  const variables: Readonly<Record<string, string | undefined>> = {
     ...drill.environment(caFile),
     // What is rehearsed neither uses up the real quota nor enters what is kept of the real tenant.
-    MAILCHECK_HOME: join(folder, 'home'),
+    MAILCHECK_HOME: await brokenHome(folder, homes),
     MAILCHECK_RELAY_FILE: relayFile,
-    MAILCHECK_SOURCE_LABEL: `drill:${drill.scenario.name}`,
+    MAILCHECK_SOURCE_LABEL: `drill:${named}`,
+    ...drill.brokenVariables,
   };
   return {
     running: {
-      scenario: drill.scenario.name,
+      scenario: named,
       title: drill.scenario.title,
       environment: [
         ...Object.keys(REAL_SIGN_IN).map((name) => [name, null] as const),
-        ...Object.entries(variables),
+        ...Object.entries(variables).map(([name, value]) => [name, value ?? null] as const),
       ],
       requests: requests.items,
     },
@@ -56,7 +63,29 @@ const REAL_SIGN_IN = {
   MAILCHECK_EXCHANGE_TOKEN: undefined,
   AZURE_CLIENT_CERTIFICATE_PATH: undefined,
   AZURE_CLIENT_CERTIFICATE_PASSWORD: undefined,
+  MAILCHECK_PROFILE: undefined,
+  MAILCHECK_SIGN_IN: undefined,
+  MAILCHECK_KEEP_TOKEN: undefined,
 };
+
+/** The folder of what is kept in the drill, with what is wrong about it. */
+async function brokenHome(
+  folder: string,
+  broken: readonly NonNullable<BrokenSetUp['home']>[],
+): Promise<string> {
+  const home = join(folder, 'home');
+  if (broken.includes('below-a-file')) {
+    await writeFile(home, '', { mode: 0o600 });
+    return join(home, 'mailcheck');
+  }
+  if (broken.length === 0) return home;
+  await mkdir(home, { mode: 0o700 });
+  if (broken.includes('damaged-store')) {
+    await writeFile(join(home, 'quota.db'), 'no store at all\n'.repeat(1000), { mode: 0o600 });
+  }
+  if (broken.includes('open-to-all')) await chmod(home, 0o777);
+  return home;
+}
 
 interface Queue<Item> {
   readonly push: (item: Item) => void;

@@ -4,6 +4,7 @@ import type { OpenPorts, TextSink } from '#cli/world.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment } from '#settings/service-settings.js';
 import { labelledDrill } from '#settings/service-settings.js';
+import { environmentWithProfile } from '#settings/with-profile.js';
 import { createProgress } from '#terminal/progress.js';
 import { colourEnabled } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
@@ -39,8 +40,8 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     return startDrillServer(scenario, at);
   };
   const environment = async (): Promise<Environment> => {
-    if (options.drill === null) return env;
-    opened.drill ??= start(options.drill === '' ? DEFAULT_SCENARIO : options.drill, options.at);
+    if (options.drill === null) return environmentWithProfile(env, options.profile);
+    opened.drill ??= start(withScenario(options.drill), options.at);
     return (await opened.drill).environment(env);
   };
   const ledgers = (): Promise<QuotaLedgers> => {
@@ -81,6 +82,8 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     statusPage: async (request) =>
       (await import('./outside-sources.js')).statusPageSource(request, await road()),
     reach: async (request) => (await import('./outside-sources.js')).reachSource(request, await road()),
+    doctor: async (request) =>
+      (await import('./doctor-source.js')).doctorSource(request, await road(), await ledgers()),
     healthHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.health ?? null) : null),
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     queueLooks: async (keepsHistory) =>
@@ -112,8 +115,12 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
       (await import('./write-file.js')).writeFile(path, text, options),
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
     inputMails: (path) => mailsOf(path, signal),
+    signIn: async () => {
+      const { openSignInPort } = await import('./sign-in-port.js');
+      return openSignInPort({ options, environment: await environment(), signal, talk: progress.note });
+    },
     startDrill: async (scenario, at) => {
-      opened.drill = start(scenario ?? DEFAULT_SCENARIO, at);
+      opened.drill = start(withScenario(scenario ?? ''), at);
       return (await opened.drill).running;
     },
     pause: async (ms) => (await import('./pause.js')).pause(ms, signal),
@@ -135,9 +142,14 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
   };
 }
 
+/** As `+expired-secret` it means the usual scenario too. */
+function withScenario(named: string): string {
+  return named === '' || named.startsWith('+') ? DEFAULT_SCENARIO + named : named;
+}
+
 /** The scenario that every screen must name, or null when answers are real. */
 function drillLabel(options: CommonOptions, env: Environment): string | null {
-  if (options.drill !== null) return options.drill === '' ? DEFAULT_SCENARIO : options.drill;
+  if (options.drill !== null) return withScenario(options.drill);
   return labelledDrill(env);
 }
 

@@ -8,7 +8,7 @@ import { resolveServiceSettings } from '#settings/service-settings.js';
 import { parseExchangeUrl } from '#sources/exchange/exchange-origin.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openReachSource, parseControlUrl, type WebTarget } from '#sources/reach/reach-source.js';
-import { signInAuthority } from '#sources/sign-in/environment-tokens.js';
+import { signInAuthority } from '#sources/sign-in/choose-credential.js';
 import { openStatusPageSource, parseStatusPageUrl } from '#sources/status-page/status-page-source.js';
 
 import { CLOCK, type Road } from './road.js';

@@ -43,8 +43,13 @@ export function openQuotaLedgers({ environment, command, onNote }: QuotaLedgerOp
   const run = randomUUID();
   let opening: Promise<QuotaStore> | null = null;
   const store = (): Promise<QuotaStore> => (opening ??= openQuotaStore({ path, clock: CLOCK, onNote }));
-  const alone = (why: string, remedy = ''): void =>
+  const toldAlone = new Set<string>();
+  // Each of several ledgers meets the same trouble.
+  const alone = (why: string, remedy = ''): void => {
+    if (toldAlone.has(why)) return;
+    toldAlone.add(why);
     onNote(`${why} The request quota is counted for this process alone. ${remedy}`.trimEnd());
+  };
 
   const ledgerByScope = new Map<string, RequestLedger>();
 

@@ -7,13 +7,16 @@ import { Failure } from '#failure.js';
 import { processLedger } from '#mailflow/quota/process-ledger.js';
 import type { RequestLedger } from '#mailflow/quota/request-ledger.js';
 import { HEALTH_QUOTA_RULES } from '#mailflow/quota/rolling-window.js';
-import type { Environment, ServiceSettings } from '#settings/service-settings.js';
+import { type Environment, type ServiceSettings, textOf } from '#settings/service-settings.js';
+import { signInKindOf } from '#settings/with-profile.js';
 import { BOTH_NEEDED } from '#sources/exchange/refusal.js';
 import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
 import { readyToken } from '#sources/sign-in/ready-token.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
 
 import { isAttended } from './attended.js';
+import { openSignInFile } from './sign-in-files.js';
+import { readStandardInput } from './standard-input.js';
 
 /** The quota of the service is counted over five minutes; longer than that nobody waits without asking for it. */
 const DEFAULT_TIMEOUT_SECONDS = 300;
@@ -90,10 +93,26 @@ export function openRoad({ options, environment, onNotice, onCountdown }: RoadOp
 
 function tokensOf(settings: ServiceSettings, caPem: string | null, onNotice: Talk['onNotice']): TokenSource {
   const { tokenVariable, signInEnvironment: env, authorityHost } = settings;
-  return environmentTokens({ env, authorityHost, tokenVariable, caPem, clock: CLOCK, onNotice });
+  const kind = signInKindOf(env);
+  const file = openSignInFile(env, onNotice);
+  // Azure CLI keeps its own, and may have another account by the next run.
+  const keepsTokens = textOf(env, 'MAILCHECK_KEEP_TOKEN') === '1' && kind !== 'azure-cli';
+  return environmentTokens({
+    ...{ env, kind, authorityHost, tokenVariable, caPem, clock: CLOCK, onNotice },
+    state: file.state,
+    again: signInAgain(env),
+    readInput: readStandardInput,
+    ...(keepsTokens ? { kept: file.tokens } : {}),
+  });
 }
 
-async function readCertificates(path: string): Promise<string> {
+/** How a person signs in again, ready to copy. */
+export function signInAgain(environment: Environment): string {
+  const name = textOf(environment, 'MAILCHECK_PROFILE');
+  return name === null ? 'mailcheck login' : `mailcheck login --profile ${name}`;
+}
+
+export async function readCertificates(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new Failure('configuration', `The CA file ${path} cannot be read.`, {
       remedy: 'Name a PEM file that exists and that you may read, with --ca-file or MAILCHECK_CA_FILE.',

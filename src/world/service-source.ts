@@ -11,7 +11,7 @@ import { tenantGuidOf } from '#sources/exchange/tenant-guid.js';
 import { parseGraphUrl } from '#sources/graph/graph-origin.js';
 import { openGraphTraceSource } from '#sources/graph/graph-trace-source.js';
 import { openSend } from '#sources/http/send.js';
-import { signInAuthority } from '#sources/sign-in/environment-tokens.js';
+import { signInAuthority } from '#sources/sign-in/choose-credential.js';
 
 import { failureOfBoth, fallBackNote } from './fall-back.js';
 import { viaExchange } from './other-way.js';
@@ -119,7 +119,7 @@ async function openService(settings: ServiceSettings, asking: Asking): Promise<S
       kind: settings.isDrill ? 'drill' : 'graph',
       ...(hasSecond
         ? { firstAnswerMs: halfOf(deadlineMs) }
-        : { otherWay: viaExchange(process.argv.slice(2), road.options.redact) }),
+        : { otherWay: viaExchange(process.argv.slice(2), road.options.redact === true) }),
     });
     return { source, terms: GRAPH_TERMS, scope };
   }

@@ -4,11 +4,13 @@ import { createHash } from 'node:crypto';
 import { parseArguments } from '#cli/arguments.js';
 import type { Answer, Command, Conclusion, Drain, Views } from '#cli/command.js';
 import { rowsOf } from '#cli/command.js';
-import { outcomeOfAnswer, outcomeOfFailure } from '#cli/exit-code.js';
+import { outcomeOfAnswer, outcomeOfFailure, REFUSED } from '#cli/exit-code.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { COMMANDS } from '#commands/index.js';
+import type { MonitorReport } from '#render/monitor-report.js';
 import { createRedactor } from '#render/redact.js';
+import { toMonitorReport } from '#render/to-monitor-report.js';
 import type { Page, Tail } from '#render/writer.js';
 
 export const NOW = new Date('2026-06-02T17:30:00Z');
@@ -19,6 +21,14 @@ export interface CommandRun {
   readonly conclusion: Conclusion<unknown>;
   readonly notes: readonly string[];
   readonly text: (format: 'table' | 'markdown', page: Page, options?: ShowOptions) => string;
+  /** What monitors and builds are told. */
+  readonly report: MonitorReport;
+}
+
+/** By name; null for what could not be told. */
+export function measuresOf({ report }: CommandRun): Readonly<Record<string, number | null>> {
+  const measures = report.cases.flatMap((each) => each.measures);
+  return Object.fromEntries(measures.map(({ name, value }) => [name, value]));
 }
 
 interface ShowOptions {
@@ -54,7 +64,8 @@ export async function runCommand(
     const conclusion = step.value;
     const text: CommandRun['text'] = (format, page, options = {}) =>
       shown(views, rows, tailOf(conclusion), format, page, options);
-    held.run = { rows, conclusion, notes, text };
+    const report = toMonitorReport(views, tailOf(conclusion));
+    held.run = { rows, conclusion, notes, text, report };
     return 0;
   };
   const work = request.command.prepare(request.raw, context);
@@ -80,9 +91,9 @@ function shown<Row, Result>(
 }
 
 export function tailOf<Result>(conclusion: Conclusion<Result>): Tail<Result> {
-  const { findings, incomplete, failure } = conclusion;
-  const outcome =
-    failure === undefined ? outcomeOfAnswer(findings, incomplete, 'warning') : outcomeOfFailure(failure.kind);
+  const { findings, incomplete, failure, isRefused = false } = conclusion;
+  const answered = isRefused ? REFUSED : outcomeOfAnswer(findings, incomplete, 'warning');
+  const outcome = failure === undefined ? answered : outcomeOfFailure(failure.kind);
   return { ...conclusion, generatedAt: NOW, outcome, error: null };
 }
 
@@ -98,6 +109,7 @@ const BARE_PORTS: Ports = {
   health: notDeclared,
   statusPage: notDeclared,
   reach: notDeclared,
+  doctor: notDeclared,
   connectors: notDeclared,
   paths: notDeclared,
   relays: notDeclared,
@@ -110,6 +122,7 @@ const BARE_PORTS: Ports = {
   checkRuns: () => Promise.resolve(null),
   pause: notDeclared,
   quotaUses: notDeclared,
+  signIn: notDeclared,
   inputLines: notDeclared,
   inputFile: notDeclared,
   policyFile: notDeclared,

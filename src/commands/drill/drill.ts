@@ -31,7 +31,7 @@ export const drill = defineCommand<DrillOptions, DrillRow, null>({
     { does: 'An ordinary day, lines for PowerShell', line: 'drill calm --shell powershell' },
   ],
   about:
-    'Prints the environment lines with which another shell talks to it: sign-in over https, the services over http, a mail host, all on this machine only. Ctrl-C ends it. For a single command --drill[=SCENARIO] does the same in one process. --at takes an offset from the start (+2h30m, -45m), a time of that day where the tenant is (14:50) or an instant (2026-06-02T17:00Z).',
+    'Prints the environment lines with which another shell talks to it: sign-in over https, the services over http, a mail host, all on this machine only. Ctrl-C ends it. For a single command --drill[=SCENARIO] does the same in one process. --at takes an offset from the start (+2h30m, -45m), a time of that day where the tenant is (14:50) or an instant (2026-06-02T17:00Z). Behind a + stands what is wrong on the way to the tenant, as calm+expired-secret; what there is: mailcheck doctor --help.',
   flags: [shellFlag, logFlag],
   commonFlags: [atFlag, formatFlag, outputFlag, redactFlag, quietFlag, colorFlag],
   exitCodes: '130 ended by Ctrl-C, 143 terminated, 64 no such scenario',

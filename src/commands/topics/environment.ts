@@ -11,6 +11,23 @@ export const environment: Topic = {
   AZURE_CLIENT_CERTIFICATE_PATH          PEM with certificate and private key
   AZURE_CLIENT_CERTIFICATE_PASSWORD      its password, if it has one
   AZURE_AUTHORITY_HOST                   another sign-in host, https only`,
+    'Other ways, chosen by name and never by trying one after another (mailcheck login writes them down)',
+    `  MAILCHECK_PROFILE        the profile where --profile names none
+  MAILCHECK_SIGN_IN        client-secret, certificate, managed-identity,
+                           federated-token, github, azure-pipelines,
+                           device-code, browser or azure-cli
+  MAILCHECK_SECRET_FILE    file of mode 600 with the secret; - is stdin
+  MAILCHECK_CERTIFICATE_PASSWORD_FILE
+                           file of mode 600 with the password of the key
+  MAILCHECK_KEEP_TOKEN     1 keeps access tokens in a private file
+  AZURE_FEDERATED_TOKEN_FILE
+                           of a pod with workload identity
+  ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN
+                           of a GitHub job with id-token: write
+  SYSTEM_OIDCREQUESTURI, SYSTEM_ACCESSTOKEN,
+  AZURESUBSCRIPTION_SERVICE_CONNECTION_ID
+                           of a job of Azure Pipelines`,
+    'Flags go before the environment, and that before the profile. A profile that --profile names goes before variables that say who signs in. Where AZURE_CLIENT_ID names another app than the default profile, the environment also says how that app signs in.',
     'What the app registration must be allowed stands in mailcheck help permissions.',
     'Clouds: --cloud chooses sign-in, Graph and Exchange together',
     `  worldwide  login.microsoftonline.com   graph.microsoft.com
@@ -63,6 +80,9 @@ export const environment: Topic = {
     `  NO_COLOR, FORCE_COLOR    as usual; --color always|never is stronger
   COLUMNS                  width when there is no terminal
   TZ                       default of --time-zone`,
+    'In a step of GitHub Actions, which sets them, --format github adds to the files of',
+    `  GITHUB_STEP_SUMMARY      a summary, as Markdown
+  GITHUB_OUTPUT            level, exit-code and sentence`,
     'No variable is read from a file in the working directory. A token goes to its own endpoint and nowhere else.',
   ],
 };

@@ -1,14 +1,17 @@
 import type { Topic } from '#cli/topic.js';
 
+import { TRACE_APP_ID } from './least-permissions.js';
+import { azureScript, permissionScript } from './permission-script.js';
+
 export const permissions: Topic = {
   name: 'permissions',
   summary: 'What the app registration must be allowed, for Graph and for Exchange',
   paragraphs: [
     'One app registration, and for traces two ways to ask. Give it what you use and no more; with both ways, one answers when the other is down.',
     'Through Microsoft Graph (--via graph; where --via auto, the default, asks first)',
-    'The application permission ExchangeMessageTrace.Read.All of Microsoft Graph, with admin consent; and once for the tenant the service principal 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373, through which Microsoft serves message trace. In PowerShell:',
+    `The application permission ExchangeMessageTrace.Read.All of Microsoft Graph, with admin consent; and once for the tenant the service principal ${TRACE_APP_ID}, through which Microsoft serves message trace. In PowerShell:`,
     `  Connect-MgGraph -Scopes Application.ReadWrite.All
-  New-MgServicePrincipal -AppId 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373`,
+  New-MgServicePrincipal -AppId ${TRACE_APP_ID}`,
     'Its creation can take hours to be known everywhere; until then the service answers 401 and mailcheck says so.',
     'Through Exchange (--via exchange; where --via auto asks when Graph does not begin to answer; in the clouds gcc-high, dod and china the only way)',
     'Both of these; one without the other admits nobody:',
@@ -37,6 +40,11 @@ export const permissions: Topic = {
      not read them`,
     'Both exist as application and as delegated permissions. With delegated access the person who signs in needs a role as well that may see service health, such as Global Reader, Service Support Administrator or Message Center Reader; without it the answer is 403. mailcheck changes nothing there: it marks nothing as read and archives nothing.',
     'status asks for both, traces and service health. Where one of them is refused it says so, tells what the other shows, and exits 3; where both are, 4.',
+    'The whole set-up as one script for an administrator, in PowerShell 7 with the modules Microsoft.Graph and ExchangeOnlineManagement. It creates the app, its certificate, the service principal of message trace, the permissions, and roles of Exchange that hold nothing but what mailcheck runs. Leave ServiceMessage.Read.All out if nobody reads the message centre, and Exchange.ManageAsApp with all of part 2 if Exchange is not to be asked:',
+    copyable(permissionScript()),
+    'Part 1 with the Azure CLI, for Graph alone, by certificate:',
+    copyable(azureScript()),
+    'Then let mailcheck doctor look; a permission, a role or the principal can take hours to be known everywhere.',
     'Try them on the simulated tenant, without any permission:',
     `  mailcheck trace --drill --via exchange --since 30m --sample 3
   mailcheck connectors --drill
@@ -44,3 +52,7 @@ export const permissions: Topic = {
     'Exports (--file) and drills (--drill) need no permission at all.',
   ],
 };
+
+function copyable(lines: readonly string[]): string {
+  return lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n');
+}

@@ -1,45 +1,19 @@
 /** The sign-in authority: discovery and the token endpoint, for one application of one tenant. Knows nothing of mail. */
-import { randomUUID } from 'node:crypto';
-
 import type { Answer } from '../answer.js';
 import { jsonAnswer } from '../answer.js';
 import { fingerprintOf } from '../request-log.js';
+import { refusalOfAssertion } from './client-assertion.js';
+import { personClaims, type PersonFlows } from './person.js';
+import { invalidClient, type Refusal, refusalAnswer, type SignInRequest } from './refusal.js';
+import type { Registration } from './registration.js';
 import type { TokenMint } from './token.js';
-
-/** The tenant and its one registered application. */
-export interface Registration {
-  readonly tenantId: string;
-  /** A verified domain, which names the tenant as well as its GUID does. */
-  readonly tenantDomain: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Application permissions that were granted. */
-  readonly roles: readonly string[];
-}
 
 export interface Authority {
   readonly registration: Registration;
   readonly mint: TokenMint;
   /** Resources for which a token may be asked, without `/.default`. */
   readonly resources: readonly string[];
-}
-
-interface SignInRequest {
-  readonly method: string;
-  /** The own origin, as `https://127.0.0.1:4443`. */
-  readonly origin: string;
-  /** Path and query; begins with a slash. */
-  readonly url: string;
-  readonly body: string;
-  readonly now: Date;
-}
-
-interface Refusal {
-  readonly status: number;
-  readonly error: string;
-  /** The number of the AADSTS code. */
-  readonly code: number;
-  readonly text: string;
+  readonly flows: PersonFlows;
 }
 
 const TOKEN_LIFE_SECONDS = 3599;
@@ -57,6 +31,10 @@ export function answerSignIn(authority: Authority, request: SignInRequest): Answ
       return jsonAnswer(200, { keys: [] }, 'keys');
     case 'POST oauth2/v2.0/token':
       return answerToken(authority, request);
+    case 'POST oauth2/v2.0/devicecode':
+      return authority.flows.deviceCode(request);
+    case 'GET oauth2/v2.0/authorize':
+      return authority.flows.authorize(request, authority.registration);
     default:
       return jsonAnswer(404, { error: 'not_found' }, 'no such page');
   }
@@ -85,14 +63,17 @@ function discoveryDocument(authority: Authority, request: SignInRequest): object
 
 function answerToken(authority: Authority, request: SignInRequest): Answer {
   const form = new URLSearchParams(request.body);
-  const refusal = refusalOf(authority, form);
+  const refusal = refusalOf(authority, form, request.now);
   if (refusal !== null) return refusalAnswer(refusal, request);
+  const { registration, flows } = authority;
   const audience = resourceOf(authority, form) ?? '';
+  const isPerson = form.get('grant_type') !== 'client_credentials';
   const token = authority.mint.issue({
     audience,
-    tenantId: authority.registration.tenantId,
-    clientId: authority.registration.clientId,
-    roles: authority.registration.roles,
+    tenantId: registration.tenantId,
+    clientId: registration.clientId,
+    roles: registration.roles,
+    person: isPerson ? registration.person.name : null,
     issuedAt: request.now,
     expiresAt: new Date(request.now.getTime() + TOKEN_LIFE_SECONDS * 1000),
   });
@@ -101,19 +82,42 @@ function answerToken(authority: Authority, request: SignInRequest): Answer {
     expires_in: TOKEN_LIFE_SECONDS,
     ext_expires_in: TOKEN_LIFE_SECONDS,
     access_token: token,
+    ...(isPerson
+      ? {
+          scope: form.get('scope') ?? '',
+          refresh_token: flows.refreshToken(),
+          ...personClaims(registration.person, registration, request),
+        }
+      : {}),
   };
   return jsonAnswer(200, answer, `token ${fingerprintOf(token)} issued for ${audience}`);
 }
 
-function refusalOf(authority: Authority, form: URLSearchParams): Refusal | null {
-  const { registration } = authority;
+const PERSON_GRANTS: ReadonlySet<string> = new Set([
+  'device_code',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'authorization_code',
+  'refresh_token',
+]);
+
+function refusalOf(authority: Authority, form: URLSearchParams, now: Date): Refusal | null {
+  const { registration, flows } = authority;
   const clientId = form.get('client_id') ?? '';
-  const secret = form.get('client_secret');
-  if (form.get('grant_type') !== 'client_credentials') return UNSUPPORTED_GRANT;
+  const grant = form.get('grant_type') ?? '';
+  const isPerson = PERSON_GRANTS.has(grant);
+  if (grant !== 'client_credentials' && !isPerson) return UNSUPPORTED_GRANT;
   if (clientId.toLowerCase() !== registration.clientId) return unknownClient(clientId, registration);
-  if (secret === null) return MISSING_SECRET;
-  if (secret !== registration.clientSecret) return wrongSecret(clientId);
+  const refusal = isPerson ? flows.redeem(form) : refusalOfProof(form, registration, now);
+  if (refusal !== null) return refusal;
   return resourceOf(authority, form) === null ? unknownResource(form.get('scope') ?? '', registration) : null;
+}
+
+function refusalOfProof(form: URLSearchParams, registration: Registration, now: Date): Refusal | null {
+  const assertion = form.get('client_assertion');
+  if (assertion !== null) return refusalOfAssertion(assertion, registration, now);
+  const secret = form.get('client_secret');
+  if (secret === null) return MISSING_SECRET;
+  return secret === registration.clientSecret ? null : wrongSecret(registration.clientId);
 }
 
 /** App-only flows must ask for `RESOURCE/.default`. */
@@ -130,18 +134,16 @@ const UNSUPPORTED_GRANT: Refusal = {
   text: 'The app requested an unsupported grant type.',
 };
 
-const MISSING_SECRET: Refusal = {
-  status: 401,
-  error: 'invalid_client',
-  code: 7000216,
-  text: "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
-};
+const MISSING_SECRET = invalidClient(
+  7000216,
+  "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
+);
 
 function wrongSecret(clientId: string): Refusal {
   const text =
     'Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, ' +
     `not the client secret ID, for a secret added to app '${clientId}'.`;
-  return { status: 401, error: 'invalid_client', code: 7000215, text };
+  return invalidClient(7000215, text);
 }
 
 function unknownClient(clientId: string, registration: Registration): Refusal {
@@ -157,34 +159,4 @@ function unknownTenant(tenant: string): Refusal {
 function unknownResource(scope: string, registration: Registration): Refusal {
   const text = `The resource principal named ${scope} was not found in the tenant named ${registration.tenantDomain}.`;
   return { status: 400, error: 'invalid_resource', code: 500011, text };
-}
-
-/** A refusal for a reason that lies outside of this small authority, as the expiry of a secret. */
-export function refuseSignIn(code: number, request: SignInRequest): Answer {
-  const text = REASONS.get(code) ?? 'The request was refused.';
-  return refusalAnswer({ status: 401, error: 'invalid_client', code, text }, request);
-}
-
-const REASONS: ReadonlyMap<number, string> = new Map([
-  [7000222, 'The client secret keys that were provided have expired.'],
-  [700024, 'The client assertion is not within its valid time range.'],
-  [53003, 'Access has been blocked by Conditional Access policies.'],
-]);
-
-function refusalAnswer(refusal: Refusal, request: SignInRequest): Answer {
-  const timestamp = `${request.now.toISOString().slice(0, 19).replace('T', ' ')}Z`;
-  const traceId = randomUUID();
-  const query = new URL(request.origin + request.url).searchParams;
-  const correlationId = query.get('client-request-id') ?? randomUUID();
-  const trailer = `Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`;
-  const body = {
-    error: refusal.error,
-    error_description: `AADSTS${refusal.code}: ${refusal.text} ${trailer}`,
-    error_codes: [refusal.code],
-    timestamp,
-    trace_id: traceId,
-    correlation_id: correlationId,
-    error_uri: `${request.origin}/error?code=${refusal.code}`,
-  };
-  return jsonAnswer(refusal.status, body, `refused: AADSTS${refusal.code}`);
 }

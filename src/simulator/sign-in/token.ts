@@ -7,6 +7,8 @@ export interface TokenClaims {
   readonly tenantId: string;
   readonly clientId: string;
   readonly roles: readonly string[];
+  /** Who signed in; null for the application itself. */
+  readonly person: string | null;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
 }
@@ -39,8 +41,9 @@ function wireClaims(claims: TokenClaims): object {
     nbf: epochSeconds(claims.issuedAt),
     exp: epochSeconds(claims.expiresAt),
     appid: claims.clientId,
-    idtyp: 'app',
-    roles: claims.roles,
+    ...(claims.person === null
+      ? { idtyp: 'app', roles: claims.roles }
+      : { idtyp: 'user', scp: claims.roles.join(' '), upn: claims.person }),
     tid: claims.tenantId,
     ver: '1.0',
   };

@@ -7,7 +7,7 @@ import { readCmdlet } from './read-cmdlet.js';
 import { decodeExpiration, TRANSPORT_COMMAND } from './transport-config.js';
 
 /** Nobody waits for this answer, and nothing fails without it. */
-const EXPIRATION_ERRAND: Errand = {
+export const EXPIRATION_ERRAND: Errand = {
   whenLate: 'It is asked for again with the next run.',
   whenCapped: 'Raise --max-requests.',
   budgetUsedUp: 'The request budget is used up.',

@@ -15,6 +15,8 @@ export interface ExchangeOptions extends ServiceOptions {
   readonly tenantGuid: (signal: AbortSignal) => Promise<string>;
   /** From the start of one question to that of the next; a second when absent. */
   readonly paceMs?: number;
+  /** On the monotonic clock: no repeat and no pause goes on beyond it; the deadline when absent. */
+  readonly repeatsUntilMs?: number;
   /** `drill` when the other side is the simulated tenant. */
   readonly kind?: 'exchange' | 'drill';
 }
@@ -31,7 +33,12 @@ const PACE_MS = 1000;
 export function openAdmin(options: ExchangeOptions, errand: Errand): OpenedAdmin {
   const own = options.origin;
   if (own.isSecure) refuseUnverifiedTls(options.env);
-  const gate = openRequestGate({ ...options, errand, onCountdown: options.onCountdown ?? ignore });
+  const gate = openRequestGate({
+    ...options,
+    errand,
+    onCountdown: options.onCountdown ?? ignore,
+    deadlineMs: options.repeatsUntilMs ?? options.deadlineMs,
+  });
   const clock = createServiceClock(options.clock);
   const client = openAdminClient({
     ...options,

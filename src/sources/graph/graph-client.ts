@@ -50,6 +50,8 @@ export type Got =
       readonly status: number | null;
       /** Whether it is the word of the service itself, and not of something on the way. */
       readonly isWordOfGraph: boolean;
+      /** The tenant lacks Microsoft's own app behind the area. */
+      readonly lacksServicePrincipal: boolean;
     };
 
 export interface GraphClient {
@@ -117,7 +119,7 @@ function timeUp(host: string, { errand }: GraphArea): Failure {
 }
 
 function unanswered({ trouble }: { readonly trouble: Trouble }): Got {
-  return { kind: 'stopped', trouble, status: null, isWordOfGraph: false };
+  return { kind: 'stopped', trouble, status: null, isWordOfGraph: false, lacksServicePrincipal: false };
 }
 
 interface Carriage {
@@ -201,6 +203,7 @@ function read(response: Received, context: RefusalContext): Got {
         trouble: refusalOf(answer, context),
         status: answer.status,
         isWordOfGraph: isWordOfGraph(answer.body),
+        lacksServicePrincipal: isMissingServicePrincipal(answer.body, context.area),
       }
     : { kind: 'page', body: page.value, requestId: answer.requestId, date: answer.date };
 }

@@ -28,7 +28,7 @@ export function createServiceClock(clock: Pick<SourceClock, 'now'>): ServiceCloc
 }
 
 /** The header has whole seconds, and was written at some time between question and answer: within that nothing is told. */
-function leastDifference(date: Date, sentAt: Date, readAt: Date): number {
+export function leastDifference(date: Date, sentAt: Date, readAt: Date): number {
   const earliestMs = date.getTime();
   const latestMs = earliestMs + 1000;
   if (earliestMs > readAt.getTime()) return earliestMs - readAt.getTime();

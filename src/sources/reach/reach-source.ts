@@ -52,7 +52,7 @@ interface ReachSourceOptions {
 }
 
 /** A step that takes longer has failed, as far as a person is concerned who waits for mail. */
-const STEP_MS: Readonly<Record<ReachStep, number>> = {
+export const STEP_MS: Readonly<Record<ReachStep, number>> = {
   resolve: 5000,
   connect: 5000,
   tls: 5000,

@@ -1,9 +1,25 @@
+import type { AssertionSource } from './assertion.js';
 import type { Proxy } from './proxy.js';
+import type { RefreshState } from './sign-in-memory.js';
 
 /** What the rest of this folder needs of a credential library, so that tests can stand in for it. */
 
+/** How to sign in; `mailcheck login --kind` and MAILCHECK_SIGN_IN use these words. */
+export type CredentialKind =
+  | 'client-secret'
+  | 'certificate'
+  | 'managed-identity'
+  | 'federated-token'
+  | 'github'
+  | 'azure-pipelines'
+  | 'device-code'
+  | 'browser'
+  | 'azure-cli';
+
 export interface CredentialSettings {
+  /** Empty where the credential itself decides it, as a managed identity does. */
   readonly tenantId: string;
+  /** Empty where the credential itself decides it. */
   readonly clientId: string;
   readonly proof: ClientProof;
   /** Base of the sign-in service, as `https://login.microsoftonline.com`. */
@@ -24,6 +40,20 @@ export type ClientProof =
       readonly path: string;
       readonly password: string | null;
       readonly sendChain: boolean;
+    }
+  /** Somebody else vouches for this machine, by a token that is good for this alone. */
+  | { readonly kind: 'assertion'; readonly source: AssertionSource }
+  /** `clientId` of the settings names one that a user assigned; empty for that of the system. */
+  | { readonly kind: 'managed-identity' }
+  | { readonly kind: 'azure-cli' }
+  | {
+      readonly kind: 'person';
+      readonly way: 'device-code' | 'browser';
+      readonly state: RefreshState;
+      /** How to sign in again, as `mailcheck login --profile contoso`. */
+      readonly again: string;
+      /** Shows what a person has to do; null where nobody may be asked, and only what is kept may be used. */
+      readonly prompt: ((text: string) => void) | null;
     };
 
 export interface AccessToken {

@@ -1,52 +1,88 @@
-import type { Agent } from 'node:https';
-
 import type { ClientSecretCredentialOptions } from '@azure/identity';
 
+import { fetchAssertion } from './assertion.js';
 import type { AskForToken, CredentialSettings, Heard, TokenReply } from './credential.js';
+import type { Credential, Listening } from './listening.js';
+import { heardBy, localHttpClient } from './local-http-client.js';
 import { errorCode } from './network-trouble.js';
+import { openPersonCredential } from './person-credential.js';
 import { secureAgent } from './secure-agent.js';
+import type { EnvironmentVariables } from './token-source.js';
 
 type Policy = NonNullable<ClientSecretCredentialOptions['additionalPolicies']>[number]['policy'];
-type Credential = Readonly<{
-  getToken: (scope: string) => Promise<{ token: string; expiresOnTimestamp: number }>;
-}>;
-
 /** Per request, of which a sign-in needs two; the service answers within a second or two. */
 const ANSWER_TIMEOUT_MS = 15_000;
+
+/** `az` is a Python program: it takes seconds to start. */
+const AZURE_CLI_TIMEOUT_MS = 30_000;
 
 /**
  * Asks @azure/identity. Its `EnvironmentCredential` is not used: it reads the variables of the process only,
  * so a drill or a test could not hand in others, and it turns every error into one sentence without a status.
- * The same variables lead to the same credentials here.
+ * The same variables lead to the same credentials here. Nor is its chain: it hides who made the call.
  */
-export const askIdentity: AskForToken = async (settings, scope, signal) => {
-  let heard: Heard = { kind: 'nothing' };
-  const agent = secureAgent(settings);
-  const listener = listen((news) => (heard = news), { agent, signal });
+export function identityAsker(env: EnvironmentVariables): AskForToken {
+  return async (settings, scope, signal) => {
+    const held: { heard: Heard } = { heard: { kind: 'nothing' } };
+    const hear = (news: Heard): void => void (held.heard = news);
+    const agent = secureAgent(settings);
+    try {
+      const assertion = await assertionOf(settings, { env, signal });
+      const listening: Listening = { hear, agent, signal, assertion };
+      return await heardBy(listening, async () =>
+        reply(await openCredential(settings, listening), scope, { held, signal }),
+      );
+    } finally {
+      agent.destroy();
+    }
+  };
+}
+
+async function reply(
+  credential: Credential,
+  scope: string,
+  { held, signal }: { readonly held: { readonly heard: Heard }; readonly signal: AbortSignal | undefined },
+): Promise<TokenReply> {
   try {
-    const credential = await openCredential(settings, listener);
-    const { token, expiresOnTimestamp } = await credential.getToken(scope);
-    return { ok: true, token: { token, expiresAt: new Date(expiresOnTimestamp) } };
+    const work = credential.getToken(scope, signal === undefined ? {} : { abortSignal: signal });
+    // A program that was started and a browser that was opened know no signal.
+    const answer = await (signal === undefined ? work : Promise.race([work, stopped(signal)]));
+    if (answer === null) return refusal(held.heard, null);
+    return { ok: true, token: { token: answer.token, expiresAt: new Date(answer.expiresOnTimestamp) } };
   } catch (cause) {
-    return refusal(heard, cause);
-  } finally {
-    agent.destroy();
+    return refusal(held.heard, cause);
   }
-};
+}
+
+function stopped(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    const stop = (): void => resolve(null);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
 
 function refusal(heard: Heard, cause: unknown): TokenReply {
   return { ok: false, heard, cause };
 }
 
-async function openCredential(settings: CredentialSettings, listener: Policy): Promise<Credential> {
-  const { ClientCertificateCredential, ClientSecretCredential } = await import('@azure/identity');
+/** Fetched before the library is asked, whose errors would hide why there is none. */
+async function assertionOf(
+  { proof, caPem }: CredentialSettings,
+  { env, signal }: { readonly env: EnvironmentVariables; readonly signal: AbortSignal | undefined },
+): Promise<string> {
+  return proof.kind === 'assertion' ? fetchAssertion(proof.source, { caPem, env, signal }) : '';
+}
+
+async function openCredential(settings: CredentialSettings, listening: Listening): Promise<Credential> {
+  const identity = await import('@azure/identity');
   const { tenantId, clientId, proof } = settings;
-  const options = identityOptions(settings, listener);
+  const options = identityOptions(settings, listen(listening));
   switch (proof.kind) {
     case 'secret':
-      return new ClientSecretCredential(tenantId, clientId, proof.secret, options);
+      return new identity.ClientSecretCredential(tenantId, clientId, proof.secret, options);
     case 'certificate':
-      return new ClientCertificateCredential(
+      return new identity.ClientCertificateCredential(
         tenantId,
         clientId,
         {
@@ -55,6 +91,28 @@ async function openCredential(settings: CredentialSettings, listener: Policy): P
         },
         { ...options, sendCertificateChain: proof.sendChain },
       );
+    case 'assertion': {
+      const { assertion } = listening;
+      return new identity.ClientAssertionCredential(
+        tenantId,
+        clientId,
+        () => Promise.resolve(assertion),
+        options,
+      );
+    }
+    case 'managed-identity':
+      return new identity.ManagedIdentityCredential({
+        ...(clientId === '' ? {} : { clientId }),
+        retryOptions: { maxRetries: 0 },
+        httpClient: localHttpClient(ANSWER_TIMEOUT_MS),
+      });
+    case 'azure-cli':
+      return new identity.AzureCliCredential({
+        ...(tenantId === '' ? {} : { tenantId }),
+        processTimeoutInMs: AZURE_CLI_TIMEOUT_MS,
+      });
+    case 'person':
+      return openPersonCredential(identity, { tenantId, clientId, proof, options });
   }
 }
 
@@ -69,13 +127,8 @@ function identityOptions(settings: CredentialSettings, listener: Policy): Client
   };
 }
 
-interface Listening {
-  readonly agent: Agent;
-  readonly signal: AbortSignal | undefined;
-}
-
 /** Sits in the library's request pipeline: the one place where status, code and body are still to be had. */
-function listen(hear: (news: Heard) => void, { agent, signal }: Listening): Policy {
+function listen({ hear, agent, signal }: Listening): Policy {
   return {
     name: 'mailcheck-listener',
     sendRequest: async (request, next) => {

@@ -1,12 +1,12 @@
 import { Failure } from '#failure.js';
 
 import { clockWords } from './clock-words.js';
-import type { CredentialSettings, Heard, TokenReply } from './credential.js';
+import type { ClientProof, CredentialSettings, Heard, TokenReply } from './credential.js';
 import { isPassing, networkTrouble } from './network-trouble.js';
 import { proxyFailure } from './proxy-trouble.js';
 import { httpDate, retryAfterMs } from './retry-after.js';
 import { shownText } from './shown-text.js';
-import { SIGN_IN_CURES } from './sign-in-cures.js';
+import { SIGN_IN_CURES, type SignInCure } from './sign-in-cures.js';
 import { stoppedFailure } from './stopped.js';
 
 interface Circumstances {
@@ -37,10 +37,48 @@ export function signInFailure(
     case 'nothing':
       return unusable(settings, cause);
     case 'network':
-      return unreached(heard.code, hostOf(settings));
+      return isOfMachine(settings) ? noIdentity(heard.code) : unreached(heard.code, hostOf(settings));
     case 'answer':
-      return answered(heard, settings, now);
+      return isOfMachine(settings) ? answeredHere(heard, now) : answered(heard, settings, now);
   }
+}
+
+/** Whether the sign-in service of the cloud is asked by somebody else, on this machine. */
+function isOfMachine({ proof }: CredentialSettings): boolean {
+  return proof.kind === 'managed-identity';
+}
+
+function noIdentity(code: string): Failure {
+  return new Failure(
+    'sign-in',
+    `No identity service answers on this machine (${code}); it is none of Azure.`,
+    {
+      remedy: MACHINE_CURE,
+    },
+  );
+}
+
+/** https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling */
+function answeredHere(heard: Answer, now: Date): Failure {
+  const service = 'The identity service of this machine';
+  if (heard.status === 429) {
+    const seconds = Math.ceil((retryAfterMs(heard.retryAfter, httpDate(heard.date) ?? now) ?? 60_000) / 1000);
+    return new Failure('throttled', `${service} asks for a pause.`, {
+      remedy: `Try again in ${seconds} s.`,
+      retryAfterSeconds: seconds,
+    });
+  }
+  if (heard.status >= 500 || heard.status === 410) {
+    return new Failure('unreachable', `${service} is in trouble (status ${heard.status}).`, {
+      remedy: 'Try again in some minutes.',
+      meetsEveryService: true,
+    });
+  }
+  const said = errorAnswer(heard.body)?.description ?? '';
+  const words = said === '' ? '' : `: ${shownText(said, [])}`;
+  return new Failure('sign-in', `${service} gave no token (status ${heard.status})${words}`, {
+    remedy: MACHINE_CURE,
+  });
 }
 
 function stoppedWhileAsking(signal: AbortSignal, host: string): Failure {
@@ -58,23 +96,58 @@ function hostOf(settings: CredentialSettings): string {
 }
 
 /** The library refused before it sent anything: a file that cannot be read, an id with odd characters. */
-function unusable(settings: CredentialSettings, cause: unknown): Failure {
-  if (settings.proof.kind === 'certificate') {
-    return new Failure('sign-in', 'The certificate file of the credentials cannot be used.', {
-      remedy:
-        'Let AZURE_CLIENT_CERTIFICATE_PATH name a readable PEM file with certificate and RSA private key, and give its password if it has one.',
-      cause,
-    });
+function unusable({ proof }: CredentialSettings, cause: unknown): Failure {
+  switch (proof.kind) {
+    case 'certificate':
+      return new Failure('sign-in', 'The certificate file of the credentials cannot be used.', {
+        remedy:
+          'Let AZURE_CLIENT_CERTIFICATE_PATH name a readable PEM file with certificate and RSA private key, and give its password if it has one.',
+        cause,
+      });
+    case 'azure-cli':
+      return noTokenOfCli(cause);
+    case 'managed-identity':
+      return new Failure('sign-in', 'This machine offers no managed identity.', {
+        remedy: MACHINE_CURE,
+        cause,
+      });
+    case 'person':
+      return new Failure('sign-in', 'Nobody is signed in, and nothing is kept of an earlier sign-in.', {
+        remedy: `Sign in with ${proof.again}, at a terminal.`,
+      });
+    case 'secret':
+    case 'assertion':
+      return new Failure('sign-in', 'The credentials cannot be used as they stand.', {
+        remedy: 'Check AZURE_TENANT_ID and AZURE_CLIENT_ID for characters that do not belong there.',
+        cause,
+      });
   }
-  return new Failure('sign-in', 'The credentials cannot be used as they stand.', {
-    remedy: 'Check AZURE_TENANT_ID and AZURE_CLIENT_ID for characters that do not belong there.',
-    cause,
-  });
+}
+
+const MACHINE_CURE =
+  'Assign a managed identity to this machine, name a user-assigned one with AZURE_CLIENT_ID, or sign in another way (mailcheck login --kind).';
+
+/** What `az` said is all there is; a code of Microsoft in it tells more than the rest. */
+function noTokenOfCli(cause: unknown): Failure {
+  const said = cause instanceof Error ? cause.message : '';
+  const code = /AADSTS(\d{1,9})/.exec(said)?.[1];
+  const cure = code === undefined ? undefined : SIGN_IN_CURES.get(code);
+  const words = cure === undefined ? shownText(said, []) : `${cure.meaning} (AADSTS${code ?? ''})`;
+  return new Failure(
+    cure?.isPassing === true ? 'throttled' : 'sign-in',
+    `Azure CLI gave no token: ${words}`,
+    {
+      remedy:
+        'Install Azure CLI and sign in with az login; where its app may not read this service, use an app registration of your own (mailcheck help permissions).',
+    },
+  );
 }
 
 /** What went wrong for now, in a few words. */
 export function stumbleOf(heard: Heard, settings: CredentialSettings): string {
-  const service = `The sign-in service ${hostOf(settings)}`;
+  const service = isOfMachine(settings)
+    ? 'The identity service of this machine'
+    : `The sign-in service ${hostOf(settings)}`;
   switch (heard.kind) {
     case 'nothing':
       return `${service} was not asked`;
@@ -116,12 +189,14 @@ function answered(heard: Answer, settings: CredentialSettings, now: Date): Failu
     return slowedDown(host, retryAfterMs(heard.retryAfter, httpDate(heard.date) ?? now));
   if (heard.status >= 500) return inTrouble(host, heard.status);
   const answer = errorAnswer(heard.body);
-  // Discovery went well, and then the library could not sign with the key: not a word of the service.
-  const isKeyTrouble =
-    heard.status === 200 && settings.proof.kind === 'certificate' && parseObject(heard.body) !== null;
-  if (isKeyTrouble) return unusable(settings, undefined);
+  // Discovery went well, and then the library could not sign with the key, or had nothing to send: not a word of the service.
+  const isOurTrouble =
+    heard.status === 200 && OFTEN_OURS.has(settings.proof.kind) && parseObject(heard.body) !== null;
+  if (isOurTrouble) return unusable(settings, undefined);
   return answer === null ? strange(host, heard.status) : refused(answer, heard, { settings, now });
 }
+
+const OFTEN_OURS: ReadonlySet<ClientProof['kind']> = new Set(['certificate', 'person']);
 
 function slowedDown(host: string, waitMs: number | null): Failure {
   const message = `The sign-in service ${host} asks for a pause.`;
@@ -154,19 +229,28 @@ function refused(
   { status, date }: Answer,
   { settings, now }: Pick<Circumstances, 'settings' | 'now'>,
 ): Failure {
+  const { proof } = settings;
   const cure = answer.codes.map((code) => SIGN_IN_CURES.get(code)).find((found) => found !== undefined);
   const code = answer.codes[0] === undefined ? answer.error : `AADSTS${answer.codes[0]}`;
-  const secrets = settings.proof.kind === 'secret' ? [settings.proof.secret] : [];
+  const secrets = proof.kind === 'secret' ? [proof.secret] : [];
   const meaning = cure?.meaning ?? shownText(answer.description, secrets);
   const said = answer.codes.includes(OUT_OF_TIME) ? meaning + skewWords(date, now) : meaning;
-  const lookUp = `Look up ${code} at https://login.microsoftonline.com/error and check the app registration.`;
   return new Failure(
-    'sign-in',
-    `The sign-in service refused the credentials (${code}, status ${status}): ${said}`,
+    cure?.isPassing === true ? 'throttled' : 'sign-in',
+    `The sign-in service refused ${proof.kind === 'person' ? 'the sign-in' : 'the credentials'} (${code}, status ${status}): ${said}`,
     {
-      remedy: cure?.remedy ?? lookUp,
+      remedy: remedyOf(cure, code, proof),
       ...(answer.correlationId === null ? {} : { requestId: answer.correlationId }),
     },
+  );
+}
+
+function remedyOf(cure: SignInCure | undefined, code: string, proof: ClientProof): string {
+  if (proof.kind === 'person' && cure?.isCuredBySigningIn === true)
+    return `Sign in again with ${proof.again}, at a terminal.`;
+  return (
+    cure?.remedy ??
+    `Look up ${code} at https://login.microsoftonline.com/error and check the app registration.`
   );
 }
 

@@ -4,23 +4,27 @@ import type { TokenSource } from './token-source.js';
 
 const EARLY_MS = 5 * 60_000;
 
+/** `isRefused`: the service has refused the last one, so that the same is of no use. */
+export type FetchToken = (
+  scope: string,
+  signal: AbortSignal | undefined,
+  isRefused: boolean,
+) => Promise<AccessToken>;
+
 interface Kept {
   readonly token: string;
   readonly renewAt: Date;
 }
 
 /** Keeps tokens in memory, by scope; renews five minutes early; one request in flight however many ask. */
-export function cachedTokens(
-  clock: { readonly now: () => Date },
-  fetchToken: (scope: string, signal: AbortSignal) => Promise<AccessToken>,
-): TokenSource {
+export function cachedTokens(clock: { readonly now: () => Date }, fetchToken: FetchToken): TokenSource {
   const keptByScope = new Map<string, Kept>();
   const inFlightByScope = new Map<string, SharedWork<string>>();
 
-  function renewal(scope: string): SharedWork<string> {
+  function renewal(scope: string, isRefused: boolean): SharedWork<string> {
     const work = sharedWork({
       start: async (signal) => {
-        const fetched = await fetchToken(scope, signal);
+        const fetched = await fetchToken(scope, signal, isRefused);
         keptByScope.set(scope, { token: fetched.token, renewAt: renewalOf(fetched, clock.now()) });
         return fetched.token;
       },
@@ -39,13 +43,13 @@ export function cachedTokens(
       const kept = keptByScope.get(scope);
       if (options?.refresh !== true && kept !== undefined && clock.now() < kept.renewAt)
         return Promise.resolve(kept.token);
-      return renewal(scope).join(signal);
+      return renewal(scope, options?.refresh === true).join(signal);
     },
   };
 }
 
 /** Never before half of its life: a token of four minutes would otherwise be fetched for every request. */
-function renewalOf(fetched: AccessToken, now: Date): Date {
+export function renewalOf(fetched: AccessToken, now: Date): Date {
   const lifetimeMs = fetched.expiresAt.getTime() - now.getTime();
   return new Date(now.getTime() + Math.max(lifetimeMs - EARLY_MS, lifetimeMs / 2));
 }

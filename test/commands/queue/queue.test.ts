@@ -15,7 +15,7 @@ import { deliveryName, memoryTraceSource } from '../../fakes/memory-trace-source
 import { event, numbered, row } from '../../mailflow/trace/rows.js';
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
-import { NOW, runCommand } from '../run-command.js';
+import { measuresOf, NOW, runCommand } from '../run-command.js';
 import { minutesAgo, STEADY, traceId } from '../trace/outage.js';
 
 const FOREST =
@@ -447,5 +447,30 @@ test.each([
   expect(failure).toMatchObject({
     kind: 'usage',
     message: typeof message === 'string' ? message : (expect.stringMatching(message) as string),
+  });
+});
+
+describe('what monitors are told', () => {
+  test('is the first sentence without its level, and numbers of what is held', async () => {
+    const run = await queued(OUTAGE, ['--sample', 'all']);
+    expect(run.report.headline).toBe('60 deliveries are held (4.x), the oldest for 8 h 54 min.');
+    expect(measuresOf(run)).toEqual({
+      ...{ held: 60, held_oldest_age: 534 * 60, held_expiring: 0, held_past_expiry: 0, held_waiting: 57 },
+    });
+    expect(run.report.cases.slice(0, 2)).toMatchObject([
+      { id: 'verdict', level: 'warning' },
+      { level: 'warning', says: `${run.conclusion.findings[0]?.title ?? ''} (held mail)` },
+    ]);
+  });
+
+  test('with --older, of that part, and how much there is in all', async () => {
+    const run = await queued(OUTAGE, ['--older', '4h']);
+    expect(measuresOf(run)).toMatchObject({ held: 33, held_in_all: 60 });
+  });
+
+  test('of an empty queue is nothing, and its age too', async () => {
+    const run = await queued(NOTHING);
+    expect(run.report.headline).toBe('nothing is held in this window.');
+    expect(measuresOf(run)).toMatchObject({ held: 0, held_oldest_age: 0 });
   });
 });

@@ -20,7 +20,7 @@ import {
 } from '../../mailflow/relay/mails.js';
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
-import { NOW, runCommand } from '../run-command.js';
+import { measuresOf, NOW, runCommand } from '../run-command.js';
 import { STEADY } from '../trace/outage.js';
 
 type Run = CommandRun & { readonly request: RelayRequest | null };
@@ -310,4 +310,28 @@ test.each([
   [['--file', 'q', '--drill'], '--file and --run read a relay of yours; --drill has a simulated one.'],
 ])('%j is refused: %s', async (args, message) => {
   await expect(runCommand(relay, args)).rejects.toMatchObject({ kind: 'usage', message });
+});
+
+test('monitors are told what is held, in all and for Microsoft', async () => {
+  const run = await relayed(OUTAGE);
+  expect(run.report.headline).toMatch(/^\d+ of \d+ held deliveries wait for Microsoft 365/u);
+  const { heldBy, oldest, atMicrosoft } = run.conclusion.summary as {
+    readonly heldBy: Readonly<Record<string, number>>;
+    readonly oldest: { readonly receivedAt: Date };
+    readonly atMicrosoft: { readonly held: number; readonly heldBy: { readonly microsoft: number } };
+  };
+  expect(measuresOf(run)).toMatchObject({
+    held: Object.values(heldBy).reduce((sum, count) => sum + count, 0),
+    ...{
+      held_oldest_age: (NOW.getTime() - oldest.receivedAt.getTime()) / 1000,
+      microsoft_held: atMicrosoft.held,
+    },
+    ...{ microsoft_deferred: atMicrosoft.heldBy.microsoft, relay_bounced: 1, relay_expired: 0 },
+  });
+});
+
+test('monitors are told that an empty relay holds nothing', async () => {
+  const run = await relayed(NOTHING);
+  expect(run.report.headline).toBe('nothing is held at this relay.');
+  expect(measuresOf(run)).toMatchObject({ held: 0, microsoft_held: 0, microsoft_oldest_age: 0 });
 });

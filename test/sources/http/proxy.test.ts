@@ -6,10 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeLoopbackCertificate } from '#simulator/sign-in/certificate.js';
 import { unansweredTrouble } from '#sources/http/network-failure.js';
 import { openSend, type Sent } from '#sources/http/send.js';
-import { askIdentity } from '#sources/sign-in/identity-credential.js';
+import { identityAsker } from '#sources/sign-in/identity-credential.js';
 import { proxyFor } from '#sources/sign-in/proxy.js';
 
 import { type ConnectProxy, type ProxyHabit, startConnectProxy } from '../../fakes/connect-proxy.js';
+
+const askIdentity = identityAsker({});
 
 const HOST = 'graph.contoso.example';
 const ORIGIN = `https://${HOST}`;

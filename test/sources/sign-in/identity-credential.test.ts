@@ -7,10 +7,12 @@ import { Failure } from '#failure.js';
 import { startTenant, type Tenant } from '#simulator/tenant.js';
 import type { CredentialSettings, TokenReply } from '#sources/sign-in/credential.js';
 import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
-import { askIdentity } from '#sources/sign-in/identity-credential.js';
+import { identityAsker } from '#sources/sign-in/identity-credential.js';
 
 import { virtualClock } from '../../fakes/virtual-clock.js';
 import { get, LIST } from '../../simulator/ask.js';
+
+const askIdentity = identityAsker({});
 
 const SCOPE = 'https://graph.microsoft.com/.default';
 const WRONG_SECRET = 'canary~wrong-secret-5b1d';

@@ -1,0 +1,105 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+import type { ManagedIdentityCredentialClientIdOptions } from '@azure/identity';
+
+import type { Listening } from './listening.js';
+import { errorCode } from './network-trouble.js';
+
+type HttpClient = NonNullable<ManagedIdentityCredentialClientIdOptions['httpClient']>;
+type Answered = Awaited<ReturnType<HttpClient['sendRequest']>>;
+
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * The library makes its client for this machine once in a process, and goes on with the first one: who listens now is
+ * found by what is going on, not by who made it.
+ */
+const LISTENERS = new AsyncLocalStorage<Listening>();
+
+/** Does the work with this listener to all that `localHttpClient` sends for it. */
+export function heardBy<T>(listening: Listening, work: () => Promise<T>): Promise<T> {
+  return LISTENERS.run(listening, work);
+}
+
+/**
+ * Asks the identity service of this machine, which never lies behind a proxy. In place of the library's own client, which
+ * shows us nothing of what it hears, and waits for minutes where no such service is.
+ */
+export function localHttpClient(timeoutMs: number): HttpClient {
+  return {
+    sendRequest: async (request) => {
+      const listening = LISTENERS.getStore();
+      const limit = AbortSignal.timeout(timeoutMs);
+      const signal = listening?.signal === undefined ? limit : AbortSignal.any([listening.signal, limit]);
+      try {
+        const answer = await ask(request, listening?.agent ?? null, signal);
+        listening?.hear({
+          kind: 'answer',
+          status: answer.status,
+          body: answer.bodyAsText ?? '',
+          retryAfter: answer.headers.get('retry-after') ?? null,
+          date: answer.headers.get('date') ?? null,
+        });
+        return answer;
+      } catch (error) {
+        listening?.hear({ kind: 'network', code: limit.aborted ? 'ETIMEDOUT' : errorCode(error) });
+        throw error;
+      }
+    },
+  };
+}
+
+type Asked = Parameters<HttpClient['sendRequest']>[0];
+
+function ask(request: Asked, agent: https.Agent | null, signal: AbortSignal): Promise<Answered> {
+  const url = new URL(request.url);
+  const isSecure = url.protocol === 'https:';
+  const { method } = request;
+  const headers = request.headers.toJSON();
+  const body = typeof request.body === 'string' ? request.body : undefined;
+  return new Promise((resolve, reject) => {
+    const sent = isSecure
+      ? https.request(url, { method, headers, signal, ...(agent === null ? {} : { agent }) })
+      : http.request(url, { method, headers, agent: false, signal });
+    sent.once('error', reject);
+    sent.once('response', (response) => {
+      readText(response).then((bodyAsText) => {
+        resolve({
+          request,
+          status: response.statusCode ?? 0,
+          headers: headersOf(response),
+          bodyAsText,
+        });
+      }, reject);
+    });
+    sent.end(body);
+  });
+}
+
+async function readText(response: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const bytes of response) {
+    size += bytes.length;
+    if (size > MOST_BYTES) throw Object.assign(new Error('too large'), { code: 'MC_TOO_LARGE' });
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** In the shape that the library wants them. */
+function headersOf(response: http.IncomingMessage): Answered['headers'] {
+  const values = new Map<string, string>();
+  for (const [name, value] of Object.entries(response.headers))
+    if (value !== undefined) values.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return {
+    get: (name) => values.get(name.toLowerCase()),
+    has: (name) => values.has(name.toLowerCase()),
+    set: (name, value) => void values.set(name.toLowerCase(), String(value)),
+    delete: (name) => void values.delete(name.toLowerCase()),
+    toJSON: () => Object.fromEntries(values),
+    [Symbol.iterator]: () => values[Symbol.iterator](),
+  };
+}

@@ -1,0 +1,93 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+import { Failure } from '#failure.js';
+import type { CredentialSight } from '#mailflow/doctor/doctor-evidence.js';
+import type { SignInKind } from '#settings/profile.js';
+import { type Environment, type ServiceSettings, textOf } from '#settings/service-settings.js';
+import { signInKindOf } from '#settings/with-profile.js';
+import { troubleTold } from '#sources/http/trouble-told.js';
+
+interface Credentials {
+  /** Of the services that are to be asked. */
+  readonly services: readonly ServiceSettings[];
+  /** Throws a Failure where there is nothing to sign in with. */
+  readonly open: (settings: ServiceSettings) => unknown;
+}
+
+/** Which kind was found and where, never the secret itself. */
+export async function credentialSight({ services, open }: Credentials): Promise<CredentialSight> {
+  const signingIn = services.filter(({ readyToken }) => readyToken === null);
+  const [first] = signingIn;
+  if (first === undefined) {
+    const from = services.map(({ tokenVariable }) => tokenVariable).join(' and ');
+    return { kind: 'found', what: 'Ready token', from, expiresAt: null, needsSignIn: false };
+  }
+  try {
+    for (const settings of services) open(settings);
+  } catch (error) {
+    if (error instanceof Failure) return { kind: 'missing', trouble: troubleTold(error) };
+    throw error;
+  }
+  return { kind: 'found', ...(await proofOf(first.signInEnvironment)), needsSignIn: true };
+}
+
+type Proof = Pick<Extract<CredentialSight, { kind: 'found' }>, 'what' | 'from' | 'expiresAt'>;
+
+async function proofOf(env: Environment): Promise<Proof> {
+  const { what, from, certificate } = sourceOf(env);
+  const profile = textOf(env, 'MAILCHECK_PROFILE');
+  return {
+    what,
+    from: profile === null ? from : `${from} (profile ${profile})`,
+    expiresAt: certificate === null ? null : await endOfCertificate(certificate),
+  };
+}
+
+interface ProofSource {
+  readonly what: string;
+  readonly from: string;
+  /** A file that tells when it ends; null for none. */
+  readonly certificate: string | null;
+}
+
+/** In the order in which one is chosen where none is named. */
+function sourceOf(env: Environment): ProofSource {
+  const kind = signInKindOf(env);
+  const certificate = textOf(env, 'AZURE_CLIENT_CERTIFICATE_PATH');
+  const hasSecret =
+    textOf(env, 'AZURE_CLIENT_SECRET') !== null || textOf(env, 'MAILCHECK_SECRET_FILE') !== null;
+  if (kind !== null && kind !== 'client-secret' && kind !== 'certificate') {
+    return { ...OTHER_KINDS[kind], certificate: null };
+  }
+  if (certificate !== null && (kind === 'certificate' || (kind === null && !hasSecret))) {
+    return { what: 'Certificate', from: `AZURE_CLIENT_CERTIFICATE_PATH (${certificate})`, certificate };
+  }
+  const isInVariable = textOf(env, 'AZURE_CLIENT_SECRET') !== null;
+  return {
+    what: 'Client secret',
+    from: isInVariable ? 'AZURE_CLIENT_SECRET' : 'MAILCHECK_SECRET_FILE',
+    certificate: null,
+  };
+}
+
+const OTHER_KINDS: Readonly<
+  Record<Exclude<SignInKind, 'client-secret' | 'certificate'>, Pick<ProofSource, 'what' | 'from'>>
+> = {
+  'managed-identity': { what: 'Managed identity', from: 'this machine' },
+  'federated-token': { what: 'Federated token', from: 'AZURE_FEDERATED_TOKEN_FILE' },
+  github: { what: 'Federation with GitHub Actions', from: 'ACTIONS_ID_TOKEN_REQUEST_URL' },
+  'azure-pipelines': { what: 'Federation with Azure Pipelines', from: 'SYSTEM_OIDCREQUESTURI' },
+  'device-code': { what: 'A person who signed in', from: 'mailcheck login' },
+  browser: { what: 'A person who signed in', from: 'mailcheck login' },
+  'azure-cli': { what: 'Azure CLI', from: 'az' },
+};
+
+/** Null where the file cannot be read: whoever signs in with it says so. */
+async function endOfCertificate(path: string): Promise<Date | null> {
+  try {
+    return new Date(new X509Certificate(await readFile(path)).validTo);
+  } catch {
+    return null;
+  }
+}
