@@ -94,7 +94,7 @@ const MOST_SENTENCES = 16;
 
 function evidenceOf({ title, subject, evidence }: Finding): readonly string[] {
   const name = title.includes(subject) ? title : `${title} (${subject})`;
-  return [`${name}.`.replace(/[.!?]\.$/u, '.'), ...evidence];
+  return [/[.!?]$/u.test(name) ? name : `${name}.`, ...evidence];
 }
 
 function sentenceOf({ seen }: CheckDraft, worst: Finding | null, cannotTell: Blindness | null): string {

@@ -308,12 +308,13 @@ function draftConnectors(bench: Bench): CheckDraft {
 function draftSignIn(bench: Bench): CheckDraft {
   const { signIn, trace, health } = bench.evidence.sightings;
   const draft = { findings: findingsOf(bench, 'sign-in'), measures: [] };
+  const issued = signIn.value?.kind === 'issued' ? 'A token was issued.' : null;
   if (trace.quality === 'fresh' && health.quality === 'fresh')
-    return { ...draft, blind: null, seen: 'All that is needed was answered.' };
+    return { ...draft, blind: null, seen: issued ?? 'All that is needed was answered.' };
   const blind =
     refusedSignIn(signIn) ?? refusal('the message trace', trace) ?? refusal('service health', health);
   if (blind !== null) return { ...draft, blind, seen: null };
-  if (signIn.value?.kind === 'issued') return { ...draft, blind: null, seen: 'A token was issued.' };
+  if (issued !== null) return { ...draft, blind: null, seen: issued };
   return { ...draft, blind: blindnessOf(signIn) ?? blindnessOf(trace) ?? blindnessOf(health), seen: null };
 }
 

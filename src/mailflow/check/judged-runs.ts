@@ -28,7 +28,9 @@ export function judgedRunsById(runs: readonly CheckRun[]): ReadonlyMap<CheckId, 
     const grounds = groundsOf(run);
     for (const [id, own] of byId) {
       const level = run.seenById.get(id) ?? 'skipped';
-      if (level !== 'skipped') own.push({ at: run.at, level, grounds });
+      if (level === 'skipped') continue;
+      // What confirms nothing is not confirmed by others either.
+      own.push({ at: run.at, level, grounds: GROUND_BY_CHECK[id] === null ? [] : grounds });
     }
   }
   return byId;

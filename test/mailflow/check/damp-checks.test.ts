@@ -85,6 +85,12 @@ describe('two checks that do not rest on the same', () => {
     ],
     [{ 'held-mail': '..X', connectors: '..X' }, 'held-mail', 'ok', 'nor does a set-up that was so for weeks'],
     [{ 'held-mail': '..X', 'mail-paths': '..X' }, 'held-mail', 'critical', 'what we tried ourselves does'],
+    [
+      { 'held-mail': '..X', 'service-health': '..X', quota: '..w' },
+      'quota',
+      'ok',
+      'what confirms nothing is not confirmed by others either',
+    ],
     [{ 'held-mail': '..X', 'service-health': '.X.' }, 'held-mail', 'ok', 'only in one run'],
     [{ 'held-mail': '..X', 'service-health': '..?' }, 'held-mail', 'ok', 'who cannot tell confirms nothing'],
   ])('%j: %s is %s: %s', (series, id, level, why) => {

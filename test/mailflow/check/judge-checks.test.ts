@@ -485,7 +485,7 @@ describe('whatever was seen', () => {
         "inbound-volume": "Inbound mail is 53 % below its usual: of inbound mail 140 came in, 300 are usual at this hour (4 weeks); 53 % (41–63 %) are missing.",
         "quota": "Not asked: it could not be had: not-asked.",
         "service-health": "Incident on mail flow: Delays of mail from outside: 1 issue is open, 1 of them on mail flow or sign-in.",
-        "sign-in": "All that is needed was answered.",
+        "sign-in": "A token was issued.",
       }
     `);
   });
