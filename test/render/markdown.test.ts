@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { createMarkdownWriter, markdownCode, markdownTable, markdownText } from '#render/markdown.js';
+import {
+  createMarkdownWriter,
+  markdownCode,
+  markdownSentence,
+  markdownTable,
+  markdownText,
+} from '#render/markdown.js';
 import type { Column } from '#render/writer.js';
 
 import { buildCommandsIn, HOSTILE_TEXTS, hostileText, invisibleIn, strayEmojiParts } from './hostile.js';
@@ -23,6 +29,17 @@ const COLUMNS: readonly Column<Row>[] = [
 function outsideCode(line: string): string {
   return line.replace(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/gu, '');
 }
+
+describe('markdownSentence', () => {
+  test.each([
+    ['Look with `mailcheck trace`.', 'Look with `mailcheck trace`.', 'a stop behind a command is ours'],
+    ['Run `a`, then `b`: done', 'Run `a`, then `b`: done', 'as is what parts two of them'],
+    [':: x `a`', '`::` x `a`', 'at the beginning it is none'],
+    ['`a`::b', '`a``::b`', 'nor where a word follows'],
+  ])('%j becomes %j: %s', (text, expected) => {
+    expect(markdownSentence(text)).toBe(expected);
+  });
+});
 
 describe('markdownText', () => {
   test.each([

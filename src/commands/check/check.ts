@@ -36,7 +36,6 @@ export const check = defineCommand<CheckOptions, CheckResult, CheckAnswer>({
     { does: 'Rehearse on the outage of January 2026', line: 'check --drill=january-2026 --at 14:50' },
     { does: 'All that matters to mail, by the usual limits', line: 'check' },
     { does: 'The same by a policy of your own', line: 'check --policy policy.yaml' },
-    { does: 'Which checks there are, and their limits', line: 'check --list' },
     { does: 'For cron, which mails what is printed: only news', line: 'check --notices' },
     {
       does: 'For a script; exit code 2 only when something is broken',
