@@ -19,7 +19,7 @@ export async function writeFile(
       remedy: 'Name another file, or give --force to replace it.',
     });
   }
-  const sink = await createWholeFile(path);
+  const sink = await createWholeFile(path, 'owner');
   try {
     await sink.write(text);
     await sink.commit();
