@@ -94,7 +94,7 @@ describe.each(MOMENTS)('%s', (_name, scenario, at, changes) => {
     const runs: Run[] = [];
     for (let time = 0; time < TIMES; time += 1)
       runs.push(await runMailcheck(STEP, { env: { ...env, MAILCHECK_HOME: home } }));
-    const texts = runs.map(({ stdout }) => withoutPseudonyms(stdout));
+    const texts = runs.map(({ stdout }) => withoutChance(stdout));
     const [text = ''] = texts;
     for (const other of texts) expect(other).toBe(text);
     expect(new Set(runs.map(({ exitCode }) => exitCode)).size).toBe(1);
@@ -107,9 +107,14 @@ describe.each(MOMENTS)('%s', (_name, scenario, at, changes) => {
   }, 240_000);
 });
 
-/** Hosts are addresses in a drill alone, and get another name in each run. */
-function withoutPseudonyms(text: string): string {
-  return text.replace(/\bip-[0-9a-f]{8}:\d+/gu, 'HOST');
+/**
+ * Hosts are addresses in a drill alone, and get another name in each run; and an edge that turns a share of its callers away
+ * answers each of them by chance.
+ */
+function withoutChance(text: string): string {
+  return text
+    .replace(/\bip-[0-9a-f]{8}:\d+/gu, 'HOST')
+    .replace(/, inbound mail\.|\. Inbound mail says 421 4\.3\.2\./gu, '; EDGE.');
 }
 
 /** No address, no local part that could be told from a word of ours, and no subject. */
