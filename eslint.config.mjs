@@ -20,7 +20,7 @@ const noExit = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'reports', '.stryker-tmp'] },
+  { ignores: ['dist', 'lib', 'node_modules', 'reports', '.stryker-tmp'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -55,13 +55,15 @@ export function readCommonOptions(
   { asksOnly, asksGraphAlways = false }: Asker = {},
 ): CommonOptions {
   const cloud = readFlag(raw, flags.cloudFlag, context);
+  const zone = raw.valuesByFlag.has(flags.timeZoneFlag.name)
+    ? readFlag(raw, flags.timeZoneFlag, context)
+    : null;
   const options = {
     format: readFlag(raw, flags.formatFlag, context),
     outputs: readFlag(raw, flags.outputFlag, context).map(parseFileOutput),
     limit: readFlag(raw, flags.limitFlag, context),
     failOn: readFlag(raw, flags.failOnFlag, context),
     redact: readFlag(raw, flags.redactFlag, context) && !readFlag(raw, flags.noRedactFlag, context),
-    timeZone: readFlag(raw, flags.timeZoneFlag, context),
     timeoutSeconds: readFlag(raw, flags.timeoutFlag, context),
     quiet: readFlag(raw, flags.quietFlag, context),
     verbose: readFlag(raw, flags.verboseFlag, context),
@@ -76,6 +78,10 @@ export function readCommonOptions(
     graphUrl: readFlag(raw, flags.graphUrlFlag, context),
     exchangeUrl: readFlag(raw, flags.exchangeUrlFlag, context),
     caFile: readFlag(raw, flags.caFileFlag, context),
+    /** The machine's own is looked up for who shows a time: it takes longer than to explain a reply. */
+    get timeZone(): string {
+      return zone ?? context.localTimeZone;
+    },
   };
   refuseIdleUrls(options, asksGraphAlways);
   refuseSameFile(options.outputs);

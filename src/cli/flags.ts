@@ -38,7 +38,8 @@ export const timeZoneFlag: Flag<string> = {
   value: 'ZONE',
   help: 'Zone of times that you type and of times shown; default local.',
   read: (values, context, flag) => {
-    const zone = lastOf(values) ?? context.localTimeZone;
+    const zone = lastOf(values);
+    if (zone === null) return context.localTimeZone;
     if (!isTimeZone(zone)) throw badValue(flag, zone, 'a zone of the IANA list', 'Europe/Berlin');
     return zone;
   },

@@ -6,7 +6,6 @@ import { WRITERS } from '#render/formats.js';
 import { createJsonWriter } from '#render/json.js';
 import { wrap } from '#render/layout.js';
 import { countingShown, limitRows } from '#render/limit-rows.js';
-import { createRedactor, redacting } from '#render/redact.js';
 import { safeText } from '#render/safe-text.js';
 import type { ErrorNote, Page, Tail, Writer } from '#render/writer.js';
 
@@ -134,7 +133,7 @@ async function openOutputs<Row, Result>(
   habits: OutputHabits,
 ): Promise<Output<Row, Result>[]> {
   const { common, world } = context;
-  const page = world.page(common);
+  const page = await world.page(common);
   const isLive = views.line !== undefined;
   const outputOf = async (
     format: Format,
@@ -183,10 +182,19 @@ async function openWriter<Row, Result>(
     ...(habits.groupsInCsv === true && views.groups !== undefined ? { groups: views.groups } : {}),
     endLine: habits.endLine ?? true,
   });
-  const writer = common.redact ? redacting(plain, createRedactor(world.keyedHash)) : plain;
+  const writer = common.redact ? await redacted(plain, world) : plain;
   const human = format === 'table' || format === 'markdown';
   const limited = human || common.limit === null ? writer : limitRows(writer, common.limit, rank);
   return countingShown(limited, common.limit ?? Infinity);
+}
+
+/** Loaded for those who ask for it: what knows an address in every script takes as long to load as an answer to give. */
+async function redacted<Row, Result>(plain: Writer<Row, Result>, world: World): Promise<Writer<Row, Result>> {
+  const [{ createRedactor, redacting }, hash] = await Promise.all([
+    import('#render/redact.js'),
+    world.keyedHash(),
+  ]);
+  return redacting(plain, createRedactor(hash));
 }
 
 function tailOf<Result>(conclusion: Conclusion<Result> | null, context: DrainContext): Tail<Result> {

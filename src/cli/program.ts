@@ -10,9 +10,11 @@ import { parseArguments } from './arguments.js';
 import type { Command } from './command.js';
 import { readCommonOptions, refuseIdleDrillFlags, wantsJson } from './common-options.js';
 import { outcomeOfFailure } from './exit-code.js';
-import { renderCommandHelp, renderOverview, renderTopic } from './help.js';
+import { renderCommandHelp, renderTopic } from './help.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
+import { renderOverview } from './overview.js';
 import type { ParseContext } from './parse-context.js';
+import type { Topic } from './topic.js';
 import type { World } from './world.js';
 
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
@@ -38,7 +40,12 @@ async function answer(request: Request, world: World): Promise<number> {
 
 async function runCommand(request: Extract<Request, { kind: 'command' }>, world: World): Promise<number> {
   const { command, raw } = request;
-  const context: ParseContext = { now: world.now(), localTimeZone: world.localTimeZone };
+  const context: ParseContext = {
+    now: world.now(),
+    get localTimeZone() {
+      return world.localTimeZone;
+    },
+  };
   const common = readCommonOptions(raw, context, command);
   if (!command.words.includes('drill')) refuseIdleDrillFlags(common);
   const work = command.prepare(raw, context);
@@ -64,18 +71,19 @@ async function reportFailure(failure: Failure, world: World): Promise<number> {
 }
 
 async function helpText(words: readonly string[], world: World): Promise<string> {
-  if (words.length === 0) return renderOverview(world.entries, world.topics, world.widthColumns);
-  const topic = world.topics.find((candidate) => candidate.name === words.join('-'));
+  const topics = await world.topics();
+  if (words.length === 0) return renderOverview(world.entries, topics, world.widthColumns);
+  const topic = topics.find((candidate) => candidate.name === words.join('-'));
   if (topic !== undefined) return renderTopic(topic, world.widthColumns);
   const entry = world.entries.find((candidate) => candidate.words.join(' ') === words.join(' '));
-  if (entry === undefined) throw unknownPage(words, world);
+  if (entry === undefined) throw unknownPage(words, topics);
   const command: Command = await entry.load();
   return renderCommandHelp(command, world.widthColumns);
 }
 
-function unknownPage(words: readonly string[], world: World): Failure {
-  const topics = world.topics.map((topic) => topic.name).join(', ');
+function unknownPage(words: readonly string[], topics: readonly Topic[]): Failure {
+  const names = topics.map((topic) => topic.name).join(', ');
   return new Failure('usage', `There is no help page "${words.join(' ')}".`, {
-    remedy: `Give a command or one of ${topics}, as mailcheck help outage`,
+    remedy: `Give a command or one of ${names}, as mailcheck help outage`,
   });
 }

@@ -1,4 +1,5 @@
 /** What `main` gives the frame: streams, the clock, and a way to open ports. Tests give a small one. */
+import type { KeyedHash } from '#render/redact.js';
 import type { Page } from '#render/writer.js';
 
 import type { CommandEntry } from './arguments.js';
@@ -27,18 +28,19 @@ export interface OpenPorts {
 
 export interface World {
   readonly entries: readonly CommandEntry[];
-  readonly topics: readonly Topic[];
+  readonly topics: () => Promise<readonly Topic[]>;
   readonly now: () => Date;
+  /** Found out when it is first asked for: that takes longer than most of the way to an answer. */
   readonly localTimeZone: string;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   /** Width of help and of errors. */
   readonly widthColumns: number;
-  readonly page: (options: CommonOptions) => Page;
+  readonly page: (options: CommonOptions) => Promise<Page>;
   /** `command` as `trace show`. */
   readonly openPorts: (options: CommonOptions, command: string) => Promise<OpenPorts>;
   /** Fails at once when the path cannot be written. */
   readonly createFile: (path: string) => Promise<FileSink>;
   /** For pseudonyms; keyed anew in each run. */
-  readonly keyedHash: (text: string) => string;
+  readonly keyedHash: () => Promise<KeyedHash>;
 }

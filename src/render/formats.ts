@@ -4,7 +4,7 @@ import type { WriterFactory } from './writer-spec.js';
 type Load = () => Promise<WriterFactory>;
 
 export const WRITERS = {
-  table: async () => (await import('./table.js')).createTableWriter,
+  table: async () => (await import('./screen-writer.js')).createTableWriter,
   json: async () => (await import('./json.js')).createJsonWriter,
   ndjson: async () => (await import('./ndjson.js')).createNdjsonWriter,
   csv: async () => (await import('./csv.js')).createCsvWriter,

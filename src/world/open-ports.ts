@@ -4,6 +4,7 @@ import type { OpenPorts, TextSink } from '#cli/world.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment } from '#settings/service-settings.js';
 import { labelledDrill } from '#settings/service-settings.js';
+import type { Progress } from '#terminal/progress.js';
 import { createProgress } from '#terminal/progress.js';
 import { colourEnabled } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
@@ -24,15 +25,8 @@ export interface Surroundings {
 const DEFAULT_SCENARIO = 'june-2026';
 
 export function openPorts(options: CommonOptions, { command, stderr, signal }: Surroundings): OpenPorts {
-  const { stderr: stream, env } = process;
-  const progress = createProgress({
-    stream,
-    sink: stderr,
-    isQuiet: options.quiet,
-    isColoured: colourEnabled({ choice: options.color, isTty: stream.isTTY, env }),
-    widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
-    env,
-  });
+  const { env } = process;
+  const progress = progressOnUse(options, stderr);
   const opened: Opened = { drill: null, ledgers: null, histories: null, road: null, watch: null };
   const start = async (scenario: string, at: string | null): Promise<StartedDrill> => {
     const { startDrillServer } = await import('./drill.js');
@@ -121,6 +115,29 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
       const drill = await opened.drill?.catch(() => null);
       await drill?.close();
     },
+  };
+}
+
+/** Opened by the first word: a command that says nothing on standard error does not wait for it. */
+function progressOnUse(options: CommonOptions, sink: Surroundings['stderr']): Progress {
+  let opened: Progress | null = null;
+  const open = (): Progress => {
+    const { stderr: stream, env } = process;
+    return createProgress({
+      stream,
+      sink,
+      isQuiet: options.quiet,
+      isColoured: colourEnabled({ choice: options.color, isTty: stream.isTTY, env }),
+      widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
+      env,
+    });
+  };
+  const progress = (): Progress => (opened ??= open());
+  return {
+    start: (text) => progress().start(text),
+    update: (text) => progress().update(text),
+    note: (line) => progress().note(line),
+    stop: async () => opened?.stop(),
   };
 }
 
