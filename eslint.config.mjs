@@ -74,6 +74,10 @@ export default tseslint.config(
   },
   { files: ['**/*.{mjs,cjs}', 'bin/*.js'], ...tseslint.configs.disableTypeChecked },
   {
+    files: ['scripts/**'],
+    rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' },
+  },
+  {
     files: ['**/*.{mjs,cjs}', 'bin/*.js'],
     languageOptions: {
       globals: {

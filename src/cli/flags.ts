@@ -229,10 +229,14 @@ export const colorFlag = choiceFlag(
   'auto',
   'Colour; default auto. NO_COLOR is honoured.',
 );
+/** The outages and the ordinary day that a simulated tenant can show. */
+export const DRILL_SCENARIOS = ['calm', 'january-2026', 'june-2026'] as const;
+
 export const drillFlag: Flag<string | null> = {
   name: 'drill',
   value: 'SCENARIO',
   optionalValue: true,
+  choices: DRILL_SCENARIOS,
   help: 'Ask a simulated tenant instead of yours: calm, january-2026 or june-2026.',
   read: lastOf,
 };

@@ -14,6 +14,8 @@ import type { RelaySource } from '#mailflow/relay/relay-source.js';
 import type { ExpirationHistory, ExpirationSource } from '#mailflow/trace/message-expiration.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
+import type { ShellWords } from './shell-words.js';
+
 export interface TraceRequest {
   /** Exports to read; empty asks the service. */
   readonly files: readonly string[];
@@ -151,6 +153,8 @@ export interface Ports {
   readonly inputMail: (path: string) => Promise<InputMail>;
   /** The mails of a file, an mbox, a folder of both, or standard input (`-`), as they come. */
   readonly inputMails: (path: string) => AsyncIterable<InputMail>;
+  /** The words of this program, for the shells that complete them. */
+  readonly shellWords: () => Promise<ShellWords>;
   readonly startDrill: (scenario: string | null, at: string | null) => Promise<RunningDrill>;
   /** Waits; rejects when the user stops the program. */
   readonly pause: (ms: number) => Promise<void>;

@@ -4,6 +4,7 @@
  */
 import type { CommandEntry } from '#cli/arguments.js';
 import type { CommonOptions } from '#cli/common-options.js';
+import type { ShellWords } from '#cli/shell-words.js';
 import type { Topic } from '#cli/topic.js';
 import type { OpenPorts, World } from '#cli/world.js';
 import { Failure } from '#failure.js';
@@ -45,7 +46,11 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
     page: pageOf,
     openPorts: async (options, command): Promise<OpenPorts> => {
       const { openPorts } = await import('./open-ports.js');
-      return openPorts(options, { command, stderr, signal: stop.signal });
+      const shellWords = async (): Promise<ShellWords> => {
+        const { gatherShellWords } = await import('#cli/shell-words.js');
+        return gatherShellWords(facts.entries, await facts.topics());
+      };
+      return openPorts(options, { command, stderr, signal: stop.signal, shellWords });
     },
     createFile: async (path) => (await import('./whole-file.js')).createWholeFile(path),
     keyedHash,

@@ -1,5 +1,6 @@
 import type { CommonOptions } from '#cli/common-options.js';
 import type { InputMail, Ports, TraceRequest } from '#cli/ports.js';
+import type { ShellWords } from '#cli/shell-words.js';
 import type { OpenPorts, TextSink } from '#cli/world.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment } from '#settings/service-settings.js';
@@ -20,11 +21,13 @@ export interface Surroundings {
   readonly command: string;
   readonly stderr: TextSink & { readonly end: () => Promise<void> };
   readonly signal: AbortSignal;
+  readonly shellWords: () => Promise<ShellWords>;
 }
 
 const DEFAULT_SCENARIO = 'june-2026';
 
-export function openPorts(options: CommonOptions, { command, stderr, signal }: Surroundings): OpenPorts {
+export function openPorts(options: CommonOptions, surroundings: Surroundings): OpenPorts {
+  const { command, stderr, signal, shellWords } = surroundings;
   const { env } = process;
   const progress = progressOnUse(options, stderr);
   const opened: Opened = { drill: null, ledgers: null, histories: null, road: null, watch: null };
@@ -95,6 +98,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
     inputMails: (path) => mailsOf(path, signal),
+    shellWords,
     startDrill: async (scenario, at) => {
       opened.drill = start(scenario ?? DEFAULT_SCENARIO, at);
       return (await opened.drill).running;

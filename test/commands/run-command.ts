@@ -113,6 +113,7 @@ const BARE_PORTS: Ports = {
   inputFile: notDeclared,
   inputMail: notDeclared,
   inputMails: notDeclared,
+  shellWords: notDeclared,
   startDrill: notDeclared,
   note: notDeclared,
   progress: () => undefined,
