@@ -1,9 +1,4 @@
 /** All words of the program as data, for the shells that complete them: it knows no shell. */
-import type { CommandEntry } from './arguments.js';
-import type { Flag } from './flag.js';
-import { COMMON_FLAGS } from './flags.js';
-import type { Topic } from './topic.js';
-
 export interface ShellWords {
   readonly commands: readonly ShellCommand[];
 }
@@ -29,41 +24,3 @@ export interface ShellFlag {
 export type Taken =
   | { readonly kind: 'nothing' | 'text' | 'file' }
   | { readonly kind: 'choice' | 'bound'; readonly choices: readonly string[] };
-
-const HELP_FLAG: ShellFlag = { name: 'help', short: 'h', help: 'Show the help.', takes: { kind: 'nothing' } };
-
-export async function gatherShellWords(
-  entries: readonly CommandEntry[],
-  topics: readonly Topic[],
-): Promise<ShellWords> {
-  const commands = await Promise.all(entries.map(wordsOfCommand));
-  const pages = [...entries.map(({ words }) => words[0] ?? ''), ...topics.map(({ name }) => name)];
-  const help: ShellCommand = {
-    path: 'help',
-    summary: 'The page of a command or of a topic',
-    flags: [],
-    positionals: [...new Set(pages)],
-  };
-  return { commands: [...commands, help] };
-}
-
-async function wordsOfCommand({ words, summary, load }: CommandEntry): Promise<ShellCommand> {
-  const { flags, commonFlags = COMMON_FLAGS, positionalChoices = [] } = await load();
-  return {
-    path: words.join(' '),
-    summary,
-    flags: [...[...flags, ...commonFlags].map(shellFlag), HELP_FLAG],
-    positionals: positionalChoices,
-  };
-}
-
-function shellFlag(flag: Flag<unknown>): ShellFlag {
-  return { name: flag.name, short: flag.short ?? null, help: flag.help, takes: takenBy(flag) };
-}
-
-function takenBy({ value, choices, optionalValue = false }: Flag<unknown>): Taken {
-  if (value === undefined) return { kind: 'nothing' };
-  if (optionalValue) return { kind: 'bound', choices: choices ?? [] };
-  if (choices !== undefined) return { kind: 'choice', choices };
-  return { kind: value === 'FILE' ? 'file' : 'text' };
-}

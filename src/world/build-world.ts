@@ -47,7 +47,7 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
     openPorts: async (options, command): Promise<OpenPorts> => {
       const { openPorts } = await import('./open-ports.js');
       const shellWords = async (): Promise<ShellWords> => {
-        const { gatherShellWords } = await import('#cli/shell-words.js');
+        const { gatherShellWords } = await import('#cli/gather-shell-words.js');
         return gatherShellWords(facts.entries, await facts.topics());
       };
       return openPorts(options, { command, stderr, signal: stop.signal, shellWords });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { gatherShellWords } from '#cli/shell-words.js';
+import { gatherShellWords } from '#cli/gather-shell-words.js';
 import { completion } from '#commands/completion/completion.js';
 import { COMMANDS } from '#commands/index.js';
 import { TOPICS } from '#commands/topics/index.js';
