@@ -10,6 +10,7 @@ import { parseArguments } from './arguments.js';
 import type { Command } from './command.js';
 import { readCommonOptions, refuseIdleDrillFlags, wantsJson } from './common-options.js';
 import { outcomeOfFailure } from './exit-code.js';
+import { firstRunHint } from './first-run.js';
 import { renderCommandHelp, renderTopic } from './help.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
 import { renderOverview } from './overview.js';
@@ -66,7 +67,9 @@ async function runCommand(request: Extract<Request, { kind: 'command' }>, world:
 
 async function reportFailure(failure: Failure, world: World): Promise<number> {
   // Where stderr is full there is nobody left to tell; the exit code still says it.
-  await world.stderr.write(failureText(errorNoteOf(failure), world.widthColumns)).catch(() => undefined);
+  const hint = firstRunHint({ failure, entries: world.entries, variables: world.watchedVariables() }) ?? '';
+  const text = failureText(errorNoteOf(failure), world.widthColumns) + hint;
+  await world.stderr.write(text).catch(() => undefined);
   return outcomeOfFailure(failure.kind).exitCode;
 }
 

@@ -39,6 +39,8 @@ export interface World {
   readonly page: (options: CommonOptions) => Promise<Page>;
   /** `command` as `trace show`. */
   readonly openPorts: (options: CommonOptions, command: string) => Promise<OpenPorts>;
+  /** Null where no person watches; else the names of what the environment sets. */
+  readonly watchedVariables: () => readonly string[] | null;
   /** Fails at once when the path cannot be written. */
   readonly createFile: (path: string) => Promise<FileSink>;
   /** For pseudonyms; keyed anew in each run. */

@@ -16,6 +16,8 @@ import { createTextSink } from '#terminal/streams.js';
 import { colourEnabled, createStyle } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
 
+import { isAttended } from './attended.js';
+
 export interface WorldFacts {
   readonly entries: readonly CommandEntry[];
   readonly topics: () => Promise<readonly Topic[]>;
@@ -52,6 +54,7 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
       };
       return openPorts(options, { command, stderr, signal: stop.signal, shellWords });
     },
+    watchedVariables: () => (isAttended(process.env) ? Object.keys(process.env) : null),
     createFile: async (path) => (await import('./whole-file.js')).createWholeFile(path),
     keyedHash,
   };
