@@ -167,6 +167,21 @@ export default {
       to: { path: 'node_modules/(@types/)?dns-packet', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'yaml-in-one-place',
+      comment:
+        'A library that reads what strangers wrote stands in one file that never throws, and only who names a policy pays for it.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/sources/policy/read-policy-text.ts$' },
+      to: { path: 'node_modules/yaml/' },
+    },
+    {
+      name: 'policy-text-is-lazy',
+      comment: 'It costs 25 ms; who names no policy need not load what reads one.',
+      severity: 'error',
+      from: { path: '^src/(?!sources/policy/)' },
+      to: { path: '^src/sources/policy/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
+    {
       name: 'dns-is-lazy',
       comment: 'Whoever asks no name need not load what reads answers.',
       severity: 'error',

@@ -1,22 +1,45 @@
 #!/usr/bin/env node
 // Plain old JavaScript, so that a Node that is too old says so instead of showing a syntax error. Node's own exit code
-// for a crash is 1, which a monitoring system reads as a warning; here a crash is 70.
+// for a crash is 1, which a monitoring system reads as a warning; here a crash is 70, and for a plugin of one it is 3.
 var parts = process.versions.node.split('.').map(Number);
+
+// What was asked for last counts, as everywhere; behind -- there are no flags.
+function isPlugin() {
+  var words = process.argv.slice(2);
+  var end = words.indexOf('--');
+  var wished = '';
+  for (var i = 0; i < (end === -1 ? words.length : end); i += 1) {
+    if (words[i] === '--format') wished = words[i + 1] || '';
+    if (words[i].indexOf('--format=') === 0) wished = words[i].slice('--format='.length);
+  }
+  return wished.toLowerCase() === 'nagios';
+}
+
+// A plugin says it on standard output, in one line, and exits with one of four codes.
+function giveUp(said, cure, code) {
+  if (isPlugin()) {
+    process.stdout.write(
+      'MAILCHECK UNKNOWN - ' + said.replace(/\|/g, '?') + ' | level=3;;;0;3\n' + cure + '\n',
+    );
+    process.exitCode = 3;
+  } else {
+    process.stderr.write('mailcheck: ' + said + '\n  ' + cure + '\n');
+    process.exitCode = code;
+  }
+}
 
 function crash(error) {
   var first = String((error && error.message) || error).split('\n')[0];
   var plain = first.replace(/[^\x20-\x7e]/g, '?').slice(0, 300);
-  process.stderr.write('mailcheck: bug: ' + plain + '\n  Please report it with the command that you ran.\n');
-  process.exitCode = 70;
+  giveUp('bug: ' + plain, 'Please report it with the command that you ran.', 70);
 }
 
 if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
-  process.stderr.write(
-    'mailcheck: needs Node.js 20.19 or later; this is ' +
-      process.versions.node +
-      '.\n  Install a newer Node.js, then run the command again.\n',
+  giveUp(
+    'needs Node.js 20.19 or later; this is ' + process.versions.node + '.',
+    'Install a newer Node.js, then run the command again.',
+    4,
   );
-  process.exitCode = 4;
 } else {
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);

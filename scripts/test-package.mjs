@@ -16,6 +16,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MOST_MEGABYTES = 40;
 const MOST_PACKED_MEGABYTES = 2;
 
+const commit = run('git', ['rev-parse', 'HEAD'], { cwd: ROOT }).trim();
 const work = mkdtempSync(join(tmpdir(), 'mailcheck-package-'));
 try {
   const [tarball, again] = ['one', 'two'].map(pack);
@@ -39,6 +40,8 @@ function check(holds, what) {
 function pack(name) {
   const clone = join(work, name);
   run('git', ['clone', '--quiet', '--no-hardlinks', ROOT, clone]);
+  // Somebody may commit meanwhile.
+  run('git', ['checkout', '--quiet', '--detach', commit], { cwd: clone });
   if (name === 'one') run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: clone });
   else cpSync(join(work, 'one', 'node_modules'), join(clone, 'node_modules'), { recursive: true });
   run('npm', ['pack', '--silent', '--pack-destination', clone], { cwd: clone });

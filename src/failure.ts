@@ -32,6 +32,8 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
 export interface FailureOptions {
   /** What to do, in one sentence; an imperative. */
   readonly remedy: string;
+  /** What is wrong one by one, a sentence each, where the message only counts it. */
+  readonly details?: readonly string[];
   readonly cause?: unknown;
   /** The service's own id of the failed request, for a support case. */
   readonly requestId?: string;
@@ -43,6 +45,7 @@ export interface FailureOptions {
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly remedy: string;
+  readonly details: readonly string[];
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly meetsEveryService: boolean;
@@ -52,6 +55,7 @@ export class Failure extends Error {
     this.name = 'Failure';
     this.kind = kind;
     this.remedy = options.remedy;
+    this.details = options.details ?? [];
     this.requestId = options.requestId;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.meetsEveryService = options.meetsEveryService ?? false;

@@ -76,7 +76,7 @@ export interface OutputHabits {
   readonly screenRows?: number;
   /** CSV holds the groups of the views in place of the rows. */
   readonly groupsInCsv?: boolean;
-  /** Where the answer is another one than the command's own, as a plan. */
+  /** Where the answer is another one than the command's own, as a plan; such a one is no verdict. */
   readonly schema?: string;
 }
 

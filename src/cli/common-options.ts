@@ -1,7 +1,7 @@
 /** What every command understands, read once from the shared flags. */
 import { Failure } from '#failure.js';
 import type { Format } from '#render/formats.js';
-import { FORMATS } from '#render/formats.js';
+import { FORMATS, isFormat, isJudging, SHOWING_FORMATS } from '#render/formats.js';
 import type { CloudName, Via } from '#settings/clouds.js';
 import { mayFallBack, resolveVia } from '#settings/clouds.js';
 
@@ -22,7 +22,8 @@ export interface CommonOptions {
   readonly outputs: readonly FileOutput[];
   readonly limit: number | null;
   readonly failOn: FailOn | null;
-  readonly redact: boolean;
+  /** Null: as the format has it. */
+  readonly redact: boolean | null;
   readonly timeZone: string;
   readonly timeoutSeconds: number | null;
   readonly quiet: boolean;
@@ -42,8 +43,10 @@ export interface CommonOptions {
   readonly caFile: string | null;
 }
 
-/** What a command says of the services that it asks. */
+/** What a command says of itself and of the services that it asks. */
 interface Asker {
+  /** Whether it reaches a verdict, which some formats tell. */
+  readonly judges?: boolean;
   /** The one service that it can ask; absent where `--via` chooses. */
   readonly asksOnly?: Via;
   readonly asksGraphAlways?: boolean;
@@ -52,20 +55,23 @@ interface Asker {
 export function readCommonOptions(
   raw: RawArguments,
   context: ParseContext,
-  { asksOnly, asksGraphAlways = false }: Asker = {},
+  { judges = false, asksOnly, asksGraphAlways = false }: Asker = {},
 ): CommonOptions {
+  const format = readFlag(raw, flags.formatFlagFor(judges), context);
+  const accepted = judges ? FORMATS : SHOWING_FORMATS;
   const cloud = readFlag(raw, flags.cloudFlag, context);
   const zone = raw.valuesByFlag.has(flags.timeZoneFlag.name)
     ? readFlag(raw, flags.timeZoneFlag, context)
     : null;
   const options = {
-    format: readFlag(raw, flags.formatFlag, context),
-    outputs: readFlag(raw, flags.outputFlag, context).map(parseFileOutput),
+    format,
+    outputs: readFlag(raw, flags.outputFlag, context).map((text) => parseFileOutput(text, accepted)),
     limit: readFlag(raw, flags.limitFlag, context),
     failOn: readFlag(raw, flags.failOnFlag, context),
-    redact: readFlag(raw, flags.redactFlag, context) && !readFlag(raw, flags.noRedactFlag, context),
+    redact: readRedact(raw, context),
     timeoutSeconds: readFlag(raw, flags.timeoutFlag, context),
-    quiet: readFlag(raw, flags.quietFlag, context),
+    // Icinga reads standard error as part of the answer.
+    quiet: readFlag(raw, flags.quietFlag, context) || format === 'nagios',
     verbose: readFlag(raw, flags.verboseFlag, context),
     color: readFlag(raw, flags.colorFlag, context),
     drill: readFlag(raw, flags.drillFlag, context),
@@ -86,6 +92,16 @@ export function readCommonOptions(
   refuseIdleUrls(options, asksGraphAlways);
   refuseSameFile(options.outputs);
   return options;
+}
+
+function readRedact(raw: RawArguments, context: ParseContext): boolean | null {
+  if (readFlag(raw, flags.noRedactFlag, context)) return false;
+  return readFlag(raw, flags.redactFlag, context) ? true : null;
+}
+
+/** Verdicts name no person; what shows all that was found shows it as it is. */
+export function redacts({ redact }: Pick<CommonOptions, 'redact'>, format: Format): boolean {
+  return redact ?? isJudging(format);
 }
 
 /** Which of the two services is to be asked. */
@@ -148,24 +164,29 @@ function refuseSameFile(outputs: readonly FileOutput[]): void {
   });
 }
 
-function parseFileOutput(text: string): FileOutput {
+function parseFileOutput(text: string, accepted: readonly Format[]): FileOutput {
   const [name = '', ...rest] = text.split('=');
-  const format = FORMATS.find((candidate) => candidate === name);
+  const format = accepted.find((candidate) => candidate === name);
   const path = rest.join('=');
   if (format === undefined || path === '' || path === '-') {
     throw badValue(
       '--output',
       text,
-      `FORMAT=FILE, where FORMAT is one of ${FORMATS.join(', ')}`,
+      `FORMAT=FILE, where FORMAT is one of ${accepted.join(', ')}`,
       'json=trace.json',
     );
   }
   return { format, path };
 }
 
-/** The format wished for, as far as argv tells, also when argv cannot be parsed: a script that asked for JSON gets its error as JSON. */
-export function wantsJson(argv: readonly string[]): boolean {
-  return argv.some(
-    (word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'),
-  );
+/** The format wished for, as far as argv tells, also when argv cannot be parsed: who asked for JSON or a plugin's line gets the error so. */
+export function wishedFormat(argv: readonly string[]): Format | null {
+  const end = argv.indexOf('--');
+  const words = end === -1 ? argv : argv.slice(0, end);
+  const wished = words.flatMap((word, index) => {
+    if (word.startsWith('--format=')) return [word.slice('--format='.length)];
+    return word === '--format' ? [words[index + 1] ?? ''] : [];
+  });
+  const last = wished.at(-1)?.toLowerCase() ?? '';
+  return isFormat(last) ? last : null;
 }

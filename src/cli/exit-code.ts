@@ -2,6 +2,9 @@
 import type { FailureKind } from '#failure.js';
 import type { Finding, Gap } from '#mailflow/finding.js';
 import type { OutcomeLevel } from '#render/writer.js';
+import type { FailOn } from '#render/writer-spec.js';
+
+export type { FailOn } from '#render/writer-spec.js';
 
 const EXIT_CODE_BY_LEVEL: Record<OutcomeLevel, number> = {
   ok: 0,
@@ -25,8 +28,6 @@ const EXIT_CODE_BY_KIND: Record<FailureKind, number> = {
   terminated: 143,
 };
 
-export type FailOn = 'warning' | 'critical' | 'never';
-
 export interface JudgedOutcome {
   readonly level: OutcomeLevel;
   readonly exitCode: number;
@@ -35,6 +36,11 @@ export interface JudgedOutcome {
 export function outcomeOfFailure(kind: FailureKind): JudgedOutcome {
   const exitCode = EXIT_CODE_BY_KIND[kind];
   return { level: exitCode === 3 || exitCode > 128 ? 'unknown' : 'refused', exitCode };
+}
+
+/** A plugin knows four codes: whatever else happened, nothing is known of the mail. */
+export function pluginCode(exitCode: number): number {
+  return exitCode > EXIT_CODE_BY_LEVEL.unknown ? EXIT_CODE_BY_LEVEL.unknown : exitCode;
 }
 
 /** Asking again will not help. */

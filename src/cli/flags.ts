@@ -8,7 +8,7 @@ import type { TimeWindow } from '#mailflow/time-window.js';
 import { wholeSeconds } from '#mailflow/time-window.js';
 import { isTimeZone, parseInstant } from '#mailflow/time-zone.js';
 import { type Grouping, GROUPINGS } from '#mailflow/trace/grouping.js';
-import { FORMATS } from '#render/formats.js';
+import { FORMATS, SHOWING_FORMATS } from '#render/formats.js';
 import { CLOUD_NAMES, VIA_WORDS } from '#settings/clouds.js';
 
 import type { Flag, RawArguments } from './flag.js';
@@ -199,7 +199,21 @@ export const limitFlag = countFlag(
   0,
 );
 
-export const formatFlag = choiceFlag('format', FORMATS, null, 'How to print the answer; default table.');
+const showingFormatFlag = choiceFlag(
+  'format',
+  SHOWING_FORMATS,
+  null,
+  'How to print the answer; default table.',
+);
+/** Of commands that judge, in place of the other. */
+const verdictFormatFlag = choiceFlag(
+  'format',
+  FORMATS,
+  null,
+  'How to print the answer; default table. The last four tell the verdict alone, redacted (help formats).',
+);
+/** Reads every format, for whoever looks at it after it was found to be one of the command's. */
+export const formatFlag = { ...showingFormatFlag, read: verdictFormatFlag.read };
 export const outputFlag = textsFlag(
   'output',
   'FORMAT=FILE',
@@ -270,6 +284,11 @@ export const exchangeUrlFlag = textFlag(
   'Another Exchange admin endpoint, as for a test; base without path.',
 );
 export const caFileFlag = textFlag('ca-file', 'FILE', 'Certificates (PEM) to trust beside the usual ones.');
+
+/** Some formats need a verdict. */
+export function formatFlagFor(judges: boolean): typeof formatFlag {
+  return judges ? verdictFormatFlag : showingFormatFlag;
+}
 
 /** Flags of every command: how to print, whom to ask. */
 export const COMMON_FLAGS: readonly Flag<unknown>[] = [

@@ -1,7 +1,7 @@
 /** The words of the program, read from the specs of its commands. */
 import type { CommandEntry } from './arguments.js';
 import type { Flag } from './flag.js';
-import { COMMON_FLAGS } from './flags.js';
+import { COMMON_FLAGS, formatFlag, formatFlagFor } from './flags.js';
 import type { ShellCommand, ShellFlag, ShellWords, Taken } from './shell-words.js';
 import type { Topic } from './topic.js';
 
@@ -23,11 +23,12 @@ export async function gatherShellWords(
 }
 
 async function wordsOfCommand({ words, summary, load }: CommandEntry): Promise<ShellCommand> {
-  const { flags, commonFlags = COMMON_FLAGS, positionalChoices = [] } = await load();
+  const { flags, commonFlags = COMMON_FLAGS, positionalChoices = [], judges } = await load();
+  const shared = commonFlags.map((flag) => (flag === formatFlag ? formatFlagFor(judges) : flag));
   return {
     path: words.join(' '),
     summary,
-    flags: [...[...flags, ...commonFlags].map(shellFlag), HELP_FLAG],
+    flags: [...[...flags, ...shared].map(shellFlag), HELP_FLAG],
     positionals: positionalChoices,
   };
 }

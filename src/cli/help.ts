@@ -2,7 +2,7 @@
 import { spellingOf } from './arguments.js';
 import type { Command } from './command.js';
 import type { Flag } from './flag.js';
-import { COMMON_FLAGS } from './flags.js';
+import { COMMON_FLAGS, formatFlag, formatFlagFor } from './flags.js';
 import { indented, renderExamples, twoColumns, wrapPlain } from './help-layout.js';
 import type { Topic } from './topic.js';
 
@@ -15,10 +15,14 @@ export function renderCommandHelp(command: Command, width: number): string {
     `Usage\n${indented(usage, width)}\n`,
     ...(command.about === undefined ? [] : [wrapPlain(command.about, width) + '\n']),
     ...(command.flags.length === 0 ? [] : ['Flags\n' + renderFlags(command.flags, width)]),
-    'Common flags\n' + renderFlags(command.commonFlags ?? COMMON_FLAGS, width),
+    'Common flags\n' + renderFlags(commonFlagsOf(command), width),
     `Permissions\n${needs.map((need) => indented(need, width)).join('\n')}\n`,
     `Exit codes\n${indented(`${command.exitCodes ?? exitCodeLine(command.judges)} (mailcheck help exit-codes)`, width)}\n`,
   ].join('\n');
+}
+
+function commonFlagsOf({ commonFlags = COMMON_FLAGS, judges }: Command): readonly Flag<unknown>[] {
+  return commonFlags.map((flag) => (flag === formatFlag ? formatFlagFor(judges) : flag));
 }
 
 export async function renderTopic({ paragraphs }: Topic, width: number): Promise<string> {

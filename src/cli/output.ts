@@ -2,16 +2,19 @@
 import { Failure } from '#failure.js';
 import type { Gap } from '#mailflow/finding.js';
 import type { Format } from '#render/formats.js';
-import { WRITERS } from '#render/formats.js';
+import { isForEveryone, isJudging, tellsFailure, WRITERS } from '#render/formats.js';
 import { createJsonWriter } from '#render/json.js';
 import { wrap } from '#render/layout.js';
 import { countingShown, limitRows } from '#render/limit-rows.js';
+import type { KeyedHash } from '#render/redact.js';
 import { safeText } from '#render/safe-text.js';
 import type { ErrorNote, Page, Tail, Writer } from '#render/writer.js';
+import type { WriterFactory } from '#render/writer-spec.js';
 
 import type { Answer, Command, Conclusion, Drain, OutputHabits, Views } from './command.js';
 import { rowsOf } from './command.js';
 import type { CommonOptions } from './common-options.js';
+import { redacts } from './common-options.js';
 import type { FailOn, JudgedOutcome } from './exit-code.js';
 import { outcomeOfAnswer, outcomeOfFailure } from './exit-code.js';
 import type { FileSink, TextSink, World } from './world.js';
@@ -25,6 +28,7 @@ export interface DrainContext {
 }
 
 interface Output<Row, Result> {
+  readonly format: Format;
   readonly writer: Writer<Row, Result>;
   readonly sink: TextSink;
   readonly file: FileSink | null;
@@ -106,10 +110,11 @@ async function finish<Row, Result>(
   outputs: readonly Output<Row, Result>[],
   tail: Tail<Result>,
 ): Promise<void> {
-  for (const output of outputs) {
+  // Files first: where one cannot be kept, standard output does not say that all went well.
+  for (const output of outputs.toReversed()) {
     output.pending += output.writer.end(tail);
     await flush(output);
-    if (tail.error === null) await output.file?.commit();
+    if (tail.error === null || tellsFailure(output.format)) await output.file?.commit();
     else await output.file?.discard();
   }
 }
@@ -133,25 +138,63 @@ async function openOutputs<Row, Result>(
   habits: OutputHabits,
 ): Promise<Output<Row, Result>[]> {
   const { common, world } = context;
+  const asked = formatOf(common, habits);
+  const formats = [asked, ...common.outputs.map(({ format }) => format)];
+  refuseVerdict(formats, context, habits);
   const page = await world.page(common);
   const isLive = views.line !== undefined;
-  const outputOf = async (
-    format: Format,
-    sink: TextSink,
-    file: FileSink | null,
-  ): Promise<Output<Row, Result>> => {
-    const writer = await openWriter(format, file === null ? page : onPaper(page), context, views, habits);
-    return { writer, sink, file, isLive, pending: '' };
+  const open = async (format: Format, { sink, file, factory }: Target): Promise<Output<Row, Result>> => {
+    const paper = file === undefined ? page : onPaper(page);
+    const create = factory ?? (await WRITERS[format]());
+    const writer = await openWriter({ format, create, page: paper }, context, views, habits);
+    return { format, writer, sink, file: file ?? null, isLive, pending: '' };
   };
-  const outputs = [await outputOf(formatOf(common, habits), world.stdout, null)];
-  for (const wanted of common.outputs) {
-    const file = await world.createFile(wanted.path).catch(async (error: unknown) => {
-      for (const output of outputs) await output.file?.discard();
-      throw error;
-    });
-    outputs.push(await outputOf(wanted.format, file, file));
+  const outputs = [await open(asked, { sink: world.stdout })];
+  try {
+    for (const { format, path } of common.outputs) {
+      const file = await world.createFile(path, isForEveryone(format) ? 'everyone' : 'owner');
+      outputs.push(await open(format, { sink: file, file }));
+    }
+    for (const { file, factory } of formats.includes('github') ? await stepTargets(world) : []) {
+      outputs.push(await open('github', { sink: file, file, factory }));
+    }
+  } catch (error) {
+    for (const output of outputs) await output.file?.discard();
+    throw error;
   }
   return outputs;
+}
+
+interface Target {
+  readonly sink: TextSink;
+  readonly file?: FileSink;
+  /** Where it is not the writer of the format. */
+  readonly factory?: WriterFactory;
+}
+
+/** Beside the annotations a step has a summary for people and outputs for the steps after it. */
+async function stepTargets(
+  world: World,
+): Promise<readonly { readonly file: FileSink; readonly factory: WriterFactory }[]> {
+  const { createStepOutputsWriter, createStepSummaryWriter } = await import('#render/github.js');
+  const { summary, outputs } = await world.stepFiles();
+  return [
+    ...(summary === null ? [] : [{ file: summary, factory: createStepSummaryWriter }]),
+    ...(outputs === null ? [] : [{ file: outputs, factory: createStepOutputsWriter }]),
+  ];
+}
+
+/** A plan, and what runs until it is stopped, says nothing of the mail; a monitor would take it for green. */
+function refuseVerdict(
+  formats: readonly Format[],
+  { command }: DrainContext,
+  { schema }: OutputHabits,
+): void {
+  const format = formats.find(isJudging);
+  if (format === undefined || schema === undefined || schema === command.schema) return;
+  throw new Failure('usage', `${format} tells a verdict, and this answer is none (${schema}).`, {
+    remedy: 'Give --format table, json, ndjson, csv or markdown, or leave out the flag that asks for it.',
+  });
 }
 
 /** A file keeps what was written. */
@@ -161,18 +204,21 @@ function onPaper(page: Page): Page {
 
 /** People see the rows that matter most; a script that sets no limit gets all, as they come. */
 async function openWriter<Row, Result>(
-  format: Format,
-  page: Page,
+  { format, create, page }: { readonly format: Format; readonly create: WriterFactory; readonly page: Page },
   context: DrainContext,
   views: Views<Row, Result>,
   habits: OutputHabits,
 ): Promise<Writer<Row, Result>> {
   const { common, command, drill, world } = context;
-  const create = await WRITERS[format]();
+  const hash = redacts(common, format) || isJudging(format) ? await world.keyedHash() : noHash;
   const rank = views.rank ?? ((): number => 0);
   const plain = create<Row, Result>({
     head: { schema: habits.schema ?? command.schema, drill },
     page,
+    run: {
+      ...{ command: command.words.join(' '), failOn: failOnOf(context) },
+      ...{ tenantAsked: common.tenant, unguessable: hash },
+    },
     columns: views.columns,
     limit: common.limit ?? habits.screenRows ?? SCREEN_ROWS,
     rank,
@@ -182,24 +228,29 @@ async function openWriter<Row, Result>(
     ...(habits.groupsInCsv === true && views.groups !== undefined ? { groups: views.groups } : {}),
     endLine: habits.endLine ?? true,
   });
-  const writer = common.redact ? await redacted(plain, world) : plain;
+  const writer = redacts(common, format) ? await redacted(plain, hash) : plain;
   const human = format === 'table' || format === 'markdown';
   const limited = human || common.limit === null ? writer : limitRows(writer, common.limit, rank);
   return countingShown(limited, common.limit ?? Infinity);
 }
 
+/** For formats that withhold nothing and need no secret word. */
+function noHash(): never {
+  throw new Error('a format asked for a secret that was not made');
+}
+
 /** Loaded for those who ask for it: what knows an address in every script takes as long to load as an answer to give. */
-async function redacted<Row, Result>(plain: Writer<Row, Result>, world: World): Promise<Writer<Row, Result>> {
-  const [{ createRedactor, redacting }, hash] = await Promise.all([
-    import('#render/redact.js'),
-    world.keyedHash(),
-  ]);
+async function redacted<Row, Result>(
+  plain: Writer<Row, Result>,
+  hash: KeyedHash,
+): Promise<Writer<Row, Result>> {
+  const { createRedactor, redacting } = await import('#render/redact.js');
   return redacting(plain, createRedactor(hash));
 }
 
 function tailOf<Result>(conclusion: Conclusion<Result> | null, context: DrainContext): Tail<Result> {
-  const { common, command, world } = context;
-  const outcome = outcomeOf(conclusion, common.failOn ?? (command.judges ? 'warning' : 'never'));
+  const { world } = context;
+  const outcome = outcomeOf(conclusion, failOnOf(context));
   return {
     generatedAt: world.now(),
     tenant: conclusion?.tenant ?? null,
@@ -212,6 +263,10 @@ function tailOf<Result>(conclusion: Conclusion<Result> | null, context: DrainCon
     outcome: ofDrill(outcome, context),
     error: null,
   };
+}
+
+function failOnOf({ common, command }: Pick<DrainContext, 'common' | 'command'>): FailOn {
+  return common.failOn ?? (command.judges ? 'warning' : 'never');
 }
 
 /** Null: the reader left before the end, which is no failure. */
@@ -247,6 +302,7 @@ export function errorNoteOf(failure: Failure): ErrorNote {
     kind: failure.kind,
     message: failure.message,
     remedy: failure.remedy,
+    ...(failure.details.length === 0 ? {} : { details: failure.details }),
     requestId: failure.requestId ?? null,
     retryAfterSeconds: failure.retryAfterSeconds ?? null,
   };

@@ -1,4 +1,6 @@
 /** What commands may ask of the world. Each port opens on first use, so that a command pays only for what it asks. */
+import type { CheckRunHistory } from '#mailflow/check/check-run.js';
+import type { PolicyText } from '#mailflow/check/policy-document.js';
 import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
 import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
 import type { PaceClock } from '#mailflow/connector/path/in-pace.js';
@@ -139,6 +141,8 @@ export interface Ports {
   readonly looks: (keepsHistory: boolean) => Promise<LookHistory | null>;
   /** Looks of earlier runs at the queue; null where nothing may be kept, or the tenant is not known. */
   readonly queueLooks: (keepsHistory: boolean) => Promise<QueueLookHistory | null>;
+  /** Earlier runs of `check` under one policy; null where nothing may be kept, or the tenant is not known. */
+  readonly checkRuns: (keepsHistory: boolean, policyKey: string) => Promise<CheckRunHistory | null>;
   /** How long the tenant keeps trying; null where Exchange is not to be asked. */
   readonly expiration: (request: ExpirationRequest) => Promise<ExpirationSource | null>;
   /** What is kept of it; null where nothing may be kept, or the tenant is not known. */
@@ -149,6 +153,14 @@ export interface Ports {
   readonly inputLines: () => AsyncIterable<string>;
   /** A small file whole, at most a mebibyte. Rejects with an input failure when it cannot be read. */
   readonly inputFile: (path: string) => Promise<Uint8Array>;
+  /** A policy, YAML or JSON. Rejects with an input failure when the file cannot be read. */
+  readonly policyFile: (path: string) => Promise<PolicyText>;
+  /** Writes a file whole or not at all. Rejects with a usage failure when it cannot, or when it is there and may not be replaced. */
+  readonly writeFile: (
+    path: string,
+    text: string,
+    options: { readonly mayReplace: boolean },
+  ) => Promise<void>;
   /** One saved mail. Rejects with an input failure when it cannot be read or is no regular file. */
   readonly inputMail: (path: string) => Promise<InputMail>;
   /** The mails of a file, an mbox, a folder of both, or standard input (`-`), as they come. */

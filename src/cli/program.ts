@@ -4,12 +4,13 @@
  */
 import { Failure } from '#failure.js';
 import { failureText } from '#render/failure-text.js';
+import type { Format } from '#render/formats.js';
 
 import type { Request } from './arguments.js';
 import { parseArguments } from './arguments.js';
 import type { Command } from './command.js';
-import { readCommonOptions, refuseIdleDrillFlags, wantsJson } from './common-options.js';
-import { outcomeOfFailure } from './exit-code.js';
+import { readCommonOptions, refuseIdleDrillFlags, wishedFormat } from './common-options.js';
+import { outcomeOfFailure, pluginCode } from './exit-code.js';
 import { firstRunHint } from './first-run.js';
 import { renderCommandHelp, renderTopic } from './help.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
@@ -19,28 +20,51 @@ import type { Topic } from './topic.js';
 import type { World } from './world.js';
 
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
-  try {
-    const request = await parseArguments(argv, world.entries);
-    return await answer(request, world);
-  } catch (error) {
+  const format = wishedFormat(argv);
+  // A plugin says it on standard output, once; some monitors read standard error as part of the answer.
+  const report = format === 'nagios' ? outcomeCode : (failure: Failure) => reportFailure(failure, world);
+  const code = await runRequest(argv, world, report).catch(async (error: unknown) => {
     if (!(error instanceof Failure)) throw error;
-    if (wantsJson(argv)) await world.stdout.write(errorEnvelope(error, world.now())).catch(() => undefined);
-    return reportFailure(error, world);
-  }
+    await world.stdout.write(await failureAnswer(error, format, world)).catch(() => undefined);
+    return report(error);
+  });
+  return format === 'nagios' ? pluginCode(code) : code;
 }
 
-async function answer(request: Request, world: World): Promise<number> {
+type Report = (failure: Failure) => Promise<number>;
+
+function outcomeCode(failure: Failure): Promise<number> {
+  return Promise.resolve(outcomeOfFailure(failure.kind).exitCode);
+}
+
+/** What standard output gets where no command could be asked. */
+async function failureAnswer(failure: Failure, format: Format | null, world: World): Promise<string> {
+  if (format === 'json') return errorEnvelope(failure, world.now());
+  if (format !== 'nagios') return '';
+  const { nagiosFailure } = await import('#render/nagios.js');
+  return nagiosFailure(failure.message, failure.remedy);
+}
+
+async function runRequest(argv: readonly string[], world: World, report: Report): Promise<number> {
+  const request = await parseArguments(argv, world.entries);
+  return answer(request, world, report);
+}
+
+async function answer(request: Request, world: World, report: Report): Promise<number> {
   switch (request.kind) {
     case 'help':
       await world.stdout.write(await helpText(request.words, world));
       return 0;
     case 'command':
-      return runCommand(request, world);
+      return runCommand(request, world, report);
   }
 }
 
-async function runCommand(request: Extract<Request, { kind: 'command' }>, world: World): Promise<number> {
-  const { command, raw } = request;
+async function runCommand(
+  { command, raw }: Extract<Request, { kind: 'command' }>,
+  world: World,
+  report: Report,
+): Promise<number> {
   const context: ParseContext = {
     now: world.now(),
     get localTimeZone() {
@@ -52,13 +76,7 @@ async function runCommand(request: Extract<Request, { kind: 'command' }>, world:
   const work = command.prepare(raw, context);
   const open = await world.openPorts(common, command.words.join(' '));
   try {
-    const drain = openDrain({
-      command,
-      common,
-      world,
-      drill: open.drill,
-      report: (failure) => reportFailure(failure, world),
-    });
+    const drain = openDrain({ command, common, world, drill: open.drill, report });
     return await work(open.ports, drain);
   } finally {
     await open.close();

@@ -24,7 +24,7 @@ export const olderFlag = durationFlag(
 export const policyFlag = textFlag(
   'policy',
   'FILE',
-  'Limits of your own for warning and critical, as JSON; its "queue" is read.',
+  'Limits of your own for warning and critical: the policy of mailcheck check, YAML or JSON.',
 );
 /** `last`: the look before this one; seconds: a look at least so long ago; null: no look. */
 export const diffFlag: Flag<'last' | number | null> = {

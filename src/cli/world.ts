@@ -19,6 +19,15 @@ export interface FileSink extends TextSink {
   readonly discard: () => Promise<void>;
 }
 
+/** `owner` for whatever may name a person. */
+export type Readers = 'owner' | 'everyone';
+
+/** Files that later steps and the page of the run are made of; each gets its text added when it is whole. */
+export interface StepFiles {
+  readonly summary: FileSink | null;
+  readonly outputs: FileSink | null;
+}
+
 export interface OpenPorts {
   readonly ports: Ports;
   /** The scenario when answers come from a simulated tenant, else null. */
@@ -42,7 +51,9 @@ export interface World {
   /** Null where no person watches; else the names of what the environment sets. */
   readonly watchedVariables: () => readonly string[] | null;
   /** Fails at once when the path cannot be written. */
-  readonly createFile: (path: string) => Promise<FileSink>;
+  readonly createFile: (path: string, readers: Readers) => Promise<FileSink>;
+  /** What a build server wants to know of this step; none where there is no such server. */
+  readonly stepFiles: () => Promise<StepFiles>;
   /** For pseudonyms; keyed anew in each run. */
   readonly keyedHash: () => Promise<KeyedHash>;
 }

@@ -58,6 +58,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./connectors/probe.js')).connectorsProbe,
   },
   {
+    words: ['check'],
+    summary: 'Named checks by a policy, for cron, CI and monitoring',
+    load: async () => (await import('./check/check.js')).check,
+  },
+  {
+    words: ['check', 'init'],
+    summary: 'A policy for it with all defaults, as a file to change',
+    load: async () => (await import('./check/init.js')).checkInit,
+  },
+  {
     words: ['quota'],
     summary: 'Who used the request quota, and when more is free',
     load: async () => (await import('./quota/quota.js')).quota,

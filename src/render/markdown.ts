@@ -39,15 +39,17 @@ function isHostLike(word: string): boolean {
 export function markdownSentence(text: string): string {
   return text
     .split('`')
-    .map((part, index) => (index % 2 === 1 ? markdownCode(part) : aroundText(part)))
+    .map((part, index) => (index % 2 === 1 ? markdownCode(part) : aroundText(part, index > 0)))
     .join('');
 }
 
-/** With the blanks that part it from what stands beside it. */
-function aroundText(text: string): string {
-  const before = text.startsWith(' ') ? ' ' : '';
-  const after = text.length > 1 && text.endsWith(' ') ? ' ' : '';
-  return before + markdownText(text) + after;
+/** With the stop that ends, and the blanks that part it from, what stands beside it. */
+function aroundText(text: string, isBehindCode: boolean): string {
+  const stop = isBehindCode ? (/^[.,;:!?]+(?= |$)/u.exec(text)?.[0] ?? '') : '';
+  const rest = text.slice(stop.length);
+  const before = rest.startsWith(' ') ? ' ' : '';
+  const after = rest.length > 1 && rest.endsWith(' ') ? ' ' : '';
+  return stop + before + markdownText(rest) + after;
 }
 
 /** Remote text as it is, in a code span; the two characters that could end a span or a table cell become marks. */

@@ -31,6 +31,8 @@ export interface ErrorNote {
   readonly kind: string;
   readonly message: string;
   readonly remedy: string;
+  /** Sentences, where the message only counts what is wrong; absent where it says all. */
+  readonly details?: readonly string[];
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;
 }

@@ -36,6 +36,7 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
     createTextSink(process.stderr, { name: 'standard error', closesStream: false }),
   );
   let zone: string | null = null;
+  let hash: Promise<KeyedHash> | null = null;
   const world: World = {
     ...facts,
     now: () => new Date(),
@@ -55,8 +56,9 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
       return openPorts(options, { command, stderr, signal: stop.signal, shellWords });
     },
     watchedVariables: () => (isAttended(process.env) ? Object.keys(process.env) : null),
-    createFile: async (path) => (await import('./whole-file.js')).createWholeFile(path),
-    keyedHash,
+    createFile: async (path, readers) => (await import('./whole-file.js')).createWholeFile(path, readers),
+    stepFiles: async () => (await import('./step-files.js')).openStepFiles(process.env),
+    keyedHash: () => (hash ??= keyedHash()),
   };
   const dispose = async (): Promise<unknown> => {
     stop.forget();

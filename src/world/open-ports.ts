@@ -82,6 +82,8 @@ export function openPorts(options: CommonOptions, surroundings: Surroundings): O
     looks: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.looks ?? null) : null),
     queueLooks: async (keepsHistory) =>
       keepsHistory ? ((await watch()).ofTenant?.queueLooks ?? null) : null,
+    checkRuns: async (keepsHistory, policyKey) =>
+      keepsHistory ? ((await watch()).ofTenant?.checkRuns(policyKey) ?? null) : null,
     connectors: async (request) =>
       (await import('./connector-source.js')).connectorSource(request, await road(), await ledgers()),
     expiration: async (request) =>
@@ -96,6 +98,15 @@ export function openPorts(options: CommonOptions, surroundings: Surroundings): O
     quotaUses: async (serviceQuota) => (await ledgers()).uses(serviceQuota),
     inputLines: () => linesOfInput(signal),
     inputFile: async (path) => (await import('./small-file.js')).readSmallFile(path),
+    policyFile: async (path) => {
+      const [{ readSmallFile }, { readPolicyText }] = await Promise.all([
+        import('./small-file.js'),
+        import('#sources/policy/read-policy-text.js'),
+      ]);
+      return readPolicyText(await readSmallFile(path));
+    },
+    writeFile: async (path, text, options) =>
+      (await import('./write-file.js')).writeFile(path, text, options),
     inputMail: async (path) => (await import('./input-mails.js')).readMail(path, signal),
     inputMails: (path) => mailsOf(path, signal),
     shellWords,

@@ -119,7 +119,7 @@ async function openService(settings: ServiceSettings, asking: Asking): Promise<S
       kind: settings.isDrill ? 'drill' : 'graph',
       ...(hasSecond
         ? { firstAnswerMs: halfOf(deadlineMs) }
-        : { otherWay: viaExchange(process.argv.slice(2), road.options.redact) }),
+        : { otherWay: viaExchange(process.argv.slice(2), road.options.redact === true) }),
     });
     return { source, terms: GRAPH_TERMS, scope };
   }

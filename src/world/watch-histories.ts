@@ -6,6 +6,7 @@ import type { Failure } from '#failure.js';
 import type { Database } from '#history/driver/database.js';
 import { guardWatch, type WatchHistory } from '#history/watch/guarded-watch.js';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
+import { sqliteCheckRunHistory } from '#history/watch/sqlite-check-run-history.js';
 import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
@@ -40,6 +41,7 @@ export function openWatchHistories({ options, environment, onNote }: WatchOption
     looks: sqliteLookHistory({ open, scope }),
     expiration: sqliteExpirationHistory(open, scope),
     queueLooks: sqliteQueueLookHistory({ open, scope }),
+    checkRuns: (policy: string) => sqliteCheckRunHistory({ open, scope, policy }),
   };
   const onTrouble = ({ message, remedy }: Failure): void =>
     onNote(`${message} This run knows no earlier look and keeps none. ${remedy}`);

@@ -3,21 +3,25 @@ import { constants } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import type { FileSink } from '#cli/world.js';
+import type { FileSink, Readers } from '#cli/world.js';
 import { Failure } from '#failure.js';
 import { createTextSink } from '#terminal/streams.js';
 
+/** Who may read it, as far as the umask of the process lets them. */
+const MODES: Readonly<Record<Readers, number>> = { owner: 0o600, everyone: 0o644 };
+
 /**
- * A private file (0600) that takes its name by rename when it is whole; until then, and after a failure, the old one
- * stays. A path that cannot be written is told before anything is asked. A device or a pipe is written as it is.
+ * A file, private (0600) unless it is meant for everyone, that takes its name by rename when it is whole; until then, and
+ * after a failure, the old one stays. A path that cannot be written is told before anything is asked. A device or a pipe
+ * is written as it is.
  */
-export async function createWholeFile(path: string): Promise<FileSink> {
+export async function createWholeFile(path: string, readers: Readers): Promise<FileSink> {
   const target = await realpath(path).catch(() => path);
   const kind = await kindOf(target);
   if (kind === 'folder') throw cannotWrite(path, null);
   if (kind === 'device') return writeThrough(path, target);
   const draft = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}`);
-  const handle = await open(draft, 'wx', 0o600).catch((cause: unknown) => {
+  const handle = await open(draft, 'wx', MODES[readers]).catch((cause: unknown) => {
     throw cannotWrite(path, cause);
   });
   const sink = createTextSink(handle.createWriteStream(), { name: path, closesStream: true });

@@ -8,7 +8,9 @@ import { outcomeOfAnswer, outcomeOfFailure } from '#cli/exit-code.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { COMMANDS } from '#commands/index.js';
+import type { MonitorReport } from '#render/monitor-report.js';
 import { createRedactor } from '#render/redact.js';
+import { toMonitorReport } from '#render/to-monitor-report.js';
 import type { Page, Tail } from '#render/writer.js';
 
 export const NOW = new Date('2026-06-02T17:30:00Z');
@@ -19,6 +21,14 @@ export interface CommandRun {
   readonly conclusion: Conclusion<unknown>;
   readonly notes: readonly string[];
   readonly text: (format: 'table' | 'markdown', page: Page, options?: ShowOptions) => string;
+  /** What monitors and builds are told. */
+  readonly report: MonitorReport;
+}
+
+/** By name; null for what could not be told. */
+export function measuresOf({ report }: CommandRun): Readonly<Record<string, number | null>> {
+  const measures = report.cases.flatMap((each) => each.measures);
+  return Object.fromEntries(measures.map(({ name, value }) => [name, value]));
 }
 
 interface ShowOptions {
@@ -54,7 +64,8 @@ export async function runCommand(
     const conclusion = step.value;
     const text: CommandRun['text'] = (format, page, options = {}) =>
       shown(views, rows, tailOf(conclusion), format, page, options);
-    held.run = { rows, conclusion, notes, text };
+    const report = toMonitorReport(views, tailOf(conclusion));
+    held.run = { rows, conclusion, notes, text, report };
     return 0;
   };
   const work = request.command.prepare(request.raw, context);
@@ -107,10 +118,13 @@ const BARE_PORTS: Ports = {
   healthHistory: notDeclared,
   looks: notDeclared,
   queueLooks: () => Promise.resolve(null),
+  checkRuns: () => Promise.resolve(null),
   pause: notDeclared,
   quotaUses: notDeclared,
   inputLines: notDeclared,
   inputFile: notDeclared,
+  policyFile: notDeclared,
+  writeFile: notDeclared,
   inputMail: notDeclared,
   inputMails: notDeclared,
   shellWords: notDeclared,

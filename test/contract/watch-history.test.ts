@@ -6,16 +6,19 @@ import { join } from 'node:path';
 import type { Database, Driver } from '#history/driver/database.js';
 import { guardWatch } from '#history/watch/guarded-watch.js';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
+import { sqliteCheckRunHistory } from '#history/watch/sqlite-check-run-history.js';
 import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
 import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
 
+import { memoryCheckRunHistory } from '../fakes/memory-check-run-history.js';
 import { memoryExpirationHistory } from '../fakes/memory-expiration-history.js';
 import { memoryHealthHistory } from '../fakes/memory-health-history.js';
 import { memoryLookHistory } from '../fakes/memory-look-history.js';
 import { memoryQueueLookHistory } from '../fakes/memory-queue-look-history.js';
 import { DRIVERS } from '../history/driver/drivers.js';
+import { FEW_RUNS, promisesOfCheckRunHistory } from './check-run-history.contract.js';
 import { promisesOfExpirationHistory } from './expiration-history.contract.js';
 import { promisesOfHealthHistory } from './health-history.contract.js';
 import { MOST_LOOKS, promisesOfLookHistory } from './look-history.contract.js';
@@ -43,6 +46,12 @@ promisesOfQueueLookHistory('the fake in memory', () =>
     close: nothing,
   }),
 );
+promisesOfCheckRunHistory('the fake in memory', () => {
+  const runs = memoryCheckRunHistory(FEW_RUNS);
+  // Of one place, so that what one tenant keeps makes those of the other old.
+  const byTenant = (tenant: string) => (policy: string) => runs(JSON.stringify([tenant, policy]));
+  return Promise.resolve({ runsOf: byTenant('one'), otherRunsOf: byTenant('other'), close: nothing });
+});
 
 async function onDisk(driver: Driver) {
   const folder = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
@@ -56,6 +65,7 @@ async function onDisk(driver: Driver) {
         looks: sqliteLookHistory({ open, scope, mostLooks: MOST_LOOKS }),
         expiration: sqliteExpirationHistory(open, scope),
         queueLooks: sqliteQueueLookHistory({ open, scope, rules: FEW }),
+        checkRuns: (policy) => sqliteCheckRunHistory({ open, scope, policy, rules: FEW_RUNS }),
       },
       { path, onTrouble: refuse },
     );
@@ -89,5 +99,9 @@ for (const [name, driver] of DRIVERS) {
   promisesOfQueueLookHistory(`the store, by ${name},`, async () => {
     const { own, foreign, close } = await onDisk(driver);
     return { history: own.queueLooks, other: foreign.queueLooks, close };
+  });
+  promisesOfCheckRunHistory(`the store, by ${name},`, async () => {
+    const { own, foreign, close } = await onDisk(driver);
+    return { runsOf: own.checkRuns, otherRunsOf: foreign.checkRuns, close };
   });
 }

@@ -60,6 +60,8 @@ export async function watchWithEight(
   const path = join(folder, 'home', 'watch.db');
   const counts = rowsOf(driver, path, 'SELECT count(*) AS count FROM look GROUP BY at_ms');
   expect(counts).toEqual(Array.from({ length: each }, () => ({ count: 8 })));
+  const checkRuns = rowsOf(driver, path, 'SELECT count(*) AS count FROM check_run GROUP BY at_ms');
+  expect(checkRuns).toEqual(counts);
   const kept = rowsOf(driver, path, "SELECT answer ->> '$.services[0].status' AS status FROM health");
   expect(kept).toEqual([{ status: String(each - 1) }]);
   expect(rowsOf(driver, path, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);

@@ -37,3 +37,10 @@ test('lets no text of a server reach the terminal as it is', () => {
     { numRuns: 1000 },
   );
 });
+
+test('details stand between cause and cure, each on lines of its own', () => {
+  const details = ['policy.yaml:4:5: one.', 'policy.yaml:9:1: \u001b[2Jtwo, which is longer.'];
+  expect(failureText({ ...failure, details }, 40)).toBe(
+    'mailcheck: the service answered 403\n  policy.yaml:4:5: one.\n  policy.yaml:9:1: \\u{1b}[2Jtwo, which\n    is longer.\n  Grant the role.\n',
+  );
+});

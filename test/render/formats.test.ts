@@ -1,15 +1,21 @@
 import { expect, test } from 'vitest';
 
-import { FORMATS, isFormat, WRITERS } from '#render/formats.js';
+import { FORMATS, isFormat, isJudging, SHOWING_FORMATS, tellsFailure, WRITERS } from '#render/formats.js';
 
-import { HEAD, pageOf, TAIL } from './pages.js';
+import { HEAD, pageOf, RUN, TAIL } from './pages.js';
 
 interface Row {
   readonly subject: string;
 }
 
 test('the formats are a contract', () => {
-  expect(FORMATS).toEqual(['table', 'json', 'ndjson', 'csv', 'markdown']);
+  const showing = ['table', 'json', 'ndjson', 'csv', 'markdown'];
+  const judging = ['nagios', 'junit', 'openmetrics', 'github'];
+  expect(FORMATS).toEqual([...showing, ...judging]);
+  expect(SHOWING_FORMATS).toEqual(showing);
+  expect(FORMATS.filter(isJudging)).toEqual(judging);
+  // Metrics stay as they were, so that their time of success grows old.
+  expect(FORMATS.filter(tellsFailure)).toEqual(['nagios', 'junit', 'github']);
 });
 
 test.each([
@@ -21,11 +27,12 @@ test.each([
   expect(isFormat(word)).toBe(known);
 });
 
-test.each(FORMATS)('%s shows one and the same value', async (format) => {
+test.each(SHOWING_FORMATS)('%s shows one and the same value', async (format) => {
   const createWriter = await WRITERS[format]();
   const writer = createWriter<Row, null>({
     head: HEAD,
     page: pageOf(80),
+    run: RUN,
     columns: [{ key: 'subject', title: 'Subject', value: (row) => row.subject }],
     limit: 10,
     rank: () => 0,

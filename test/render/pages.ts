@@ -1,6 +1,7 @@
 /** Pages, heads and tails for tests of writers. */
 import { PLAIN_STYLE } from '#render/plain-style.js';
 import type { Page, Style, Tail } from '#render/writer.js';
+import type { RunNote } from '#render/writer-spec.js';
 
 const sgr =
   (on: number, off: number) =>
@@ -58,4 +59,11 @@ export const FAILED_TAIL: Tail<null> = {
     requestId: null,
     retryAfterSeconds: null,
   },
+};
+
+export const RUN: RunNote = {
+  command: 'status',
+  failOn: 'warning',
+  tenantAsked: null,
+  unguessable: (text) => `unguessable-${text.length}`,
 };

@@ -58,6 +58,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
   for (const name of ['trace.csv', 'export.csv']) await writeFile(join(folder, name), LIST);
   await writeFile(join(folder, 'detail.csv'), DETAIL);
+  await writeFile(join(folder, 'policy.yaml'), 'version: 1\nchecks:\n  held-mail:\n    warningHeld: 50\n');
   await writeFile(join(folder, 'queue.json'), RELAY_QUEUE);
   await writeFile(join(folder, 'mail.log'), RELAY_LOG);
   await writeFile(join(folder, 'mail.log.1.gz'), gzipSync(RELAY_LOG));

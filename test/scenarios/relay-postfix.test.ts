@@ -110,10 +110,14 @@ describe.skipIf(why !== null)(`a real Postfix${why === null ? '' : `: skipped, $
   test.each([
     [
       'a warning',
-      '{"queue": {"waiting": {"warningMinutes": 0.0001, "warningHeld": 24, "criticalHeld": 25}}}',
+      '{"version": 1, "checks": {"held-mail": {"warningMinutes": 0.0001, "warningHeld": 24, "criticalHeld": 25}}}',
       1,
     ],
-    ['critical', '{"queue": {"waiting": {"criticalMinutes": 0.0001, "criticalHeld": 24}}}', 2],
+    [
+      'critical',
+      '{"version": 1, "checks": {"held-mail": {"criticalMinutes": 0.0001, "criticalHeld": 24}}}',
+      2,
+    ],
   ])('by a policy of its owner it is %s', async (level, policy, exitCode) => {
     const file = join(relay().folder, 'policy.json');
     await writeFile(file, policy);

@@ -7,16 +7,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import type { Drill } from '#simulator/drill.js';
-import { startDrill } from '#simulator/drill.js';
 import { faultScript } from '#simulator/faults.js';
-import type { RequestLogLine } from '#simulator/request-log.js';
 
 import type { Run } from './run-mailcheck.js';
 import { runMailcheck } from './run-mailcheck.js';
-import { thisSecond } from './serve-tenant.js';
+import { type ServedDrill, serveDrill } from './serve-drill.js';
 
 interface JsonStatus {
   readonly schema: string;
@@ -40,39 +37,6 @@ interface JsonStatus {
   readonly outcome: { readonly level: string; readonly exitCode: number };
 }
 
-type DrillChanges = Partial<Parameters<typeof startDrill>[0]>;
-
-interface Served extends Drill {
-  readonly lines: readonly RequestLogLine[];
-  readonly env: Readonly<Record<string, string>>;
-}
-
-const open: Drill[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((drill) => drill.close()));
-});
-
-async function serve(scenario: string, changes: DrillChanges = {}): Promise<Served> {
-  const now = thisSecond();
-  const lines: RequestLogLine[] = [];
-  const drill = await startDrill({
-    ...{ scenario, at: null, seed: 1, clock: () => now, tokenChecks: 'any' },
-    log: (line) => void lines.push(line),
-    ...changes,
-  });
-  open.push(drill);
-  const env = {
-    MAILCHECK_GRAPH_URL: drill.graphUrl,
-    MAILCHECK_GRAPH_TOKEN: 'x',
-    AZURE_TENANT_ID: drill.tenantId,
-    MAILCHECK_STATUS_URL: drill.statusUrl,
-    MAILCHECK_CONTROL_URL: drill.controlUrl,
-    MAILCHECK_MAIL_HOST: drill.mailHost,
-    MAILCHECK_EXCHANGE_URL: drill.exchangeUrl,
-  };
-  return { ...drill, lines, env };
-}
-
 function statusOf(run: Run): JsonStatus {
   try {
     return JSON.parse(run.stdout) as JsonStatus;
@@ -82,7 +46,7 @@ function statusOf(run: Run): JsonStatus {
 }
 
 async function look(
-  tenant: Served,
+  tenant: ServedDrill,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Promise<JsonStatus & { readonly run: Run }> {
@@ -100,7 +64,7 @@ const DETAIL = /^\/v1\.0\/admin\/exchange\/tracing\/messageTraces\/[^/]+\/getDet
 
 describe('what it costs', () => {
   test('in the outage: one list, sixty details, two questions of health, one of the status page', async () => {
-    const tenant = await serve('january-2026', { at: '14:50' });
+    const tenant = await serveDrill('january-2026', { at: '14:50' });
     const answer = await look(tenant);
     const graph = tenant.lines.filter(({ server }) => server === 'graph').map(({ path }) => path);
     const { held, failed } = answer.summary.reasons ?? expect.fail('no reasons');
@@ -118,7 +82,7 @@ describe('what it costs', () => {
   });
 
   test('no more than it is told', async () => {
-    const tenant = await serve('january-2026', { at: '14:50' });
+    const tenant = await serveDrill('january-2026', { at: '14:50' });
     const answer = await look(tenant, ['--max-requests', '5']);
     const traced = tenant.lines.filter(({ path }) => LIST.test(path) || DETAIL.test(path));
     expect(traced).toHaveLength(5);
@@ -133,7 +97,7 @@ describe('the verdict is the exit code', () => {
     ['calm', null, [], 0, 'an ordinary day has held and failed mail too'],
     ['january-2026', '14:50', ['--fail-on', 'never'], 0, 'who does not want to fail does not'],
   ])('%s at %s, %j: %i, %s', async (scenario, at, args, code) => {
-    const tenant = await serve(scenario, { at });
+    const tenant = await serveDrill(scenario, { at });
     const { run, summary } = await look(tenant, args);
     expect([run.exitCode, run.stderr.split('\n').slice(1)]).toEqual([code, ['']]);
     expect(summary.issues).not.toBeNull();
@@ -156,7 +120,7 @@ describe('the verdict is the exit code', () => {
 
 describe('something is in the way', () => {
   test('service health may not be read: refused by name, and the trace is told', async () => {
-    const tenant = await serve('calm', { announcementOnboarding: 'health-missing' });
+    const tenant = await serveDrill('calm', { announcementOnboarding: 'health-missing' });
     const answer = await look(tenant);
     expect([answer.run.exitCode, answer.outcome.level]).toEqual([3, 'unknown']);
     expect(signal(answer, 'health')).toMatchObject({ quality: 'error', reason: 'refused' });
@@ -166,14 +130,14 @@ describe('something is in the way', () => {
   });
 
   test('traces may not be read: the issue alone is critical, and nothing is said of mail', async () => {
-    const tenant = await serve('january-2026', { at: '14:50', onboarding: 'permission-missing' });
+    const tenant = await serveDrill('january-2026', { at: '14:50', onboarding: 'permission-missing' });
     const answer = await look(tenant);
     expect([answer.run.exitCode, answer.summary.held]).toEqual([2, null]);
     expect(signal(answer, 'trace')).toMatchObject({ quality: 'error', reason: 'refused' });
   });
 
   test('neither may be read: refused, and nothing was found', async () => {
-    const tenant = await serve('january-2026', {
+    const tenant = await serveDrill('january-2026', {
       ...{ at: '14:50', onboarding: 'permission-missing', announcementOnboarding: 'both-missing' },
     });
     const { run, data, outcome } = await look(tenant);
@@ -183,7 +147,7 @@ describe('something is in the way', () => {
 
   test('the trace does not answer in time: it is named, the rest is there', async () => {
     const stalls = [{ request: 1, times: 99, fault: faultScript({ 1: 'stall' })[0]?.fault ?? expect.fail() }];
-    const tenant = await serve('calm', { faults: stalls });
+    const tenant = await serveDrill('calm', { faults: stalls });
     const answer = await look(tenant, ['--timeout', '2s']);
     expect(answer.run.exitCode).toBe(3);
     expect(signal(answer, 'trace')).toMatchObject({ quality: 'error', reason: 'timeout' });
@@ -195,14 +159,14 @@ describe('something is in the way', () => {
     const pages = [
       { request: 1, times: 99, fault: faultScript({ 1: 'html200' })[0]?.fault ?? expect.fail() },
     ];
-    const tenant = await serve('calm', { announcementFaults: pages });
+    const tenant = await serveDrill('calm', { announcementFaults: pages });
     const answer = await look(tenant);
     expect([answer.run.exitCode, signal(answer, 'health')?.quality]).toEqual([3, 'error']);
     expect(answer.summary.issues).toBeNull();
   });
 
   test('the status page and the mail host fail: they only inform', async () => {
-    const tenant = await serve('calm', { quirks: { statusPage: 'html' } });
+    const tenant = await serveDrill('calm', { quirks: { statusPage: 'html' } });
     const answer = await look(tenant, [], { MAILCHECK_MAIL_HOST: '127.0.0.1:9' });
     expect([answer.run.exitCode, answer.outcome.level]).toEqual([0, 'ok']);
     expect(signal(answer, 'status-page')?.says).toContain('could not be read');
@@ -213,7 +177,7 @@ describe('something is in the way', () => {
     const home = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
     try {
       const page = faultScript({ 1: 'html200' })[0]?.fault ?? expect.fail();
-      const tenant = await serve('january-2026', {
+      const tenant = await serveDrill('january-2026', {
         at: '14:50',
         announcementFaults: [{ request: 3, times: 99, fault: page }],
       });
@@ -235,7 +199,7 @@ describe('something is in the way', () => {
 
 describe('queue', () => {
   test('asks for held mail alone and for a page of all, judges it, and says when it expires', async () => {
-    const tenant = await serve('january-2026', { at: '14:50' });
+    const tenant = await serveDrill('january-2026', { at: '14:50' });
     const run = await runMailcheck(['queue', '--format', 'json'], { env: tenant.env });
     const answer = JSON.parse(run.stdout) as {
       readonly summary: { readonly total: number; readonly oldest: object; readonly buckets: object[] };
@@ -251,7 +215,7 @@ describe('queue', () => {
   });
 
   test('has nothing to say against a calm day', async () => {
-    const tenant = await serve('calm');
+    const tenant = await serveDrill('calm');
     const run = await runMailcheck(['queue'], { env: tenant.env });
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toMatch(/^OK: \d+ deliveries are held/u);

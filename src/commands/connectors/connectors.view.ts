@@ -14,6 +14,7 @@ import { CONNECTOR_COLUMNS, screenColumns } from './connector-columns.js';
 import { factParagraphs } from './connector-facts.js';
 import { type ConnectorRow, rankOf } from './connector-row.js';
 import type { ConnectorsAnswer } from './connectors-answer.js';
+import { connectorsMonitor } from './connectors-monitor.js';
 import {
   countWords,
   findingParagraphs,
@@ -25,6 +26,7 @@ import {
 
 export const connectorsViews: Views<ConnectorRow, ConnectorsAnswer> = {
   columns: CONNECTOR_COLUMNS,
+  monitor: connectorsMonitor,
   rank: rankOf,
   table: (kept, tail, page) =>
     connectorsText(kept, tail, {

@@ -10,6 +10,7 @@ import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { CellValue, Tail } from '#render/writer.js';
 
 import { gapLines } from '../trace/gap-lines.js';
+import { probeMonitor } from './connectors-monitor.js';
 import {
   countWords,
   findingParagraphs,
@@ -24,6 +25,7 @@ import type { ProbeAnswer } from './probe-answer.js';
 
 export const probeViews: Views<PathRow, ProbeAnswer> = {
   columns: PATH_COLUMNS,
+  monitor: probeMonitor,
   rank: rankOf,
   table: (kept, tail, page) => probeText(kept, tail, screenSheet(page), SCREEN),
   markdown: (kept, tail, page) => {

@@ -8,6 +8,7 @@ import { markdownSheet, screenSheet } from '#render/sheet.js';
 import type { Column, Tail } from '#render/writer.js';
 
 import { gapLines } from '../trace/gap-lines.js';
+import { healthMonitor } from './health-monitor.js';
 import type { HealthResult, ServiceLine } from './health-result.js';
 import { issueFields, kindText, sectionText, toneOf } from './issue-text.js';
 import { verdictLine } from './verdict-line.js';
@@ -37,6 +38,7 @@ export const healthViews: Views<DescribedIssue, HealthResult> = {
   columns: ISSUE_COLUMNS,
   table: (kept, tail, page) => healthText(kept, tail, screenSheet(page)),
   markdown: (kept, tail, page) => healthText(kept, tail, markdownSheet(page)),
+  monitor: healthMonitor,
 };
 
 function healthText(kept: readonly DescribedIssue[], tail: Tail<HealthResult>, sheet: Sheet): string {

@@ -1,6 +1,7 @@
 /** One look at the queue: what is held, what that means, and what has moved since the looks before. */
 import type { Answer, Conclusion } from '#cli/command.js';
 import type { Ports } from '#cli/ports.js';
+import { limitsOf } from '#mailflow/check/check-policy.js';
 import type { ListedMail } from '#mailflow/queue/held-accounts.js';
 import { openHeldKeys } from '#mailflow/queue/held-keys.js';
 import { openHeldWatch } from '#mailflow/queue/held-tally.js';
@@ -13,6 +14,7 @@ import type { ExaminedDelivery, Survey } from '#mailflow/trace/survey.js';
 import { DEFAULT_EXPIRATION_HOURS } from '#mailflow/trace/to-delivery.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
+import { readPolicy } from '../check/read-policy.js';
 import { askExpiration, keptExpiration, openExpirationDesk } from '../trace/ask-expiration.js';
 import { askSurvey } from '../trace/ask-survey.js';
 import { sourceNote, surveyWindow, withRequests } from '../trace/conclude.js';
@@ -21,14 +23,14 @@ import type { QueueAnswer } from './queue-answer.js';
 import { openQueueCounts } from './queue-counts.js';
 import { type DiffChoice, seeMovement } from './queue-movement.js';
 import type { QueueOptions } from './queue-options.js';
-import { thresholdsOf } from './queue-policy.js';
 
 export async function* lookAtQueue(
   asked: QueueOptions,
   diff: DiffChoice,
   ports: Ports,
 ): Answer<Delivery, QueueAnswer> {
-  const thresholds = await thresholdsOf(asked.policy, ports);
+  const { policy } = await readPolicy(asked.policy, ports);
+  const thresholds = limitsOf(policy).queue;
   const options = await reachingBack(asked, ports);
   const expiration = openExpirationDesk(() => askExpiration(options.request, ports));
   const examinedByDelivery = new WeakMap<Delivery, ExaminedDelivery>();

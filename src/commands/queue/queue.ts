@@ -3,7 +3,6 @@ import { defineCommand } from '#cli/command.js';
 import * as flags from '#cli/flags.js';
 import type { Ports } from '#cli/ports.js';
 import { diffFlag, olderFlag, policyFlag, queueByFlag, topFlag, watchFlag } from '#cli/queue-flags.js';
-import { QUEUE_POLICY_EXAMPLE } from '#mailflow/queue/read-queue-thresholds.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 
 import type { ExpectedDetails } from '../trace/plan-trace.js';
@@ -37,7 +36,8 @@ export const queue = defineCommand<QueueOptions, Delivery, QueueAnswer>({
     { does: 'Every held delivery with its ids, as a sheet', line: 'queue --format csv' },
     { does: 'In a script: exit code 1 or 2 when mail is stuck', line: 'queue --format json' },
   ],
-  about: `Only held mail is listed, so few requests are needed; where five or more are held, one to three pages of all mail tell how much that is. What is refused before the service accepts it is in no trace. Domains and senders are counted, reasons and next hops are estimated from the details that were read, with 95 % ranges. Limits are held against the low end of a range, so that fewer details than the default may show no warning where there is one. The expiry is the MessageExpiration of your tenant, asked of Exchange at most once a day, else 24 h after the receipt are assumed. What is held past it is not counted: its status is late, or it waits for a person. Whether the queue drains is told from two looks where an earlier one of the last two hours is kept, else from the ages of what is held. --watch ends by a signal, so its exit code is 130 or 143 and no verdict. A policy sets limits for the verdict, as ${QUEUE_POLICY_EXAMPLE}.`,
+  about:
+    'Only held mail is listed, so few requests are needed; where five or more are held, one to three pages of all mail tell how much that is. What is refused before the service accepts it is in no trace. Domains and senders are counted, reasons and next hops are estimated from the details that were read, with 95 % ranges. Limits are held against the low end of a range, so that few details show no warning where there may be one; it is then said that perhaps too much waits. The expiry is the MessageExpiration of your tenant, asked of Exchange at most once a day, else 24 h after the receipt are assumed. What is held past it is not counted: its status is late, or it waits for a person. Whether the queue drains is told from two looks where an earlier one of the last two hours is kept, else from the ages of what is held. --watch ends by a signal, so its exit code is 130 or 143 and no verdict. A policy moves the limits of the verdict: of the checks held-mail, deferral-rate and expiring-mail (mailcheck check init writes one).',
   flags: [
     queueByFlag,
     topFlag,

@@ -3,11 +3,10 @@ import type { WaitKind } from '#mailflow/queue/wait-kind.js';
 import type { Estimate } from '#mailflow/sampling/estimate-reasons.js';
 import type { Delivery } from '#mailflow/trace/delivery.js';
 import { EXPIRY_NEAR_HOURS } from '#mailflow/trace/held-clock.js';
-import { counted, formatAge, formatCount, formatCountInterval, formatInstant } from '#render/human-format.js';
+import { counted, formatCount, formatCountInterval, formatInstant } from '#render/human-format.js';
 import type { TableColumn } from '#render/row-table.js';
 import type { Sheet } from '#render/sheet.js';
 import { markdownSheet, screenSheet } from '#render/sheet.js';
-import { OUTCOME_TONES } from '#render/tones.js';
 import type { Tail } from '#render/writer.js';
 
 import { DELIVERY_COLUMNS } from '../trace/delivery-columns.js';
@@ -15,6 +14,8 @@ import { gapLines } from '../trace/gap-lines.js';
 import { ageBlock } from './age-block.js';
 import { findingLines } from './finding-lines.js';
 import type { QueueAnswer } from './queue-answer.js';
+import { pastText, queueHeadline } from './queue-headline.js';
+import { queueMonitor } from './queue-monitor.js';
 import { diffText, trendText } from './trend-text.js';
 
 export const queueViews: Views<Delivery, QueueAnswer> = {
@@ -23,13 +24,14 @@ export const queueViews: Views<Delivery, QueueAnswer> = {
   rank: (row) => -row.receivedAt.getTime(),
   table: (kept, tail, page) => queueText(kept, tail, screenSheet(page)),
   markdown: (kept, tail, page) => queueText(kept, tail, markdownSheet(page)),
+  monitor: queueMonitor,
 };
 
 function queueText(kept: readonly Delivery[], tail: Tail<QueueAnswer>, sheet: Sheet): string {
   const answer = tail.result;
   if (answer === null) return '';
   const blocks = [
-    [headline(answer, tail, sheet), ...factLines(answer, sheet)].join('\n'),
+    [queueHeadline(answer, tail, sheet), ...factLines(answer, sheet)].join('\n'),
     findingLines(tail.findings, sheet),
     ageBlock(answer, sheet),
     oldestBlock(kept, answer, sheet),
@@ -37,29 +39,6 @@ function queueText(kept: readonly Delivery[], tail: Tail<QueueAnswer>, sheet: Sh
     adviceText(answer, sheet),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
-}
-
-function headline(
-  { survey, times, tally, olderSeconds }: QueueAnswer,
-  { outcome }: Tail<unknown>,
-  sheet: Sheet,
-): string {
-  const { total, oldest, pastExpiry } = times;
-  const word = sheet.heading(OUTCOME_TONES[outcome.level], outcome.level.toUpperCase());
-  const longer = olderSeconds === null ? '' : ` for ${formatAge(olderSeconds)} or longer`;
-  // The verdict, the trend and the diff tell of all of it.
-  const inAll = tally.all.held === total ? '' : `; ${counted(tally.all.held, 'is', 'are')} held in all`;
-  if (oldest === null) {
-    const past = pastExpiry === 0 ? '' : ` ${pastText(pastExpiry)}.`;
-    const nothing = survey.isListedWhole
-      ? `nothing is held in this window${longer}${inAll}.`
-      : `${longer === '' ? 'no held mail' : `no mail held${longer}`} was found in the part of the window that could be searched${inAll}.`;
-    return sheet.prose(`${word}: ${nothing}${past}`);
-  }
-  const age = formatAge((tally.asOf.getTime() - oldest.receivedAt.getTime()) / 1000);
-  return sheet.prose(
-    `${word}: ${counted(total, 'delivery is', 'deliveries are')} held (4.x)${longer}, the oldest for ${age}${inAll}.`,
-  );
 }
 
 function factLines(answer: QueueAnswer, sheet: Sheet): readonly string[] {
@@ -84,10 +63,6 @@ function expiryText({ times, expirationHours }: QueueAnswer, { page }: Sheet): s
       : `${formatCount(Math.round(expirationHours * 10) / 10)} h after receipt, as your tenant is set`;
   const past = pastExpiry === 0 ? '' : ` ${pastText(pastExpiry)}.`;
   return `${near}${first} (${basis}).${past}`;
-}
-
-function pastText(pastExpiry: number): string {
-  return `${counted(pastExpiry, 'is past its expiry', 'are past their expiry')} and not counted: late statuses of the trace, or mail that waits for a person`;
 }
 
 function reasonTexts({ times, waits, examined }: QueueAnswer): readonly string[] {

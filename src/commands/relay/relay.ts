@@ -4,6 +4,7 @@ import * as flags from '#cli/flags.js';
 import type { Ports } from '#cli/ports.js';
 import { olderFlag, policyFlag, queueByFlag, topFlag } from '#cli/queue-flags.js';
 import * as relayFlags from '#cli/relay-flags.js';
+import { limitsOf } from '#mailflow/check/check-policy.js';
 import type { Gap } from '#mailflow/finding.js';
 import { adviseRelay } from '#mailflow/relay/advice.js';
 import { judgeRelay, type RelayEvidence } from '#mailflow/relay/judge-relay.js';
@@ -12,7 +13,7 @@ import type { RelayQueueCount } from '#mailflow/relay/relay-queue.js';
 import type { RelaySource } from '#mailflow/relay/relay-source.js';
 import { formatCount } from '#render/human-format.js';
 
-import { thresholdsOf } from '../queue/queue-policy.js';
+import { readPolicy } from '../check/read-policy.js';
 import { relayViews } from './relay.view.js';
 import type { RelayAnswer } from './relay-answer.js';
 import { openRelayCounts } from './relay-counts.js';
@@ -73,7 +74,8 @@ export const relay = defineCommand<RelayOptions, RelayDelivery, RelayAnswer>({
 });
 
 async function* runRelay(options: RelayOptions, ports: Ports): Answer<RelayDelivery, RelayAnswer> {
-  const thresholds = await thresholdsOf(options.policy, ports);
+  const { policy } = await readPolicy(options.policy, ports);
+  const thresholds = limitsOf(policy).queue;
   const source = await ports.relays(options.request);
   const counts = openRelayCounts({
     ...{ ...options, thresholds, asOf: () => source.asOf() ?? ports.now() },

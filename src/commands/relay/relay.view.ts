@@ -15,6 +15,7 @@ import { gapLines } from '../trace/gap-lines.js';
 import type { RelayAnswer } from './relay-answer.js';
 import { RELAY_COLUMNS, relayColumns } from './relay-columns.js';
 import { relayHeadline } from './relay-headline.js';
+import { relayMonitor } from './relay-monitor.js';
 
 export const relayViews: Views<RelayDelivery, RelayAnswer> = {
   columns: RELAY_COLUMNS,
@@ -22,6 +23,7 @@ export const relayViews: Views<RelayDelivery, RelayAnswer> = {
   rank: (row) => (row.held ? 1e15 : 0) - row.receivedAt.getTime(),
   table: (kept, tail, page) => relayText(kept, tail, screenSheet(page)),
   markdown: (kept, tail, page) => relayText(kept, tail, markdownSheet(page)),
+  monitor: relayMonitor,
 };
 
 function relayText(kept: readonly RelayDelivery[], tail: Tail<RelayAnswer>, sheet: Sheet): string {

@@ -19,18 +19,27 @@ export type AskedConnectors =
   /** Why, without a full stop; at the time of the answer. */
   | { readonly kind: 'not-asked'; readonly why: string; readonly at: Date };
 
+/** What they may take where that is settled beforehand. */
+export interface ConnectorAllowance {
+  readonly maxRequests: number | null;
+  readonly seconds: number;
+}
+
+/** Without an allowance they are asked where the trace goes without a cap. */
 export async function askConnectors(
-  { request, timeoutSeconds }: StatusOptions,
+  { request, timeoutSeconds }: Pick<StatusOptions, 'request' | 'timeoutSeconds'>,
   ports: Ports,
+  allowance: ConnectorAllowance | null = null,
 ): Promise<AskedConnectors> {
-  const why = reasonNotToAsk(request);
+  const why = allowance === null ? reasonNotToAsk(request) : null;
   if (why !== null) return { kind: 'not-asked', why, at: ports.now() };
   const opened: { source: ConnectorSource | null } = { source: null };
   const tried = await attempt(async () => {
-    const { maxRequests, waitForQuota, quota, keepsHistory } = request;
+    const { waitForQuota, quota, keepsHistory } = request;
     opened.source = await ports.connectors({
-      ...{ maxRequests, waitForQuota, quota, keepsHistory },
-      timeoutSeconds: Math.min(CONNECTOR_SECONDS, timeoutSeconds),
+      ...{ waitForQuota, quota, keepsHistory },
+      maxRequests: allowance?.maxRequests ?? request.maxRequests,
+      timeoutSeconds: Math.min(allowance?.seconds ?? CONNECTOR_SECONDS, timeoutSeconds),
       isBeside: true,
     });
     return opened.source.inventory(ports.signal, { parts: PARTS });

@@ -4,7 +4,7 @@ import { normalizeDomain } from '#mailflow/address/address.js';
 import type { TraceSight } from '#mailflow/incident/sightings.js';
 import type { Glimpse, Signal, Trouble } from '#mailflow/incident/signal.js';
 import { failedSignal, missingSignal, seenSignal } from '#mailflow/incident/signal.js';
-import type { ComparedSpan, InboundVolume } from '#mailflow/queue/inbound-volume.js';
+import type { ComparedSpan, InboundRules, InboundVolume } from '#mailflow/queue/inbound-volume.js';
 import { comparedSpan, compareInbound, INBOUND_RULES, weeksBefore } from '#mailflow/queue/inbound-volume.js';
 import type { Arrivals } from '#mailflow/trace/arrivals.js';
 import type { InboundHistory } from '#mailflow/trace/inbound-history.js';
@@ -24,11 +24,12 @@ export async function askInbound(
   { source, attempt: listed }: AskedTrace,
   { ownDomains }: StatusOptions,
   ports: Pick<Ports, 'now'>,
+  rules: InboundRules = INBOUND_RULES,
 ): Promise<Signal<InboundVolume>> {
   const asking = async (): Promise<InboundVolume | Trouble> => {
     if (listed.kind === 'failed' || !listed.value.survey.isListedWhole) return TRACE_NOT_WHOLE;
     const history = source()?.inbound?.() ?? null;
-    return history === null ? NOTHING_KEPT : inboundOf(listed.value, history, ownDomains);
+    return history === null ? nothingKept(rules) : inboundOf(listed.value, history, ownDomains, rules);
   };
   const asked = await attempt(asking, ports);
   const glimpse: Glimpse = { name: 'inbound', observedAt: asked.at, maxAgeSeconds: MAX_AGE_SECONDS };
@@ -49,24 +50,28 @@ async function inboundOf(
   { survey, held, arrivals }: TraceSight,
   history: InboundHistory,
   ownDomains: readonly string[] | null,
+  rules: InboundRules,
 ): Promise<InboundVolume | Trouble> {
   const { asOf } = held;
   const { window, newestReceivedAt: newestAt } = survey;
   const latenessMs = await history.latenessMs(new Date(asOf.getTime() - LATENESS_DAYS * DAY_MS));
-  const compared = window === null ? null : comparedSpan({ window, asOf, newestAt, latenessMs });
-  if (compared === null) return TOO_SHORT;
-  const weeks = await weeksOf(compared, history, ownDomains);
-  return compareInbound({ span: compared.span, now: arrivals, weeks }) ?? tooFewWeeks(weeks.length);
+  const compared = window === null ? null : comparedSpan({ window, asOf, newestAt, latenessMs }, rules);
+  if (compared === null) return tooShort(rules);
+  const weeks = await weeksOf(compared, history, ownDomains, rules);
+  return (
+    compareInbound({ span: compared.span, now: arrivals, weeks }, rules) ?? tooFewWeeks(weeks.length, rules)
+  );
 }
 
 async function weeksOf(
   { span, lagMs: settledAfterMs }: ComparedSpan,
   history: InboundHistory,
   ownDomains: readonly string[] | null,
+  rules: InboundRules,
 ): Promise<readonly (readonly Arrivals[])[]> {
   const ours = ownDomains === null ? null : new Set(ownDomains.map(normalizeDomain));
   const weeks: (readonly Arrivals[])[] = [];
-  for (const week of weeksBefore(span)) {
+  for (const week of weeksBefore(span, rules)) {
     const arrivals = await history.arrivals({ span: week, ownDomains: ours, settledAfterMs });
     if (arrivals !== null) weeks.push(arrivals);
   }
@@ -80,23 +85,27 @@ const TRACE_NOT_WHOLE: Trouble = {
   retryAfterSeconds: null,
 };
 
-const NOTHING_KEPT: Trouble = {
-  why: `needs ${INBOUND_RULES.leastWeeks} weeks of kept history, and nothing is kept`,
-  reason: 'not-kept',
-  remedy: 'Leave out --no-history and --file, and name the tenant; then what is listed is kept.',
-  retryAfterSeconds: null,
-};
-
-const TOO_SHORT: Trouble = {
-  why: `the window holds less than ${INBOUND_RULES.leastMinutes} min that rows are sure to have reached`,
-  reason: 'too-short',
-  remedy: 'Ask for a longer window, as `--since 4h`.',
-  retryAfterSeconds: null,
-};
-
-function tooFewWeeks(weeks: number): Trouble {
+function nothingKept({ leastWeeks }: InboundRules): Trouble {
   return {
-    why: `needs ${INBOUND_RULES.leastWeeks} weeks of kept history that were listed whole at this hour, and there are ${weeks}`,
+    why: `needs ${leastWeeks} weeks of kept history, and nothing is kept`,
+    reason: 'not-kept',
+    remedy: 'Leave out --no-history and --file, and name the tenant; then what is listed is kept.',
+    retryAfterSeconds: null,
+  };
+}
+
+function tooShort({ leastMinutes }: InboundRules): Trouble {
+  return {
+    why: `the window holds less than ${leastMinutes} min that rows are sure to have reached`,
+    reason: 'too-short',
+    remedy: 'Ask for a longer window, as `--since 4h`.',
+    retryAfterSeconds: null,
+  };
+}
+
+function tooFewWeeks(weeks: number, { leastWeeks }: InboundRules): Trouble {
+  return {
+    why: `needs ${leastWeeks} weeks of kept history that were listed whole at this hour, and there are ${weeks}`,
     reason: 'not-kept',
     remedy:
       'Have them listed once: `mailcheck trace --since 29d`; in a large tenant only these hours of each of the last weeks, with --from and --to.',

@@ -15,6 +15,8 @@ import type { Sightings, TraceSight } from '#mailflow/incident/sightings.js';
 import type { Glimpse, Signal, SignalName, Trouble } from '#mailflow/incident/signal.js';
 import { failedSignal, missingSignal, seenSignal } from '#mailflow/incident/signal.js';
 import { openTraceWatch, traceSignal } from '#mailflow/incident/trace-watch.js';
+import type { InboundRules } from '#mailflow/queue/inbound-volume.js';
+import type { QueueThresholds } from '#mailflow/queue/thresholds.js';
 import type { ReachReading, SignInReading } from '#mailflow/reach/reach-source.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
@@ -44,37 +46,56 @@ interface Kept {
   readonly looks: LookHistory | null;
 }
 
-/** Throws a Failure when neither of the two that the verdict needs may be asked, and one about the question itself. */
-export async function askSightings(options: StatusOptions, ports: Ports): Promise<Asked> {
-  const asking = askTrace(options, ports);
+/** What of it is asked, and how; without it all, as `status` does. */
+export interface Wanted {
+  readonly signals: ReadonlySet<SignalName>;
+  readonly connectors: Promise<AskedConnectors>;
+  readonly thresholds: QueueThresholds;
+  readonly inbound: InboundRules;
+}
+
+/** Throws a Failure when none of those that the verdict needs may be asked, and one about the question itself. */
+export async function askSightings(
+  options: StatusOptions,
+  ports: Ports,
+  wanted: Wanted | null = null,
+): Promise<Asked> {
+  const ifWanted = <Value>(name: SignalName, ask: () => Promise<Value>): Promise<Value | null> =>
+    wanted === null || wanted.signals.has(name) ? ask() : Promise.resolve(null);
+  const asking = ifWanted('trace', () => askTrace(options, ports, wanted?.thresholds));
   const [trace, inbound, health, signIn, statusPage, reach, connectors, kept] = await Promise.all([
     asking,
-    asking.then((asked) => askInbound(asked, options, ports)),
-    askHealth(options, ports),
-    askSignIn(options, ports),
-    askStatusPage(options, ports),
-    askReach(options, ports),
-    askConnectors(options, ports),
+    asking.then((asked) =>
+      asked === null || wanted?.signals.has('inbound') === false
+        ? null
+        : askInbound(asked, options, ports, wanted?.inbound),
+    ),
+    ifWanted('health', () => askHealth(options, ports)),
+    ifWanted('sign-in', () => askSignIn(options, ports)),
+    ifWanted('status-page', () => askStatusPage(options, ports)),
+    ifWanted('reach', () => askReach(options, ports)),
+    wanted?.connectors ?? askConnectors(options, ports),
     readKept(options, ports),
   ]);
-  refuseWhenBothDid(trace.attempt, health.attempt);
+  refuseWhenAllDid([trace?.attempt, health?.attempt]);
   const now = ports.now();
   return {
     sightings: {
       now,
-      trace: signalOfTrace(trace, now),
-      inbound,
-      health: healthSignal(health.attempt, kept.lastHealth, now),
-      signIn: plainSignal('sign-in', signIn, now),
-      statusPage: plainSignal('status-page', statusPage, now),
-      reach: plainSignal('reach', reach, now),
+      trace: trace === null ? unasked('trace', now) : signalOfTrace(trace, now),
+      inbound: inbound ?? unasked('inbound', now),
+      health: health === null ? unasked('health', now) : healthSignal(health.attempt, kept.lastHealth, now),
+      signIn: signIn === null ? unasked('sign-in', now) : plainSignal('sign-in', signIn, now),
+      statusPage:
+        statusPage === null ? unasked('status-page', now) : plainSignal('status-page', statusPage, now),
+      reach: reach === null ? unasked('reach', now) : plainSignal('reach', reach, now),
       connectors: connectorsSignal(connectors, now),
       looks: looksSignal(kept.looked, now),
     },
-    trace: trace.source(),
-    health: health.source(),
+    trace: trace?.source() ?? null,
+    health: health?.source() ?? null,
     connectors: connectors.kind === 'asked' ? connectors.source : null,
-    wholeHealth: health.attempt.kind === 'answered' ? health.attempt.value : null,
+    wholeHealth: health?.attempt.kind === 'answered' ? health.attempt.value : null,
     kept: kept.histories,
   };
 }
@@ -85,14 +106,21 @@ interface AskedSource<Source, Value> {
   readonly attempt: Attempt<Value>;
 }
 
-async function askTrace(options: StatusOptions, ports: Ports): Promise<AskedSource<TraceSource, TraceSight>> {
+async function askTrace(
+  options: StatusOptions,
+  ports: Ports,
+  thresholds?: QueueThresholds,
+): Promise<AskedSource<TraceSource, TraceSight>> {
   const opened: { source: TraceSource | null } = { source: null };
   const listing = async (): Promise<TraceSight> => {
     // Nobody is asked for it here: what is kept is near enough, and `queue` asks.
     const expiration = openExpirationDesk(() => keptExpiration(options.request, ports));
     const { source, walk } = await askSurvey(options, ports, { expiration });
     opened.source = source;
-    const watch = openTraceWatch({ now: source.asOf() ?? ports.now() });
+    const watch = openTraceWatch({
+      now: source.asOf() ?? ports.now(),
+      ...(thresholds === undefined ? {} : { thresholds }),
+    });
     let step = await walk.next();
     for (; step.done !== true; step = await walk.next()) {
       for (const delivery of step.value) watch.observe(delivery);
@@ -164,10 +192,24 @@ function valueOf<Value>(tried: Attempt<Value | null>): Value | null {
   return tried.kind === 'answered' ? tried.value : null;
 }
 
-/** Neither of them will answer the next time either. */
-function refuseWhenBothDid(trace: Attempt<unknown>, health: Attempt<unknown>): void {
-  if (trace.kind === 'answered' || health.kind === 'answered') return;
-  if (isRefusal(trace.failure) && isRefusal(health.failure)) throw trace.failure;
+/** None of them will answer the next time either. */
+function refuseWhenAllDid(tried: readonly (Attempt<unknown> | undefined)[]): void {
+  const asked = tried.filter((each) => each !== undefined);
+  const refusals = asked.flatMap((each) =>
+    each.kind === 'failed' && isRefusal(each.failure) ? [each.failure] : [],
+  );
+  const [first] = refusals;
+  if (first !== undefined && refusals.length === asked.length) throw first;
+}
+
+function unasked<Value>(name: SignalName, now: Date): Signal<Value> {
+  return missingSignal(
+    { name, observedAt: now, sourceTime: null, maxAgeSeconds: 0 },
+    {
+      ...{ why: 'nothing needs it', reason: 'not-asked', retryAfterSeconds: null },
+      remedy: 'Enable a check that looks at it.',
+    },
+  );
 }
 
 const MINUTE = 60;

@@ -26,12 +26,12 @@ export function concludeStatus(
 }
 
 /** Named after the trace; the requests are those of all. */
-function sourceNote({
+export function sourceNote({
   trace,
   health,
   connectors,
 }: Pick<Asked, 'trace' | 'health' | 'connectors'>): SourceNote | null {
-  const source = trace ?? health;
+  const source = trace ?? health ?? connectors;
   if (source === null) return null;
   const requests =
     (trace?.requestCount() ?? 0) + (health?.requestCount() ?? 0) + (connectors?.requestCount() ?? 0);

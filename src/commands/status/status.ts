@@ -13,6 +13,7 @@ import { askSightings } from './ask-sightings.js';
 import { attempt } from './attempt.js';
 import { concludeStatus } from './conclude-status.js';
 import { inboundText } from './inbound-block.js';
+import { keepHealth } from './keep-health.js';
 import type { SignalRow } from './signal-row.js';
 import { signalRows } from './signal-rows.js';
 import { statusViews } from './status.view.js';
@@ -71,6 +72,7 @@ async function* runStatus(options: StatusOptions, ports: Ports): Answer<SignalRo
   const { sightings } = asked;
   const answer = { sightings, assessment: assess(sightings) };
   await keepLook(answer, asked, ports);
+  await keepHealth(asked, ports);
   if (options.verbose) ports.note(inboundNote(sightings.inbound));
   yield* signalRows(answer);
   return concludeStatus(answer, asked);
@@ -84,12 +86,8 @@ function inboundNote({ value, why, remedy }: Sightings['inbound']): string {
 /** What cannot be kept is no reason to withhold the answer. */
 async function keepLook(
   { sightings, assessment }: StatusAnswer,
-  { kept, wholeHealth }: Asked,
+  { kept }: Asked,
   ports: Ports,
 ): Promise<void> {
   await attempt(async () => kept.looks?.keep(lookOf(assessment, sightings)), ports);
-  if (wholeHealth === null || sightings.health.quality !== 'fresh') return;
-  const { services, issues } = wholeHealth;
-  const seenAt = sightings.health.sourceTime ?? sightings.health.observedAt;
-  await attempt(async () => kept.health?.keep({ answer: { services, issues }, seenAt }), ports);
 }

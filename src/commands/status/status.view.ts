@@ -16,12 +16,14 @@ import { queueLines } from './queue-block.js';
 import { reachText, shortReachText, signInText, statusPageText } from './reach-block.js';
 import { ageOf, nowOf, SIGNAL_COLUMNS, type SignalRow } from './signal-row.js';
 import type { StatusAnswer } from './status-answer.js';
+import { statusMonitor } from './status-monitor.js';
 
 export const statusViews: Views<SignalRow, StatusAnswer> = {
   columns: SIGNAL_COLUMNS,
   table: (_kept, tail, page) => statusText(tail, screenSheet(page), page.widthColumns >= WIDE_COLUMNS),
   // For a chat message, which is read on a telephone.
   markdown: (_kept, tail, page) => statusText(tail, markdownSheet(page), false),
+  monitor: statusMonitor,
 };
 
 const WIDE_COLUMNS = 100;

@@ -63,6 +63,9 @@ export const environment: Topic = {
     `  NO_COLOR, FORCE_COLOR    as usual; --color always|never is stronger
   COLUMNS                  width when there is no terminal
   TZ                       default of --time-zone`,
+    'In a step of GitHub Actions, which sets them, --format github adds to the files of',
+    `  GITHUB_STEP_SUMMARY      a summary, as Markdown
+  GITHUB_OUTPUT            level, exit-code and sentence`,
     'No variable is read from a file in the working directory. A token goes to its own endpoint and nowhere else.',
   ],
 };

@@ -12,7 +12,7 @@ import { sayWindow } from './ask-survey.js';
 import { windowNote } from './conclude.js';
 import { planViews } from './plan.view.js';
 
-interface Planned {
+export interface Planned {
   readonly plan: boolean;
   readonly request: TraceRequest;
   readonly query: TraceQuery;
@@ -35,7 +35,8 @@ export function planVariant<Options extends Planned>(
   });
 }
 
-async function* planTrace(
+/** What the trace of it would ask. */
+export async function* planTrace(
   { request, query, terms }: Planned,
   expected: ExpectedDetails,
   ports: Ports,

@@ -1,4 +1,5 @@
 import type { Failure } from '#failure.js';
+import type { CheckRunHistory } from '#mailflow/check/check-run.js';
 import type { HealthHistory } from '#mailflow/health/health-source.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
 import type { QueueLookHistory } from '#mailflow/queue/queue-look.js';
@@ -11,6 +12,8 @@ export interface WatchHistory {
   readonly looks: LookHistory;
   readonly expiration: ExpirationHistory;
   readonly queueLooks: QueueLookHistory;
+  /** Under the policy of that key. */
+  readonly checkRuns: (policy: string) => CheckRunHistory;
 }
 
 interface GuardOptions {
@@ -22,7 +25,7 @@ interface GuardOptions {
 
 /** A store that fails costs nobody an answer: from then on it is as if nothing were kept. */
 export function guardWatch(
-  { health, looks, expiration, queueLooks }: WatchHistory,
+  { health, looks, expiration, queueLooks, checkRuns }: WatchHistory,
   { path, onTrouble }: GuardOptions,
 ): WatchHistory {
   let hasFailed = false;
@@ -58,6 +61,13 @@ export function guardWatch(
     queueLooks: {
       since: (instant, question) => guarded(() => queueLooks.since(instant, question), []),
       keep: (look) => guarded(() => queueLooks.keep(look), undefined),
+    },
+    checkRuns: (policy) => {
+      const runs = checkRuns(policy);
+      return {
+        since: (instant) => guarded(() => runs.since(instant), []),
+        keep: (run) => guarded(() => runs.keep(run), undefined),
+      };
     },
   };
 }

@@ -54,10 +54,23 @@ const QUEUE_LOOK_BY_AGE = 'CREATE INDEX queue_look_by_age ON queue_look (at_ms)'
 
 const VERSION_3 = [QUEUE_LOOK, QUEUE_LOOK_BY_TIME, QUEUE_LOOK_BY_AGE];
 
+/** What runs of `check` saw, by check id as JSON. */
+const CHECK_RUN = `CREATE TABLE check_run (
+  id INTEGER PRIMARY KEY,
+  scope INTEGER NOT NULL,
+  policy TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  seen TEXT NOT NULL
+) STRICT`;
+const CHECK_RUN_BY_TIME = 'CREATE INDEX check_run_by_time ON check_run (scope, policy, at_ms)';
+const CHECK_RUN_BY_AGE = 'CREATE INDEX check_run_by_age ON check_run (at_ms)';
+
+const VERSION_4 = [CHECK_RUN, CHECK_RUN_BY_TIME, CHECK_RUN_BY_AGE];
+
 /** "mcwa" in ASCII. */
 const APPLICATION_ID = 0x6d637761;
 
-const VERSIONS = [VERSION_1, VERSION_2, VERSION_3];
+const VERSIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 export const WATCH_SCHEMA: Schema = {
   applicationId: APPLICATION_ID,

@@ -1,285 +1,314 @@
 /**
- * When an alert opens and closes, over the looks that were kept: slow enough that one bad look wakes nobody, quick
- * enough that an outage is told at its third. A look that could not tell neither opens nor closes.
+ * When an alert opens and closes, over runs that were kept, whatever they looked at: slow enough that one bad run wakes
+ * nobody, quick enough that an outage is told at its third. A run that could not tell neither opens nor closes.
  */
 import type { AlertState } from './assessment.js';
-import type { Look } from './look.js';
-import type { SignalName } from './signal.js';
+import type { VerdictLevel } from './look.js';
 
-export const ALERT_RULES = {
-  /** Opens when so many… */
-  openBad: 3,
-  /** …of the last looks that could tell were bad. */
-  openOf: 5,
-  /** Closes after so many good looks running… */
-  closeGood: 5,
-  /** …that span so much time. */
-  closeMinutes: 10,
-  /** What was known last holds so long, while looks cannot tell. */
-  knownMinutes: 60,
-  /** After so long without any look it begins anew. */
-  forgottenHours: 12,
-  /** Changes between so many looks are counted. */
-  flapLooks: 21,
-  /** Flapping begins when more than this share of them changed… */
-  flapAbove: 0.5,
-  /** …where there are fewer looks, of so many at least, when more than this did… */
-  flapLeastLooks: 9,
-  flapAboveOfFew: 0.75,
-  /** …and ends when less did. */
-  flapBelow: 0.25,
-  /** Of one alert nobody is told twice within this time. */
-  againHours: 4,
-} as const;
-
-/** By the looks up to the last one, which is this one; null where there is none. */
-export function alertOf(looks: readonly Look[]): AlertState | null {
-  let last: Course | null = null;
-  for (const course of coursesOf(looks)) last = course;
-  if (last === null) return null;
-  const { state, since, isFlapping } = last;
-  return { state, since, isFlapping, says: sayingOf(last) };
-}
-
-export interface Notice {
-  /** `still-open` is told again of an alert that goes on. */
-  readonly kind: 'open' | 'still-open' | 'close' | 'unknown' | 'flapping';
+/** A run as alerts see it. */
+export interface JudgedRun {
   readonly at: Date;
+  readonly level: VerdictLevel;
+  /** What the bad rests on, in a word each. Two that do not rest on the same confirm each other. */
+  readonly grounds: readonly string[];
 }
 
-/** What a person would have been told, look by look. */
-export function noticesOf(looks: readonly Look[]): readonly Notice[] {
-  const notices: Notice[] = [];
-  let told: Told = { alert: 'closed', isUnknown: false, isFlapping: false, openAt: null, unknownAt: null };
-  for (const course of coursesOf(looks)) {
-    const kind = newsOf(course, told);
-    if (kind !== null) notices.push({ kind, at: course.look.at });
-    told = afterTelling(course, told, kind);
-  }
-  return notices;
+export interface AlertRules {
+  /** Opens when so many… */
+  readonly openBad: number;
+  /** …of the last runs that could tell were bad. */
+  readonly openOf: number;
+  /** Where no earlier run is known, one bad run opens: nobody could tell of a second one. */
+  readonly opensAtFirst: boolean;
+  /** Closes after so many good runs running… */
+  readonly closeGood: number;
+  /** …that span so much time. */
+  readonly closeMinutes: number;
+  /** What was known last holds so long, while runs cannot tell. */
+  readonly knownMinutes: number;
+  /** After so long without any run it begins anew. */
+  readonly forgottenHours: number;
+  /** Changes between so many runs are counted. */
+  readonly flapRuns: number;
+  /** Flapping begins when more than this share of them changed… */
+  readonly flapAbove: number;
+  /** …where there are fewer runs, of so many at least, when more than this did… */
+  readonly flapLeastRuns: number;
+  readonly flapAboveOfFew: number;
+  /** …and ends when less did. */
+  readonly flapBelow: number;
+  /** It is calm when so many runs running were alike. */
+  readonly calmRuns: number;
+  /** What a run is called, as `look`. */
+  readonly noun: string;
 }
 
-type LookKind = 'good' | 'bad' | 'unknown';
+export const ALERT_RULES: AlertRules = {
+  openBad: 3,
+  openOf: 5,
+  opensAtFirst: false,
+  closeGood: 5,
+  closeMinutes: 10,
+  knownMinutes: 60,
+  forgottenHours: 12,
+  flapRuns: 21,
+  flapAbove: 0.5,
+  flapLeastRuns: 9,
+  flapAboveOfFew: 0.75,
+  flapBelow: 0.25,
+  calmRuns: 60,
+  noun: 'look',
+};
 
-/** Where the alert stands after a look. */
+/** By the runs up to the last one, which is this one; null where there is none. */
+export function alertOf(runs: readonly JudgedRun[], rules: AlertRules = ALERT_RULES): AlertState | null {
+  const last = standingOf(runs, rules);
+  if (last === null) return null;
+  const { state, since, isFlapping, says } = last;
+  return { state, since, isFlapping, says };
+}
+
+/** Where an alert stands after a run. */
+export interface Standing extends Omit<AlertState, 'says'> {
+  readonly at: Date;
+  /** What it was when a run could tell last; equal to the state unless that is unknown. */
+  readonly known: 'open' | 'closed';
+  /** Of the last run that was bad; null while the alert is closed. */
+  readonly badLevel: 'warning' | 'critical' | null;
+  /** Runs could not tell for longer than what was known may hold. */
+  readonly isBlind: boolean;
+  /** So many runs running were alike that what comes next is another story. */
+  readonly isCalm: boolean;
+  /** Of the last that count. */
+  readonly badRuns: number;
+  /** The last two were bad. */
+  readonly isSteadilyBad: boolean;
+  /** No earlier run is known, or all are forgotten. */
+  readonly isFirst: boolean;
+}
+
+/** With what is to be said of it. */
+export function standingOf(
+  runs: readonly JudgedRun[],
+  rules: AlertRules = ALERT_RULES,
+): (Standing & AlertState) | null {
+  let last: Course | null = null;
+  for (const course of coursesOf(runs, rules)) last = course;
+  return last === null ? null : { ...standingAfter(last, rules), says: sayingOf(last, rules) };
+}
+
+/** After each run, oldest first. */
+export function* standingsOf(
+  runs: readonly JudgedRun[],
+  rules: AlertRules = ALERT_RULES,
+): Iterable<Standing> {
+  for (const course of coursesOf(runs, rules)) yield standingAfter(course, rules);
+}
+
+/** Runs as letters, oldest first: `g` good, `b` bad, `u` unknown. There are thousands of runs, and a text is cheap to cut. */
+type RunKind = 'g' | 'b' | 'u';
+
 interface Course {
-  readonly look: Look;
+  readonly run: JudgedRun;
   readonly state: AlertState['state'];
   readonly since: Date;
-  /** What it was when a look could tell last; equal to the state unless that is unknown. */
   readonly known: { readonly state: 'open' | 'closed'; readonly since: Date };
+  readonly badLevel: Standing['badLevel'];
   /** The last that could tell, oldest first. */
-  readonly judged: readonly LookKind[];
+  readonly judged: string;
   /** Good ones running. */
-  readonly good: { readonly looks: number; readonly since: Date | null };
+  readonly good: { readonly runs: number; readonly since: Date | null };
   /** Those running that could not tell. */
-  readonly unknownLooks: number;
-  /** When one could tell last; at first, when the looks began. */
+  readonly unknownRuns: number;
+  /** When one could tell last; at first, when the runs began. */
   readonly lastKnownAt: Date;
-  /** True when it opened because signals agreed. */
-  readonly isAgreed: boolean;
+  /** Why it opened. */
+  readonly opened: 'by-count' | 'agreed' | 'at-first';
+  readonly isFirst: boolean;
   /** All of them, for flapping; oldest first. */
-  readonly kinds: readonly LookKind[];
+  readonly kinds: string;
+  /** Between neighbours of these. */
+  readonly changes: number;
+  /** Those running that were alike. */
+  readonly alikeRuns: number;
   readonly isFlapping: boolean;
 }
 
 /** Those after the last one are from a clock that was wrong. */
-function* coursesOf(looks: readonly Look[]): Iterable<Course> {
-  const last = looks.at(-1);
+function* coursesOf(runs: readonly JudgedRun[], rules: AlertRules): Iterable<Course> {
+  const last = runs.at(-1);
   if (last === undefined) return;
-  const inTime = looks.filter(({ at }) => at <= last.at);
+  const inTime = runs.filter(({ at }) => at <= last.at);
   let course: Course | null = null;
-  for (const look of inTime.toSorted((one, other) => one.at.getTime() - other.at.getTime())) {
-    course = courseAfter(course, look);
+  for (const run of inTime.toSorted((one, other) => one.at.getTime() - other.at.getTime())) {
+    course = courseAfter(course, run, rules);
     yield course;
   }
 }
 
-function courseAfter(before: Course | null, look: Look): Course {
-  const kind = kindOf(look);
-  const kinds = [...(before?.kinds ?? []), kind].slice(-ALERT_RULES.flapLooks);
-  const course = before !== null && holdsStill(before, look) ? before : beginning(look);
-  const flapping = { kinds, isFlapping: flaps(kinds, before?.isFlapping ?? false) };
-  const next = { ...course, look, ...flapping };
-  return kind === 'unknown' ? afterUnknown(next) : afterKnown(next, kind);
+function courseAfter(before: Course | null, run: JudgedRun, rules: AlertRules): Course {
+  const kind = kindOf(run);
+  const flapping = flappingAfter(before, kind, rules);
+  const isKnown = before !== null && holdsStill(before, run, rules);
+  const next: Course = {
+    ...(isKnown ? before : beginning(run)),
+    ...flapping,
+    run,
+    isFirst: !isKnown,
+    alikeRuns: before?.kinds.at(-1) === kind ? before.alikeRuns + 1 : 1,
+  };
+  return kind === 'u' ? afterUnknown(next, rules) : afterKnown(next, kind, rules);
 }
 
-function holdsStill(before: Course, { at }: Look): boolean {
-  return minutesBetween(before.look.at, at) <= ALERT_RULES.forgottenHours * 60;
+type Flapping = Pick<Course, 'kinds' | 'changes' | 'isFlapping'>;
+
+function flappingAfter(before: Flapping | null, kind: RunKind, rules: AlertRules): Flapping {
+  if (before === null) return { kinds: kind, changes: 0, isFlapping: false };
+  const longer = before.kinds + kind;
+  const kinds = longer.slice(-rules.flapRuns);
+  const came = before.kinds.at(-1) === kind ? 0 : 1;
+  const went = kinds.length === longer.length || longer[0] === longer[1] ? 0 : 1;
+  const changes = before.changes + came - went;
+  return { kinds, changes, isFlapping: flaps({ kinds, changes, isFlapping: before.isFlapping }, rules) };
 }
 
-function beginning(look: Look): Course {
+function holdsStill(before: Course, { at }: JudgedRun, { forgottenHours }: AlertRules): boolean {
+  return minutesBetween(before.run.at, at) <= forgottenHours * 60;
+}
+
+function beginning(run: JudgedRun): Course {
   return {
-    look,
+    run,
     state: 'closed',
-    since: look.at,
-    known: { state: 'closed', since: look.at },
-    judged: [],
-    good: { looks: 0, since: null },
-    unknownLooks: 0,
-    lastKnownAt: look.at,
-    isAgreed: false,
-    kinds: [],
+    since: run.at,
+    known: { state: 'closed', since: run.at },
+    badLevel: null,
+    judged: '',
+    good: { runs: 0, since: null },
+    unknownRuns: 0,
+    lastKnownAt: run.at,
+    opened: 'by-count',
+    isFirst: true,
+    kinds: '',
+    changes: 0,
+    alikeRuns: 0,
     isFlapping: false,
   };
 }
 
-function afterUnknown(before: Course): Course {
-  const course = { ...before, unknownLooks: before.unknownLooks + 1 };
-  const isUnknown = course.judged.length === 0 || isBlind(course);
+function afterUnknown(before: Course, rules: AlertRules): Course {
+  const course = { ...before, unknownRuns: before.unknownRuns + 1 };
+  const isUnknown = course.judged.length === 0 || isBlind(course, rules);
   if (course.state === 'unknown' || !isUnknown) return course;
-  return { ...course, state: 'unknown', since: course.look.at };
+  return { ...course, state: 'unknown', since: course.run.at };
 }
 
-/** One look that cannot tell may be bad luck: two running, and longer than what was known may hold. */
-function isBlind({ unknownLooks, lastKnownAt, look }: Course): boolean {
-  return unknownLooks >= 2 && minutesBetween(lastKnownAt, look.at) > ALERT_RULES.knownMinutes;
+/** One run that cannot tell may be bad luck: two running, and longer than what was known may hold. */
+function isBlind({ unknownRuns, lastKnownAt, run }: Course, { knownMinutes }: AlertRules): boolean {
+  return unknownRuns >= 2 && minutesBetween(lastKnownAt, run.at) > knownMinutes;
 }
 
-function afterKnown(course: Course, kind: 'good' | 'bad'): Course {
-  const { look, known } = course;
-  const judged = [...course.judged, kind].slice(-ALERT_RULES.openOf);
+function afterKnown(course: Course, kind: RunKind, rules: AlertRules): Course {
+  const { run, known } = course;
+  const badLevel = run.level === 'warning' || run.level === 'critical' ? run.level : null;
+  const judged = (course.judged + kind).slice(-rules.openOf);
   const good =
-    kind === 'good'
-      ? { looks: course.good.looks + 1, since: course.good.since ?? look.at }
-      : { looks: 0, since: null };
-  const next = { ...course, ...known, judged, good, unknownLooks: 0, lastKnownAt: look.at };
-  if (known.state === 'open' && hasRecovered(next)) return turned({ ...next, isAgreed: false }, 'closed');
-  if (known.state === 'closed' && kind === 'bad' && mustOpen(next))
-    return turned({ ...next, isAgreed: agree(look) }, 'open');
-  return next;
+    badLevel === null
+      ? { runs: course.good.runs + 1, since: course.good.since ?? run.at }
+      : { runs: 0, since: null };
+  const next = { ...course, ...known, judged, good, unknownRuns: 0, lastKnownAt: run.at };
+  if (known.state === 'open' && badLevel !== null) return { ...next, badLevel };
+  if (known.state === 'open' && hasRecovered(next, rules))
+    return { ...turned(next, 'closed'), opened: 'by-count', badLevel: null };
+  const opened = known.state === 'closed' && badLevel !== null ? openedBy(next, rules) : null;
+  return opened === null ? next : { ...turned(next, 'open'), opened, badLevel };
 }
 
 function turned(course: Course, state: 'open' | 'closed'): Course {
-  const now = { state, since: course.look.at };
+  const now = { state, since: course.run.at };
   return { ...course, ...now, known: now };
 }
 
-function hasRecovered({ good, look }: Course): boolean {
-  if (good.since === null || good.looks < ALERT_RULES.closeGood) return false;
-  return minutesBetween(good.since, look.at) >= ALERT_RULES.closeMinutes;
+function hasRecovered({ good, run }: Course, { closeGood, closeMinutes }: AlertRules): boolean {
+  if (good.since === null || good.runs < closeGood) return false;
+  return minutesBetween(good.since, run.at) >= closeMinutes;
 }
 
-function mustOpen({ judged, look }: Course): boolean {
-  return agree(look) || countOf(judged, 'bad') >= ALERT_RULES.openBad;
+/** Null when it does not open yet. */
+function openedBy({ judged, run, isFirst }: Course, rules: AlertRules): Course['opened'] | null {
+  if (run.grounds.some((ground) => ground !== run.grounds[0])) return 'agreed';
+  if (countOf(judged, 'b') >= rules.openBad) return 'by-count';
+  return isFirst && rules.opensAtFirst ? 'at-first' : null;
 }
 
-function kindOf({ level }: Look): LookKind {
+function kindOf({ level }: JudgedRun): RunKind {
   switch (level) {
     case 'ok':
-      return 'good';
+      return 'g';
     case 'warning':
     case 'critical':
-      return 'bad';
+      return 'b';
     case 'unknown':
-      return 'unknown';
+      return 'u';
   }
 }
 
-/** What a signal rests on. Two that rest on the same do not confirm each other. */
-const GROUND_BY_SIGNAL: Readonly<Record<SignalName, 'mail' | 'microsoft' | 'our own tries' | 'our set-up'>> =
-  {
-    trace: 'mail',
-    inbound: 'mail',
-    looks: 'mail',
-    health: 'microsoft',
-    'status-page': 'microsoft',
-    'sign-in': 'our own tries',
-    reach: 'our own tries',
-    connectors: 'our set-up',
-  };
-
-function agree({ badSignals }: Look): boolean {
-  return new Set(badSignals.map((name) => GROUND_BY_SIGNAL[name])).size >= 2;
-}
-
-function flaps(kinds: readonly LookKind[], was: boolean): boolean {
-  const { flapLooks, flapLeastLooks, flapAbove, flapAboveOfFew, flapBelow } = ALERT_RULES;
-  if (kinds.length < flapLeastLooks) return was;
-  const changes = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length;
+function flaps(
+  { kinds, changes, isFlapping }: Flapping,
+  { flapRuns, flapLeastRuns, flapAbove, flapAboveOfFew, flapBelow }: AlertRules,
+): boolean {
+  if (kinds.length < flapLeastRuns) return isFlapping;
   const share = changes / (kinds.length - 1);
-  if (was) return share >= flapBelow;
-  return share > (kinds.length < flapLooks ? flapAboveOfFew : flapAbove);
+  if (isFlapping) return share >= flapBelow;
+  return share > (kinds.length < flapRuns ? flapAboveOfFew : flapAbove);
 }
 
-function countOf(kinds: readonly LookKind[], kind: LookKind): number {
-  return kinds.filter((each) => each === kind).length;
+function standingAfter(course: Course, rules: AlertRules): Standing {
+  const { run, state, since, known, badLevel, judged, kinds, alikeRuns, isFirst, isFlapping } = course;
+  return {
+    ...{ at: run.at, state, since, known: known.state, badLevel, isFirst, isFlapping },
+    isBlind: isBlind(course, rules),
+    isCalm: alikeRuns >= rules.calmRuns,
+    badRuns: countOf(judged, 'b'),
+    isSteadilyBad: alikeRuns >= 2 && kinds.endsWith('b'),
+  };
 }
 
-function minutesBetween(from: Date, to: Date): number {
+function countOf(kinds: string, kind: RunKind): number {
+  let count = 0;
+  for (const each of kinds) if (each === kind) count += 1;
+  return count;
+}
+
+export function minutesBetween(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 60_000;
 }
 
-function sayingOf(course: Course): string {
+function sayingOf(course: Course, rules: AlertRules): string {
   const flapping = course.isFlapping ? '; they change too often to tell each change' : '';
-  return `${plainSaying(course)}${flapping}`;
+  return `${plainSaying(course, rules)}${flapping}`;
 }
 
-function plainSaying({ state, known, judged, good, isAgreed, lastKnownAt, look }: Course): string {
-  const { closeGood, closeMinutes, openBad, openOf } = ALERT_RULES;
+function plainSaying(course: Course, { closeGood, closeMinutes, openBad, openOf, noun }: AlertRules): string {
+  const { state, known, judged, good, opened, lastKnownAt, run } = course;
   if (state === 'unknown') {
-    if (judged.length === 0) return 'no look could tell so far';
-    const minutes = Math.round(minutesBetween(lastKnownAt, look.at));
-    return `no look could tell for ${minutes} minutes; before that the alert was ${known.state}`;
+    if (judged.length === 0) return `no ${noun} could tell so far`;
+    const minutes = Math.round(minutesBetween(lastKnownAt, run.at));
+    return `no ${noun} could tell for ${minutes} minutes; before that the alert was ${known.state}`;
   }
-  if (state === 'open' && good.looks > 0) {
-    return `${counted(good.looks, 'good look')} running; ${closeGood} over ${closeMinutes} minutes close it`;
-  }
-  const bad = countOf(judged, 'bad');
-  if (state === 'open' && isAgreed && bad < openBad) return 'independent signals agree';
-  const found = `${bad} of the last ${counted(judged.length, 'look')} ${bad === 1 ? 'was' : 'were'} bad`;
+  if (state === 'open' && good.runs > 0)
+    return `${counted(good.runs, `good ${noun}`)} running; ${closeGood} over ${closeMinutes} minutes close it`;
+  const bad = countOf(judged, 'b');
+  if (state === 'open' && bad < openBad && opened !== 'by-count') return OPENED_TEXTS[opened](noun);
+  const found = `${bad} of the last ${counted(judged.length, noun)} ${bad === 1 ? 'was' : 'were'} bad`;
   return state === 'open' ? found : `${found}; ${openBad} of ${openOf} open it`;
 }
 
+const OPENED_TEXTS = {
+  agreed: () => 'independent signals agree',
+  'at-first': (noun: string) => `no earlier ${noun} was known, so one bad ${noun} opened it`,
+} as const;
+
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-/** What was told so far. */
-interface Told {
-  readonly alert: 'open' | 'closed';
-  readonly isUnknown: boolean;
-  readonly isFlapping: boolean;
-  readonly openAt: Date | null;
-  readonly unknownAt: Date | null;
-}
-
-/** While looks flap nobody is told anything; after that, what has changed against what was told. */
-function newsOf(course: Course, told: Told): Notice['kind'] | null {
-  if (course.isFlapping) return told.isFlapping ? null : 'flapping';
-  const { at } = course.look;
-  switch (course.state) {
-    case 'unknown':
-      return !told.isUnknown && isBlind(course) && mayTell(told.unknownAt, at) ? 'unknown' : null;
-    case 'closed':
-      return told.alert === 'open' ? 'close' : null;
-    case 'open':
-      if (!mayTell(told.openAt, at)) return null;
-      if (told.alert === 'closed') return 'open';
-      return isSteadilyBad(course) ? 'still-open' : null;
-  }
-}
-
-function afterTelling({ state, isFlapping, look }: Course, told: Told, kind: Notice['kind'] | null): Told {
-  const next = { ...told, isFlapping, isUnknown: state === 'unknown' && told.isUnknown };
-  switch (kind) {
-    case 'open':
-    case 'still-open':
-      return { ...next, alert: 'open', openAt: look.at };
-    case 'close':
-      return { ...next, alert: 'closed' };
-    case 'unknown':
-      return { ...next, isUnknown: true, unknownAt: look.at };
-    case 'flapping':
-    case null:
-      return next;
-  }
-}
-
-function mayTell(lastAt: Date | null, now: Date): boolean {
-  return lastAt === null || minutesBetween(lastAt, now) >= ALERT_RULES.againHours * 60;
-}
-
-function isSteadilyBad({ kinds }: Course): boolean {
-  return kinds.slice(-2).every((kind) => kind === 'bad');
 }

@@ -9,6 +9,7 @@ import type { AlertState, Assessment } from './assessment.js';
 import { causeOf } from './cause.js';
 import { type AssessOptions, countsOf, type Evidence, gatherEvidence } from './evidence.js';
 import { gapsOf } from './gaps.js';
+import { judgedLook } from './judged-look.js';
 import { layersOf } from './layers.js';
 import type { Look, VerdictLevel } from './look.js';
 import { sentenceOf } from './sentence.js';
@@ -62,7 +63,7 @@ function alertWith(
   sightings: Sightings,
 ): AlertState | null {
   const { value } = sightings.looks;
-  return value === null ? null : alertOf([...value, lookOf(verdict, sightings)]);
+  return value === null ? null : alertOf([...value, lookOf(verdict, sightings)].map(judgedLook));
 }
 
 /** What is kept of this run. */

@@ -7,6 +7,7 @@ import { gapsOfHealth, judgeHealth } from '../health/judge-health.js';
 import type { ServiceIssue } from '../health/service-issue.js';
 import { counted, formatCount, formatShare, formatShareInterval } from '../quantity.js';
 import { type HeldAccounts, openAccounts } from '../queue/held-accounts.js';
+import { INBOUND_RULES, type InboundRules } from '../queue/inbound-volume.js';
 import { judgeFailed } from '../queue/judge-failed.js';
 import { judgeHeld } from '../queue/judge-held.js';
 import { judgeInbound } from '../queue/judge-inbound.js';
@@ -24,6 +25,7 @@ import { howUnusual, type Unusual, type Usual, usualAt } from './usual.js';
 export interface AssessOptions {
   readonly queue?: QueueThresholds;
   readonly incident?: IncidentThresholds;
+  readonly inbound?: InboundRules;
 }
 
 /** A finding, and the signal on whose evidence it rests. */
@@ -87,7 +89,7 @@ export function gatherEvidence(given: Sightings, options: AssessOptions = {}): E
       ...traceFindings(sightings.trace, thresholds.queue),
       ...connectorFindings(judged, thresholds.incident),
       ...healthFindings(sightings),
-      ...inboundFindings(sightings),
+      ...inboundFindings(sightings, options.inbound ?? INBOUND_RULES),
       ...edgeFindings(sightings),
       ...unusualFindings(unusual, sightings, openIssues.some(isMailFlow), thresholds.incident),
     ],
@@ -150,11 +152,11 @@ function connectorFindings(
 }
 
 /** Only beside a trace that is whole and of now: a late one lacks mail of its own. */
-function inboundFindings(sightings: Sightings): readonly SignalFinding[] {
+function inboundFindings(sightings: Sightings, rules: InboundRules): readonly SignalFinding[] {
   const { inbound, trace, reach } = sightings;
   if (inbound.value === null || inbound.quality !== 'fresh' || trace.quality !== 'fresh') return [];
   const putsOff = edgePutsOff(reach).length > 0;
-  return judgeInbound(inbound.value, { putsOff, source: TRACE_SOURCE }).map((finding) => ({
+  return judgeInbound(inbound.value, { putsOff, source: TRACE_SOURCE }, rules).map((finding) => ({
     signal: 'inbound',
     finding,
   }));

@@ -7,12 +7,22 @@ import type { Evidence } from './evidence.js';
 import type { TraceSight } from './sightings.js';
 import type { Signal } from './signal.js';
 
-export function gapsOf({ sightings, sight, thresholds }: Evidence): readonly Gap[] {
-  const needed = [
-    ...gapOf('the message trace', sightings.trace),
-    ...gapOf('service health', sightings.health),
-  ];
-  return needed.length > 0 || sight === null ? needed : unreadGaps(sight, thresholds.queue);
+export function gapsOf(evidence: Evidence): readonly Gap[] {
+  const { trace, health } = evidence.sightings;
+  const needed = [...gapOf('the message trace', trace), ...gapOf('service health', health)];
+  if (needed.length > 0) return needed;
+  const { held, failed } = unreadOf(evidence);
+  return [held, failed].filter((gap) => gap !== null);
+}
+
+/** Reasons that decide and were not read; null where they do not, or were. */
+export interface Unread {
+  readonly held: Gap | null;
+  readonly failed: Gap | null;
+}
+
+export function unreadOf({ sight, thresholds }: Evidence): Unread {
+  return sight === null ? { held: null, failed: null } : unreadGaps(sight, thresholds.queue);
 }
 
 function gapOf(
@@ -31,10 +41,7 @@ function gapOf(
 }
 
 /** So much waits or failed that its reasons decide, and hardly any could be read. */
-function unreadGaps(
-  { survey, held }: TraceSight,
-  { waiting, failed: limits }: QueueThresholds,
-): readonly Gap[] {
+function unreadGaps({ survey, held }: TraceSight, { waiting, failed: limits }: QueueThresholds): Unread {
   const { failed, deliveries, reasons, gaps } = survey;
   const waitsUnread =
     isHardlyRead(held) && held.waiting.held >= waiting.warningHeld && held.waiting.domains >= waiting.domains;
@@ -42,11 +49,11 @@ function unreadGaps(
     reasons.failed.examined === 0 &&
     deliveries >= limits.floor &&
     lowShare(failed, deliveries) >= limits.warningShare;
-  const unread = [
-    ...(waitsUnread ? [`why ${formatCount(held.waiting.held)} deliveries wait`] : []),
-    ...(failsUnread ? [`why ${formatCount(failed)} deliveries failed`] : []),
-  ];
-  return unread.map((what) => ({ ...(gaps[0] ?? UNREAD), what }));
+  const gapOn = (what: string): Gap => ({ ...(gaps[0] ?? UNREAD), what });
+  return {
+    held: waitsUnread ? gapOn(`why ${formatCount(held.waiting.held)} deliveries wait`) : null,
+    failed: failsUnread ? gapOn(`why ${formatCount(failed)} deliveries failed`) : null,
+  };
 }
 
 const UNREAD = {

@@ -1,5 +1,5 @@
 /** Which failed mail says something of mail flow, and which says something of an address, a message or a rule. */
-import type { Party, Reason } from '../bounce/verdict.js';
+import { PARTIES, type Party, type Reason, REASONS } from '../bounce/verdict.js';
 import type { ReasonWords } from '../sampling/estimate-reasons.js';
 
 /** The sender's own business: it informs and does not alarm, however much of it there is. */
@@ -38,6 +38,10 @@ const OWN_BUSINESS: ReadonlySet<Reason> = new Set<Reason>([
 
 /** What a rule of a tenant decides is meant to be so. */
 const RULING_PARTIES: ReadonlySet<Party> = new Set<Party>(['sender-policy', 'recipient-policy']);
+
+/** What alarms: all that is not the sender's own business. */
+export const ALARMING_REASONS: readonly Reason[] = REASONS.filter((reason) => !OWN_BUSINESS.has(reason));
+export const ALARMING_PARTIES: readonly Party[] = PARTIES.filter((party) => !RULING_PARTIES.has(party));
 
 export function isOwnBusiness({ reason, party }: Pick<ReasonWords, 'reason' | 'party'>): boolean {
   return OWN_BUSINESS.has(reason) || RULING_PARTIES.has(party);

@@ -43,12 +43,45 @@ export function judgeHeld(
 ): readonly Finding[] {
   const accounts = openAccounts(tally, context.mail, thresholds, context.rate ?? null);
   const bench: Bench = { tally, context, thresholds, accounts };
+  const recent = recentFindings(bench);
   return [
-    ...recentFindings(bench),
-    ...waitingFindings(bench),
+    ...recent,
+    ...waitingFindings(bench).filter(({ id }) => id !== PERHAPS || recent.length === 0),
     ...expiringFindings(bench),
     ...toldFindings(bench),
   ];
+}
+
+/** What held mail is held against its limits by: of each as few as it can be. */
+export interface HeldNumbers {
+  /** Of the mail of just now, held up by the service; null where too little came in to tell a share. */
+  readonly deferralShare: number | null;
+  /** Held longer than a warning asks for, on enough sides, and not its destinations' own trouble. */
+  readonly late: number;
+  /** Held longer than critical asks for. */
+  readonly overdue: number;
+  /** About to expire at the one next hop that has most of it. */
+  readonly expiring: number;
+}
+
+export function heldNumbers(
+  tally: HeldTally,
+  context: HeldContext,
+  thresholds: QueueThresholds = QUEUE_THRESHOLDS,
+): HeldNumbers {
+  const accounts = openAccounts(tally, context.mail, thresholds, context.rate ?? null);
+  const bench: Bench = { tally, context, thresholds, accounts };
+  const { warningMinutes, criticalMinutes } = thresholds.waiting;
+  const isService = withAccount(accounts, ['service']);
+  const shares = judgedRecent(tally, thresholds.recent).map(
+    (span) => shareOfMail(tally, span, isService).low,
+  );
+  return {
+    deferralShare: shares.length === 0 ? null : Math.max(...shares),
+    late: overdue(bench, tally.waiting, warningMinutes)?.held ?? 0,
+    overdue: overdue(bench, tally.old, criticalMinutes)?.held ?? 0,
+    expiring: Math.max(0, ...expiringByHop(tally, accounts).map((hop) => hop.expiring)),
+  };
 }
 
 interface Bench {
@@ -105,8 +138,33 @@ function waitingFindings(bench: Bench): readonly Finding[] {
   if (urgent?.isRead === true && urgent.held >= criticalHeld)
     return [waitingFinding(bench, urgent, 'critical')];
   const late = overdue(bench, waiting, limits.warningMinutes);
-  if (late === null || late.held < limits.warningHeld) return [];
+  if (late === null) return [];
+  if (late.held < limits.warningHeld) return perhapsFindings(bench, late);
   return [waitingFinding(bench, late, 'warning')];
+}
+
+const PERHAPS = 'held-mail-perhaps';
+
+/** Too few were read to tell: the limit lies within the range. Who sees no warning should not take it for calm. */
+function perhapsFindings(
+  { tally, context, thresholds }: Bench,
+  { held, estimate, minutes, isRead }: Overdue,
+): readonly Finding[] {
+  const { warningHeld } = thresholds.waiting;
+  if (!isRead || estimate < warningHeld) return [];
+  return [
+    {
+      id: PERHAPS,
+      level: 'info',
+      title: `Perhaps too much mail waits longer than ${minutes} min`,
+      subject: 'held mail',
+      evidence: [
+        `About ${formatCount(estimate)} of the held deliveries older than ${minutes} min are not their destinations' own trouble, at least ${formatCount(held)} by the ${counted(tally.read.length, 'detail', 'details')} that were read; from ${formatCount(warningHeld)} certain ones it is a warning.`,
+      ],
+      remedy: 'Ask again and read more of their details, as --sample 85.',
+      source: context.source,
+    },
+  ];
 }
 
 /** 0 where nobody knows. */
@@ -115,9 +173,12 @@ function hourlyMail({ mail, rate }: HeldContext): number {
   return mail.windowMinutes === 0 ? 0 : (mail.deliveries * 60) / mail.windowMinutes;
 }
 
-/** Held mail that should have gone by now, as few as it can be. */
+/** Held mail that should have gone by now. */
 interface Overdue {
+  /** As few as it can be. */
   readonly held: number;
+  /** As many as it most likely is. */
+  readonly estimate: number;
   readonly domains: number;
   readonly minutes: number;
   readonly isRead: boolean;
@@ -144,7 +205,8 @@ function readOverdue(
   const counts = withAccount(accounts, isMuch ? COUNTED_WHEN_MUCH : COUNTED);
   const domains = sidesOf(tally, part, counts);
   if (domains < limits.domains) return null;
-  return { held: estimateHeld(tally, part, counts).low, domains, minutes, isRead: true };
+  const { low: held, estimate } = estimateHeld(tally, part, counts);
+  return { held, estimate, domains, minutes, isRead: true };
 }
 
 /** All that was not read may be anything; what was read and is harmless does not count. */
@@ -159,7 +221,7 @@ function unreadOverdue(
   const held = part.held - tally.read.filter((reading) => isIn(reading, part) && isHarmless(reading)).length;
   const isEveryday = mail !== null && lowShare(held, mail.deliveries) < limits.unreadShare;
   if (isEveryday || part.domains < limits.domains) return null;
-  return { held, domains: part.domains, minutes, isRead: false };
+  return { held, estimate: held, domains: part.domains, minutes, isRead: false };
 }
 
 const COUNTED: readonly HeldAccount[] = ['service', 'path'];

@@ -3,6 +3,9 @@
  * They are chosen so that an ordinary day gives nothing: it has stragglers behind greylists, slips of the keyboard, a
  * partner whose server is down, and mail that waits for a moderator.
  */
+import type { Party, Reason } from '../bounce/verdict.js';
+import { ALARMING_PARTIES, ALARMING_REASONS } from './failed-reasons.js';
+
 export interface QueueThresholds {
   readonly waiting: WaitingThresholds;
   readonly expiring: ExpiringThresholds;
@@ -66,6 +69,15 @@ export interface AlikeThresholds {
   readonly held: number;
 }
 
+/** Limits for a share; null: no limit of that kind. */
+export interface ShareLimits {
+  readonly warningShare: number | null;
+  readonly criticalShare: number | null;
+}
+
+export type LimitsByReason = Readonly<Partial<Record<Reason, ShareLimits>>>;
+export type LimitsByParty = Readonly<Partial<Record<Party, ShareLimits>>>;
+
 /** Mail that failed for reasons that are not the sender's own business. By the lower 95 % bound of its share. */
 export interface FailedThresholds {
   /** Below this many deliveries a share says nothing. */
@@ -73,6 +85,12 @@ export interface FailedThresholds {
   /** Expired mail of dead addresses is about 0.2 %. */
   readonly warningShare: number;
   readonly criticalShare: number;
+  /** Only what failed for one of these, on the side of one of those, is counted for the shares above. */
+  readonly reasons: readonly Reason[];
+  readonly parties: readonly Party[];
+  /** Limits of their own for one reason or one party alone, which is then counted whole. */
+  readonly byReason: LimitsByReason;
+  readonly byParty: LimitsByParty;
 }
 
 export const QUEUE_THRESHOLDS: QueueThresholds = {
@@ -98,5 +116,13 @@ export const QUEUE_THRESHOLDS: QueueThresholds = {
     domains: 3,
   },
   alike: { domains: 3, nextHops: 3, share: 0.01, held: 20 },
-  failed: { floor: 50, warningShare: 0.02, criticalShare: 0.1 },
+  failed: {
+    floor: 50,
+    warningShare: 0.02,
+    criticalShare: 0.1,
+    reasons: ALARMING_REASONS,
+    parties: ALARMING_PARTIES,
+    byReason: {},
+    byParty: {},
+  },
 };

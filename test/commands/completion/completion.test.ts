@@ -126,7 +126,7 @@ describe.each(['bash', 'zsh'] as const)('%s at a terminal', (shell) => {
 
 const LISTED: readonly (readonly [line: string, some: readonly string[], why: string])[] = [
   ['', COMMANDS.map((entry) => entry.words[0] ?? ''), 'all commands'],
-  ['trace --format ', FORMATS, 'all formats'],
+  ['status --format ', FORMATS, 'all formats, where there is a verdict'],
   ['health ', ['show', 'messages'], 'verbs'],
   ['help ', TOPICS.map(({ name }) => name), 'all topics'],
   ['drill ', SCENARIOS.map(({ name }) => name), 'all scenarios'],

@@ -25,7 +25,7 @@ import {
 } from '../../render/hostile.js';
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
-import { runCommand } from '../run-command.js';
+import { measuresOf, runCommand } from '../run-command.js';
 import { BLIND, IN_ORDER, IN_PART, NEGLECTED } from './set-ups.js';
 
 interface Setting extends Partial<MemorySetUp> {
@@ -321,4 +321,18 @@ test('no name or host acts on a screen, in Markdown or in a sheet, and no line i
     }),
     { numRuns: 150 },
   );
+});
+
+test('monitors are told how much there is and how much is wrong; of what was not to be seen there is no number', async () => {
+  const whole = await showing(IN_ORDER);
+  const { inbound, outbound } = whole.conclusion.summary as Readonly<Record<'inbound' | 'outbound', number>>;
+  expect(measuresOf(whole)).toMatchObject({
+    ...{ connectors_inbound: inbound, connectors_outbound: outbound },
+    ...{ accepted_domains: IN_ORDER.domains.length, lint_critical: 0 },
+  });
+  const blind = await showing({
+    ...IN_ORDER,
+    sight: { ...IN_ORDER.sight, inbound: 'not-seen', domains: 'in-part' },
+  });
+  expect(measuresOf(blind)).toMatchObject({ connectors_inbound: null, accepted_domains: null });
 });

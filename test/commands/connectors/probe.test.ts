@@ -26,7 +26,7 @@ import {
 } from '../../render/hostile.js';
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
-import { NOW, runCommand, tailOf } from '../run-command.js';
+import { measuresOf, NOW, runCommand, tailOf } from '../run-command.js';
 
 const SET_UP: ConnectorInventory = sample({
   outbound: [
@@ -585,4 +585,16 @@ describe('what servers and zones say', () => {
       { numRuns: 40 },
     );
   });
+});
+
+test('monitors are told how many paths work, are broken and could not be judged', async () => {
+  const run = await probing();
+  const statuses = rowsOf(run).map(({ status }) => status);
+  const countOf = (...meant: readonly string[]): number =>
+    statuses.filter((status) => meant.includes(status)).length;
+  expect(measuresOf(run)).toMatchObject({
+    ...{ paths: statuses.length, paths_working: countOf('pass', 'warn') },
+    ...{ paths_broken: countOf('fail', 'permerror'), paths_unknown: countOf('temperror', 'skipped') },
+  });
+  expect(countOf('pass', 'warn')).toBeGreaterThan(0);
 });

@@ -13,7 +13,7 @@ import type { MemoryHealth } from '../../fakes/memory-health-source.js';
 import { memoryHealthHistory, memoryHealthSource } from '../../fakes/memory-health-source.js';
 import { issue, WELL, withStatus } from '../../mailflow/health/issues.js';
 import type { CommandRun } from '../run-command.js';
-import { runCommand } from '../run-command.js';
+import { measuresOf, runCommand } from '../run-command.js';
 import {
   CALM,
   LATE_MAIL,
@@ -355,5 +355,33 @@ describe('when the service cannot be asked', () => {
       },
     });
     expect(asked).toEqual([false]);
+  });
+});
+
+describe('what monitors are told', () => {
+  test('is the first sentence without its level, and how many issues are open', async () => {
+    const run = await running([], SUITE_MAIL);
+    expect(run.report.headline).toBe('1 open incident on mail flow (MO1000001).');
+    expect(run.report.cases.map(({ id, level }) => `${id} ${level}`)).toEqual([
+      'verdict critical',
+      'health-incident-mail-flow critical',
+    ]);
+    expect(measuresOf(run)).toMatchObject({
+      ...{ health_issues_open: 1, health_incidents_open: 1, health_advisories_open: 0 },
+      ...{ health_issues_mail_flow: 1, health_issues_sign_in: 0, health_services_not_fine: 0 },
+    });
+  });
+
+  test('where nothing could be asked is no number of another day', async () => {
+    const run = await running(
+      ['--cache-ok'],
+      { ...CALM, failure: DOWN },
+      { healthHistory: () => Promise.resolve(KEPT) },
+    );
+    expect(run.report.headline).toMatch(/^service health could not be asked \(unreachable\)/u);
+    expect(measuresOf(run)).toEqual({});
+    expect(run.report.cases).toContainEqual(
+      expect.objectContaining({ id: 'not-seen-unreachable', level: 'unknown' }),
+    );
   });
 });

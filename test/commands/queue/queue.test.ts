@@ -7,6 +7,7 @@ import { Failure } from '#failure.js';
 import type { TraceEntry, TraceEvent } from '#mailflow/trace/delivery.js';
 import type { TraceQuery } from '#mailflow/trace/trace-source.js';
 import { widthOf } from '#render/layout.js';
+import { readPolicyText } from '#sources/policy/read-policy-text.js';
 
 import { memoryExpirationHistory } from '../../fakes/memory-expiration-history.js';
 import type { MemoryTrace } from '../../fakes/memory-trace-source.js';
@@ -14,7 +15,7 @@ import { deliveryName, memoryTraceSource } from '../../fakes/memory-trace-source
 import { event, numbered, row } from '../../mailflow/trace/rows.js';
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
-import { NOW, runCommand } from '../run-command.js';
+import { measuresOf, NOW, runCommand } from '../run-command.js';
 import { minutesAgo, STEADY, traceId } from '../trace/outage.js';
 
 const FOREST =
@@ -314,25 +315,52 @@ describe('how much mail there is beside the held', () => {
 
 describe('limits of a policy', () => {
   const policy = (text: string): Partial<Ports> => ({
-    inputFile: () => Promise.resolve(new TextEncoder().encode(text)),
+    policyFile: () => Promise.resolve(readPolicyText(new TextEncoder().encode(text))),
   });
-  const ARGS = ['--sample', 'all', '--policy', 'policy.json'];
+  const ARGS = ['--sample', 'all', '--policy', 'policy.yaml'];
 
   test.each([
-    ['{"queue": {}}', 'warning'],
-    ['{"queue": {"waiting": {"warningHeld": 500}}}', undefined],
-    ['{"queue": {"waiting": {"criticalHeld": 20}}}', 'critical'],
+    ['version: 1', 'warning'],
+    ['{version: 1, checks: {held-mail: {warningHeld: 500}}}', undefined],
+    ['{"version": 1, "checks": {"held-mail": {"criticalHeld": 20}}}', 'critical'],
   ])('%s: %s', async (text, level) => {
     const { conclusion } = await queued(OUTAGE, ARGS, policy(text));
     expect(conclusion.findings[0]?.level).toBe(level);
   });
 
   test.each([
-    ['no JSON', 'policy.json is not JSON.'],
-    ['{"queue": {"waitin": {}}}', 'policy.json: "queue.waitin" is not right.'],
-  ])('%s is refused', async (text, message) => {
+    {
+      text: 'version: "1"',
+      message: 'policy.yaml:1:10: version cannot be "1".',
+      remedy: 'Give 1, without quotes, as version: 1',
+      details: [],
+    },
+    {
+      text: 'version: 1\nchecks:\n  held-mial: {}\n  held-mail: {warningHeld: many}\n',
+      message: 'policy.yaml has 2 faults, so that nothing was judged by it.',
+      remedy:
+        'Mend them; mailcheck check --list shows what there is to set, mailcheck check init a policy whole.',
+      details: [
+        'policy.yaml:3:3: checks.held-mial is no key that there is. Give held-mail in its place, as held-mail: {enabled: true}',
+        'policy.yaml:4:28: checks.held-mail.warningHeld cannot be "many". Give a whole number from 1, as warningHeld: 20',
+      ],
+    },
+    {
+      text: '',
+      message: 'policy.yaml: the policy is empty.',
+      remedy: '`mailcheck check init -` prints a policy whole.',
+      details: [],
+    },
+  ])('$message', async ({ text, ...expected }) => {
     const failure: unknown = await queued(OUTAGE, ARGS, policy(text)).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ kind: 'input', message });
+    expect(failure).toMatchObject({ kind: 'input', ...expected });
+  });
+
+  test('of a hundred faults ten are told, and how many more there are', async () => {
+    const text = `version: 1\n${Array.from({ length: 100 }, (_, index) => `strange${index}: 1\n`).join('')}`;
+    const failure: unknown = await queued(OUTAGE, ARGS, policy(text)).catch((error: unknown) => error);
+    expect(failure instanceof Failure && failure.details).toHaveLength(11);
+    expect(failure instanceof Failure && failure.details.at(-1)).toBe('And 90 more.');
   });
 });
 
@@ -419,5 +447,30 @@ test.each([
   expect(failure).toMatchObject({
     kind: 'usage',
     message: typeof message === 'string' ? message : (expect.stringMatching(message) as string),
+  });
+});
+
+describe('what monitors are told', () => {
+  test('is the first sentence without its level, and numbers of what is held', async () => {
+    const run = await queued(OUTAGE, ['--sample', 'all']);
+    expect(run.report.headline).toBe('60 deliveries are held (4.x), the oldest for 8 h 54 min.');
+    expect(measuresOf(run)).toEqual({
+      ...{ held: 60, held_oldest_age: 534 * 60, held_expiring: 0, held_past_expiry: 0, held_waiting: 57 },
+    });
+    expect(run.report.cases.slice(0, 2)).toMatchObject([
+      { id: 'verdict', level: 'warning' },
+      { level: 'warning', says: `${run.conclusion.findings[0]?.title ?? ''} (held mail)` },
+    ]);
+  });
+
+  test('with --older, of that part, and how much there is in all', async () => {
+    const run = await queued(OUTAGE, ['--older', '4h']);
+    expect(measuresOf(run)).toMatchObject({ held: 33, held_in_all: 60 });
+  });
+
+  test('of an empty queue is nothing, and its age too', async () => {
+    const run = await queued(NOTHING);
+    expect(run.report.headline).toBe('nothing is held in this window.');
+    expect(measuresOf(run)).toMatchObject({ held: 0, held_oldest_age: 0 });
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { RelayRequest } from '#cli/ports.js';
 import { relay } from '#commands/relay/relay.js';
 import { widthOf } from '#render/layout.js';
+import { readPolicyText } from '#sources/policy/read-policy-text.js';
 
 import type { MemoryRelay } from '../../fakes/memory-relay-source.js';
 import { memoryRelaySource } from '../../fakes/memory-relay-source.js';
@@ -19,10 +20,12 @@ import {
 } from '../../mailflow/relay/mails.js';
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
-import { NOW, runCommand } from '../run-command.js';
+import { measuresOf, NOW, runCommand } from '../run-command.js';
 import { STEADY } from '../trace/outage.js';
 
 type Run = CommandRun & { readonly request: RelayRequest | null };
+
+const POLICY = '{"version": 1, "checks": {"held-mail": {"warningHeld": 1, "criticalHeld": 2}}}';
 
 async function relayed(
   memory: MemoryRelay,
@@ -35,9 +38,9 @@ async function relayed(
       asked.request = request;
       return Promise.resolve(memoryRelaySource(memory));
     },
-    inputFile: (path) =>
+    policyFile: (path) =>
       path === 'policy.json'
-        ? Promise.resolve(Buffer.from('{"queue": {"waiting": {"warningHeld": 1, "criticalHeld": 2}}}'))
+        ? Promise.resolve(readPolicyText(Buffer.from(POLICY)))
         : Promise.reject(new Error(`no file ${path}`)),
   });
   return { ...run, request: asked.request };
@@ -307,4 +310,28 @@ test.each([
   [['--file', 'q', '--drill'], '--file and --run read a relay of yours; --drill has a simulated one.'],
 ])('%j is refused: %s', async (args, message) => {
   await expect(runCommand(relay, args)).rejects.toMatchObject({ kind: 'usage', message });
+});
+
+test('monitors are told what is held, in all and for Microsoft', async () => {
+  const run = await relayed(OUTAGE);
+  expect(run.report.headline).toMatch(/^\d+ of \d+ held deliveries wait for Microsoft 365/u);
+  const { heldBy, oldest, atMicrosoft } = run.conclusion.summary as {
+    readonly heldBy: Readonly<Record<string, number>>;
+    readonly oldest: { readonly receivedAt: Date };
+    readonly atMicrosoft: { readonly held: number; readonly heldBy: { readonly microsoft: number } };
+  };
+  expect(measuresOf(run)).toMatchObject({
+    held: Object.values(heldBy).reduce((sum, count) => sum + count, 0),
+    ...{
+      held_oldest_age: (NOW.getTime() - oldest.receivedAt.getTime()) / 1000,
+      microsoft_held: atMicrosoft.held,
+    },
+    ...{ microsoft_deferred: atMicrosoft.heldBy.microsoft, relay_bounced: 1, relay_expired: 0 },
+  });
+});
+
+test('monitors are told that an empty relay holds nothing', async () => {
+  const run = await relayed(NOTHING);
+  expect(run.report.headline).toBe('nothing is held at this relay.');
+  expect(measuresOf(run)).toMatchObject({ held: 0, microsoft_held: 0, microsoft_oldest_age: 0 });
 });

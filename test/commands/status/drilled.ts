@@ -49,7 +49,7 @@ async function greetingOf(address: string): Promise<string> {
 
 export const CALM_SURROUNDINGS: Pick<
   Ports,
-  'statusPage' | 'reach' | 'connectors' | 'healthHistory' | 'looks'
+  'statusPage' | 'reach' | 'connectors' | 'healthHistory' | 'looks' | 'quotaUses'
 > = {
   connectors: () => Promise.resolve(memoryConnectorSource({ inventory: IN_ORDER })),
   statusPage: () =>
@@ -66,6 +66,7 @@ export const CALM_SURROUNDINGS: Pick<
       signIn: () => Promise.resolve({ kind: 'issued', tookMs: 84 }),
     }),
   healthHistory: () => Promise.resolve(null),
+  quotaUses: () => Promise.resolve([]),
   looks: () => Promise.resolve(null),
 };
 

@@ -23,7 +23,7 @@ import { row } from '../../mailflow/trace/rows.js';
 import { pageOf } from '../../render/pages.js';
 import { IN_ORDER, NEGLECTED } from '../connectors/set-ups.js';
 import type { CommandRun } from '../run-command.js';
-import { NOW, runCommand } from '../run-command.js';
+import { measuresOf, NOW, runCommand } from '../run-command.js';
 import { minutesAgo, STEADY } from '../trace/outage.js';
 import { CALM_SURROUNDINGS, REACHED } from './drilled.js';
 
@@ -582,5 +582,23 @@ describe('inbound mail beside earlier weeks', () => {
     const inbound = (): InboundHistory => keptWeeks(4, perStep(10, 15));
     const run = await looked({ ports: { traces: () => Promise.resolve({ ...source, inbound }) } });
     expect(rowNamed(run, 'inbound')).toMatchObject({ quality: 'missing', reason: 'trace-unseen' });
+  });
+});
+
+describe('what monitors are told', () => {
+  test('is the verdict sentence without its level, and the numbers of the screen', async () => {
+    const run = await looked({});
+    const { sentence } = run.conclusion.summary as { readonly sentence: string };
+    expect(`OK: ${run.report.headline}`).toBe(sentence);
+    expect(measuresOf(run)).toMatchObject({
+      ...{ held: 0, held_oldest_age: 0, failed: 0, seen: 60, trace_newest_row_age: 360 },
+      ...{ health_issues_telling: 0, health_issues_other: 0, inbound_seen: null },
+    });
+  });
+
+  test('of what could not be seen is no number', async () => {
+    const run = await looked({ ports: { traces: () => Promise.reject(failure('timeout')) } });
+    expect(measuresOf(run)).toMatchObject({ held: null, held_oldest_age: null, failed: null, seen: null });
+    expect(run.report.cases[0]).toMatchObject({ id: 'verdict', level: 'unknown' });
   });
 });

@@ -11,6 +11,7 @@ import { openDatabase } from '#history/driver/open-database.js';
 import { troubleOf } from '#history/driver/trouble.js';
 import type { WatchHistory } from '#history/watch/guarded-watch.js';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
+import { sqliteCheckRunHistory } from '#history/watch/sqlite-check-run-history.js';
 import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-history.js';
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
@@ -18,6 +19,7 @@ import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history
 import { WATCH_SCHEMA } from '#history/watch/watch-schema.js';
 import { randomOf } from '#simulator/population/random.js';
 
+import { checkRunAt } from '../../contract/check-run-history.contract.js';
 import { ISSUE, keptHealth } from '../../contract/health-history.contract.js';
 import { lookAt } from '../../contract/look-history.contract.js';
 import { queueLookAt } from '../../contract/queue-look-history.contract.js';
@@ -44,6 +46,7 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
       looks: sqliteLookHistory({ open: opened, scope }),
       expiration: sqliteExpirationHistory(opened, scope),
       queueLooks: sqliteQueueLookHistory({ open: opened, scope }),
+      checkRuns: (policy) => sqliteCheckRunHistory({ open: opened, scope, policy }),
     };
   };
 
@@ -151,7 +154,7 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
     const database = await open();
     await historyIn(database).health.keep(keptHealth(0));
     database.exec(
-      'DROP TABLE expiration; DROP TABLE queue_look; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)',
+      'DROP TABLE expiration; DROP TABLE queue_look; DROP TABLE check_run; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)',
     );
     database.close();
     const again = await open();
@@ -182,19 +185,56 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
     database.close();
   });
 
-  test.each([1, 2])('a store of version %i keeps its looks and takes looks at the queue', async (version) => {
-    const { applicationId, migrations } = WATCH_SCHEMA;
-    const former = { applicationId, migrations: migrations.slice(0, version) };
-    const before = await openDatabase({ path, driver, schema: former, onNote: (note) => notes.push(note) });
-    await sqliteLookHistory({ open: () => Promise.resolve(before), scope: 'contoso' }).keep(lookAt(0));
-    before.close();
+  test.each([1, 2, 3])(
+    'a store of version %i keeps its looks and takes what later ones hold',
+    async (version) => {
+      const { applicationId, migrations } = WATCH_SCHEMA;
+      const former = { applicationId, migrations: migrations.slice(0, version) };
+      const before = await openDatabase({ path, driver, schema: former, onNote: (note) => notes.push(note) });
+      await sqliteLookHistory({ open: () => Promise.resolve(before), scope: 'contoso' }).keep(lookAt(0));
+      before.close();
+      const database = await open();
+      const { looks, queueLooks, checkRuns } = historyIn(database);
+      await queueLooks.keep(queueLookAt(1));
+      await checkRuns('usual').keep(checkRunAt(2));
+      expect(await looks.since(EVER)).toEqual([lookAt(0)]);
+      expect(await queueLooks.since(EVER, 'all')).toEqual([queueLookAt(1)]);
+      expect(await checkRuns('usual').since(EVER)).toEqual([checkRunAt(2)]);
+      expect(await readdir(folder)).toContain(`watch.db.version-${version}`);
+      database.close();
+    },
+  );
+
+  test.each<[string, string, Value]>([
+    ['a level of tomorrow', 'seen', '{"held-mail":"catastrophic"}'],
+    ['levels that are a list', 'seen', '["ok"]'],
+    ['levels that are no words', 'seen', '{"held-mail":1}'],
+    ['no JSON', 'seen', '{"held-mail":"o'],
+    ['nothing', 'seen', 'null'],
+    ['a time beyond all dates', 'at_ms', 9_000_000_000_000_000],
+  ])('a run of the checks with %s is as none; the others are given', async (_what, column, value) => {
     const database = await open();
-    const { looks, queueLooks } = historyIn(database);
-    await queueLooks.keep(queueLookAt(1));
-    expect(await looks.since(EVER)).toEqual([lookAt(0)]);
-    expect(await queueLooks.since(EVER, 'all')).toEqual([queueLookAt(1)]);
-    expect(await readdir(folder)).toContain(`watch.db.version-${version}`);
+    const runs = historyIn(database).checkRuns('usual');
+    await runs.keep(checkRunAt(0));
+    await runs.keep(checkRunAt(1));
+    database.prepare(`UPDATE check_run SET ${column} = ? WHERE id = 1`).run(value);
+    expect(await runs.since(EVER)).toEqual([checkRunAt(1)]);
     database.close();
+  });
+
+  test('a full disk keeps nothing of a run of the checks and all earlier ones, and the store goes on', async () => {
+    const database = await open();
+    const runs = historyIn(database).checkRuns('usual');
+    await runs.keep(checkRunAt(0));
+    database.exec('PRAGMA max_page_count = 20');
+    const large = checkRunAt(1, new Map([['x'.repeat(500_000), 'ok']]));
+    expect(troubleOf(await runs.keep(large).catch((error: unknown) => error))).toBe('full');
+    expect(await runs.since(EVER)).toEqual([checkRunAt(0)]);
+    database.close();
+    const again = await open();
+    await historyIn(again).checkRuns('usual').keep(checkRunAt(2));
+    expect(await historyIn(again).checkRuns('usual').since(EVER)).toEqual([checkRunAt(0), checkRunAt(2)]);
+    again.close();
   });
 
   test('a day of looks at a very long queue stays within its bound', async () => {

@@ -1,36 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { alertOf, type Notice, noticesOf } from '#mailflow/incident/alert.js';
+import { ALERT_RULES, alertOf, standingOf } from '#mailflow/incident/alert.js';
 import type { AlertState } from '#mailflow/incident/assessment.js';
-import type { Look } from '#mailflow/incident/look.js';
+import { judgedLook } from '#mailflow/incident/judged-look.js';
 import type { SignalName } from '#mailflow/incident/signal.js';
 
-const START_MS = Date.parse('2026-06-02T12:00:00Z');
-const at = (minutes: number): Date => new Date(START_MS + minutes * 60_000);
-const minuteOf = (date: Date): number => (date.getTime() - START_MS) / 60_000;
-
-/**
- * Looks as letters, one each so many minutes: `.` good, `w` warning, `X` critical, `A` two signals agree, `?` could not
- * tell, a blank is a look that nobody took.
- */
-function looks(letters: string, everyMinutes = 5): readonly Look[] {
-  return Array.from(letters).flatMap((letter, index) => {
-    const look = LOOK_BY_LETTER[letter];
-    return look === undefined ? [] : [{ ...look, at: at(index * everyMinutes), counts: null }];
-  });
-}
-
-const LOOK_BY_LETTER: Readonly<Record<string, Pick<Look, 'level' | 'badSignals'>>> = {
-  '.': { level: 'ok', badSignals: [] },
-  w: { level: 'warning', badSignals: ['trace'] },
-  X: { level: 'critical', badSignals: ['health'] },
-  A: { level: 'critical', badSignals: ['trace', 'health'] },
-  '?': { level: 'unknown', badSignals: [] },
-};
-
-const told = (notices: readonly Notice[]): readonly string[] =>
-  notices.map(({ kind, at: when }) => `${kind} ${minuteOf(when)}`);
+import { at, looks, minuteOf } from './looks-as-letters.js';
 
 describe('the state of the alert', () => {
   test.each<[string, AlertState['state'], number, string]>([
@@ -87,7 +63,8 @@ describe('the state of the alert', () => {
     [['trace'], false, 'one is one'],
     [['trace', 'trace'], false, 'told twice it is still one'],
   ])('%j agree: %s', (badSignals, isOpen, why) => {
-    const alert = alertOf([{ at: at(0), level: 'critical', badSignals, counts: null }]);
+    const look = { at: at(0), level: 'critical', badSignals, counts: null } as const;
+    const alert = alertOf([judgedLook(look)]);
     expect(alert?.state, why).toBe(isOpen ? 'open' : 'closed');
   });
 
@@ -130,53 +107,6 @@ describe('the state of the alert', () => {
   ])('%s flaps: %s', (letters, isFlapping, why) => {
     expect(alertOf(looks(letters))?.isFlapping, why).toBe(isFlapping);
   });
-});
-
-describe('what a person is told', () => {
-  test.each<[string, readonly string[], string]>([
-    ['.....', [], 'nothing on a calm day'],
-    ['..X..X...', [], 'nor on one with a few bad looks'],
-    ['..XXXXXX.......', ['open 20', 'close 60'], 'one open, one close'],
-    ['..XX.XX.XXX......', ['open 25', 'close 75'], 'though it recovers for a moment'],
-    ['?????????????????', ['unknown 65'], 'that nothing can be told, once'],
-    ['XXX??????????????XX', ['open 10', 'unknown 75'], 'it goes on after that, and is no new one'],
-    ['XXX??????????????.....', ['open 10', 'unknown 75', 'close 105'], 'or ends'],
-    [`XXX.....XXX${'.'.repeat(9)}`, ['open 10', 'close 35'], 'what opens again soon is not told again'],
-    [`XXX.....${'.'.repeat(42)}XXX`, ['open 10', 'close 35', 'open 260'], 'after four hours it is'],
-    ['X'.repeat(100), ['open 10', 'still-open 250', 'still-open 490'], 'one that goes on, each four hours'],
-    ['X.X.X.X.X.X.X.X', ['open 20', 'flapping 40'], 'what comes and goes, once'],
-    [
-      `X.X.X.X.X${'.'.repeat(30)}`,
-      ['open 20', 'flapping 40', 'close 125'],
-      'and its end, when it has settled',
-    ],
-  ])('%s', (letters, expected, why) => {
-    expect(told(noticesOf(looks(letters))), why).toEqual(expected);
-  });
-
-  test('an outage whose telling was put off is told when it goes on', () => {
-    const again = `XXX.....${'.'.repeat(37)}${'X'.repeat(20)}`;
-    expect(told(noticesOf(looks(again)))).toEqual(['open 10', 'close 35', 'open 250']);
-  });
-
-  const LETTERS = ['.', 'w', 'X', 'A', '?'];
-  const isSameKind = (one: string, other: string): boolean => kindOf(one) === kindOf(other);
-  const kindOf = (letter: string): string => (['w', 'X', 'A'].includes(letter) ? 'bad' : letter);
-
-  test('a source that flips on each of 1,000 looks is told of three times at most', () => {
-    const draws = fc.array(fc.nat(), { minLength: 1000, maxLength: 1000 });
-    fc.assert(
-      fc.property(draws, fc.integer({ min: 1, max: 240 }), (numbers, everyMinutes) => {
-        let letters = '';
-        for (const number of numbers) {
-          const others = LETTERS.filter((letter) => !isSameKind(letter, letters.at(-1) ?? ' '));
-          letters += others[number % others.length] ?? '';
-        }
-        expect(noticesOf(looks(letters, everyMinutes)).length).toBeLessThanOrEqual(3);
-      }),
-      { numRuns: 60 },
-    );
-  });
 
   test('bad looks that follow good ones are found at the third at the latest', () => {
     const before = fc
@@ -194,41 +124,28 @@ describe('what a person is told', () => {
     );
   });
 
-  test('of one incident there is one open and one close at most, whatever blips are in it', () => {
-    // Blips are short of what would close it, and end with what keeps it open.
-    const outage = fc
-      .array(fc.constantFrom('X', 'XX', 'wA', '.X', '..X', '?X', '.?.wX'), { maxLength: 40 })
-      .map((parts) => `XXX${parts.join('')}`);
-    const quiet = fc.integer({ min: 25, max: 60 }).map((length) => '.'.repeat(length));
-    fc.assert(
-      fc.property(quiet, outage, quiet, fc.integer({ min: 2, max: 30 }), (before, bad, afterwards, every) => {
-        const kinds = noticesOf(looks(before + bad + afterwards, every)).map(({ kind }) => kind);
-        const count = (kind: Notice['kind']): number => kinds.filter((each) => each === kind).length;
-        expect(count('open')).toBeLessThanOrEqual(1);
-        expect(count('close')).toBe(count('open'));
-        expect(count('flapping')).toBeLessThanOrEqual(1);
-        expect(count('open') + count('flapping')).toBeGreaterThanOrEqual(1);
-      }),
-      { numRuns: 500 },
-    );
+  test.each<[string, Partial<typeof ALERT_RULES>, string, string]>([
+    ['X', { opensAtFirst: true }, 'open', 'no other look could tell'],
+    ['?X', { opensAtFirst: true }, 'closed', 'there was one before'],
+    ['.X', { opensAtFirst: true }, 'closed', 'there was a good one before'],
+    [`.${' '.repeat(145)}X`, { opensAtFirst: true }, 'open', 'what was before is forgotten'],
+    ['X.', { opensAtFirst: true }, 'open', 'what opened so needs as many good looks to close'],
+    ['X.....', { opensAtFirst: true }, 'closed', 'which then close it'],
+    ['X', { openBad: 1, openOf: 1 }, 'open', 'a rule of one look'],
+    ['XX', { openBad: 2, openOf: 2 }, 'open', 'of two'],
+    ['X.X', { openBad: 2, openOf: 2 }, 'closed', 'which must follow each other'],
+    ['X.', { openBad: 1, openOf: 1, closeGood: 1, closeMinutes: 0 }, 'closed', 'and one good look ends it'],
+  ])('%s under %j is %s: %s', (letters, rules, state, why) => {
+    expect(alertOf(looks(letters), { ...ALERT_RULES, ...rules })?.state, why).toBe(state);
   });
 
-  test('what is told is at least four hours apart, of each kind', () => {
-    const series = fc
-      .array(fc.constantFrom(...LETTERS), { maxLength: 400 })
-      .map((letters) => letters.join(''));
-    fc.assert(
-      fc.property(series, fc.integer({ min: 1, max: 90 }), (letters, everyMinutes) => {
-        const notices = noticesOf(looks(letters, everyMinutes));
-        for (const kinds of [['open', 'still-open'], ['unknown']]) {
-          const minutes = notices
-            .filter(({ kind }) => kinds.includes(kind))
-            .map((notice) => minuteOf(notice.at));
-          for (const [index, minute] of minutes.slice(1).entries())
-            expect(minute - (minutes[index] ?? 0)).toBeGreaterThanOrEqual(240);
-        }
-      }),
-      { numRuns: 200 },
-    );
+  test.each<[string, 'open' | 'closed', 'warning' | 'critical' | null, string]>([
+    ['XXw', 'open', 'warning', 'as bad as the last bad look'],
+    ['XXw..', 'open', 'warning', 'good ones that do not close it change nothing'],
+    ['wwX??', 'open', 'critical', 'nor do those that cannot tell'],
+    ['XXX?????????????', 'open', 'critical', 'however long they are'],
+    ['XXX.....', 'closed', null, 'until it closes'],
+  ])('%s is known as %s and %s: %s', (letters, known, badLevel, why) => {
+    expect(standingOf(looks(letters)), why).toMatchObject({ known, badLevel });
   });
 });

@@ -4,6 +4,12 @@ import type { Party, Reason } from '#mailflow/bounce/verdict.js';
 import { REASONS } from '#mailflow/bounce/verdict.js';
 import { isOwnBusiness } from '#mailflow/queue/failed-reasons.js';
 import { judgeFailed } from '#mailflow/queue/judge-failed.js';
+import {
+  type FailedThresholds,
+  QUEUE_THRESHOLDS,
+  type QueueThresholds,
+  type ShareLimits,
+} from '#mailflow/queue/thresholds.js';
 import { estimateReasons, type Examined } from '#mailflow/sampling/estimate-reasons.js';
 
 const failed = (reason: Reason, party: Party, count: number): Examined => ({
@@ -57,4 +63,82 @@ test("each reason is either the sender's own business or an alarm", () => {
     ...['connector-restricted', 'dns-failure', 'connection-failed', 'loop', 'routing-error', 'service-error'],
     ...['protocol-error', 'expired', 'unknown'],
   ]);
+});
+
+const own = (limits: Partial<FailedThresholds>): QueueThresholds => ({
+  ...QUEUE_THRESHOLDS,
+  failed: { ...QUEUE_THRESHOLDS.failed, ...limits },
+});
+const shares = (warningShare: number | null, criticalShare: number | null): ShareLimits => ({
+  warningShare,
+  criticalShare,
+});
+const NEVER = { warningShare: 1, criticalShare: 1 };
+
+const limitRows: readonly {
+  readonly why: string;
+  readonly limits: Partial<FailedThresholds>;
+  readonly failed: readonly Examined[];
+  readonly found: readonly string[];
+}[] = [
+  {
+    why: 'a reason that is counted though it is the sender’s own business',
+    limits: { reasons: ['recipient-unknown'] },
+    failed: [failed('recipient-unknown', 'recipient', 60)],
+    found: ['warning: failed mail'],
+  },
+  {
+    why: 'a reason that is not counted',
+    limits: { reasons: ['throttled'] },
+    failed: [service(60)],
+    found: [],
+  },
+  {
+    why: 'a party that is not counted',
+    limits: { parties: ['connector'] },
+    failed: [service(60)],
+    found: [],
+  },
+  {
+    why: 'a party has limits of its own beside those for all',
+    limits: { ...NEVER, byParty: { service: shares(0.005, 0.02) } },
+    failed: [service(32)],
+    found: ['critical: failed mail on the service side'],
+  },
+  {
+    why: 'limits of another party say nothing',
+    limits: { ...NEVER, byParty: { connector: shares(0.005, 0.02) } },
+    failed: [service(32)],
+    found: [],
+  },
+  {
+    why: 'a reason is counted whole, whatever the lists say',
+    limits: { reasons: [], byReason: { 'recipient-unknown': shares(0.05, null) } },
+    failed: [failed('recipient-unknown', 'recipient', 80)],
+    found: ['warning: failed mail for the reason recipient-unknown'],
+  },
+  {
+    why: 'no limit for a warning: nothing below critical',
+    limits: { ...NEVER, byReason: { 'service-error': shares(null, 0.2) } },
+    failed: [service(80)],
+    found: [],
+  },
+  {
+    why: 'the worst comes first',
+    limits: { byParty: { service: shares(0.01, 0.02) } },
+    failed: [service(32)],
+    found: ['critical: failed mail on the service side', 'warning: failed mail'],
+  },
+  {
+    why: 'a limit of nothing is not reached by nothing',
+    limits: { ...NEVER, byParty: { connector: shares(0, 0) } },
+    failed: [service(32)],
+    found: [],
+  },
+];
+test.each(limitRows)('limits of their own: $why', ({ limits, failed: examined, found }) => {
+  const size = examined.reduce((sum, { count }) => sum + count, 0);
+  const reasons = estimateReasons([{ size, examined }]);
+  const findings = judgeFailed(reasons, { deliveries: 800, source: 'graph' }, own(limits));
+  expect(findings.map(({ level, subject }) => `${level}: ${subject}`)).toEqual(found);
 });

@@ -108,6 +108,66 @@ describe('what an ordinary day has', () => {
   });
 });
 
+describe('what so few were read of that nobody can tell', () => {
+  // Read and unread ones of one domain are drawn from the same.
+  const mixed = (kinds: readonly (readonly [Kind, number])[]): readonly Load[] =>
+    kinds.map(([kind, count]) => held(kind, count, 120, { domains: 4, name: 'some' }));
+  const rows: [string, readonly Load[], readonly string[]][] = [
+    [
+      'half of 6 that were read, of 46: it may be 20',
+      mixed([
+        ['by-service', 3],
+        ['greylisted', 3],
+        ['unread', 40],
+      ]),
+      ['held-mail-perhaps info'],
+    ],
+    [
+      'one of 12 that were read, of 52: most likely it is not',
+      mixed([
+        ['by-service', 1],
+        ['greylisted', 11],
+        ['unread', 40],
+      ]),
+      [],
+    ],
+    ['certain: nothing of perhaps', mixed([['by-service', 30]]), ['held-mail-waiting warning']],
+    ['all were read: 19 are 19', mixed([['by-service', 19]]), []],
+  ];
+  test.each(rows)('%s', (_why, loads, expected) => {
+    expect(judge([ORDINARY, ...loads]).map(({ id, level }) => `${id} ${level}`)).toEqual(expected);
+  });
+
+  test('it says how many are certain, and how to tell more', () => {
+    const [finding] = judge([
+      ORDINARY,
+      ...mixed([
+        ['by-service', 3],
+        ['greylisted', 3],
+        ['unread', 40],
+      ]),
+    ]);
+    expect(finding?.evidence).toEqual([
+      "About 23 of the held deliveries older than 30 min are not their destinations' own trouble, at least 8 by the 6 details that were read; from 20 certain ones it is a warning.",
+    ]);
+    expect(finding?.remedy).toContain('--sample');
+  });
+
+  test('mail of just now that alarms leaves nothing to wonder about', () => {
+    const ids = judge([
+      { ...ORDINARY, minutes: 14, count: 60, toMinutes: 1 },
+      held('by-service', 30, 10, { domains: 6, name: 'now' }),
+      ...mixed([
+        ['by-service', 3],
+        ['greylisted', 3],
+        ['unread', 40],
+      ]),
+    ]).map(({ id }) => id);
+    expect(ids).toContain('mail-deferred-now');
+    expect(ids).not.toContain('held-mail-perhaps');
+  });
+});
+
 describe('unrelated destinations that fail alike', () => {
   const closed = (more: Partial<Load>): Load => held('closed-abruptly', 40, 200, { toMinutes: 40, ...more });
   const rows: [string, readonly Load[], string][] = [

@@ -56,8 +56,8 @@ describe('estimateReasons', () => {
     ],
     [
       'where weights of another stratum are too large for this one, none stands for less than itself',
-      [{ size: 4, examined: [of('policy', 1), of('dns-failure', 1), of('throttled', 1, 9)] }],
-      ['throttled 2 2 2', 'policy 1 1 1', 'dns-failure 1 1 1'],
+      [{ size: 6, examined: [of('policy', 4), of('throttled', 1, 9)] }],
+      ['policy 4 4 5', 'throttled 1 2 2'],
     ],
   ];
   test.each(rows)('%s', (_why, strata, expected) => {

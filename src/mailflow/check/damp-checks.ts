@@ -1,0 +1,117 @@
+/**
+ * What is reported, by the rule of so many runs: one bad run wakes nobody, and trouble that was reported is over only after
+ * enough good runs. A run that could not tell is reported as that at once, whatever was before: it is never ok, and it ends
+ * nothing.
+ */
+import {
+  ALERT_RULES,
+  type AlertRules,
+  type JudgedRun,
+  minutesBetween,
+  type Standing,
+  standingOf,
+} from '../incident/alert.js';
+import { alone } from './check-draft.js';
+import { type CheckNotice, checkNotices, noticesOfOneRun } from './check-notices.js';
+import type { CheckPolicy } from './check-policy.js';
+import type { CheckLevel, CheckResult } from './check-result.js';
+import type { CheckRun } from './check-run.js';
+import type { CheckId } from './check-settings.js';
+import { checkIdOf, judgedRunsById, rulesOf } from './judged-runs.js';
+
+export interface DampedChecks {
+  readonly checks: readonly CheckResult[];
+  /** What a person should be told after this run. */
+  readonly notices: readonly CheckNotice[];
+  /** On how many runs it rests, one sentence. */
+  readonly memory: string;
+  /** What is to be kept of this run. */
+  readonly run: CheckRun;
+}
+
+export interface Damping {
+  readonly policy: Pick<CheckPolicy, 'checks'>;
+  /** Under the same policy, in any order; null where none are kept. */
+  readonly earlier: readonly CheckRun[] | null;
+  readonly now: Date;
+}
+
+export function dampChecks(results: readonly CheckResult[], { policy, earlier, now }: Damping): DampedChecks {
+  const run = runOf(results, now);
+  if (earlier === null) {
+    return {
+      checks: results,
+      notices: noticesOfOneRun(results, now),
+      memory: 'No runs are kept, so each run speaks for itself: one bad run is enough.',
+      run,
+    };
+  }
+  const past = earlier.filter(({ at }) => at <= now).toSorted(byTime);
+  const runs = [...past, run];
+  const judgedById = judgedRunsById(runs);
+  const bench: Bench = { policy, now, judgedById };
+  return {
+    checks: results.map((result) => damped(result, bench)),
+    notices: checkNotices(runs, policy, judgedById),
+    memory: memoryOf(past, now),
+    run,
+  };
+}
+
+export function runOf(results: readonly CheckResult[], now: Date): CheckRun {
+  return { at: now, seenById: new Map(results.map(({ id, seen }) => [id, seen])) };
+}
+
+function byTime(one: CheckRun, other: CheckRun): number {
+  return one.at.getTime() - other.at.getTime();
+}
+
+function memoryOf(past: readonly CheckRun[], now: Date): string {
+  const last = past.at(-1);
+  const { forgottenHours } = ALERT_RULES;
+  if (last === undefined)
+    return 'No earlier run under this policy is known, so one bad run is enough this time.';
+  if (minutesBetween(last.at, now) > forgottenHours * 60)
+    return `The last run is more than ${forgottenHours} h ago and forgotten, so one bad run is enough this time.`;
+  return `By the rule of so many runs, with ${past.length} earlier ${past.length === 1 ? 'run' : 'runs'} under this policy.`;
+}
+
+interface Bench {
+  readonly policy: Damping['policy'];
+  readonly now: Date;
+  readonly judgedById: ReadonlyMap<CheckId, readonly JudgedRun[]>;
+}
+
+function damped(result: CheckResult, { policy, now, judgedById }: Bench): CheckResult {
+  const { seen, isRequired } = result;
+  const id = checkIdOf(result.id);
+  if (id === null) return result;
+  const rules = rulesOf(policy.checks[id].for);
+  const standing = standingOf(judgedById.get(id) ?? [], rules);
+  if (standing === null) return result;
+  if (seen === 'skipped') {
+    return isOpenStill(standing, now, rules) ? unseen(result) : result;
+  }
+  if (seen === 'unknown' && standing.known === 'open') return { ...unseen(result), course: standing.says };
+  const level = reportedLevel(seen, isRequired, standing);
+  const isQuiet = level === 'ok' && seen === 'ok' && !standing.isFlapping && standing.badRuns === 0;
+  return { ...result, level, course: isQuiet ? null : standing.says };
+}
+
+/** Not to see or to ask this time is no recovery: what was bad is required until it is seen to be good. */
+function unseen(result: CheckResult): CheckResult {
+  return { ...result, level: 'unknown', isRequired: true };
+}
+
+function isOpenStill({ at, known }: Standing, now: Date, { forgottenHours }: AlertRules): boolean {
+  return known === 'open' && minutesBetween(at, now) <= forgottenHours * 60;
+}
+
+function reportedLevel(
+  seen: Exclude<CheckLevel, 'skipped'>,
+  isRequired: boolean,
+  { known, badLevel }: Pick<Standing, 'known' | 'badLevel'>,
+): CheckLevel {
+  if (seen === 'unknown') return alone(seen, isRequired);
+  return known === 'open' ? (badLevel ?? seen) : 'ok';
+}
