@@ -33,7 +33,7 @@ export default {
     only(
       'render-knows-values-only',
       '^src/render/',
-      '^src/(render|mailflow)/|node_modules/(cli-table3|string-width)/',
+      '^src/(render|mailflow)/|node_modules/(cli-table3|get-east-asian-width)/',
       'Writers turn values into text; they know no command, no terminal and no network.',
     ),
     {

@@ -20,7 +20,7 @@ const noExit = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'reports', '.stryker-tmp'] },
+  { ignores: ['dist', 'lib', 'node_modules', 'reports', '.stryker-tmp'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -73,6 +73,10 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.{mjs,cjs}', 'bin/*.js'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['scripts/**'],
+    rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' },
+  },
   {
     files: ['**/*.{mjs,cjs}', 'bin/*.js'],
     languageOptions: {

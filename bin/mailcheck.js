@@ -45,7 +45,7 @@ if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
 } else {
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
-  import('../dist/main.js')
+  import('../lib/main.js')
     .then(function (program) {
       return program.main();
     })

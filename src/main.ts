@@ -9,22 +9,39 @@
  * tenant) and hand it to the frame in `cli`. Whatever is thrown and is no Failure leaves through `bin`, as a bug with
  * exit code 70.
  */
-import { readFile } from 'node:fs/promises';
+import type { Topic } from '#cli/topic.js';
+import { COMMANDS } from '#commands/index.js';
 
 export async function main(): Promise<number> {
   const argv = process.argv.slice(2);
-  return argv[0] === '--version' || argv[0] === '-V' ? printVersion() : runWith(argv);
+  if (argv[0] === '--version' || argv[0] === '-V') return print(`${await ownVersion()}\n`);
+  return asksForOverview(argv) ? print(await overview()) : runWith(argv);
 }
 
-/** Everything else is loaded here: a version number must cost no more than Node itself. */
-async function runWith(argv: readonly string[]): Promise<number> {
-  const [{ runProgram }, { COMMANDS }, { TOPICS }, { buildWorld }] = await Promise.all([
-    import('#cli/program.js'),
-    import('#commands/index.js'),
+/** A version number and the first page of the help must cost no more than Node itself, so they load next to nothing. */
+function asksForOverview(argv: readonly string[]): boolean {
+  return argv.length === 0 || (argv.length === 1 && ['help', '--help', '-h'].includes(argv[0] ?? ''));
+}
+
+async function overview(): Promise<string> {
+  const [{ renderOverview }, { TOPICS }, { pageWidth }] = await Promise.all([
+    import('#cli/overview.js'),
     import('#commands/topics/index.js'),
+    import('#terminal/width.js'),
+  ]);
+  const { isTTY: isTty, columns } = process.stdout;
+  return renderOverview(COMMANDS, TOPICS, pageWidth({ asked: null, isTty, columns, env: process.env }));
+}
+
+/** Everything else is loaded here. */
+async function runWith(argv: readonly string[]): Promise<number> {
+  loadAhead(argv[0]);
+  const [{ runProgram }, { buildWorld }] = await Promise.all([
+    import('#cli/program.js'),
     import('./world/build-world.js'),
   ]);
-  const { world, dispose } = buildWorld({ entries: COMMANDS, topics: TOPICS });
+  const topics = async (): Promise<readonly Topic[]> => (await import('#commands/topics/index.js')).TOPICS;
+  const { world, dispose } = buildWorld({ entries: COMMANDS, topics });
   const code = await runProgram(argv, world).catch(async (bug: unknown) => {
     await dispose();
     throw bug;
@@ -34,13 +51,25 @@ async function runWith(argv: readonly string[]): Promise<number> {
   return fault === null || code !== 0 ? code : cannotPrint(fault);
 }
 
-async function printVersion(): Promise<number> {
-  const version = await ownVersion();
+/** The frame and the command are read from the disk at once: nearly always the first word names it. */
+function loadAhead(word: string | undefined): void {
+  // What is wrong with it is told when it is loaded in earnest.
+  void COMMANDS.find(({ words }) => words.length === 1 && words[0] === word)
+    ?.load()
+    .catch(() => undefined);
+}
+
+async function print(text: string): Promise<number> {
   const fault = await new Promise<unknown>((resolve) => {
     process.stdout.once('error', resolve);
-    process.stdout.write(`${version}\n`, (error) => resolve(error ?? null));
+    process.stdout.write(text, (error) => resolve(error ?? null));
   });
-  return fault === null ? 0 : cannotPrint(fault);
+  return fault === null || isReaderGone(fault) ? 0 : cannotPrint(fault);
+}
+
+/** As `head` leaves when it has read enough. */
+function isReaderGone(fault: unknown): boolean {
+  return fault instanceof Error && 'code' in fault && (fault.code === 'EPIPE' || fault.code === 'EOF');
 }
 
 const ANSWER_NOT_PRINTED = 3;
@@ -52,6 +81,7 @@ function cannotPrint(fault: unknown): number {
 }
 
 async function ownVersion(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
   const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
   const value: unknown = JSON.parse(text);
   return typeof value === 'object' && value !== null && 'version' in value

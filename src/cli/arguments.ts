@@ -81,7 +81,7 @@ function parseWith(
     .configureOutput(SILENT)
     .helpOption(false)
     .helpCommand(false);
-  for (const parser of parserTree(root, entries)) {
+  for (const parser of parserTree(root, command === null ? entries : onTheWayTo(command, entries))) {
     if (command === null || parser.words.join(' ') !== command.words.join(' ')) continue;
     addFlags(parser.node, [...command.flags, ...COMMON_FLAGS], values);
     parser.node.argument('[words...]').action(() => {
@@ -108,6 +108,11 @@ function unexpectedWord(word: string, name: string, entries: readonly CommandEnt
   return new Failure('usage', `${name} takes no word; "${word}" was given.`, {
     remedy: `${hint}See mailcheck ${name} --help.`,
   });
+}
+
+/** The command and those that it hangs below: of the others nothing can be meant. */
+function onTheWayTo(command: Command, entries: readonly CommandEntry[]): CommandEntry[] {
+  return entries.filter(({ words }) => words.every((word, index) => command.words[index] === word));
 }
 
 interface ParserNode {

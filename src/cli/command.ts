@@ -87,6 +87,8 @@ export interface CommandSpec<Options, Row, Result> {
   readonly summary: string;
   /** Positional arguments as the usage line shows them, as `[TEXT|-]`. */
   readonly positional?: string;
+  /** What may stand there, where it can be listed; shells offer it. */
+  readonly positionalChoices?: readonly string[];
   /** Least permissions, one sentence each; empty when none are needed. */
   readonly permissions: readonly string[];
   readonly examples: readonly Example[];

@@ -64,13 +64,15 @@ export function readCommonOptions(
   const format = readFlag(raw, flags.formatFlagFor(judges), context);
   const accepted = judges ? FORMATS : SHOWING_FORMATS;
   const cloud = readFlag(raw, flags.cloudFlag, context);
+  const zone = raw.valuesByFlag.has(flags.timeZoneFlag.name)
+    ? readFlag(raw, flags.timeZoneFlag, context)
+    : null;
   const options = {
     format,
     outputs: readFlag(raw, flags.outputFlag, context).map((text) => parseFileOutput(text, accepted)),
     limit: readFlag(raw, flags.limitFlag, context),
     failOn: readFlag(raw, flags.failOnFlag, context),
     redact: readRedact(raw, context),
-    timeZone: readFlag(raw, flags.timeZoneFlag, context),
     timeoutSeconds: readFlag(raw, flags.timeoutFlag, context),
     // Icinga reads standard error as part of the answer.
     quiet: readFlag(raw, flags.quietFlag, context) || format === 'nagios',
@@ -87,6 +89,10 @@ export function readCommonOptions(
     graphUrl: readFlag(raw, flags.graphUrlFlag, context),
     exchangeUrl: readFlag(raw, flags.exchangeUrlFlag, context),
     caFile: readFlag(raw, flags.caFileFlag, context),
+    /** The machine's own is looked up for who shows a time: it takes longer than to explain a reply. */
+    get timeZone(): string {
+      return zone ?? context.localTimeZone;
+    },
   };
   refuseIdleUrls(options, asksGraphAlways);
   refuseSameFile(options.outputs);

@@ -19,6 +19,8 @@ export interface Flag<T> {
   readonly optionalValue?: boolean;
   readonly repeatable?: boolean;
   readonly help: string;
+  /** All values that there are, where they can be listed; shells offer them. */
+  readonly choices?: readonly string[];
   /** One good value, shown in errors. */
   readonly example?: string;
   readonly read: (values: readonly string[], context: ParseContext, flag: string) => T;
@@ -53,6 +55,7 @@ export function choiceFlag<T extends string, D extends T | null>(
     name,
     help,
     value: choices.join('|'),
+    choices,
     read: (values, _context, flag) => {
       const given = lastOf(values);
       if (given === null) return fallback;

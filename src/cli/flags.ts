@@ -39,7 +39,8 @@ export const timeZoneFlag: Flag<string> = {
   value: 'ZONE',
   help: 'Zone of times that you type and of times shown; default local.',
   read: (values, context, flag) => {
-    const zone = lastOf(values) ?? context.localTimeZone;
+    const zone = lastOf(values);
+    if (zone === null) return context.localTimeZone;
     if (!isTimeZone(zone)) throw badValue(flag, zone, 'a zone of the IANA list', 'Europe/Berlin');
     return zone;
   },
@@ -243,10 +244,14 @@ export const colorFlag = choiceFlag(
   'auto',
   'Colour; default auto. NO_COLOR is honoured.',
 );
+/** The outages and the ordinary day that a simulated tenant can show. */
+export const DRILL_SCENARIOS = ['calm', 'january-2026', 'june-2026'] as const;
+
 export const drillFlag: Flag<string | null> = {
   name: 'drill',
   value: 'SCENARIO',
   optionalValue: true,
+  choices: DRILL_SCENARIOS,
   help: 'Ask a simulated tenant instead of yours: calm, january-2026 or june-2026.',
   read: lastOf,
 };

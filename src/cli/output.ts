@@ -6,7 +6,7 @@ import { isForEveryone, isJudging, tellsFailure, WRITERS } from '#render/formats
 import { createJsonWriter } from '#render/json.js';
 import { wrap } from '#render/layout.js';
 import { countingShown, limitRows } from '#render/limit-rows.js';
-import { createRedactor, redacting } from '#render/redact.js';
+import type { KeyedHash } from '#render/redact.js';
 import { safeText } from '#render/safe-text.js';
 import type { ErrorNote, Page, Tail, Writer } from '#render/writer.js';
 import type { WriterFactory } from '#render/writer-spec.js';
@@ -141,12 +141,12 @@ async function openOutputs<Row, Result>(
   const asked = formatOf(common, habits);
   const formats = [asked, ...common.outputs.map(({ format }) => format)];
   refuseVerdict(formats, context, habits);
-  const page = world.page(common);
+  const page = await world.page(common);
   const isLive = views.line !== undefined;
   const open = async (format: Format, { sink, file, factory }: Target): Promise<Output<Row, Result>> => {
     const paper = file === undefined ? page : onPaper(page);
     const create = factory ?? (await WRITERS[format]());
-    const writer = openWriter({ format, create, page: paper }, context, views, habits);
+    const writer = await openWriter({ format, create, page: paper }, context, views, habits);
     return { format, writer, sink, file: file ?? null, isLive, pending: '' };
   };
   const outputs = [await open(asked, { sink: world.stdout })];
@@ -203,20 +203,21 @@ function onPaper(page: Page): Page {
 }
 
 /** People see the rows that matter most; a script that sets no limit gets all, as they come. */
-function openWriter<Row, Result>(
+async function openWriter<Row, Result>(
   { format, create, page }: { readonly format: Format; readonly create: WriterFactory; readonly page: Page },
   context: DrainContext,
   views: Views<Row, Result>,
   habits: OutputHabits,
-): Writer<Row, Result> {
+): Promise<Writer<Row, Result>> {
   const { common, command, drill, world } = context;
+  const hash = redacts(common, format) || isJudging(format) ? await world.keyedHash() : noHash;
   const rank = views.rank ?? ((): number => 0);
   const plain = create<Row, Result>({
     head: { schema: habits.schema ?? command.schema, drill },
     page,
     run: {
       ...{ command: command.words.join(' '), failOn: failOnOf(context) },
-      ...{ tenantAsked: common.tenant, unguessable: world.keyedHash },
+      ...{ tenantAsked: common.tenant, unguessable: hash },
     },
     columns: views.columns,
     limit: common.limit ?? habits.screenRows ?? SCREEN_ROWS,
@@ -227,10 +228,24 @@ function openWriter<Row, Result>(
     ...(habits.groupsInCsv === true && views.groups !== undefined ? { groups: views.groups } : {}),
     endLine: habits.endLine ?? true,
   });
-  const writer = redacts(common, format) ? redacting(plain, createRedactor(world.keyedHash)) : plain;
+  const writer = redacts(common, format) ? await redacted(plain, hash) : plain;
   const human = format === 'table' || format === 'markdown';
   const limited = human || common.limit === null ? writer : limitRows(writer, common.limit, rank);
   return countingShown(limited, common.limit ?? Infinity);
+}
+
+/** For formats that withhold nothing and need no secret word. */
+function noHash(): never {
+  throw new Error('a format asked for a secret that was not made');
+}
+
+/** Loaded for those who ask for it: what knows an address in every script takes as long to load as an answer to give. */
+async function redacted<Row, Result>(
+  plain: Writer<Row, Result>,
+  hash: KeyedHash,
+): Promise<Writer<Row, Result>> {
+  const { createRedactor, redacting } = await import('#render/redact.js');
+  return redacting(plain, createRedactor(hash));
 }
 
 function tailOf<Result>(conclusion: Conclusion<Result> | null, context: DrainContext): Tail<Result> {

@@ -17,6 +17,7 @@ import type { RelaySource } from '#mailflow/relay/relay-source.js';
 import type { ExpirationHistory, ExpirationSource } from '#mailflow/trace/message-expiration.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
+import type { ShellWords } from './shell-words.js';
 import type { SignInPort } from './sign-in-port.js';
 
 export interface TraceRequest {
@@ -170,6 +171,8 @@ export interface Ports {
   readonly inputMails: (path: string) => AsyncIterable<InputMail>;
   /** For `login` and `logout`; everybody else signs in by asking. */
   readonly signIn: () => Promise<SignInPort>;
+  /** The words of this program, for the shells that complete them. */
+  readonly shellWords: () => Promise<ShellWords>;
   readonly startDrill: (scenario: string | null, at: string | null) => Promise<RunningDrill>;
   /** Waits; rejects when the user stops the program. */
   readonly pause: (ms: number) => Promise<void>;

@@ -11,12 +11,15 @@ import { parseArguments } from './arguments.js';
 import type { Command } from './command.js';
 import { readCommonOptions, refuseIdleDrillFlags, wishedFormat } from './common-options.js';
 import { outcomeOfFailure, pluginCode } from './exit-code.js';
+import { firstRunHint } from './first-run.js';
 import { type RawArguments, readFlag } from './flag.js';
 import { COMMON_FLAGS, domainFlag, drillFlag, probeRecipientFlag, quotaFlag, tenantFlag } from './flags.js';
-import { renderCommandHelp, renderOverview, renderTopic } from './help.js';
+import { renderCommandHelp, renderTopic } from './help.js';
 import { profileFlag } from './login-flags.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
+import { renderOverview } from './overview.js';
 import type { ParseContext } from './parse-context.js';
+import type { Topic } from './topic.js';
 import type { FoundProfile, World } from './world.js';
 
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
@@ -66,7 +69,12 @@ async function runCommand(
   report: Report,
 ): Promise<number> {
   const { command, raw: given } = request;
-  const context: ParseContext = { now: world.now(), localTimeZone: world.localTimeZone };
+  const context: ParseContext = {
+    now: world.now(),
+    get localTimeZone() {
+      return world.localTimeZone;
+    },
+  };
   const profile = await profileOf(request, context, world);
   const raw = profile === null ? given : withProfile(command, given, profile);
   const common = readCommonOptions(raw, context, command, profile?.named ?? null);
@@ -109,23 +117,26 @@ function withProfile(command: Command, raw: RawArguments, { flagValues }: FoundP
 
 async function reportFailure(failure: Failure, world: World): Promise<number> {
   // Where stderr is full there is nobody left to tell; the exit code still says it.
-  await world.stderr.write(failureText(errorNoteOf(failure), world.widthColumns)).catch(() => undefined);
+  const hint = firstRunHint({ failure, entries: world.entries, variables: world.watchedVariables() }) ?? '';
+  const text = failureText(errorNoteOf(failure), world.widthColumns) + hint;
+  await world.stderr.write(text).catch(() => undefined);
   return outcomeOfFailure(failure.kind).exitCode;
 }
 
 async function helpText(words: readonly string[], world: World): Promise<string> {
-  if (words.length === 0) return renderOverview(world.entries, world.topics, world.widthColumns);
-  const topic = world.topics.find((candidate) => candidate.name === words.join('-'));
+  const topics = await world.topics();
+  if (words.length === 0) return renderOverview(world.entries, topics, world.widthColumns);
+  const topic = topics.find((candidate) => candidate.name === words.join('-'));
   if (topic !== undefined) return renderTopic(topic, world.widthColumns);
   const entry = world.entries.find((candidate) => candidate.words.join(' ') === words.join(' '));
-  if (entry === undefined) throw unknownPage(words, world);
+  if (entry === undefined) throw unknownPage(words, topics);
   const command: Command = await entry.load();
   return renderCommandHelp(command, world.widthColumns);
 }
 
-function unknownPage(words: readonly string[], world: World): Failure {
-  const topics = world.topics.map((topic) => topic.name).join(', ');
+function unknownPage(words: readonly string[], topics: readonly Topic[]): Failure {
+  const names = topics.map((topic) => topic.name).join(', ');
   return new Failure('usage', `There is no help page "${words.join(' ')}".`, {
-    remedy: `Give a command or one of ${topics}, as mailcheck help outage`,
+    remedy: `Give a command or one of ${names}, as mailcheck help outage`,
   });
 }

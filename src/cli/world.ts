@@ -1,4 +1,5 @@
 /** What `main` gives the frame: streams, the clock, and a way to open ports. Tests give a small one. */
+import type { KeyedHash } from '#render/redact.js';
 import type { Page } from '#render/writer.js';
 import type { NamedProfile } from '#settings/profile.js';
 import type { FlagValues } from '#settings/with-profile.js';
@@ -48,14 +49,15 @@ export interface FoundProfile {
 
 export interface World {
   readonly entries: readonly CommandEntry[];
-  readonly topics: readonly Topic[];
+  readonly topics: () => Promise<readonly Topic[]>;
   readonly now: () => Date;
+  /** Found out when it is first asked for: that takes longer than most of the way to an answer. */
   readonly localTimeZone: string;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   /** Width of help and of errors. */
   readonly widthColumns: number;
-  readonly page: (options: CommonOptions) => Page;
+  readonly page: (options: CommonOptions) => Promise<Page>;
   /**
    * The profile of this name, else of the environment, else the default, with what it says where flags say nothing; null for
    * none. `tenant` is the one that flags name. Rejects with a Failure for one that there is not.
@@ -63,10 +65,12 @@ export interface World {
   readonly profile: (asked: AskedProfile) => Promise<FoundProfile | null>;
   /** `command` as `trace show`. */
   readonly openPorts: (options: CommonOptions, command: string) => Promise<OpenPorts>;
+  /** Null where no person watches; else the names of what the environment sets. */
+  readonly watchedVariables: () => readonly string[] | null;
   /** Fails at once when the path cannot be written. */
   readonly createFile: (path: string, readers: Readers) => Promise<FileSink>;
   /** What a build server wants to know of this step; none where there is no such server. */
   readonly stepFiles: () => Promise<StepFiles>;
   /** For pseudonyms; keyed anew in each run. */
-  readonly keyedHash: (text: string) => string;
+  readonly keyedHash: () => Promise<KeyedHash>;
 }

@@ -92,4 +92,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'A simulated tenant as a server, to rehearse an outage',
     load: async () => (await import('./drill/drill.js')).drill,
   },
+  {
+    words: ['completion'],
+    summary: 'What makes bash, zsh, fish or PowerShell complete the words of mailcheck',
+    load: async () => (await import('./completion/completion.js')).completion,
+  },
 ];

@@ -5,7 +5,7 @@ type Load = () => Promise<WriterFactory>;
 
 /** Those that show what was found, whatever the command. */
 const SHOWING = {
-  table: async () => (await import('./table.js')).createTableWriter,
+  table: async () => (await import('./screen-writer.js')).createTableWriter,
   json: async () => (await import('./json.js')).createJsonWriter,
   ndjson: async () => (await import('./ndjson.js')).createNdjsonWriter,
   csv: async () => (await import('./csv.js')).createCsvWriter,

@@ -1,7 +1,8 @@
 /** JSON that is safe to print: nothing invisible, well-formed Unicode, and parsed back it is the same value. */
 import { HIDDEN } from './safe-text.js';
 
-const HIDDEN_CHARACTER = new RegExp(`[${HIDDEN}]`, 'gu');
+/** Made for the first text that is written: who writes no JSON need not read Unicode's tables. */
+const known: { hidden: RegExp | null } = { hidden: null };
 
 /** One line of JSON. Dates become ISO UTC; a lone surrogate becomes U+FFFD; what JSON cannot hold becomes null. */
 export function jsonText(value: unknown): string {
@@ -9,7 +10,7 @@ export function jsonText(value: unknown): string {
   const text = JSON.stringify([value]).slice(1, -1);
   if (/^[\x20-\x7e]*$/u.test(text) && !text.includes('##') && !text.includes(String.raw`\ud`)) return text;
   return replaceLoneSurrogates(text)
-    .replace(HIDDEN_CHARACTER, escapeUnits)
+    .replace((known.hidden ??= new RegExp(`[${HIDDEN}]`, 'gu')), escapeUnits)
     .replace(/##/gu, String.raw`#\u0023`);
 }
 

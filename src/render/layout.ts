@@ -1,9 +1,9 @@
 /** Text in columns of a terminal: measured, cut, padded and wrapped by grapheme, never by code unit. */
-import stringWidth from 'string-width';
-
+import { graphemeWidth } from './grapheme-width.js';
 import { markOf, safeLine } from './safe-text.js';
 
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when a text first needs it: it takes as long as starting to print. */
+const unicode: { segmenter: Intl.Segmenter | null } = { segmenter: null };
 /**
  * Intl.Segmenter copies the whole input for every segment that it gives (Node 20: 80,000 letters take 4 s), so it is
  * shown a window at a time. No grapheme of safe text is longer than this; longer ones are taken apart.
@@ -19,9 +19,8 @@ const SIMPLE = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0384-\u0482\u2010-\u2026]*$/u;
 export function widthOf(text: string): number {
   if (SIMPLE.test(text)) return text.length;
   const plain = text.replace(/\u001b\[[\d;]*m/gu, '');
-  if (plain.length <= WINDOW) return stringWidth(plain);
   let width = 0;
-  for (const grapheme of graphemesOf(plain)) width += stringWidth(grapheme);
+  for (const grapheme of graphemesOf(plain)) width += graphemeWidth(grapheme);
   return width;
 }
 
@@ -107,14 +106,15 @@ function piecesOf(word: string, first: number, others: number): string[] {
 }
 
 function* graphemesOf(text: string): Generator<string> {
+  const segmenter = (unicode.segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' }));
   let from = 0;
   while (from < text.length) {
     const window = wholeCharacters(text.slice(from, from + WINDOW));
-    const segments = Array.from(GRAPHEMES.segment(window), ({ segment }) => segment);
+    const segments = Array.from(segmenter.segment(window), ({ segment }) => segment);
     // The last one may go on behind the window; a window that is one grapheme goes out whole.
     if (from + window.length < text.length && segments.length > 1) segments.pop();
     for (const segment of segments) {
-      if (segment.length > WIDEST_GRAPHEME && stringWidth(segment) > WIDEST_GRAPHEME) yield* segment;
+      if (segment.length > WIDEST_GRAPHEME && graphemeWidth(segment) > WIDEST_GRAPHEME) yield* segment;
       else yield segment;
       from += segment.length;
     }

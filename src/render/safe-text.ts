@@ -19,9 +19,22 @@ const STACKED_MARKS = 16;
 const PICTURE = String.raw`\p{Extended_Pictographic}[\u{FE0E}\u{FE0F}]?[\u{1F3FB}-\u{1F3FF}]?`;
 const EMOJI = String.raw`${PICTURE}(?:\u{200D}${PICTURE}){0,7}|[0-9#*]\u{FE0F}\u{20E3}`;
 
-const EMOJI_OR_HIDDEN = new RegExp(`(${EMOJI})|[${HIDDEN}]`, 'gu');
-const STACK = new RegExp(String.raw`\p{M}{${String(STACKED_MARKS + 1)},}`, 'gu');
-const LEADING_MARKS = /^\p{M}+/u;
+interface Patterns {
+  readonly emojiOrHidden: RegExp;
+  readonly stack: RegExp;
+  readonly leadingMarks: RegExp;
+}
+
+const known: { patterns: Patterns | null } = { patterns: null };
+
+/** Made for the first text that is more than ASCII: reading Unicode's tables takes as long as to answer without them. */
+function patterns(): Patterns {
+  return (known.patterns ??= {
+    emojiOrHidden: new RegExp(`(${EMOJI})|[${HIDDEN}]`, 'gu'),
+    stack: new RegExp(String.raw`\p{M}{${String(STACKED_MARKS + 1)},}`, 'gu'),
+    leadingMarks: new RegExp(String.raw`^\p{M}+`, 'u'),
+  });
+}
 
 interface SafeTextOptions {
   /** `keep` leaves LF, and CR LF as LF, for text that is shown on lines of its own. Default: `mark`. */
@@ -51,13 +64,14 @@ export function markOf(character: string): string {
 
 function safeOneLine(remote: string): string {
   if (/^[\x20-\x7e]*$/u.test(remote)) return breakCommands(remote);
+  const { emojiOrHidden, stack, leadingMarks } = patterns();
   const visible = remote.replace(
-    EMOJI_OR_HIDDEN,
+    emojiOrHidden,
     (found: string, emoji: string | undefined) => emoji ?? markOf(found),
   );
   // A mark at the very start would sit on whatever stands before the cell.
-  const based = visible.replace(LEADING_MARKS, markAll);
-  return breakCommands(based.replace(STACK, spellOutRest));
+  const based = visible.replace(leadingMarks, markAll);
+  return breakCommands(based.replace(stack, spellOutRest));
 }
 
 function spellOutRest(stack: string): string {

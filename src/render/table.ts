@@ -1,11 +1,9 @@
-/** Tables for people, in whole pages: the best rows are kept, then a view lays them out. cli-table3 lives here only. */
+/** Small tables for people. cli-table3 lives here only, and is loaded with the views that have such a table. */
 import CliTable3 from 'cli-table3';
 
 import { widthOf } from './layout.js';
 import { fitTable, rowLines, type TableColumn, toned } from './row-table.js';
-import { createViewWriter, type ViewSpec } from './view-writer.js';
-import type { Page, Writer } from './writer.js';
-import type { WriterSpec } from './writer-spec.js';
+import type { Page } from './writer.js';
 
 /** cli-table3 is quadratic in the number of rows; more than this goes through `rowLines`. */
 const SUMMARY_ROWS = 500;
@@ -29,18 +27,6 @@ export function summaryTable<Row>(
       ? []
       : drawn(columns, rows, page);
   return (lines.length === 0 ? rowLines(columns, rows, page) : lines).join('\n');
-}
-
-/** The screen: DRILL first where it is one, then the view of the best rows. Writes nothing when the command failed. */
-export function createTableWriter<Row, Result>(
-  spec: ViewSpec<Row, Result> & Pick<WriterSpec<Row, Result>, 'line'>,
-): Writer<Row, Result> {
-  const { line, page, head } = spec;
-  if (line !== undefined) return { row: (row) => line(row, page, head), end: () => '' };
-  return createViewWriter(
-    spec,
-    spec.view?.table ?? ((kept) => rowLines(spec.columns, kept, spec.page).join('\n')),
-  );
 }
 
 /** Empty when cli-table3 measures some text otherwise than we do: its columns would then not line up. */

@@ -1,5 +1,5 @@
 /** Text into a stream that may be slow, closed or full. */
-import { finished, type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 
 import { Failure } from '#failure.js';
 
@@ -63,14 +63,16 @@ function roomAgain(stream: Writable): Promise<void> {
   });
 }
 
-function finish(stream: Writable, closesStream: boolean): Promise<void> {
+async function finish(stream: Writable, closesStream: boolean): Promise<void> {
+  // Files only, and they are few: the standard streams are there before anything of this is loaded.
+  const { finished } = closesStream ? await import('node:stream') : {};
   return new Promise((resolve, reject) => {
     const done = (error?: Error | null): void => {
       if (error === null || error === undefined) resolve();
       else reject(error);
     };
     // An empty write comes back after all writes before it; a file may refuse as late as when it is closed.
-    if (!closesStream) stream.write('', done);
+    if (finished === undefined) stream.write('', done);
     else finished(stream.end(), done);
   });
 }

@@ -2,8 +2,6 @@
  * The terminal: colour, width, streams and progress. It shows text that others have made and made safe, and refuses to
  * know anything of mail. Environment and streams come in as parameters; only main reads the real ones.
  */
-import { Chalk } from 'chalk';
-
 import { PLAIN_STYLE } from '#render/plain-style.js';
 import type { Style } from '#render/writer.js';
 
@@ -27,8 +25,9 @@ export function colourEnabled({ choice, isTty, env }: ColourQuestion): boolean {
 }
 
 /** The sixteen colours that every theme defines, so that both dark and light backgrounds stay readable. */
-export function createStyle(isColoured: boolean): Style {
+export async function createStyle(isColoured: boolean): Promise<Style> {
   if (!isColoured) return PLAIN_STYLE;
+  const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
   return {
     good: (text) => chalk.green(text),

@@ -2,25 +2,25 @@
  * The real world behind the frame's ports: standard streams, files, the clock, the network, the simulated tenant. Only
  * `main` uses it; nothing here judges mail, and nothing outside it opens a file or a socket of its own accord.
  */
-import { createHmac, randomBytes } from 'node:crypto';
-
 import type { CommandEntry } from '#cli/arguments.js';
 import type { CommonOptions } from '#cli/common-options.js';
+import type { ShellWords } from '#cli/shell-words.js';
 import type { Topic } from '#cli/topic.js';
 import type { OpenPorts, World } from '#cli/world.js';
 import { Failure } from '#failure.js';
+import type { KeyedHash } from '#render/redact.js';
 import type { Page } from '#render/writer.js';
 import { canRedraw, CLEAR_SCREEN } from '#terminal/screen.js';
+import type { TextSink } from '#terminal/streams.js';
 import { createTextSink } from '#terminal/streams.js';
 import { colourEnabled, createStyle } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
 
-import { openStepFiles } from './step-files.js';
-import { createWholeFile } from './whole-file.js';
+import { isAttended } from './attended.js';
 
 export interface WorldFacts {
   readonly entries: readonly CommandEntry[];
-  readonly topics: readonly Topic[];
+  readonly topics: () => Promise<readonly Topic[]>;
 }
 
 export interface BuiltWorld {
@@ -32,12 +32,17 @@ export interface BuiltWorld {
 export function buildWorld(facts: WorldFacts): BuiltWorld {
   const stop = listenForStop();
   const stdout = createTextSink(process.stdout, { name: 'standard output', closesStream: false });
-  const stderr = createTextSink(process.stderr, { name: 'standard error', closesStream: false });
-  const localTimeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const stderr = openedOnUse(() =>
+    createTextSink(process.stderr, { name: 'standard error', closesStream: false }),
+  );
+  let zone: string | null = null;
+  let hash: Promise<KeyedHash> | null = null;
   const world: World = {
     ...facts,
     now: () => new Date(),
-    localTimeZone,
+    get localTimeZone() {
+      return (zone ??= new Intl.DateTimeFormat().resolvedOptions().timeZone);
+    },
     stdout,
     stderr,
     widthColumns: widthOf(process.stdout),
@@ -48,11 +53,16 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
     },
     openPorts: async (options, command): Promise<OpenPorts> => {
       const { openPorts } = await import('./open-ports.js');
-      return openPorts(options, { command, stderr, signal: stop.signal });
+      const shellWords = async (): Promise<ShellWords> => {
+        const { gatherShellWords } = await import('#cli/gather-shell-words.js');
+        return gatherShellWords(facts.entries, await facts.topics());
+      };
+      return openPorts(options, { command, stderr, signal: stop.signal, shellWords });
     },
-    createFile: createWholeFile,
-    stepFiles: () => openStepFiles(process.env),
-    keyedHash: keyedHash(randomBytes(32)),
+    watchedVariables: () => (isAttended(process.env) ? Object.keys(process.env) : null),
+    createFile: async (path, readers) => (await import('./whole-file.js')).createWholeFile(path, readers),
+    stepFiles: async () => (await import('./step-files.js')).openStepFiles(process.env),
+    keyedHash: () => (hash ??= keyedHash()),
   };
   const dispose = async (): Promise<unknown> => {
     stop.forget();
@@ -65,16 +75,29 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
   return { world, dispose };
 }
 
+/** Most answers come without a word on standard error, and to open it takes as long as to read the flags. */
+function openedOnUse(open: () => TextSink): TextSink {
+  let opened: TextSink | null = null;
+  const sink = (): TextSink => (opened ??= open());
+  return {
+    write: (text) => sink().write(text),
+    end: async () => opened?.end(),
+    isClosed: () => sink().isClosed(),
+  };
+}
+
 /** A pipe has no width: nothing is cut there. COLUMNS, when exported, says otherwise. */
-function pageOf(options: CommonOptions): Page {
+async function pageOf(options: CommonOptions): Promise<Page> {
   const isTty = process.stdout.isTTY;
   const coloured = colourEnabled({ choice: options.color, isTty, env: process.env });
   const asked = process.env['COLUMNS'] ?? '';
   return {
     widthColumns: isTty || asked !== '' ? widthOf(process.stdout) : Infinity,
-    style: createStyle(coloured),
+    style: await createStyle(coloured),
     now: new Date(),
-    timeZone: options.timeZone,
+    get timeZone() {
+      return options.timeZone;
+    },
     ...(canRedraw({ isTty, env: process.env }) ? { redraw: CLEAR_SCREEN } : {}),
   };
 }
@@ -117,6 +140,8 @@ function listenForStop(): Stop {
 }
 
 /** A new key for each run: a pseudonym cannot be tried against a list of addresses. */
-function keyedHash(key: Buffer): (text: string) => string {
+async function keyedHash(): Promise<KeyedHash> {
+  const { createHmac, randomBytes } = await import('node:crypto');
+  const key = randomBytes(32);
   return (text) => createHmac('sha256', key).update(text).digest('hex');
 }

@@ -1,10 +1,12 @@
 import type { CommonOptions } from '#cli/common-options.js';
 import type { InputMail, Ports, TraceRequest } from '#cli/ports.js';
+import type { ShellWords } from '#cli/shell-words.js';
 import type { OpenPorts, TextSink } from '#cli/world.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 import type { Environment } from '#settings/service-settings.js';
 import { labelledDrill } from '#settings/service-settings.js';
 import { environmentWithProfile } from '#settings/with-profile.js';
+import type { Progress } from '#terminal/progress.js';
 import { createProgress } from '#terminal/progress.js';
 import { colourEnabled } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
@@ -20,22 +22,17 @@ export interface Surroundings {
   readonly command: string;
   readonly stderr: TextSink & { readonly end: () => Promise<void> };
   readonly signal: AbortSignal;
+  readonly shellWords: () => Promise<ShellWords>;
 }
 
 const DEFAULT_SCENARIO = 'june-2026';
 /** So long a command sees the moment that it asked for, however slow the machine is: two rehearsals of it are the same. */
 const DRILL_STEP_MS = 30_000;
 
-export function openPorts(options: CommonOptions, { command, stderr, signal }: Surroundings): OpenPorts {
-  const { stderr: stream, env } = process;
-  const progress = createProgress({
-    stream,
-    sink: stderr,
-    isQuiet: options.quiet,
-    isColoured: colourEnabled({ choice: options.color, isTty: stream.isTTY, env }),
-    widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
-    env,
-  });
+export function openPorts(options: CommonOptions, surroundings: Surroundings): OpenPorts {
+  const { command, stderr, signal, shellWords } = surroundings;
+  const { env } = process;
+  const progress = progressOnUse(options, stderr);
   const opened: Opened = { drill: null, ledgers: null, histories: null, road: null, watch: null };
   const startedAt = new Date();
   const start = async (named: string, at: string | null, stepMs: number): Promise<StartedDrill> => {
@@ -122,6 +119,7 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
       const { openSignInPort } = await import('./sign-in-port.js');
       return openSignInPort({ options, environment: await environment(), signal, talk: progress.note });
     },
+    shellWords,
     startDrill: async (scenario, at) => {
       opened.drill = start(withScenario(scenario ?? ''), at, 0);
       return (await opened.drill).running;
@@ -148,6 +146,29 @@ export function openPorts(options: CommonOptions, { command, stderr, signal }: S
 /** As `+expired-secret` it means the usual scenario too. */
 function withScenario(named: string): string {
   return named === '' || named.startsWith('+') ? DEFAULT_SCENARIO + named : named;
+}
+
+/** Opened by the first word: a command that says nothing on standard error does not wait for it. */
+function progressOnUse(options: CommonOptions, sink: Surroundings['stderr']): Progress {
+  let opened: Progress | null = null;
+  const open = (): Progress => {
+    const { stderr: stream, env } = process;
+    return createProgress({
+      stream,
+      sink,
+      isQuiet: options.quiet,
+      isColoured: colourEnabled({ choice: options.color, isTty: stream.isTTY, env }),
+      widthColumns: pageWidth({ asked: null, isTty: stream.isTTY, columns: stream.columns, env }),
+      env,
+    });
+  };
+  const progress = (): Progress => (opened ??= open());
+  return {
+    start: (text) => progress().start(text),
+    update: (text) => progress().update(text),
+    note: (line) => progress().note(line),
+    stop: async () => opened?.stop(),
+  };
 }
 
 /** The scenario that every screen must name, or null when answers are real. */

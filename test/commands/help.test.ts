@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Command } from '#cli/command.js';
-import { renderCommandHelp, renderOverview, renderTopic } from '#cli/help.js';
+import { renderCommandHelp, renderTopic } from '#cli/help.js';
+import { renderOverview } from '#cli/overview.js';
 import { COMMANDS } from '#commands/index.js';
 import { TOPICS } from '#commands/topics/index.js';
 

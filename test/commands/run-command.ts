@@ -129,6 +129,7 @@ const BARE_PORTS: Ports = {
   writeFile: notDeclared,
   inputMail: notDeclared,
   inputMails: notDeclared,
+  shellWords: notDeclared,
   startDrill: notDeclared,
   note: notDeclared,
   progress: () => undefined,

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { widthOf } from '#render/layout.js';
 import { rowLines, type TableColumn } from '#render/row-table.js';
-import { createTableWriter, summaryTable } from '#render/table.js';
+import { createTableWriter } from '#render/screen-writer.js';
+import { summaryTable } from '#render/table.js';
 
 import {
   buildCommandsIn,

@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { OVERVIEW_EXAMPLES } from '#cli/help.js';
+import { OVERVIEW_EXAMPLES } from '#cli/overview.js';
 import { COMMANDS } from '#commands/index.js';
 import { TOPICS } from '#commands/topics/index.js';
 

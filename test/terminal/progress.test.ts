@@ -31,7 +31,13 @@ function optionsFor(
   return { stream, sink, isQuiet: false, isColoured: false, widthColumns: 40, env: {}, ...more };
 }
 
-const textOf = (stream: PassThrough): string => (stream.read() as Buffer | null)?.toString() ?? '';
+/** Piece by piece: from Node.js 26 on, a read gives what one write brought. */
+function textOf(stream: PassThrough): string {
+  let text = '';
+  for (let piece = stream.read() as Buffer | null; piece !== null; piece = stream.read() as Buffer | null)
+    text += piece.toString();
+  return text;
+}
 
 interface FakeSpinner extends Spinner {
   /** Texts at the moments of showing, and `-` when it was taken away. */

@@ -17,8 +17,8 @@ test.each<[ColourChoice, boolean, Record<string, string>, boolean, string]>([
   expect(colourEnabled({ choice, isTty, env })).toBe(enabled);
 });
 
-test('each mark has its own colour, and closes it', () => {
-  const style = createStyle(true);
+test('each mark has its own colour, and closes it', async () => {
+  const style = await createStyle(true);
   const marks = [style.good, style.warn, style.bad, style.strong, style.faint].map((mark) => mark('x'));
   expect(marks).toEqual([
     '\u001b[32mx\u001b[39m',
@@ -29,7 +29,7 @@ test('each mark has its own colour, and closes it', () => {
   ]);
 });
 
-test('without colour text is text', () => {
-  const style = createStyle(false);
+test('without colour text is text', async () => {
+  const style = await createStyle(false);
   expect([style.good('x'), style.bad('y')]).toEqual(['x', 'y']);
 });

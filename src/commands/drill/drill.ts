@@ -2,7 +2,7 @@ import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { choiceFlag, readFlag, switchFlag } from '#cli/flag.js';
-import { atFlag, colorFlag, formatFlag, outputFlag, quietFlag, redactFlag } from '#cli/flags.js';
+import { atFlag, colorFlag, DRILL_SCENARIOS, formatFlag, outputFlag, quietFlag, redactFlag } from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
@@ -24,6 +24,7 @@ export const drill = defineCommand<DrillOptions, DrillRow, null>({
   words: ['drill'],
   summary: 'Serve a simulated tenant, to rehearse an outage or to test a script',
   positional: '[SCENARIO]',
+  positionalChoices: DRILL_SCENARIOS,
   permissions: [],
   examples: [
     { does: 'The outage of June 2026, with each request shown', line: 'drill june-2026 --log' },

@@ -46,6 +46,11 @@ interface Condition {
   readonly replyCodes: ReadonlySet<number> | null;
 }
 
+interface MatchedCondition {
+  readonly condition: Condition;
+  readonly matcher: Matcher;
+}
+
 interface Alternative {
   readonly condition: Condition;
   /** Ids of further phrases that must occur. */
@@ -53,16 +58,33 @@ interface Alternative {
 }
 
 interface Tables {
-  readonly finder: PhraseFinder;
-  readonly marks: SpeakerMarks;
-  /** By the id of their first phrase. */
-  readonly alternatives: readonly (readonly Alternative[])[];
+  /** Made when a reply with words first comes: for a code alone nobody should wait for all phrases. */
+  readonly words: () => WordTables;
   readonly byStatus: ReadonlyMap<number, readonly Condition[]>;
   readonly byReplyCode: ReadonlyMap<number, readonly Condition[]>;
 }
 
+interface WordTables {
+  readonly finder: PhraseFinder;
+  readonly marks: SpeakerMarks;
+  /** By the id of their first phrase. */
+  readonly alternatives: readonly (readonly Alternative[])[];
+}
+
 export function openRuleBook(rules: readonly Rule[]): RuleBook {
   const conditions = rules.flatMap(toConditions);
+  const byCodeAlone = conditions.filter(({ matcher }) => matcher.phrases === undefined);
+  let words: WordTables | null = null;
+  const tables: Tables = {
+    words: () => (words ??= openWords(conditions)),
+    byStatus: indexBy(byCodeAlone, ({ statuses }) => statuses),
+    byReplyCode: indexBy(byCodeAlone, ({ statuses, replyCodes }) => (statuses === null ? replyCodes : null)),
+  };
+  const ruleById = new Map(rules.toReversed().map((rule) => [rule.id, rule]));
+  return { look: (text, reply, isQuoted) => look(tables, text, reply, isQuoted), ruleById };
+}
+
+function openWords(conditions: readonly MatchedCondition[]): WordTables {
   const phrases = new PhraseList();
   const marks = numberMarks(phrases);
   const alternatives: Alternative[][] = [];
@@ -72,23 +94,18 @@ export function openRuleBook(rules: readonly Rule[]): RuleBook {
       (alternatives[first] ??= []).push({ condition, others });
     }
   }
-  const byCodeAlone = conditions.filter(({ matcher }) => matcher.phrases === undefined);
-  const tables: Tables = {
+  return {
     finder: indexPhrases(phrases.all()),
     marks,
     alternatives: Array.from(phrases.all(), (_, id) => alternatives[id] ?? []),
-    byStatus: indexBy(byCodeAlone, ({ statuses }) => statuses),
-    byReplyCode: indexBy(byCodeAlone, ({ statuses, replyCodes }) => (statuses === null ? replyCodes : null)),
   };
-  const ruleById = new Map(rules.toReversed().map((rule) => [rule.id, rule]));
-  return { look: (text, reply, isQuoted) => look(tables, text, reply, isQuoted), ruleById };
 }
 
 function look(tables: Tables, text: string, reply: SmtpReply, isQuoted: boolean): Reading {
-  const { finder, alternatives } = tables;
+  const { finder, marks, alternatives } = saysMore(text, reply.spans) ? tables.words() : NO_WORDS;
   const count = finder.read(text, reply.spans);
   const isBare = !hasWords(text, reply.spans);
-  const isMicrosofts = isMarked(tables, count, isQuoted);
+  const isMicrosofts = isMarked(marks, finder, count, isQuoted);
   const codes = codesOf(reply, isBare || isMicrosofts);
   const draft = emptyDraft(isMicrosofts, isBare);
   for (let index = 0; index < count; index += 1) {
@@ -99,6 +116,20 @@ function look(tables: Tables, text: string, reply: SmtpReply, isQuoted: boolean)
   addByCode(draft, tables, codes);
   draft.expires ||= draft.rule?.expires === true;
   return draft;
+}
+
+const NO_WORDS: WordTables = {
+  finder: { read: () => 0, found: new Int32Array(0), occurs: () => false },
+  marks: { count: 0, words: [], serverNames: [], tellingOfAnother: [] },
+  alternatives: [],
+};
+
+/** Whether there is anything beside the codes that a phrase could be made of. */
+function saysMore(text: string, spans: readonly number[]): boolean {
+  for (let piece = 0; piece + 1 < spans.length; piece += 2) {
+    if (/[a-z0-9]|[^\x00-\x7f]/i.test(text.slice(spans[piece], spans[piece + 1]))) return true;
+  }
+  return false;
 }
 
 function addByCode(draft: Draft, { byStatus, byReplyCode }: Tables, codes: Codes): void {
@@ -140,7 +171,7 @@ function numberMarks(phrases: PhraseList): SpeakerMarks {
   return { words, serverNames, tellingOfAnother, count: phrases.all().length };
 }
 
-function isMarked({ finder, marks }: Tables, count: number, isQuoted: boolean): boolean {
+function isMarked(marks: SpeakerMarks, finder: PhraseFinder, count: number, isQuoted: boolean): boolean {
   let some = false;
   for (let index = 0; index < count; index += 1) some ||= (finder.found[index] ?? 0) < marks.count;
   if (!some) return false;
@@ -230,7 +261,7 @@ function numberOf(status: string): number {
 const RANK_STEP = 10_000;
 
 /** Words beat the registry's codes, Microsoft's own codes are as good as words, what is broad comes last. */
-function toConditions(rule: Rule, order: number): { condition: Condition; matcher: Matcher }[] {
+function toConditions(rule: Rule, order: number): MatchedCondition[] {
   const isBroad = rule.generic === true;
   const wordRank = order + (isBroad ? 2 : 0) * RANK_STEP;
   const codeRank = rule.own === true ? wordRank : wordRank + RANK_STEP;

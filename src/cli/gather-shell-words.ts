@@ -1,0 +1,45 @@
+/** The words of the program, read from the specs of its commands. */
+import type { CommandEntry } from './arguments.js';
+import type { Flag } from './flag.js';
+import { COMMON_FLAGS, formatFlag, formatFlagFor } from './flags.js';
+import type { ShellCommand, ShellFlag, ShellWords, Taken } from './shell-words.js';
+import type { Topic } from './topic.js';
+
+const HELP_FLAG: ShellFlag = { name: 'help', short: 'h', help: 'Show the help.', takes: { kind: 'nothing' } };
+
+export async function gatherShellWords(
+  entries: readonly CommandEntry[],
+  topics: readonly Topic[],
+): Promise<ShellWords> {
+  const commands = await Promise.all(entries.map(wordsOfCommand));
+  const pages = [...entries.map(({ words }) => words[0] ?? ''), ...topics.map(({ name }) => name)];
+  const help: ShellCommand = {
+    path: 'help',
+    summary: 'The page of a command or of a topic',
+    flags: [],
+    positionals: [...new Set(pages)],
+  };
+  return { commands: [...commands, help] };
+}
+
+async function wordsOfCommand({ words, summary, load }: CommandEntry): Promise<ShellCommand> {
+  const { flags, commonFlags = COMMON_FLAGS, positionalChoices = [], judges } = await load();
+  const shared = commonFlags.map((flag) => (flag === formatFlag ? formatFlagFor(judges) : flag));
+  return {
+    path: words.join(' '),
+    summary,
+    flags: [...[...flags, ...shared].map(shellFlag), HELP_FLAG],
+    positionals: positionalChoices,
+  };
+}
+
+function shellFlag(flag: Flag<unknown>): ShellFlag {
+  return { name: flag.name, short: flag.short ?? null, help: flag.help, takes: takenBy(flag) };
+}
+
+function takenBy({ value, choices, optionalValue = false }: Flag<unknown>): Taken {
+  if (value === undefined) return { kind: 'nothing' };
+  if (optionalValue) return { kind: 'bound', choices: choices ?? [] };
+  if (choices !== undefined) return { kind: 'choice', choices };
+  return { kind: value === 'FILE' ? 'file' : 'text' };
+}

@@ -1,0 +1,26 @@
+/** All words of the program as data, for the shells that complete them: it knows no shell. */
+export interface ShellWords {
+  readonly commands: readonly ShellCommand[];
+}
+
+export interface ShellCommand {
+  /** As `trace show`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly flags: readonly ShellFlag[];
+  /** What may stand behind the command; empty where it cannot be listed. */
+  readonly positionals: readonly string[];
+}
+
+export interface ShellFlag {
+  /** Long name without dashes. */
+  readonly name: string;
+  readonly short: string | null;
+  readonly help: string;
+  readonly takes: Taken;
+}
+
+/** What follows a flag. `bound`: only behind `=`, and it may be left out. */
+export type Taken =
+  | { readonly kind: 'nothing' | 'text' | 'file' }
+  | { readonly kind: 'choice' | 'bound'; readonly choices: readonly string[] };

@@ -1,0 +1,97 @@
+/** For zsh, with one line of help beside each word. Names of files are left to `_files`. */
+import type { ShellCommand, ShellFlag, ShellWords } from '#cli/shell-words.js';
+
+import { firstWords, subcommandsOf } from './command-tree.js';
+
+export function zshScript({ commands }: ShellWords): string {
+  const first = firstWords(commands).map((word) => {
+    const command = commands.find(({ path }) => path === word);
+    return described(word, command?.summary ?? '');
+  });
+  return `#compdef mailcheck
+# zsh completion for mailcheck; made by: mailcheck completion zsh
+_mailcheck() {
+  local cur="\${words[CURRENT]}" prev="\${words[CURRENT-1]}" route=''
+  local -a offered
+  if (( CURRENT == 2 )); then
+    offered=(${first.join(' ')} '--help' '--version')
+    _describe 'command' offered
+    return
+  fi
+  if (( CURRENT > 3 )); then
+    case "\${words[2]} \${words[3]}" in
+${casesOf(commands.filter(({ path }) => path.includes(' ')))}
+    esac
+  fi
+  if [[ -z $route ]]; then
+    case "\${words[2]}" in
+${casesOf(commands.filter(({ path }) => !path.includes(' ')))}
+    esac
+  fi
+  if [[ $cur == --*=* ]]; then
+    prev="\${cur%%=*}="
+    compset -P '*='
+    cur=''
+  fi
+  case "$route $prev" in
+${commands.flatMap(valueCases).join('\n')}
+  esac
+  case "$route" in
+${commands.map((command) => wordCase(command, commands)).join('\n')}
+  esac
+}
+if [[ \${funcstack[1]} == _mailcheck ]]; then
+  _mailcheck "$@"
+else
+  compdef _mailcheck mailcheck
+fi`;
+}
+
+function casesOf(commands: readonly ShellCommand[]): string {
+  return commands.map(({ path }) => `      '${path}') route='${path}' ;;`).join('\n');
+}
+
+function valueCases({ path, flags }: ShellCommand): string[] {
+  return flags.flatMap(({ name, short, takes }) => {
+    const bound = `'${path} --${name}='`;
+    const names = [bound, `'${path} --${name}'`, ...(short === null ? [] : [`'${path} -${short}'`])].join(
+      '|',
+    );
+    switch (takes.kind) {
+      case 'nothing':
+        return [];
+      case 'text':
+        return [`    ${names}) return 1 ;;`];
+      case 'file':
+        return [`    ${names}) _files; return ;;`];
+      case 'choice':
+        return [`    ${names}) compadd -- ${takes.choices.join(' ')}; return ;;`];
+      case 'bound':
+        return [`    ${bound}) compadd -- ${takes.choices.join(' ')}; return ;;`];
+    }
+  });
+}
+
+function wordCase(command: ShellCommand, commands: readonly ShellCommand[]): string {
+  const flags = command.flags.flatMap((flag) => namesOf(flag).map((name) => described(name, flag.help)));
+  const words = [...subcommandsOf(command, commands), ...command.positionals];
+  const others = words.length === 0 ? 'return 1' : `compadd -- ${words.join(' ')}`;
+  return `    '${command.path}')
+      if [[ $cur == -* ]]; then
+        offered=(${flags.join(' ')})
+        _describe 'flag' offered
+      else
+        ${others}
+      fi
+      ;;`;
+}
+
+function namesOf({ name, short }: ShellFlag): string[] {
+  return short === null ? [`--${name}`] : [`--${name}`, `-${short}`];
+}
+
+/** `word:help` as one word of zsh, in which a colon of either is escaped. */
+function described(word: string, help: string): string {
+  const escaped = [word, help].map((text) => text.replace(/[\\:]/gu, String.raw`\$&`)).join(':');
+  return `'${escaped.replaceAll("'", String.raw`'\''`)}'`;
+}
