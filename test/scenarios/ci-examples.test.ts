@@ -224,7 +224,7 @@ describe('cron', () => {
       expect(runs.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
       expect(runs.map(({ stderr }) => stderr)).toEqual(['', '', '', '']);
       expect(runs[0]?.stdout).toMatch(/CRITICAL/u);
-        // It may grow worse once more before it is old.
+      // It may grow worse once more before it is old.
       expect(runs.at(-1)?.stdout).toBe('');
     },
     TIME,

@@ -2,7 +2,15 @@ import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { choiceFlag, readFlag, switchFlag } from '#cli/flag.js';
-import { atFlag, colorFlag, DRILL_SCENARIOS, formatFlag, outputFlag, quietFlag, redactFlag } from '#cli/flags.js';
+import {
+  atFlag,
+  colorFlag,
+  DRILL_SCENARIOS,
+  formatFlag,
+  outputFlag,
+  quietFlag,
+  redactFlag,
+} from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
