@@ -38,8 +38,7 @@ export async function connectorSource(
     onNotice: road.onNotice,
     onCountdown: road.onCountdown,
     ...road.onRequest,
-    // The pace spares a service that others use as well.
-    ...(settings.isDrill ? { kind: 'drill', paceMs: 0 } : { kind: 'exchange' }),
+    kind: settings.isDrill ? 'drill' : 'exchange',
   });
 }
 
