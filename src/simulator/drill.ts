@@ -62,7 +62,7 @@ export function drillScenarios(): readonly ScenarioLabel[] {
 /** @throws Failure of kind `usage` for a scenario or a moment that is not known. */
 export async function startDrill(options: DrillOptions): Promise<Drill> {
   const { scenario: name, at, rows = DEFAULT_ROWS, weeks, broken = [], ...others } = options;
-  const tenantSide = { ...others, ...tenantOfAll(broken), clock: clockOf(broken, options.clock) };
+  const tenantSide = { ...others, ...tenantOfAll(others, broken), clock: clockOf(broken, options.clock) };
   const scenario = scenarioNamed(name);
   const minute = at === null ? scenario.tellingMinute : minuteNamed(scenario, at);
   const now = tenantSide.clock();

@@ -330,12 +330,15 @@ describe('what each command says with its code', () => {
 
 /** The window is told before anything is asked, so the answer is still to come. */
 function onceItSpeaks(breakage: string): string {
-  return `const { write } = process.stderr;
-    process.stderr.write = (...given) => {
-      process.stderr.write = write;
-      setTimeout(() => { ${breakage} });
-      return write.apply(process.stderr, given);
-    };`;
+  return `let isBroken = false;
+    for (const stream of [process.stdout, process.stderr]) {
+      const { write } = stream;
+      stream.write = (...given) => {
+        if (!isBroken) setTimeout(() => { ${breakage} });
+        isBroken = true;
+        return write.apply(stream, given);
+      };
+    }`;
 }
 
 /** What a product can never do on purpose: something that Node.js promises breaks before or beside its work. */

@@ -41,8 +41,8 @@ type BrokenTenant = Pick<
 >;
 
 /** Several at once: each differs in its own. */
-export function tenantOfAll(broken: readonly BrokenSetUp[]): BrokenTenant {
-  const parts = broken.map(({ tenant = {} }) => tenant);
+export function tenantOfAll(given: BrokenTenant, broken: readonly BrokenSetUp[]): BrokenTenant {
+  const parts = [given, ...broken.map(({ tenant = {} }) => tenant)];
   return {
     ...parts.reduce<BrokenTenant>((all, part) => ({ ...all, ...part }), {}),
     withoutRoles: parts.flatMap(({ withoutRoles = [] }) => withoutRoles),
