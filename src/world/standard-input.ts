@@ -1,5 +1,7 @@
 /** Whoever is to write to a pipe may never do it; the user can stop the waiting, and that is told as such. */
 export async function* standardInput(signal: AbortSignal): AsyncGenerator<Uint8Array | string> {
+  // Who stopped before it began would be waited for without end.
+  signal.throwIfAborted();
   const stop = (): void => void process.stdin.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
