@@ -24,6 +24,7 @@ import { chooseConnectors } from './choose-connectors.js';
 import { type ConnectorRow, isAbout, rowsOf } from './connector-row.js';
 import { connectorsViews } from './connectors.view.js';
 import type { ConnectorsAnswer } from './connectors-answer.js';
+import { keepSetUp } from './kept-set-up.js';
 import { readConnectorRequest } from './probe-options.js';
 
 interface ConnectorsOptions {
@@ -94,6 +95,7 @@ async function* runConnectors(
   const inventory = await source.inventory(ports.signal, {
     onPart: (part) => ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
   });
+  await keepSetUp(inventory, request.keepsHistory, ports);
   const chosen = chooseConnectors(inventory, wanted);
   const mailHosts = await askMailHosts(inventory.domains, ports);
   const known = knownHosts(mailHosts, inventory);

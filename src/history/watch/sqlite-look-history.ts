@@ -49,6 +49,7 @@ function openTables(database: Database, name: string, mostLooks: number): Tables
   const forgetOld = [
     database.prepare('DELETE FROM look WHERE at_ms < ?'),
     database.prepare('DELETE FROM health WHERE seen_ms < ?'),
+    database.prepare('DELETE FROM set_up WHERE seen_ms < ?'),
   ];
   const forgetMore = database.prepare(
     'DELETE FROM look WHERE id IN (SELECT id FROM look WHERE scope = ? ORDER BY at_ms DESC, id DESC LIMIT -1 OFFSET ?)',
