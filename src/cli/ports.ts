@@ -3,6 +3,7 @@ import type { CheckRunHistory } from '#mailflow/check/check-run.js';
 import type { PolicyText } from '#mailflow/check/policy-document.js';
 import type { ConnectorSource } from '#mailflow/connector/connector-source.js';
 import type { MailDns } from '#mailflow/connector/dns/mail-dns.js';
+import type { SetUpHistory } from '#mailflow/connector/kept-set-up.js';
 import type { PaceClock } from '#mailflow/connector/path/in-pace.js';
 import type { RouteHost } from '#mailflow/connector/path/mail-route.js';
 import type { SmtpProber } from '#mailflow/connector/probe/smtp-prober.js';
@@ -137,6 +138,8 @@ export interface Ports {
   /** Everything that can stop a first answer; never fails for what it finds. */
   readonly doctor: (request: HealthRequest) => Promise<DoctorSource>;
   readonly connectors: (request: ConnectorRequest) => Promise<ConnectorSource>;
+  /** What is kept of their set-up; null where nothing may be kept, or the tenant is not known. */
+  readonly setUpHistory: (keepsHistory: boolean) => Promise<SetUpHistory | null>;
   readonly paths: (request: PathRequest) => Promise<PathTools>;
   readonly relays: (request: RelayRequest) => Promise<RelaySource>;
   /** What is kept of service health; null where nothing may be kept, or the tenant is not known. */

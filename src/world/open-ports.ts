@@ -96,6 +96,7 @@ export function openPorts(options: CommonOptions, surroundings: Surroundings): O
       (await import('./expiration-source.js')).expirationSource(request, await road(), await ledgers()),
     expirationHistory: async (keepsHistory) =>
       keepsHistory ? ((await watch()).ofTenant?.expiration ?? null) : null,
+    setUpHistory: async (keepsHistory) => (keepsHistory ? ((await watch()).ofTenant?.setUp ?? null) : null),
     paths: async (request) => (await import('./path-tools.js')).pathTools(request, await road(), signal),
     relays: async (request) =>
       (await import('./relay-source.js')).relaySource(request, {

@@ -11,6 +11,7 @@ import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-histor
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
 import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
+import { sqliteSetUpHistory } from '#history/watch/sqlite-set-up-history.js';
 import { type Environment, resolveServiceSettings } from '#settings/service-settings.js';
 import { storeFolder } from '#settings/store-place.js';
 
@@ -40,6 +41,7 @@ export function openWatchHistories({ options, environment, onNote }: WatchOption
     health: sqliteHealthHistory(open, scope),
     looks: sqliteLookHistory({ open, scope }),
     expiration: sqliteExpirationHistory(open, scope),
+    setUp: sqliteSetUpHistory(open, scope),
     queueLooks: sqliteQueueLookHistory({ open, scope }),
     checkRuns: (policy: string) => sqliteCheckRunHistory({ open, scope, policy }),
   };

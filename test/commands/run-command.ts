@@ -116,6 +116,7 @@ const BARE_PORTS: Ports = {
   // Asked beside a trace, and never needed.
   expiration: () => Promise.resolve(null),
   expirationHistory: () => Promise.resolve(null),
+  setUpHistory: () => Promise.resolve(null),
   healthHistory: notDeclared,
   looks: notDeclared,
   queueLooks: () => Promise.resolve(null),

@@ -11,18 +11,21 @@ import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-histor
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
 import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
+import { sqliteSetUpHistory } from '#history/watch/sqlite-set-up-history.js';
 
 import { memoryCheckRunHistory } from '../fakes/memory-check-run-history.js';
 import { memoryExpirationHistory } from '../fakes/memory-expiration-history.js';
 import { memoryHealthHistory } from '../fakes/memory-health-history.js';
 import { memoryLookHistory } from '../fakes/memory-look-history.js';
 import { memoryQueueLookHistory } from '../fakes/memory-queue-look-history.js';
+import { memorySetUpHistory } from '../fakes/memory-set-up-history.js';
 import { DRIVERS } from '../history/driver/drivers.js';
 import { FEW_RUNS, promisesOfCheckRunHistory } from './check-run-history.contract.js';
 import { promisesOfExpirationHistory } from './expiration-history.contract.js';
 import { promisesOfHealthHistory } from './health-history.contract.js';
 import { MOST_LOOKS, promisesOfLookHistory } from './look-history.contract.js';
 import { FEW, promisesOfQueueLookHistory } from './queue-look-history.contract.js';
+import { promisesOfSetUpHistory } from './set-up-history.contract.js';
 
 const nothing = (): Promise<void> => Promise.resolve();
 
@@ -31,6 +34,9 @@ promisesOfHealthHistory('the fake in memory', () =>
 );
 promisesOfExpirationHistory('the fake in memory', () =>
   Promise.resolve({ history: memoryExpirationHistory(), other: memoryExpirationHistory(), close: nothing }),
+);
+promisesOfSetUpHistory('the fake in memory', () =>
+  Promise.resolve({ history: memorySetUpHistory(), other: memorySetUpHistory(), close: nothing }),
 );
 promisesOfLookHistory('the fake in memory', () =>
   Promise.resolve({
@@ -64,6 +70,7 @@ async function onDisk(driver: Driver) {
         health: sqliteHealthHistory(open, scope),
         looks: sqliteLookHistory({ open, scope, mostLooks: MOST_LOOKS }),
         expiration: sqliteExpirationHistory(open, scope),
+        setUp: sqliteSetUpHistory(open, scope),
         queueLooks: sqliteQueueLookHistory({ open, scope, rules: FEW }),
         checkRuns: (policy) => sqliteCheckRunHistory({ open, scope, policy, rules: FEW_RUNS }),
       },
@@ -91,6 +98,10 @@ for (const [name, driver] of DRIVERS) {
   promisesOfExpirationHistory(`the store, by ${name},`, async () => {
     const { own, foreign, close } = await onDisk(driver);
     return { history: own.expiration, other: foreign.expiration, close };
+  });
+  promisesOfSetUpHistory(`the store, by ${name},`, async () => {
+    const { own, foreign, close } = await onDisk(driver);
+    return { history: own.setUp, other: foreign.setUp, close };
   });
   promisesOfLookHistory(`the store, by ${name},`, async () => {
     const { own, foreign, close } = await onDisk(driver);

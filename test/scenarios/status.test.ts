@@ -1,14 +1,16 @@
 /**
  * Why: `status` is what is asked first in an outage, so it must answer whatever is in the way, name what it did not see, and
  * cost little. Tenant: the outage of January and a calm day, whose clock stands still, with one trouble each.
- * Requests: pinned from the tenant's own log: one list, two of service health, one detail a delivery, one status page.
+ * Requests: pinned from the tenant's own log: one list, two of service health, one detail a delivery, one status page, and six
+ * of connectors once in a quarter of an hour.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { openWatchStore } from '#history/watch/open-watch-store.js';
 import { faultScript } from '#simulator/faults.js';
 
 import type { Run } from './run-mailcheck.js';
@@ -87,6 +89,92 @@ describe('what it costs', () => {
     const traced = tenant.lines.filter(({ path }) => LIST.test(path) || DETAIL.test(path));
     expect(traced).toHaveLength(5);
     expect(answer.outcome.level).toBe('critical');
+  });
+});
+
+describe('the set-up of connectors', () => {
+  let home = '';
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
+  });
+  afterEach(() => rm(home, { recursive: true, force: true }));
+
+  /** Runs come within seconds here, where a quota is for five minutes. */
+  const AMPLE = ['--quota', '1000'];
+  const env = (): Readonly<Record<string, string>> => ({
+    MAILCHECK_HOME: home,
+    MAILCHECK_EXCHANGE_TOKEN: 'x',
+  });
+  const see = (tenant: ServedDrill, ...args: readonly string[]): ReturnType<typeof look> =>
+    look(tenant, [...AMPLE, ...args], env());
+  const asked = ({ lines }: ServedDrill): number =>
+    lines.filter(({ server, path }) => server === 'exchange' && path !== '/').length;
+
+  /** As if time had passed, or somebody had written there. */
+  async function change(sql: string): Promise<void> {
+    const store = await openWatchStore({ path: join(home, 'watch.db'), onNote: (note) => expect.fail(note) });
+    store.exec(sql);
+    store.close();
+  }
+
+  test('is asked for once by runs that follow each other, and anew with --no-history', async () => {
+    const tenant = await serveDrill('january-2026', { at: '14:50' });
+    const first = await see(tenant);
+    expect(asked(tenant)).toBe(6);
+    const second = await see(tenant);
+    const third = await runMailcheck(['check', '--format', 'json', ...AMPLE], {
+      env: { ...tenant.env, ...env() },
+    });
+    expect([asked(tenant), third.exitCode, third.stderr]).toEqual([
+      6,
+      2,
+      expect.not.stringMatching(/watch/u),
+    ]);
+    expect(signal(second, 'connectors')).toMatchObject({ quality: 'fresh', reason: null });
+    expect(signal(second, 'connectors')?.says).toBe(signal(first, 'connectors')?.says);
+    await see(tenant, '--no-history');
+    expect(asked(tenant)).toBe(12);
+  });
+
+  test('is told with its age, and by connectors in any case asked for again', async () => {
+    const tenant = await serveDrill('calm');
+    await see(tenant);
+    await change('UPDATE set_up SET seen_ms = seen_ms - 720000');
+    const kept = await see(tenant);
+    expect(asked(tenant)).toBe(6);
+    expect(signal(kept, 'connectors')?.ageSeconds).toBeGreaterThanOrEqual(720);
+    const screen = await runMailcheck(['status', ...AMPLE], { env: { ...tenant.env, ...env() } });
+    expect(screen.stdout).toMatch(/^Age {9}.*, connectors 1[23] min$/mu);
+    await runMailcheck(['connectors', ...AMPLE], { env: { ...tenant.env, ...env() } });
+    const byConnectors = asked(tenant) - 6;
+    expect(byConnectors).toBeGreaterThanOrEqual(8);
+    expect(signal(await see(tenant), 'connectors')?.ageSeconds).toBeLessThan(720);
+    expect(asked(tenant)).toBe(6 + byConnectors);
+  });
+
+  test('that somebody has written to is asked for again', async () => {
+    const tenant = await serveDrill('calm');
+    const first = await see(tenant);
+    await change(`UPDATE set_up SET answer = replace(answer, '"enabled":true', '"enabled":1')`);
+    const second = await see(tenant);
+    expect([asked(tenant), second.run.exitCode]).toEqual([12, 0]);
+    // The window, and no trouble.
+    expect([first, second].map(({ run }) => run.stderr.split('\n').slice(1))).toEqual([[''], ['']]);
+    expect(signal(second, 'connectors')).toMatchObject({ quality: 'fresh' });
+  });
+
+  test('of an hour ago stands in while Exchange does not answer, and is stale', async () => {
+    const page = faultScript({ 1: 'html200' })[0]?.fault ?? expect.fail();
+    // Six questions, and a try whether it can be reached.
+    const tenant = await serveDrill('calm', { exchangeFaults: [{ request: 8, times: 99, fault: page }] });
+    const first = await see(tenant);
+    await change('UPDATE set_up SET seen_ms = seen_ms - 3600000');
+    const second = await see(tenant);
+    expect(signal(second, 'connectors')).toMatchObject({ quality: 'stale', reason: 'protocol' });
+    expect(signal(second, 'connectors')?.says).toBe(signal(first, 'connectors')?.says);
+    expect([second.run.exitCode, second.outcome.level]).toEqual([0, 'ok']);
+    await change('UPDATE set_up SET seen_ms = seen_ms - 86400000');
+    expect(signal(await see(tenant), 'connectors')).toMatchObject({ quality: 'error', reason: 'protocol' });
   });
 });
 

@@ -24,6 +24,7 @@ import { chooseConnectors } from './choose-connectors.js';
 import { type ConnectorRow, isAbout, rowsOf } from './connector-row.js';
 import { connectorsViews } from './connectors.view.js';
 import type { ConnectorsAnswer } from './connectors-answer.js';
+import { keepSetUp } from './kept-set-up.js';
 import { readConnectorRequest } from './probe-options.js';
 
 interface ConnectorsOptions {
@@ -57,7 +58,7 @@ export const connectors = defineCommand<ConnectorsOptions, ConnectorRow, Connect
     { does: 'For a ticket', line: 'connectors --format markdown --redact' },
   ],
   about:
-    'Reads inbound and outbound connectors (also those that are hidden: in test mode, or used by mail flow rules), accepted domains, the time after which mail expires, rules that route or hold, and the report on servers of your own that are out of date. That is 8 or 9 requests, one a second, and changes nothing. DNS is asked for the MX records of the accepted domains, for 4 seconds at most; without an answer the rules that need them are named as not checked, and the code does not change. What a set-up alone can tell is judged; whether a host answers is not tried.',
+    'Reads inbound and outbound connectors (also those that are hidden: in test mode, or used by mail flow rules), accepted domains, the time after which mail expires, rules that route or hold, and the report on servers of your own that are out of date. That is 8 or 9 requests, one a second, and changes nothing. DNS is asked for the MX records of the accepted domains, for 4 seconds at most; without an answer the rules that need them are named as not checked, and the code does not change. What a set-up alone can tell is judged; whether a host answers is not tried. It always asks; what it was told saves status and check their questions for 15 minutes.',
   flags: [connectorFlag, maxRequestsFlag, waitFlag, quotaFlag, noHistoryFlag],
   commonFlags: EXCHANGE_FLAGS,
   asksOnly: 'exchange',
@@ -94,6 +95,7 @@ async function* runConnectors(
   const inventory = await source.inventory(ports.signal, {
     onPart: (part) => ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
   });
+  await keepSetUp(inventory, request.keepsHistory, ports);
   const chosen = chooseConnectors(inventory, wanted);
   const mailHosts = await askMailHosts(inventory.domains, ports);
   const known = knownHosts(mailHosts, inventory);

@@ -21,6 +21,7 @@ import type { Finding } from '#mailflow/finding.js';
 
 import { chooseConnectors } from './choose-connectors.js';
 import { type Confirmation, confirmDeferrals } from './confirm-deferrals.js';
+import { keepSetUp } from './kept-set-up.js';
 import { type PathRow, pathRow } from './path-row.js';
 import type { ProbeAnswer } from './probe-answer.js';
 import type { ProbeOptions } from './probe-options.js';
@@ -89,6 +90,7 @@ export async function askSetUp({ request }: ProbeOptions, ports: Ports): Promise
   const inventory = await source.inventory(ports.signal, {
     onPart: (part) => ports.progress(`Asking Exchange for ${PART_WORDS[part]}`),
   });
+  await keepSetUp(inventory, request.keepsHistory, ports);
   return { inventory, source };
 }
 

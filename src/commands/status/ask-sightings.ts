@@ -2,6 +2,7 @@
 import { isRefusal } from '#cli/exit-code.js';
 import type { Ports } from '#cli/ports.js';
 import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
+import { inventoryOf } from '#mailflow/connector/kept-set-up.js';
 import type {
   HealthAnswer,
   HealthHistory,
@@ -225,6 +226,9 @@ const MAX_AGE_SECONDS: Readonly<Record<Exclude<SignalName, 'inbound'>, number>> 
   looks: LOOKS_DAYS * 24 * 60 * MINUTE,
 };
 
+/** A quarter of an hour when it is taken, and the others may take as long as for any answer. */
+const KEPT_CONNECTORS_SECONDS = 2 * MAX_AGE_SECONDS.connectors;
+
 function glimpse(
   name: keyof typeof MAX_AGE_SECONDS,
   { at }: Attempt<unknown>,
@@ -286,11 +290,15 @@ function connectorsSignal(asked: AskedConnectors, now: Date): Signal<ConnectorIn
       remedy: 'Ask by itself: `mailcheck connectors`.',
     });
   }
-  const { attempt: tried, source } = asked;
-  const seen = glimpse('connectors', tried, source?.asOf() ?? tried.at);
-  return tried.kind === 'failed'
-    ? failedSignal(seen, troubleOf(tried.failure))
-    : seenSignal(seen, tried.value, { now, gaps: tried.value.gaps });
+  const { attempt: tried, source, kept } = asked;
+  const seen = glimpse('connectors', tried, kept?.seenAt ?? source?.asOf() ?? tried.at);
+  if (tried.kind === 'answered') {
+    const maxAgeSeconds = kept === null ? seen.maxAgeSeconds : KEPT_CONNECTORS_SECONDS;
+    return seenSignal({ ...seen, maxAgeSeconds }, tried.value, { now, gaps: tried.value.gaps });
+  }
+  const trouble = troubleOf(tried.failure);
+  if (kept === null) return failedSignal(seen, trouble);
+  return { ...seenSignal(seen, inventoryOf(kept), { now }), quality: 'stale', ...trouble };
 }
 
 function looksSignal(tried: Attempt<readonly Look[] | null>, now: Date): Signal<readonly Look[]> {

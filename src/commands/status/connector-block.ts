@@ -17,11 +17,17 @@ export function connectorLines(
   isWide: boolean,
 ): readonly string[] {
   if (setUp === null) return [unseenText(signal, sheet)];
-  const part = signal.quality === 'fresh' ? '' : ` Not all was seen (${signal.reason ?? signal.quality}).`;
   const [held] = setUp.heldAt;
-  if (held === undefined) return [`${fittingText(setUp, sheet)}${part}`];
-  if (isWide) return [`${fittingText(setUp, sheet)}${part}`, heldText(held, sheet)];
-  return [`${briefText(setUp, held, sheet)}${part}`];
+  if (held === undefined) return [toldText(signal, fittingText(setUp, sheet))];
+  if (isWide) return [toldText(signal, fittingText(setUp, sheet)), heldText(held, sheet)];
+  return [toldText(signal, briefText(setUp, held, sheet))];
+}
+
+/** What was told then must not be read as of now. */
+function toldText({ quality, reason }: Signal<unknown>, text: string): string {
+  if (quality === 'fresh') return text;
+  if (quality === 'stale' && reason !== 'clock') return `Then: ${text} STALE (${reason ?? quality}).`;
+  return `${text} Not all was seen (${reason ?? quality}).`;
 }
 
 function unseenText({ reason, why }: Signal<unknown>, { remote }: Remote): string {

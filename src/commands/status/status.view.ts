@@ -187,8 +187,13 @@ function agesText(sightings: Sightings, isWide: boolean): string {
       ? []
       : [`newest row ${formatAge((nowOf(trace, now).getTime() - newest.getTime()) / 1000)}`]),
     ageText('health', health, now),
-    ...(connectors.value === null || !isWide ? [] : [ageText('connectors', connectors, now)]),
+    ...(isWide || (ageOf(connectors, now) ?? 0) >= MINUTE ? connectorsAge(connectors, now) : []),
   ].join(', ');
+}
+
+/** On a small screen only where they were told to an earlier run. */
+function connectorsAge(signal: Signal<unknown>, now: Date): readonly string[] {
+  return signal.value === null ? [] : [ageText('connectors', signal, now)];
 }
 
 function ageText(name: string, signal: Signal<unknown>, now: Date): string {

@@ -1,5 +1,6 @@
 import type { Failure } from '#failure.js';
 import type { CheckRunHistory } from '#mailflow/check/check-run.js';
+import type { SetUpHistory } from '#mailflow/connector/kept-set-up.js';
 import type { HealthHistory } from '#mailflow/health/health-source.js';
 import type { LookHistory } from '#mailflow/incident/look.js';
 import type { QueueLookHistory } from '#mailflow/queue/queue-look.js';
@@ -11,6 +12,7 @@ export interface WatchHistory {
   readonly health: HealthHistory;
   readonly looks: LookHistory;
   readonly expiration: ExpirationHistory;
+  readonly setUp: SetUpHistory;
   readonly queueLooks: QueueLookHistory;
   /** Under the policy of that key. */
   readonly checkRuns: (policy: string) => CheckRunHistory;
@@ -25,7 +27,7 @@ interface GuardOptions {
 
 /** A store that fails costs nobody an answer: from then on it is as if nothing were kept. */
 export function guardWatch(
-  { health, looks, expiration, queueLooks, checkRuns }: WatchHistory,
+  { health, looks, expiration, setUp, queueLooks, checkRuns }: WatchHistory,
   { path, onTrouble }: GuardOptions,
 ): WatchHistory {
   let hasFailed = false;
@@ -57,6 +59,10 @@ export function guardWatch(
     expiration: {
       last: () => guarded(expiration.last, null),
       keep: (kept) => guarded(() => expiration.keep(kept), undefined),
+    },
+    setUp: {
+      last: () => guarded(setUp.last, null),
+      keep: (kept) => guarded(() => setUp.keep(kept), undefined),
     },
     queueLooks: {
       since: (instant, question) => guarded(() => queueLooks.since(instant, question), []),

@@ -2,7 +2,8 @@
 import type { KeptHealth } from '#mailflow/health/health-source.js';
 import type { HealthOverview, IssuePost, ServiceIssue } from '#mailflow/health/service-issue.js';
 
-import { damaged, parsedJson, unlessDamaged } from '../driver/cells.js';
+import { damaged, unlessDamaged } from '../driver/cells.js';
+import { ANSWER, answerRecord, instant, list, orNull, record, text, truth } from './read-answer.js';
 
 type Answer = KeptHealth['answer'];
 
@@ -12,12 +13,10 @@ export function answerText({ services, issues }: Answer): string {
 
 export function answerIn(json: string): Answer | null {
   return unlessDamaged(() => {
-    const { services, issues } = record(parsedJson(json, ANSWER));
+    const { services, issues } = answerRecord(json);
     return { services: list(services, overview), issues: list(issues, issue) };
   });
 }
-
-const ANSWER = 'answer';
 
 function overview(value: unknown): HealthOverview {
   const { id, service, status } = record(value);
@@ -49,40 +48,4 @@ function post(value: unknown): IssuePost {
   const { at, kind, contentType, content } = record(value);
   if (contentType !== 'html' && contentType !== 'text') throw damaged(ANSWER);
   return { at: instant(at), kind: text(kind), contentType, content: text(content) };
-}
-
-function text(value: unknown): string {
-  if (typeof value !== 'string') throw damaged(ANSWER);
-  return value;
-}
-
-function truth(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw damaged(ANSWER);
-  return value;
-}
-
-/** As `Date` writes it. */
-function instant(value: unknown): Date {
-  const date = new Date(text(value));
-  if (Number.isNaN(date.getTime())) throw damaged(ANSWER);
-  return date;
-}
-
-/** Null as it was written; what is not there was not written by us. */
-function orNull<T>(value: unknown, read: (value: unknown) => T): T | null {
-  return value === null ? null : read(value);
-}
-
-function list<T>(value: unknown, read: (item: unknown) => T): readonly T[] {
-  if (!Array.isArray(value)) throw damaged(ANSWER);
-  return value.map(read);
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  if (!isRecord(value)) throw damaged(ANSWER);
-  return value;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

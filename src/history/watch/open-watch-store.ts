@@ -1,6 +1,6 @@
 /**
- * What watching a tenant leaves behind: the last whole answer of service health, what each look saw, in numbers, and what
- * each run of the checks said, in a word. No address, subject or trace row is in it. Knows tables; refuses to know what is usual or when an alert opens.
+ * What watching a tenant leaves behind: the last whole answer of service health, what each look saw, in numbers, what each
+ * run of the checks said, in a word, and the set-up of connectors. No address, subject or trace row is in it. Knows tables; refuses to know what is usual or when an alert opens.
  */
 import type { Database, Driver } from '../driver/database.js';
 import { refuseForeignObjects } from '../driver/foreign-objects.js';

@@ -1,3 +1,4 @@
+import { KEPT_SET_UP_MS } from '#mailflow/connector/kept-set-up.js';
 import {
   KEPT_LOOK_DAYS,
   type Look,
@@ -50,6 +51,7 @@ function openTables(database: Database, name: string, mostLooks: number): Tables
     database.prepare('DELETE FROM look WHERE at_ms < ?'),
     database.prepare('DELETE FROM health WHERE seen_ms < ?'),
   ];
+  const forgetSetUps = database.prepare('DELETE FROM set_up WHERE seen_ms < ?');
   const forgetMore = database.prepare(
     'DELETE FROM look WHERE id IN (SELECT id FROM look WHERE scope = ? ORDER BY at_ms DESC, id DESC LIMIT -1 OFFSET ?)',
   );
@@ -69,6 +71,7 @@ function openTables(database: Database, name: string, mostLooks: number): Tables
           ...cells(look.counts),
         );
         for (const forget of forgetOld) forget.run(look.at.getTime() - KEPT_LOOK_DAYS * DAY_MS);
+        forgetSetUps.run(look.at.getTime() - KEPT_SET_UP_MS);
         forgetMore.run(scope, mostLooks);
       }),
   };

@@ -67,10 +67,19 @@ const CHECK_RUN_BY_AGE = 'CREATE INDEX check_run_by_age ON check_run (at_ms)';
 
 const VERSION_4 = [CHECK_RUN, CHECK_RUN_BY_TIME, CHECK_RUN_BY_AGE];
 
+/** The last whole set-up of connectors of each tenant, as JSON. */
+const VERSION_5 = [
+  `CREATE TABLE set_up (
+  scope INTEGER PRIMARY KEY,
+  seen_ms INTEGER NOT NULL,
+  answer TEXT NOT NULL
+) STRICT`,
+];
+
 /** "mcwa" in ASCII. */
 const APPLICATION_ID = 0x6d637761;
 
-const VERSIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
+const VERSIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
 
 export const WATCH_SCHEMA: Schema = {
   applicationId: APPLICATION_ID,

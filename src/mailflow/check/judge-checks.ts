@@ -286,7 +286,7 @@ function draftConnectors(bench: Bench): CheckDraft {
     seen:
       setUp === null
         ? null
-        : `The lint of the set-up says ${formatCount(setUp.findings.critical)} critical, ${counted(setUp.findings.warning, 'warning', 'warnings')}; mail waits at the hosts of ${counted(setUp.heldAt.length, 'connector', 'connectors')}.`,
+        : `The lint of the set-up${ofThen(ageSeconds(sightings.connectors))} says ${formatCount(setUp.findings.critical)} critical, ${counted(setUp.findings.warning, 'warning', 'warnings')}; mail waits at the hosts of ${counted(setUp.heldAt.length, 'connector', 'connectors')}.`,
     measures: [
       {
         ...plain('lint_critical', 'Critical findings of the lint', 'count'),
@@ -302,6 +302,11 @@ function draftConnectors(bench: Bench): CheckDraft {
       },
     ],
   };
+}
+
+/** It need not be asked for by each run. */
+function ofThen(age: number | null): string {
+  return age === null || age < 60 ? '' : `, as it was ${formatAge(age)} ago,`;
 }
 
 /** That an answer came proves a sign-in, whatever a try of its own said; a token that was issued allows nothing by itself. */

@@ -8,10 +8,15 @@ import { Failure } from '#failure.js';
 import { type CheckPolicy, DEFAULT_CHECK_POLICY } from '#mailflow/check/check-policy.js';
 import type { CheckResult } from '#mailflow/check/check-result.js';
 import type { CheckId } from '#mailflow/check/check-settings.js';
+import { setUpToKeep } from '#mailflow/connector/kept-set-up.js';
 
 import { memoryCheckRunHistory } from '../../fakes/memory-check-run-history.js';
+import { memoryConnectorSource } from '../../fakes/memory-connector-source.js';
+import { memorySetUpHistory } from '../../fakes/memory-set-up-history.js';
+import { IN_ORDER } from '../connectors/set-ups.js';
 import { CONTEXT, runCommand } from '../run-command.js';
 import { CALM_SURROUNDINGS } from '../status/drilled.js';
+import { minutesAgo } from '../trace/outage.js';
 
 function rawOf(given: Readonly<Record<string, string>>): Parameters<typeof parseCheck>[0] {
   return {
@@ -110,6 +115,26 @@ describe('what is asked', () => {
     });
     expect(run.rows).toMatchObject([{ id: 'quota', level: 'skipped', reason: 'not-asked' }]);
     expect(run.conclusion.incomplete).toMatchObject([{ reason: 'not-asked' }]);
+  });
+});
+
+describe('connectors as they were told to an earlier run', () => {
+  test.each([
+    [2, 0, 'The lint of the set-up, as it was 2 min ago, says 0 critical'],
+    [20, 3, 'The lint of the set-up says 0 critical'],
+  ])('%i min ago: %i questions', async (minutes, requests, says) => {
+    const { healthHistory, looks } = CALM_SURROUNDINGS;
+    const source = memoryConnectorSource({ inventory: IN_ORDER });
+    const kept = setUpToKeep(IN_ORDER, IN_ORDER.asOf) ?? expect.fail();
+    const history = memorySetUpHistory({ ...kept, seenAt: minutesAgo(minutes) });
+    const run = await runCommand(check, ['--policy', 'p'], {
+      ...{ ...QUIET, healthHistory, looks, ...only('connectors') },
+      connectors: () => Promise.resolve(source),
+      traces: unreachable,
+      setUpHistory: () => Promise.resolve(history),
+    });
+    expect(run.rows).toMatchObject([{ level: 'ok', says: expect.stringContaining(says) as string }]);
+    expect(source.requestCount()).toBe(requests);
   });
 });
 

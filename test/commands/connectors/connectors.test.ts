@@ -9,6 +9,7 @@ import { connectors } from '#commands/connectors/connectors.js';
 import { Failure } from '#failure.js';
 import type { ConnectorInventory } from '#mailflow/connector/connector-source.js';
 import type { MailHostsAnswer } from '#mailflow/connector/dns/mail-dns.js';
+import { type KeptSetUp, setUpToKeep } from '#mailflow/connector/kept-set-up.js';
 import { EMPTY_INVENTORY, sample, sampleRule } from '#mailflow/connector/lint/sample.js';
 import { createCsvWriter } from '#render/csv.js';
 import { widthOf } from '#render/layout.js';
@@ -16,6 +17,7 @@ import { widthOf } from '#render/layout.js';
 import type { MemorySetUp } from '../../fakes/memory-connector-source.js';
 import { memoryConnectorSource } from '../../fakes/memory-connector-source.js';
 import { memoryPaths, type MemoryWorld } from '../../fakes/memory-paths.js';
+import { memorySetUpHistory } from '../../fakes/memory-set-up-history.js';
 import {
   buildCommandsIn,
   hostileText,
@@ -25,7 +27,7 @@ import {
 } from '../../render/hostile.js';
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';
 import type { CommandRun } from '../run-command.js';
-import { measuresOf, runCommand } from '../run-command.js';
+import { measuresOf, NOW, runCommand } from '../run-command.js';
 import { BLIND, IN_ORDER, IN_PART, NEGLECTED } from './set-ups.js';
 
 interface Setting extends Partial<MemorySetUp> {
@@ -152,6 +154,27 @@ describe('the values', () => {
   test('where nothing could be had, the failure of the source comes through', async () => {
     const failure = new Failure('permission', 'Nobody may.', { remedy: 'Ask the admin.' });
     await expect(showing(IN_ORDER, [], { failure })).rejects.toBe(failure);
+  });
+});
+
+describe('what is kept of it for who looks every few minutes', () => {
+  const before = setUpToKeep(NEGLECTED, NEGLECTED.asOf);
+
+  async function keptAfter(args: readonly string[], setting: Setting = {}) {
+    const history = memorySetUpHistory(before);
+    const setUpHistory: Ports['setUpHistory'] = (keeps) => Promise.resolve(keeps ? history : null);
+    const run = await showing(IN_ORDER, args, { ...setting, ports: { setUpHistory } });
+    return { kept: await history.last(), requests: run.conclusion.source?.requests };
+  }
+
+  test.each<[readonly string[], Setting, KeptSetUp | null, number, string]>([
+    [[], {}, setUpToKeep(IN_ORDER, NOW), 6, 'it asks always, and what it was told is kept'],
+    [['--connector', 'Outbound to Woodgrove'], {}, setUpToKeep(IN_ORDER, NOW), 6, 'one is chosen of all'],
+    [['--no-history'], {}, before, 6, 'nothing may be kept'],
+    [[], { refused: { rules: IN_PART.gaps[0] ?? expect.fail() } }, before, 6, 'only whole answers are kept'],
+  ])('%j %j', async (args, setting, kept, requests) => {
+    expect(before).not.toBeNull();
+    expect(await keptAfter(args, setting)).toEqual({ kept, requests });
   });
 });
 

@@ -7,6 +7,7 @@ import type { SignalRow } from '#commands/status/signal-row.js';
 import { status } from '#commands/status/status.js';
 import type { FailureKind } from '#failure.js';
 import { Failure } from '#failure.js';
+import { type KeptSetUp, setUpToKeep } from '#mailflow/connector/kept-set-up.js';
 import type { KeptHealth } from '#mailflow/health/health-source.js';
 import type { ServiceIssue } from '#mailflow/health/service-issue.js';
 import type { TraceEntry } from '#mailflow/trace/delivery.js';
@@ -16,6 +17,7 @@ import { memoryConnectorSource, type MemorySetUp } from '../../fakes/memory-conn
 import type { MemoryHealth } from '../../fakes/memory-health-source.js';
 import { memoryHealthHistory, memoryHealthSource } from '../../fakes/memory-health-source.js';
 import { memoryLookHistory } from '../../fakes/memory-look-history.js';
+import { memorySetUpHistory } from '../../fakes/memory-set-up-history.js';
 import type { MemoryTrace } from '../../fakes/memory-trace-source.js';
 import { memoryTraceSource } from '../../fakes/memory-trace-source.js';
 import { issue } from '../../mailflow/health/issues.js';
@@ -290,6 +292,124 @@ describe('connectors inform', () => {
     const run = await looked({ args, ports: { connectors: () => Promise.reject(new Error('asked')) } });
     expect(rowNamed(run, 'connectors')).toMatchObject({ quality: 'missing', reason: 'not-asked', says: why });
     expect(levelOf(run)).toBe('ok');
+  });
+});
+
+describe('connectors as they were told to an earlier run', () => {
+  const keptAt = (minutes: number, inventory = IN_ORDER): KeptSetUp => ({
+    ...(setUpToKeep(inventory, inventory.asOf) ?? expect.fail()),
+    seenAt: minutesAgo(minutes),
+  });
+
+  interface KeptRun {
+    readonly run: CommandRun;
+    readonly requests: number;
+    readonly kept: KeptSetUp | null;
+  }
+
+  async function withKept(
+    first: KeptSetUp | null,
+    { inventory = IN_ORDER, ...more }: Partial<MemorySetUp> = {},
+    args: readonly string[] = [],
+  ): Promise<KeptRun> {
+    const history = memorySetUpHistory(first);
+    const source = memoryConnectorSource({ inventory, ...more });
+    const run = await looked({
+      args,
+      ports: {
+        connectors: () => Promise.resolve(source),
+        setUpHistory: (keeps) => Promise.resolve(keeps ? history : null),
+      },
+    });
+    return { run, requests: source.requestCount(), kept: await history.last() };
+  }
+
+  test('are not asked for again within a quarter of an hour, and are as old as they are', async () => {
+    const asked = await withKept(null, { inventory: NEGLECTED });
+    const again = await withKept(keptAt(12, NEGLECTED), { inventory: IN_ORDER });
+    expect([asked.requests, again.requests]).toEqual([3, 0]);
+    expect(rowNamed(again.run, 'connectors')).toEqual({
+      ...rowNamed(asked.run, 'connectors'),
+      ...{ sourceTime: minutesAgo(12), ageSeconds: 720 },
+    });
+    expect(again.run.conclusion.findings).toEqual(asked.run.conclusion.findings);
+    expect(again.run.conclusion.summary).toEqual(asked.run.conclusion.summary);
+    expect(again.kept).toEqual(keptAt(12, NEGLECTED));
+    for (const width of [80, 120]) {
+      const text = again.run.text('table', pageOf(width));
+      expect(text).toContain('connectors 12 min');
+      expect(text.replace(', connectors 12 min', '')).toBe(
+        asked.run.text('table', pageOf(width)).replace(', connectors now', ''),
+      );
+    }
+  });
+
+  test.each([15.5, 600, 2000])('%d minutes ago: are asked for again, and kept', async (minutes) => {
+    const { run, requests, kept } = await withKept(keptAt(minutes, NEGLECTED));
+    expect([requests, rowNamed(run, 'connectors').ageSeconds]).toEqual([3, 0]);
+    expect(rowNamed(run, 'connectors').says).toBe('2 out; none off that mail needs.');
+    expect(kept).toEqual(keptAt(0));
+  });
+
+  test.each<FailureKind>(['timeout', 'permission', 'throttled'])(
+    'stand in for an answer that does not come (%s), and say so',
+    async (kind) => {
+      const { run, kept } = await withKept(keptAt(180, NEGLECTED), { failure: failure(kind) });
+      const reason = kind === 'permission' ? 'refused' : kind;
+      expect(rowNamed(run, 'connectors')).toMatchObject({
+        ...{ quality: 'stale', reason, ageSeconds: 3 * 3600, sourceTime: minutesAgo(180) },
+        says: expect.stringContaining('3 out; 2 off that mail needs') as string,
+      });
+      expect(run.text('table', pageOf(80))).toMatch(
+        new RegExp(`^Connectors {2}Then: 3 out; 2 off [^]* STALE \\(${reason}\\)\\.`, 'mu'),
+      );
+      expect(run.text('table', pageOf(80))).toContain('connectors 3 h');
+      expect([levelOf(run), run.conclusion.incomplete]).toEqual(['ok', []]);
+      expect(kept).toEqual(keptAt(180, NEGLECTED));
+    },
+  );
+
+  test('what surely turns mail away counts while it is new, and not when it is old', async () => {
+    const domains = IN_ORDER.domains.map((each) => ({ ...each, sendingToStopped: each.isDefault }));
+    const stopped = { ...IN_ORDER, domains };
+    expect(levelOf((await withKept(keptAt(14, stopped))).run)).toBe('critical');
+    expect(levelOf((await withKept(keptAt(60, stopped), { failure: failure('timeout') })).run)).toBe('ok');
+  });
+
+  test.each<[string, KeptSetUp | null, readonly string[]]>([
+    ['of more than a day ago', keptAt(24 * 60 + 1), []],
+    ['of which nothing may be kept', keptAt(1), ['--no-history']],
+    ['of the future', keptAt(-30), []],
+  ])('%s: stand in for nothing', async (_what, first, args) => {
+    const { run } = await withKept(first, { failure: failure('timeout') }, args);
+    expect(rowNamed(run, 'connectors')).toMatchObject({ quality: 'error', reason: 'timeout' });
+  });
+
+  test('with --no-history are asked, and not kept', async () => {
+    const { requests, kept } = await withKept(keptAt(1, NEGLECTED), {}, ['--no-history']);
+    expect([requests, kept]).toEqual([3, keptAt(1, NEGLECTED)]);
+  });
+
+  test('of which a part was refused are not kept', async () => {
+    const refused = { rules: { ...GAP, reason: 'refused' } };
+    expect((await withKept(null, { refused })).kept).toBeNull();
+  });
+
+  test('have no place where Exchange is not to be asked', async () => {
+    const refuse = () => Promise.reject(failure('configuration'));
+    const history = memorySetUpHistory(keptAt(1));
+    const run = await looked({
+      ports: { connectors: refuse, setUpHistory: () => Promise.resolve(history) },
+    });
+    expect(rowNamed(run, 'connectors')).toMatchObject({ quality: 'missing', reason: 'not-asked' });
+  });
+
+  test('that cannot be had, or kept, withhold nothing', async () => {
+    const broken = () => Promise.reject(failure('configuration'));
+    for (const setUpHistory of [broken, () => Promise.resolve({ last: broken, keep: broken })]) {
+      const run = await looked({ ports: { setUpHistory } });
+      expect(rowNamed(run, 'connectors')).toMatchObject({ quality: 'fresh', ageSeconds: 0 });
+    }
   });
 });
 

@@ -8,11 +8,13 @@ import { checkRunAt } from '../../contract/check-run-history.contract.js';
 import { keptHealth } from '../../contract/health-history.contract.js';
 import { lookAt } from '../../contract/look-history.contract.js';
 import { queueLookAt } from '../../contract/queue-look-history.contract.js';
+import { keptSetUp } from '../../contract/set-up-history.contract.js';
 import { memoryCheckRunHistory } from '../../fakes/memory-check-run-history.js';
 import { memoryExpirationHistory } from '../../fakes/memory-expiration-history.js';
 import { memoryHealthHistory } from '../../fakes/memory-health-history.js';
 import { memoryLookHistory } from '../../fakes/memory-look-history.js';
 import { memoryQueueLookHistory } from '../../fakes/memory-queue-look-history.js';
+import { memorySetUpHistory } from '../../fakes/memory-set-up-history.js';
 
 const NO_STORE = new Failure('configuration', 'The folder belongs to another user.', {
   remedy: 'Take yours.',
@@ -27,6 +29,7 @@ function failing(fault: Error): WatchHistory {
     looks: { since: fail, keep: fail },
     queueLooks: { since: fail, keep: fail },
     expiration: { last: fail, keep: fail },
+    setUp: { last: fail, keep: fail },
     checkRuns: () => ({ since: fail, keep: fail }),
   };
 }
@@ -41,13 +44,15 @@ test.each([
   ['cannot be opened', NO_STORE, 'The folder belongs to another user.'],
   ['has a full disk', coded(13, null), 'The store /home/ann/watch.db cannot be used: its disk is full.'],
 ])('a store that %s is as if nothing were kept, and is told once', async (_what, fault, sentence) => {
-  const { health, looks, expiration, queueLooks, checkRuns, told } = guarded(failing(fault));
+  const { health, looks, expiration, setUp, queueLooks, checkRuns, told } = guarded(failing(fault));
   await looks.keep(lookAt(0));
   await health.keep(keptHealth(0));
   await expiration.keep({ hours: 18, seenAt: EVER });
+  await setUp.keep(keptSetUp(0));
   await queueLooks.keep(queueLookAt(0));
   await checkRuns('usual').keep(checkRunAt(0));
   expect([await health.last(), await looks.since(EVER), await expiration.last()]).toEqual([null, [], null]);
+  expect(await setUp.last()).toBeNull();
   expect(await queueLooks.since(EVER, 'all')).toEqual([]);
   expect(await checkRuns('usual').since(EVER)).toEqual([]);
   expect(told).toEqual([sentence]);
@@ -65,6 +70,7 @@ test('after a trouble nothing more is kept: a look that is missing must not be f
     looks: kept,
     queueLooks: memoryQueueLookHistory(),
     expiration: memoryExpirationHistory(),
+    setUp: memorySetUpHistory(),
     checkRuns: memoryCheckRunHistory(),
     health: { ...memoryHealthHistory(), last: () => Promise.reject(NO_STORE) },
   });

@@ -16,6 +16,7 @@ import { sqliteExpirationHistory } from '#history/watch/sqlite-expiration-histor
 import { sqliteHealthHistory } from '#history/watch/sqlite-health-history.js';
 import { sqliteLookHistory } from '#history/watch/sqlite-look-history.js';
 import { sqliteQueueLookHistory } from '#history/watch/sqlite-queue-look-history.js';
+import { sqliteSetUpHistory } from '#history/watch/sqlite-set-up-history.js';
 import { WATCH_SCHEMA } from '#history/watch/watch-schema.js';
 import { randomOf } from '#simulator/population/random.js';
 
@@ -23,6 +24,7 @@ import { checkRunAt } from '../../contract/check-run-history.contract.js';
 import { ISSUE, keptHealth } from '../../contract/health-history.contract.js';
 import { lookAt } from '../../contract/look-history.contract.js';
 import { queueLookAt } from '../../contract/queue-look-history.contract.js';
+import { keptSetUp, OUTBOUND } from '../../contract/set-up-history.contract.js';
 import { DRIVERS } from '../driver/drivers.js';
 
 const EVER = new Date(0);
@@ -45,6 +47,7 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
       health: sqliteHealthHistory(opened, scope),
       looks: sqliteLookHistory({ open: opened, scope }),
       expiration: sqliteExpirationHistory(opened, scope),
+      setUp: sqliteSetUpHistory(opened, scope),
       queueLooks: sqliteQueueLookHistory({ open: opened, scope }),
       checkRuns: (policy) => sqliteCheckRunHistory({ open: opened, scope, policy }),
     };
@@ -117,6 +120,63 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
     database.close();
   });
 
+  const { outbound, domains, rules, asOf } = keptSetUp(0);
+  const setUpAnswer = JSON.stringify({ outbound, domains, rules, asOf });
+  test.each<[string, string, Value]>([
+    ['no JSON', 'answer', setUpAnswer.slice(0, -1)],
+    ['nothing', 'answer', 'null'],
+    ['a list', 'answer', `[${setUpAnswer}]`],
+    ['no rules', 'answer', setUpAnswer.replace('"rules"', '"rulers"')],
+    ['connectors that are no list', 'answer', '{"outbound":{},"domains":[],"rules":[],"asOf":"2026-06-02"}'],
+    ['a connector without a name', 'answer', setUpAnswer.replace('"name"', '"title"')],
+    ['a field that is gone', 'answer', setUpAnswer.replace('"guid":null,', '')],
+    ['a text for a truth', 'answer', setUpAnswer.replace('"enabled":true', '"enabled":"yes"')],
+    ['a number for a host', 'answer', setUpAnswer.replace('"[192.0.2.7]"', '7')],
+    ['a number beyond all numbers', 'answer', setUpAnswer.replace('"priority":0', '"priority":1e999')],
+    ['a time that is none', 'answer', setUpAnswer.replace(asOf.toISOString(), 'yesterday')],
+    ['a time beyond all dates', 'seen_ms', 9_000_000_000_000_000],
+  ])('a kept set-up with %s is as none, and the next one replaces it', async (_what, column, value) => {
+    expect(value).not.toBe(setUpAnswer);
+    const database = await open();
+    const { setUp } = historyIn(database);
+    await setUp.keep(keptSetUp(0));
+    database.prepare(`UPDATE set_up SET ${column} = ?`).run(value);
+    expect(await setUp.last()).toBeNull();
+    await setUp.keep(keptSetUp(1));
+    expect(await setUp.last()).toEqual(keptSetUp(1));
+    database.close();
+  });
+
+  test('a full disk keeps nothing of a new set-up and all of the old one, and the store goes on', async () => {
+    const database = await open();
+    const { setUp } = historyIn(database);
+    await setUp.keep(keptSetUp(0));
+    database.exec('PRAGMA max_page_count = 20');
+    const large = keptSetUp(1, { outbound: [{ ...OUTBOUND, name: 'x'.repeat(500_000) }] });
+    expect(troubleOf(await setUp.keep(large).catch((error: unknown) => error))).toBe('full');
+    expect(await setUp.last()).toEqual(keptSetUp(0));
+    database.close();
+    const again = await open();
+    await historyIn(again).setUp.keep(large);
+    expect(await historyIn(again).setUp.last()).toEqual(large);
+    again.close();
+  });
+
+  test('a set-up that can stand in for none is forgotten, of whichever tenant', async () => {
+    const database = await open();
+    const left = historyIn(database, 'a tenant of yesterday');
+    await left.setUp.keep(keptSetUp(0));
+    await historyIn(database).setUp.keep(keptSetUp(24 * 60));
+    expect(await left.setUp.last()).toEqual(keptSetUp(0));
+    await historyIn(database).setUp.keep(keptSetUp(24 * 60 + 1));
+    expect(await left.setUp.last()).toBeNull();
+    // A look forgets it as well: who cannot ask Exchange any more keeps no other.
+    await left.setUp.keep(keptSetUp(0));
+    await historyIn(database).looks.keep(lookAt(24 * 60 + 2));
+    expect(await left.setUp.last()).toBeNull();
+    database.close();
+  });
+
   test.each<[string, string, Value]>([
     ['a level of tomorrow', 'level', 'catastrophic'],
     ['a signal that nobody knows', 'bad_signals', '["moon"]'],
@@ -154,7 +214,7 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
     const database = await open();
     await historyIn(database).health.keep(keptHealth(0));
     database.exec(
-      'DROP TABLE expiration; DROP TABLE queue_look; DROP TABLE check_run; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)',
+      'DROP TABLE expiration; DROP TABLE queue_look; DROP TABLE check_run; DROP TABLE set_up; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)',
     );
     database.close();
     const again = await open();
@@ -185,21 +245,27 @@ describe.each(DRIVERS)('the store by %s', (_, driver) => {
     database.close();
   });
 
-  test.each([1, 2, 3])(
+  test.each([1, 2, 3, 4])(
     'a store of version %i keeps its looks and takes what later ones hold',
     async (version) => {
       const { applicationId, migrations } = WATCH_SCHEMA;
       const former = { applicationId, migrations: migrations.slice(0, version) };
       const before = await openDatabase({ path, driver, schema: former, onNote: (note) => notes.push(note) });
-      await sqliteLookHistory({ open: () => Promise.resolve(before), scope: 'contoso' }).keep(lookAt(0));
+      const { at, level, badSignals } = lookAt(0);
+      before.exec("INSERT INTO scope (name) VALUES ('contoso')");
+      before
+        .prepare('INSERT INTO look (scope, at_ms, level, bad_signals) VALUES (1, ?, ?, ?)')
+        .run(at.getTime(), level, JSON.stringify(badSignals));
       before.close();
       const database = await open();
-      const { looks, queueLooks, checkRuns } = historyIn(database);
+      const { looks, queueLooks, checkRuns, setUp } = historyIn(database);
+      await setUp.keep(keptSetUp(3));
       await queueLooks.keep(queueLookAt(1));
       await checkRuns('usual').keep(checkRunAt(2));
       expect(await looks.since(EVER)).toEqual([lookAt(0)]);
       expect(await queueLooks.since(EVER, 'all')).toEqual([queueLookAt(1)]);
       expect(await checkRuns('usual').since(EVER)).toEqual([checkRunAt(2)]);
+      expect(await setUp.last()).toEqual(keptSetUp(3));
       expect(await readdir(folder)).toContain(`watch.db.version-${version}`);
       database.close();
     },
