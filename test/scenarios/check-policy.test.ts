@@ -24,6 +24,11 @@ const run = (...args: readonly string[]): ReturnType<typeof runMailcheck> =>
 
 describe('whatever the file holds', () => {
   const files: readonly (readonly [why: string, content: string | Uint8Array, line: string])[] = [
+    [
+      'a secret',
+      'correct horse battery staple\n',
+      'mailcheck: policy.yaml:1:1: the policy cannot be a text.',
+    ],
     ['an empty file', '', 'mailcheck: policy.yaml: the policy is empty.'],
     ['no text', Uint8Array.from([0xff, 0x00, 0x80]), 'mailcheck: policy.yaml: the policy is not UTF-8 text.'],
     ['more than a mebibyte', `# ${'x'.repeat(1_048_576)}\n`, 'mailcheck: policy.yaml is larger than 1 MiB.'],

@@ -172,9 +172,9 @@ describe('a bug', () => {
   /** The program with a main that breaks, or with an old Node.js. */
   async function broken(main: string, args: readonly string[], before = ''): Promise<Run> {
     const bin = join(folder, 'bin');
-    await mkdir(join(folder, 'dist'), { recursive: true });
+    await mkdir(join(folder, 'lib'), { recursive: true });
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    await writeFile(join(folder, 'dist', 'main.js'), main);
+    await writeFile(join(folder, 'lib', 'main.js'), main);
     await cp(fileURLToPath(new URL('../../bin', import.meta.url)), bin, { recursive: true });
     await writeFile(join(folder, 'before.cjs'), before);
     const words = ['--require', join(folder, 'before.cjs'), join(bin, 'mailcheck.js'), ...args];
