@@ -7,7 +7,7 @@ import type { Finding } from '../finding.js';
 import { type Evidence, gatherEvidence, mailOf } from '../incident/evidence.js';
 import { unreadOf } from '../incident/gaps.js';
 import type { Sightings } from '../incident/sightings.js';
-import type { Signal } from '../incident/signal.js';
+import type { Signal, Trouble } from '../incident/signal.js';
 import { counted, formatAge, formatCount, formatShare } from '../quantity.js';
 import { judgedRecent } from '../queue/held-accounts.js';
 import { failedShare } from '../queue/judge-failed.js';
@@ -29,6 +29,14 @@ export function judgeChecks(given: CheckEvidence, policy: CheckPolicy): readonly
   const bench: Bench = { given, evidence, policy, limits, findings: sortFindings(evidence, policy) };
   return CHECK_IDS.filter((id) => policy.checks[id].isEnabled).map((id) =>
     resultOf(id, DRAFTS[id](bench), policy.checks[id].isRequired),
+  );
+}
+
+/** Of a run in which nobody would answer: none of them can tell. */
+export function blindChecks(trouble: Trouble, policy: Pick<CheckPolicy, 'checks'>): readonly CheckResult[] {
+  const draft: CheckDraft = { findings: [], blind: blindBy(trouble), seen: null, measures: [] };
+  return CHECK_IDS.filter((id) => policy.checks[id].isEnabled).map((id) =>
+    resultOf(id, draft, policy.checks[id].isRequired),
   );
 }
 
