@@ -124,7 +124,7 @@ function measureFamilies(
       if (value === null || plainNumber(value) === null || reserved.has(name)) continue;
       if (seen.has(key) || seen.size === MOST_MEASURES) continue;
       seen.add(key);
-      const family = families.get(name) ?? { name, unit: suffix, help: helpOf(name, suffix), samples: [] };
+      const family = families.get(name) ?? { name, unit: suffix, help: helpOf(name), samples: [] };
       families.set(name, { ...family, samples: [...family.samples, { labels: { ...own, check }, value }] });
     }
   }
@@ -144,9 +144,10 @@ function familyName(bare: string, suffix: string): string {
  * Made of the name alone. Where the same name has another text in a second file, node-exporter drops the series of that
  * file and calls it no error: measured with 1.5.0.
  */
-function helpOf(name: string, suffix: string): string {
+function helpOf(name: string): string {
   const words = name.split('_').slice(1);
-  const what = (suffix !== '' && words.at(-1) === suffix ? words.slice(0, -1) : words).join(' ');
+  const suffix = Object.values(UNITS).find((unit) => unit !== '' && unit === words.at(-1)) ?? '';
+  const what = (suffix === '' ? words : words.slice(0, -1)).join(' ');
   const unit = suffix === 'ratio' ? 'Share, from 0 to 1' : ['Number', suffix].filter(Boolean).join(' of ');
   return what === '' ? `${unit}.` : `${unit}: ${what}.`;
 }

@@ -328,14 +328,17 @@ describe('what each command says with its code', () => {
   });
 });
 
-/** The window is told before anything is asked, so the answer is still to come. */
+/** The window is told before anything is asked, so the answer is still to come; a plugin speaks once, with its answer. */
 function onceItSpeaks(breakage: string): string {
-  return `const { write } = process.stderr;
-    process.stderr.write = (...given) => {
-      process.stderr.write = write;
-      setTimeout(() => { ${breakage} });
-      return write.apply(process.stderr, given);
-    };`;
+  return `for (const stream of [process.stderr, process.stdout]) {
+      const { write } = stream;
+      stream.write = (...given) => {
+        stream.write = write;
+        if (!globalThis.isBroken) setTimeout(() => { ${breakage} });
+        globalThis.isBroken = true;
+        return write.apply(stream, given);
+      };
+    }`;
 }
 
 /** What a product can never do on purpose: something that Node.js promises breaks before or beside its work. */
