@@ -22,6 +22,17 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const run = (...args: readonly string[]): ReturnType<typeof runMailcheck> =>
   runMailcheck(args, { cwd: folder });
 
+test.each([
+  [['check', 'init', '-']],
+  [['check', '--schema']],
+  [['check', '--list']],
+  [['check', '--explain', 'held-mail']],
+])('%j asks no tenant, so that a drill changes nothing of it', async (args) => {
+  const [plain, drilled] = await Promise.all([run(...args), run(...args, '--drill')]);
+  expect([plain.exitCode, drilled.exitCode]).toEqual([0, 0]);
+  expect(drilled.stdout).toBe(plain.stdout);
+});
+
 describe('whatever the file holds', () => {
   const files: readonly (readonly [why: string, content: string | Uint8Array, line: string])[] = [
     [
