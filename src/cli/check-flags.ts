@@ -28,7 +28,7 @@ export const checkMaxRequestsFlag: typeof flags.maxRequestsFlag = {
 };
 export const noticesFlag = switchFlag(
   'notices',
-  'Print only what somebody is to be told now, else nothing, as for the mail of cron; exit code as ever.',
+  'Print only what somebody is to be told now, else nothing, as for the mail of cron; a refusal once, where runs are kept. Exit code as ever.',
 );
 
 const checkTimeoutFlag: typeof flags.timeoutFlag = {

@@ -80,6 +80,8 @@ export interface OutputHabits {
   readonly groupsInCsv?: boolean;
   /** Where the answer is another one than the command's own, as a plan; such a one is no verdict. */
   readonly schema?: string;
+  /** No tenant is asked, a simulated one neither: the answer may be a file for other programs, as a policy. */
+  readonly asksNoTenant?: boolean;
 }
 
 export interface CommandSpec<Options, Row, Result> {

@@ -184,10 +184,22 @@ function parseFileOutput(text: string, accepted: readonly Format[]): FileOutput 
   return { format, path };
 }
 
+/** Whether addresses are to be withheld, as far as argv tells. */
+export function wishesRedaction(argv: readonly string[], format: Format | null): boolean {
+  const words = wordsOfFlags(argv);
+  if (words.includes(`--${flags.noRedactFlag.name}`)) return false;
+  return words.includes(`--${flags.redactFlag.name}`) || (format !== null && isJudging(format));
+}
+
+/** Behind `--` there are no flags. */
+function wordsOfFlags(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
 /** The format wished for, as far as argv tells, also when argv cannot be parsed: who asked for JSON or a plugin's line gets the error so. */
 export function wishedFormat(argv: readonly string[]): Format | null {
-  const end = argv.indexOf('--');
-  const words = end === -1 ? argv : argv.slice(0, end);
+  const words = wordsOfFlags(argv);
   const wished = words.flatMap((word, index) => {
     if (word.startsWith('--format=')) return [word.slice('--format='.length)];
     return word === '--format' ? [words[index + 1] ?? ''] : [];

@@ -213,7 +213,7 @@ async function openWriter<Row, Result>(
   const hash = redacts(common, format) || isJudging(format) ? await world.keyedHash() : noHash;
   const rank = views.rank ?? ((): number => 0);
   const plain = create<Row, Result>({
-    head: { schema: habits.schema ?? command.schema, drill },
+    head: { schema: habits.schema ?? command.schema, drill: habits.asksNoTenant === true ? null : drill },
     page,
     run: {
       ...{ command: command.words.join(' '), failOn: failOnOf(context) },
@@ -309,9 +309,8 @@ export function errorNoteOf(failure: Failure): ErrorNote {
   };
 }
 
-/** The JSON answer of a command line that could not be understood. */
-export function errorEnvelope(failure: Failure, now: Date): string {
-  return createJsonWriter({ head: { schema: 'mailcheck.error/1', drill: null } }).end(
-    tailOfFailure(failure, now),
-  );
+/** The JSON answer of a command line that could not be understood; `error` is what may be told of the failure. */
+export function errorEnvelope(failure: Failure, error: ErrorNote, now: Date): string {
+  const writer = createJsonWriter({ head: { schema: 'mailcheck.error/1', drill: null } });
+  return writer.end({ ...tailOfFailure(failure, now), error });
 }

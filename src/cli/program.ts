@@ -5,11 +5,12 @@
 import { Failure } from '#failure.js';
 import { failureText } from '#render/failure-text.js';
 import type { Format } from '#render/formats.js';
+import type { ErrorNote } from '#render/writer.js';
 
 import type { Request } from './arguments.js';
 import { parseArguments } from './arguments.js';
 import type { Command } from './command.js';
-import { readCommonOptions, refuseIdleDrillFlags, wishedFormat } from './common-options.js';
+import { readCommonOptions, refuseIdleDrillFlags, wishedFormat, wishesRedaction } from './common-options.js';
 import { outcomeOfFailure, pluginCode } from './exit-code.js';
 import { firstRunHint } from './first-run.js';
 import { type RawArguments, readFlag } from './flag.js';
@@ -24,11 +25,14 @@ import type { FoundProfile, World } from './world.js';
 
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
   const format = wishedFormat(argv);
+  const hides = wishesRedaction(argv, format);
   // A plugin says it on standard output, once; some monitors read standard error as part of the answer.
-  const report = format === 'nagios' ? outcomeCode : (failure: Failure) => reportFailure(failure, world);
+  const report =
+    format === 'nagios' ? outcomeCode : (failure: Failure) => reportFailure(failure, { world, hides });
   const code = await runRequest(argv, world, report).catch(async (error: unknown) => {
     if (!(error instanceof Failure)) throw error;
-    await world.stdout.write(await failureAnswer(error, format, world)).catch(() => undefined);
+    const text = await failureAnswer(error, format, { world, hides });
+    await world.stdout.write(text).catch(() => undefined);
     return report(error);
   });
   return format === 'nagios' ? pluginCode(code) : code;
@@ -40,12 +44,27 @@ function outcomeCode(failure: Failure): Promise<number> {
   return Promise.resolve(outcomeOfFailure(failure.kind).exitCode);
 }
 
+interface Telling {
+  readonly world: World;
+  /** Addresses are withheld. */
+  readonly hides: boolean;
+}
+
+/** A failure repeats what was given, and what a service answered; the log of a build is read by as many as its verdict. */
+async function noteOf(failure: Failure, { world, hides }: Telling): Promise<ErrorNote> {
+  const note = errorNoteOf(failure);
+  if (!hides) return note;
+  const { createRedactor } = await import('#render/redact.js');
+  return createRedactor(await world.keyedHash()).value(note);
+}
+
 /** What standard output gets where no command could be asked. */
-async function failureAnswer(failure: Failure, format: Format | null, world: World): Promise<string> {
-  if (format === 'json') return errorEnvelope(failure, world.now());
-  if (format !== 'nagios') return '';
+async function failureAnswer(failure: Failure, format: Format | null, telling: Telling): Promise<string> {
+  if (format !== 'json' && format !== 'nagios') return '';
+  const note = await noteOf(failure, telling);
+  if (format === 'json') return errorEnvelope(failure, note, telling.world.now());
   const { nagiosFailure } = await import('#render/nagios.js');
-  return nagiosFailure(failure.message, failure.remedy);
+  return nagiosFailure(note.message, note.remedy);
 }
 
 async function runRequest(argv: readonly string[], world: World, report: Report): Promise<number> {
@@ -115,10 +134,11 @@ function withProfile(command: Command, raw: RawArguments, { flagValues }: FoundP
   return { ...raw, valuesByFlag: new Map([...raw.valuesByFlag, ...added]) };
 }
 
-async function reportFailure(failure: Failure, world: World): Promise<number> {
+async function reportFailure(failure: Failure, telling: Telling): Promise<number> {
+  const { world } = telling;
   // Where stderr is full there is nobody left to tell; the exit code still says it.
   const hint = firstRunHint({ failure, entries: world.entries, variables: world.watchedVariables() }) ?? '';
-  const text = failureText(errorNoteOf(failure), world.widthColumns) + hint;
+  const text = failureText(await noteOf(failure, telling), world.widthColumns) + hint;
   await world.stderr.write(text).catch(() => undefined);
   return outcomeOfFailure(failure.kind).exitCode;
 }

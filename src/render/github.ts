@@ -55,7 +55,7 @@ export function createStepOutputsWriter<Row, Result>(
 
 /** The verdict first, then the worst. */
 function annotations<Result>(spec: GithubSpec<Result>, tail: Tail<Result>): string {
-  const { headline, cases } = toMonitorReport(spec, tail);
+  const { headline, cases, notes = [] } = toMonitorReport(spec, tail);
   const level = checkLevel(tail.outcome.level);
   const left = new Map<Kind, number>();
   const lines: string[] = [];
@@ -70,7 +70,7 @@ function annotations<Result>(spec: GithubSpec<Result>, tail: Tail<Result>): stri
   add(
     KIND_BY_LEVEL[level] ?? 'notice',
     `${name}: ${level.toUpperCase()}`,
-    messageOf(headline, verdict?.details),
+    messageOf(headline, [...notes, ...(verdict?.details ?? [])]),
   );
   for (const each of cases.filter(({ id }) => id !== 'verdict').toSorted(byGravity)) {
     const kind = KIND_BY_LEVEL[each.level];
@@ -112,6 +112,7 @@ function stepSummary<Result>(spec: GithubSpec<Result>, tail: Tail<Result>): stri
     '',
     ...summaryTable(report),
     ...detailLines(report.cases),
+    ...(report.notes ?? []).map((text) => markdownText(monitorText(text, DETAIL_POINTS))),
   ];
   return `${lines.join('\n').trimEnd()}\n\n`;
 }

@@ -25,7 +25,7 @@ export function createJunitWriter<Row, Result>(
 
 function documentOf<Result>(spec: JunitSpec<Result>, tail: Tail<Result>): string {
   const { command, failOn } = spec.run;
-  const { cases } = toMonitorReport(spec, tail);
+  const { cases, notes = [] } = toMonitorReport(spec, tail);
   const shown = withOwnNames(
     cases.length <= MOST_CASES ? cases : cases.toSorted(byGravity).slice(0, MOST_CASES),
   );
@@ -49,6 +49,7 @@ function documentOf<Result>(spec: JunitSpec<Result>, tail: Tail<Result>): string
     ),
     '</properties>',
     ...told.flatMap(({ each, ending }) => caseLines(each, ending, `mailcheck.${monitorName(command, '-')}`)),
+    ...(notes.length === 0 ? [] : [`<system-out>${textLines(notes)}</system-out>`]),
     '</testsuite>',
     '</testsuites>',
   ];
@@ -105,9 +106,11 @@ function body(says: string, { details, reason }: MonitorCase): string {
   const told = details.slice(0, MOST_DETAILS);
   const more = details.length > told.length ? [`and ${details.length - told.length} more`] : [];
   const why = reason === null ? [] : [`Reason: ${reason}`];
-  return [says, ...told, ...more, ...why]
-    .map((text) => escaped(safeLine(monitorText(text, TEXT_POINTS))))
-    .join('\n');
+  return textLines([says, ...told, ...more, ...why]);
+}
+
+function textLines(texts: readonly string[]): string {
+  return texts.map((text) => escaped(safeLine(monitorText(text, TEXT_POINTS)))).join('\n');
 }
 
 type Attributes = Readonly<Record<string, string | number>>;

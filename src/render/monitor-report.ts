@@ -18,6 +18,8 @@ export interface MonitorCase {
 export interface MonitorReport {
   /** The verdict in one sentence, with numbers. */
   readonly headline: string;
+  /** On what it rests, a sentence each: said once, of all cases. */
+  readonly notes?: readonly string[];
   /** One for each thing that was judged; never one for each row. */
   readonly cases: readonly MonitorCase[];
 }

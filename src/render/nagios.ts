@@ -37,13 +37,13 @@ function pluginOutput<Result>(
   spec: Pick<WriterSpec<never, Result>, 'head' | 'monitor'>,
   tail: Tail<Result>,
 ): string {
-  const { headline, cases } = toMonitorReport(spec, tail);
+  const { headline, cases, notes = [] } = toMonitorReport(spec, tail);
   const level = checkLevel(tail.outcome.level);
   const word = WORDS[tail.outcome.exitCode] ?? 'UNKNOWN';
   const measured = perfdata(cases);
   const said = `${drillText(spec.head)}${word === level.toUpperCase() ? '' : `(${level}) `}${headline}`;
   const first = firstLine(word, said, [levelPerfdata(LEVEL_NUMBERS[level]), ...measured]);
-  const lines = cases.toSorted(byGravity).flatMap(caseLines);
+  const lines = [...notes.map(longLine), ...cases.toSorted(byGravity).flatMap(caseLines)];
   return `${[first, ...fitting(lines, MOST_BYTES - bytesOf(first))].join('\n')}\n`;
 }
 

@@ -145,7 +145,11 @@ function familyName(bare: string, suffix: string): string {
  * file and calls it no error: measured with 1.5.0.
  */
 function helpOf(name: string): string {
-  return `Number of mailcheck: ${name.split('_').slice(1).join(' ')}.`;
+  const words = name.split('_').slice(1);
+  const suffix = Object.values(UNITS).find((unit) => unit !== '' && unit === words.at(-1)) ?? '';
+  const what = (suffix === '' ? words : words.slice(0, -1)).join(' ');
+  const unit = suffix === 'ratio' ? 'Share, from 0 to 1' : ['Number', suffix].filter(Boolean).join(' of ');
+  return what === '' ? `${unit}.` : `${unit}: ${what}.`;
 }
 
 const CHECK_FAMILIES = ['mailcheck_check_level', 'mailcheck_check_skipped'];

@@ -15,8 +15,8 @@ export function toMonitorReport<Result>(
 ): MonitorReport {
   if (tail.error !== null) return failureReport(tail.error);
   if (monitor === undefined) return answerReport(tail);
-  const { headline, cases } = monitor(tail);
-  return { headline: bareSentence(headline), cases };
+  const { headline, ...report } = monitor(tail);
+  return { headline: bareSentence(headline), ...report };
 }
 
 interface OwnWords {

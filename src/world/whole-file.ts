@@ -64,7 +64,7 @@ async function writeThrough(path: string, target: string): Promise<FileSink> {
 
 function cannotWrite(path: string, cause: unknown): Failure {
   return new Failure('usage', `${path} cannot be written.`, {
-    remedy: 'Name a file in a folder that exists and that you may write to, as --output json=trace.json',
+    remedy: 'Name a file in a folder that exists and that you may write to.',
     cause,
   });
 }

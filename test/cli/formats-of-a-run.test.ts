@@ -1,7 +1,7 @@
 /** Which formats a command takes, what each of them hides, and what can be told of argv that nobody understands. */
 import { describe, expect, test } from 'vitest';
 
-import { readCommonOptions, redacts, wishedFormat } from '#cli/common-options.js';
+import { readCommonOptions, redacts, wishedFormat, wishesRedaction } from '#cli/common-options.js';
 import { pluginCode } from '#cli/exit-code.js';
 import { Failure } from '#failure.js';
 import type { Format } from '#render/formats.js';
@@ -44,6 +44,18 @@ describe('formats', () => {
   test('a plugin says nothing on standard error', () => {
     expect([read({ format: 'nagios' }).quiet, read({ format: 'junit' }).quiet]).toEqual([true, false]);
   });
+});
+
+test.each<[string, Format | null, boolean, string]>([
+  ['status', null, false, 'who looks at the screen may see'],
+  ['status --bogus', 'nagios', true, 'a verdict goes to many'],
+  ['status', 'github', true, 'as does the log of a build'],
+  ['status --no-redact', 'junit', false, 'asked for'],
+  ['status --redact', 'json', true, 'asked for'],
+  ['status --redact --no-redact', 'json', false, 'the one that shows is the stronger'],
+  ['explain -- --redact', null, false, 'text'],
+])('%s with %s withholds addresses of its own trouble: %s: %s', (line, format, expected) => {
+  expect(wishesRedaction(line.split(' '), format)).toBe(expected);
 });
 
 test.each<[string, Format | null, string]>([

@@ -26,7 +26,7 @@ interface Element {
 
 const CHILDREN: Readonly<Record<string, readonly string[]>> = {
   testsuites: ['testsuite'],
-  testsuite: ['properties', 'testcase'],
+  testsuite: ['properties', 'testcase', 'system-out'],
   properties: ['property'],
   property: [],
   testcase: ['failure', 'error', 'skipped', 'system-out'],

@@ -301,11 +301,11 @@ describe('openmetrics', () => {
         'mailcheck_check_skipped{command="status",check="held-mail"} 0',
         '# TYPE mailcheck_held_deliveries gauge',
         '# UNIT mailcheck_held_deliveries deliveries',
-        '# HELP mailcheck_held_deliveries Number of mailcheck: held deliveries.',
+        '# HELP mailcheck_held_deliveries Number of deliveries: held.',
         'mailcheck_held_deliveries{command="status",check="held-mail"} 12',
         '# TYPE mailcheck_age_seconds gauge',
         '# UNIT mailcheck_age_seconds seconds',
-        '# HELP mailcheck_age_seconds Number of mailcheck: age seconds.',
+        '# HELP mailcheck_age_seconds Number of seconds: age.',
         'mailcheck_age_seconds{command="status",check="held-mail"} 1.5',
         '# EOF',
         '',
@@ -324,6 +324,21 @@ describe('openmetrics', () => {
   ])('%s in %s is mailcheck_%s', (name, unit, expected) => {
     const text = write(TAIL, specOf(caseOf({ measures: [measureOf({ name, unit })] })));
     expect(text).toContain(`\n# TYPE mailcheck_${expected} gauge\n`);
+  });
+
+  test.each<[string, Measure['unit'], string]>([
+    ['held_deliveries', 'deliveries', 'mailcheck_held_deliveries Number of deliveries: held.'],
+    ['held_oldest_age', 'seconds', 'mailcheck_held_oldest_age_seconds Number of seconds: held oldest age.'],
+    ['deferral_share', 'share', 'mailcheck_deferral_ratio Share, from 0 to 1: deferral.'],
+    ['quota_used', 'requests', 'mailcheck_quota_used_requests Number of requests: quota used.'],
+    ['open_issues', 'count', 'mailcheck_open_issues Number: open issues.'],
+    ['deliveries', 'deliveries', 'mailcheck_deliveries Number of deliveries.'],
+  ])('%s in %s is told as %s', (name, unit, expected) => {
+    const texts = ['held-mail', 'queue'].map((id) =>
+      write(TAIL, specOf(caseOf({ id, measures: [measureOf({ name, unit, help: `Of ${id}.` })] }))),
+    );
+    // One name has one text, whatever stands behind it: the collector drops what disagrees.
+    for (const text of texts) expect(text).toContain(`\n# HELP ${expected}\n`);
   });
 
   test('a run that failed is unknown and no success', () => {
@@ -426,6 +441,34 @@ describe('github', () => {
         ...['sentence<<mailcheck_b', 'x mailcheck_a', 'mailcheck_b', ''],
       ].join('\n'),
     );
+  });
+});
+
+describe('what is said once, of all cases', () => {
+  const spec: Spec = {
+    ...SPEC,
+    monitor: () => ({ headline: 'all in all', notes: ['By 4 runs | <of 5>.'], cases: [caseOf({})] }),
+  };
+
+  test.each<[string, string, string]>([
+    [
+      createNagiosWriter<never, null>(spec).end(TAIL),
+      'level=0;;;0;3\nBy 4 runs \\u{7c} <of 5>.\n[ok] held-mail',
+      'before the cases, of which the last are cut off',
+    ],
+    [
+      createJunitWriter<never, null>(spec).end(TAIL),
+      '</testcase>\n<system-out>By 4 runs | &lt;of 5&gt;.</system-out>\n</testsuite>',
+      'of the suite',
+    ],
+    [
+      createGithubWriter<never, null>(spec).end(TAIL),
+      '::all in all%0ABy 4 runs | <of 5>.\n',
+      'of the verdict',
+    ],
+    [createStepSummaryWriter<never, null>(spec).end(TAIL), '\n\nBy 4 runs ', 'below the table'],
+  ])('%j holds %j: %s', (text, expected) => {
+    expect(text.split(expected)).toHaveLength(2);
   });
 });
 

@@ -22,8 +22,24 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const run = (...args: readonly string[]): ReturnType<typeof runMailcheck> =>
   runMailcheck(args, { cwd: folder });
 
+test.each([
+  [['check', 'init', '-']],
+  [['check', '--schema']],
+  [['check', '--list']],
+  [['check', '--explain', 'held-mail']],
+])('%j asks no tenant, so that a drill changes nothing of it', async (args) => {
+  const [plain, drilled] = await Promise.all([run(...args), run(...args, '--drill')]);
+  expect([plain.exitCode, drilled.exitCode]).toEqual([0, 0]);
+  expect(drilled.stdout).toBe(plain.stdout);
+});
+
 describe('whatever the file holds', () => {
   const files: readonly (readonly [why: string, content: string | Uint8Array, line: string])[] = [
+    [
+      'a secret',
+      'correct horse battery staple\n',
+      'mailcheck: policy.yaml:1:1: the policy cannot be a text.',
+    ],
     ['an empty file', '', 'mailcheck: policy.yaml: the policy is empty.'],
     ['no text', Uint8Array.from([0xff, 0x00, 0x80]), 'mailcheck: policy.yaml: the policy is not UTF-8 text.'],
     ['more than a mebibyte', `# ${'x'.repeat(1_048_576)}\n`, 'mailcheck: policy.yaml is larger than 1 MiB.'],

@@ -328,7 +328,7 @@ describe('what each command says with its code', () => {
   });
 });
 
-/** The window is told before anything is asked, so the answer is still to come. */
+/** The window is told before anything is asked, so the answer is still to come; a plugin speaks once, with its answer. */
 function onceItSpeaks(breakage: string): string {
   return `let isBroken = false;
     for (const stream of [process.stdout, process.stderr]) {

@@ -135,6 +135,19 @@ describe('--format nagios has four codes and one line, whatever happens', () => 
     expect(run.stdout).toMatch(pattern);
   });
 
+  test.each([
+    ['check --domain ann@contoso.example --format nagios', /user-[0-9a-f]{8}@contoso/u, 'a plugin'],
+    ['check --domain ann@contoso.example --format junit', /user-[0-9a-f]{8}@contoso/u, 'the log of a build'],
+    ['check --domain ann@contoso.example --format github --no-redact', /ann@contoso/u, 'asked for'],
+    ['trace --limit ann@contoso.example --format json --redact', /user-[0-9a-f]{8}@contoso/u, 'a script'],
+    ['trace --limit ann@contoso.example', /ann@contoso/u, 'who typed it'],
+  ])('%s: what was given wrongly is told as addresses are: %s, for %s', async (line, pattern) => {
+    const { stdout, stderr } = await mailcheck(line);
+    const told = `${stdout}${stderr}`;
+    expect(told).toMatch(pattern);
+    if (!pattern.source.startsWith('ann')) expect(told).not.toContain('ann@');
+  });
+
   test('behind -- it is text, and the codes are the usual ones', async () => {
     const run = await mailcheck('explain --nosuch -- --format nagios');
     expect([run.exitCode, run.stdout]).toEqual([64, '']);

@@ -93,7 +93,7 @@ describe.each(MOMENTS)('%s', (_name, scenario, at, changes) => {
     const home = join(FOLDER, `home-${open.length}`);
     const runs: Run[] = [];
     for (let time = 0; time < TIMES; time += 1)
-      runs.push(await runMailcheck(STEP, { env: { ...env, MAILCHECK_HOME: home } }));
+      runs.push(await whole(STEP, { ...env, MAILCHECK_HOME: home }));
     const texts = runs.map(({ stdout }) => withoutChance(stdout));
     const [text = ''] = texts;
     for (const other of texts) expect(other).toBe(text);
@@ -107,14 +107,22 @@ describe.each(MOMENTS)('%s', (_name, scenario, at, changes) => {
   }, 240_000);
 });
 
+const MOST_TRIES = 4;
+
 /**
- * Hosts are addresses in a drill alone, and get another name in each run; and an edge that turns a share of its callers away
- * answers each of them by chance.
+ * Connectors are asked a question a second and have ten: a run of a machine that was too busy for that says so of itself,
+ * and is another moment, not another word for this one.
  */
+async function whole(args: readonly string[], env: Environment = {}): Promise<Run> {
+  let run = await runMailcheck(args, { env });
+  for (let tries = 1; tries < MOST_TRIES && run.stdout.includes('(timeout)'); tries += 1)
+    run = await runMailcheck(args, { env });
+  return run;
+}
+
+/** Hosts are addresses in a drill alone, and get another name in each run. */
 function withoutChance(text: string): string {
-  return text
-    .replace(/\bip-[0-9a-f]{8}:\d+/gu, 'HOST')
-    .replace(/, inbound mail\.|\. Inbound mail says 421 4\.3\.2\./gu, '; EDGE.');
+  return text.replace(/\bip-[0-9a-f]{8}:\d+/gu, 'HOST');
 }
 
 /** No address, no local part that could be told from a word of ours, and no subject. */
@@ -129,7 +137,7 @@ function expectNobodyIn(text: string, mail: readonly SimulatedDelivery[]): void 
 }
 
 test('one moment of a drill is the same moment each time it is rehearsed, whatever the machine does meanwhile', async () => {
-  const rehearse = (): Promise<Run> => runMailcheck([...STEP, '--drill=january-2026', '--at', '14:50']);
+  const rehearse = (): Promise<Run> => whole([...STEP, '--drill=january-2026', '--at', '14:50']);
   const runs = [await rehearse(), await rehearse(), await rehearse()];
   for (const { stdout } of runs) expect(stdout).toBe(runs[0]?.stdout);
   const lines = runs[0]?.stdout.trimEnd().split('\n') ?? [];

@@ -96,6 +96,7 @@ export function sentenceOf(results: readonly CheckResult[]): string {
   const aside = others === '' ? '' : `; ${others}`;
   const [first] = worst;
   if (level === 'ok') return `${word}: ${counted(worst.length, 'check is', 'checks are')} ok${aside}.`;
+  if (results.length === 0) return `${word}: no check is enabled.`;
   if (first === undefined) return `${word}: no check could tell.`;
   const names = worst.map(({ title }) => title).join(', ');
   return `${word}: ${names}${aside}. ${first.says}`;

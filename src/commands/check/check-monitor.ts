@@ -5,8 +5,8 @@ import type { CheckAnswer } from './check-answer.js';
 import { countsFor } from './check-level.js';
 
 /** A case for each check; one that is not required and cannot tell is skipped, so that every format counts as the exit code does. */
-export function monitorReport({ sentence, results }: CheckAnswer): MonitorReport {
-  return { headline: sentence, cases: results.map(caseOf) };
+export function monitorReport({ sentence, results, memory }: CheckAnswer): MonitorReport {
+  return { headline: sentence, notes: [memory], cases: results.map(caseOf) };
 }
 
 function caseOf(result: CheckResult): MonitorCase {

@@ -1,9 +1,11 @@
 import * as checkFlags from '#cli/check-flags.js';
 import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
+import { outcomeOfFailure, REFUSED } from '#cli/exit-code.js';
 import * as flags from '#cli/flags.js';
 import { POLICY_QUESTION_FLAGS } from '#cli/policy-flags.js';
 import type { Ports } from '#cli/ports.js';
+import { Failure } from '#failure.js';
 import type { CheckResult } from '#mailflow/check/check-result.js';
 
 import { keepHealth } from '../status/keep-health.js';
@@ -12,9 +14,9 @@ import { askCheck } from './ask-check.js';
 import { checkViews } from './check.view.js';
 import type { CheckAnswer } from './check-answer.js';
 import { type CheckOptions, parseCheck, settle } from './check-options.js';
-import { concludeCheck } from './conclude-check.js';
+import { concludeCheck, concludeRefusal } from './conclude-check.js';
 import { explainVariant } from './explain.js';
-import { judgeRun } from './judge-run.js';
+import { judgeRun, silentRefusal } from './judge-run.js';
 import { listVariant } from './list.js';
 import { checkPlan } from './plan-check.js';
 import { readPolicy } from './read-policy.js';
@@ -76,9 +78,24 @@ async function* runCheck(options: CheckOptions, given: Ports): Answer<CheckResul
   const ports = options.notices ? { ...given, note: () => undefined } : given;
   const { policy } = await readPolicy(options.policyPath, ports);
   const settled = settle(options, policy);
-  const asked = await askCheck(settled, policy, ports);
-  const answer = await judgeRun(asked, { options: settled, policy }, ports);
+  const by = { options: settled, policy };
+  const tried = await askCheck(settled, policy, ports).catch((error: unknown) => refusalOf(error, options));
+  if (tried instanceof Failure) {
+    const told = await silentRefusal(tried, by, ports);
+    if (told === null) throw tried;
+    yield told.results;
+    return concludeRefusal(told);
+  }
+  const asked = tried;
+  const answer = await judgeRun(asked, by, ports);
   await keepHealth(asked.asked, ports);
   yield answer.results;
   return concludeCheck(answer, asked);
+}
+
+/** Who reads news alone is not told in each run what asking again does not cure. */
+function refusalOf(error: unknown, { notices }: CheckOptions): Failure {
+  const isRefused = error instanceof Failure && outcomeOfFailure(error.kind).exitCode === REFUSED.exitCode;
+  if (notices && isRefused) return error;
+  throw error;
 }

@@ -41,7 +41,7 @@ function screenText(answer: CheckAnswer, page: Page): string {
   const { results } = answer;
   return [
     sheet.prose(verdictText(answer, sheet)),
-    '',
+    ...(results.length === 0 ? [] : ['']),
     ...toldChecks(results).flatMap((told) => resultLines(told, page, sheet)),
     ...skippedLines(results, page, sheet),
     ...belowLines(answer, page, sheet),

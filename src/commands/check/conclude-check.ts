@@ -21,6 +21,14 @@ export function concludeCheck(answer: CheckAnswer, { asked }: AskedCheck): Concl
   };
 }
 
+/** Nobody would answer: refused, whatever else could be said. */
+export function concludeRefusal(answer: CheckAnswer): Conclusion<CheckAnswer> {
+  return {
+    ...{ result: answer, summary: summaryOf(answer), tenant: null, source: null, window: null },
+    ...{ findings: [], incomplete: gapsOf(answer.results), isRefused: true },
+  };
+}
+
 function summaryOf({ level, sentence, results, notices, policyPath, memory }: CheckAnswer): object {
   return {
     ...{ level, sentence },

@@ -12,7 +12,7 @@ import { readPolicy } from './read-policy.js';
 export const explainVariant = defineVariant<PolicyQuestioned, SettingRow, ExplainedCheck>({
   isAsked: ({ policyQuestion }) => policyQuestion.kind === 'explain',
   schema: 'mailcheck.check-explain/1',
-  habits: { screenRows: 100 },
+  habits: { screenRows: 100, asksNoTenant: true },
   run: explainCheck,
   views: explainViews,
 });

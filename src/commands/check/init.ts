@@ -35,6 +35,7 @@ export const checkInit = defineCommand<InitOptions, never, WrittenPolicy>({
   commonFlags: flags.PRINT_FLAGS,
   judges: false,
   schema: 'mailcheck.check-init/1',
+  habits: () => ({ asksNoTenant: true }),
   parse: parseInit,
   run: writePolicy,
   views: initViews,

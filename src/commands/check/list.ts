@@ -12,7 +12,7 @@ import { readPolicy } from './read-policy.js';
 export const listVariant = defineVariant<PolicyQuestioned, CheckEntryRow, CheckList>({
   isAsked: ({ policyQuestion }) => policyQuestion.kind === 'list',
   schema: 'mailcheck.check-list/1',
-  habits: { screenRows: CHECK_IDS.length },
+  habits: { screenRows: CHECK_IDS.length, asksNoTenant: true },
   run: listChecks,
   views: listViews,
 });

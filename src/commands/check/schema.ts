@@ -16,6 +16,7 @@ const views: Views<never, SchemaPart> = {
 export const schemaVariant = defineVariant<PolicyQuestioned, never, SchemaPart>({
   isAsked: ({ policyQuestion }) => policyQuestion.kind === 'schema',
   schema: 'mailcheck.check-schema/1',
+  habits: { asksNoTenant: true },
   run: printSchema,
   views,
 });

@@ -27,10 +27,15 @@ function mailMeasures({ trace, now }: Sightings): readonly Measure[] {
     ...heldMeasures(
       held === null ? null : { ...held, oldestReceivedAt: held.oldestHeld?.receivedAt ?? null },
     ),
-    measure('failed', 'deliveries', 'Mail that failed for good (5.x) in the window.', survey?.failed ?? null),
+    measure(
+      'failed_deliveries',
+      'deliveries',
+      'Mail that failed for good (5.x) in the window.',
+      survey?.failed ?? null,
+    ),
     measure('seen', 'deliveries', 'All mail in the window.', survey?.deliveries ?? null),
     measure(
-      'trace_newest_row_age',
+      'newest_row_age',
       'seconds',
       'Age of the newest row of the message trace.',
       newest === null ? null : secondsBetween(newest, now),

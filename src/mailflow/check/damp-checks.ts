@@ -50,10 +50,11 @@ export function dampChecks(results: readonly CheckResult[], { policy, earlier, n
   const runs = [...past, run];
   const judgedById = judgedRunsById(runs);
   const bench: Bench = { policy, now, judgedById };
+  const agreed = results.filter(({ id }) => standingIn(bench, id)?.isAgreed === true);
   return {
     checks: results.map((result) => damped(result, bench)),
     notices: checkNotices(runs, policy, judgedById),
-    memory: memoryOf(past, now),
+    memory: memoryOf(past, now, agreed),
     run,
   };
 }
@@ -66,14 +67,17 @@ function byTime(one: CheckRun, other: CheckRun): number {
   return one.at.getTime() - other.at.getTime();
 }
 
-function memoryOf(past: readonly CheckRun[], now: Date): string {
+function memoryOf(past: readonly CheckRun[], now: Date, agreed: readonly CheckResult[]): string {
   const last = past.at(-1);
   const { forgottenHours } = ALERT_RULES;
   if (last === undefined)
     return 'No earlier run under this policy is known, so one bad run is enough this time.';
   if (minutesBetween(last.at, now) > forgottenHours * 60)
     return `The last run is more than ${forgottenHours} h ago and forgotten, so one bad run is enough this time.`;
-  return `By the rule of so many runs, with ${past.length} earlier ${past.length === 1 ? 'run' : 'runs'} under this policy.`;
+  const rule = `By the rule of so many runs, with ${past.length} earlier ${past.length === 1 ? 'run' : 'runs'} under this policy.`;
+  if (agreed.length === 0) return rule;
+  const names = agreed.map(({ title }) => title).join(', ');
+  return `${rule} Checks on independent grounds agreed, so they did not wait for it: ${names}.`;
 }
 
 interface Bench {
@@ -82,20 +86,27 @@ interface Bench {
   readonly judgedById: ReadonlyMap<CheckId, readonly JudgedRun[]>;
 }
 
-function damped(result: CheckResult, { policy, now, judgedById }: Bench): CheckResult {
+function standingIn({ policy, judgedById }: Bench, id: string): ReturnType<typeof standingOf> {
+  const known = checkIdOf(id);
+  return known === null ? null : standingOf(judgedById.get(known) ?? [], rulesOf(policy.checks[known].for));
+}
+
+function damped(result: CheckResult, bench: Bench): CheckResult {
+  const { policy, now } = bench;
   const { seen, isRequired } = result;
   const id = checkIdOf(result.id);
-  if (id === null) return result;
+  const standing = standingIn(bench, result.id);
+  if (id === null || standing === null) return result;
   const rules = rulesOf(policy.checks[id].for);
-  const standing = standingOf(judgedById.get(id) ?? [], rules);
-  if (standing === null) return result;
   if (seen === 'skipped') {
     return isOpenStill(standing, now, rules) ? unseen(result) : result;
   }
   if (seen === 'unknown' && standing.known === 'open') return { ...unseen(result), course: standing.says };
   const level = reportedLevel(seen, isRequired, standing);
   const isQuiet = level === 'ok' && seen === 'ok' && !standing.isFlapping && standing.badRuns === 0;
-  return { ...result, level, course: isQuiet ? null : standing.says };
+  // That others agree is said once, of all of them.
+  const isSaid = standing.isAgreed && !standing.isFlapping;
+  return { ...result, level, course: isQuiet || isSaid ? null : standing.says };
 }
 
 /** Not to see or to ask this time is no recovery: what was bad is required until it is seen to be good. */

@@ -7,7 +7,7 @@ import type { Finding } from '../finding.js';
 import { type Evidence, gatherEvidence, mailOf } from '../incident/evidence.js';
 import { unreadOf } from '../incident/gaps.js';
 import type { Sightings } from '../incident/sightings.js';
-import type { Signal } from '../incident/signal.js';
+import type { Signal, Trouble } from '../incident/signal.js';
 import { counted, formatAge, formatCount, formatShare } from '../quantity.js';
 import { judgedRecent } from '../queue/held-accounts.js';
 import { failedShare } from '../queue/judge-failed.js';
@@ -29,6 +29,14 @@ export function judgeChecks(given: CheckEvidence, policy: CheckPolicy): readonly
   const bench: Bench = { given, evidence, policy, limits, findings: sortFindings(evidence, policy) };
   return CHECK_IDS.filter((id) => policy.checks[id].isEnabled).map((id) =>
     resultOf(id, DRAFTS[id](bench), policy.checks[id].isRequired),
+  );
+}
+
+/** Of a run in which nobody would answer: none of them can tell. */
+export function blindChecks(trouble: Trouble, policy: Pick<CheckPolicy, 'checks'>): readonly CheckResult[] {
+  const draft: CheckDraft = { findings: [], blind: blindBy(trouble), seen: null, measures: [] };
+  return CHECK_IDS.filter((id) => policy.checks[id].isEnabled).map((id) =>
+    resultOf(id, draft, policy.checks[id].isRequired),
   );
 }
 
@@ -143,14 +151,18 @@ function draftHeld(bench: Bench): CheckDraft {
 function draftDeferrals(bench: Bench): CheckDraft {
   const { sight, sightings, thresholds } = bench.evidence;
   const { held: unread } = unreadOf(bench.evidence);
-  const { floor, warningShare, criticalShare } = thresholds.queue.recent;
-  const share = numbersOf(bench)?.deferralShare ?? null;
+  const { floor, warningShare, criticalShare, domains } = thresholds.queue.recent;
+  const numbers = numbersOf(bench);
+  const share = numbers?.deferralShare ?? null;
   const spans = sight === null ? [] : judgedRecent(sight.held, thresholds.queue.recent);
   const most = Math.max(0, ...spans.map(({ deliveries }) => deliveries));
   return {
     findings: findingsOf(bench, 'deferral-rate'),
     blind: blindnessOf(sightings.trace) ?? (unread === null ? null : hiddenBy(unread)),
-    seen: sight === null ? null : deferralText(share, most, floor),
+    seen:
+      sight === null
+        ? null
+        : `${deferralText(share, most, floor)}${isAbove(share, warningShare) ? fewSidesText(numbers?.deferralSides ?? 0, domains) : ''}`,
     measures: [
       {
         ...plain('deferral_share', 'Share of new mail that the service holds up, at least', 'share'),
@@ -168,6 +180,16 @@ function deferralText(share: number | null, most: number, floor: number): string
   if (share === null)
     return `Fewer than ${counted(floor, 'delivery', 'deliveries')} came in lately: too few to tell a share.`;
   return `Of ${counted(most, 'new delivery', 'new deliveries')} the service holds up ${formatShare(share)} at least.`;
+}
+
+function isAbove(share: number | null, limit: number): boolean {
+  return share !== null && share >= limit;
+}
+
+/** A share above its limit that is no finding would look like a fault of ours. */
+function fewSidesText(sides: number, least: number): string {
+  if (sides >= least) return '';
+  return ` It was read of ${counted(sides, 'domain', 'domains')} on the other side, and counts from ${formatCount(least)} on: it may be their own matter.`;
 }
 
 function draftExpiring(bench: Bench): CheckDraft {

@@ -18,10 +18,10 @@ export interface HeldNumbers {
 
 export function heldMeasures(seen: HeldNumbers | null): readonly Measure[] {
   return [
-    measure('held', 'deliveries', 'Mail that is held and retried (4.x).', seen?.held ?? null),
+    measure('held_deliveries', 'deliveries', 'Mail that is held and retried (4.x).', seen?.held ?? null),
     measure('held_oldest_age', 'seconds', 'Age of the oldest held mail; 0 when none is.', oldestAge(seen)),
     measure(
-      'held_expiring',
+      'expiring_deliveries',
       'deliveries',
       'Held mail that is given up within 4 hours.',
       seen?.expiringWithin4h ?? null,

@@ -104,10 +104,12 @@ function* walkList(shape: ListShape, given: unknown, spot: Spot): Generator<Poli
 function* walkObject(shape: ObjectShape, given: unknown, spot: Spot): Generator<PolicyFault> {
   if (given === null && shape.mayBeEmpty) return;
   if (!isFields(given)) {
+    // A whole file that is no policy may be anything, a secret as well.
+    const isWholeFile = spot.path.length === 0 && typeof given === 'string';
     yield faultAt(
       spot,
       'value',
-      `cannot be ${givenText(given)}`,
+      `cannot be ${isWholeFile ? 'a text' : givenText(given)}`,
       `Give keys and values, as ${shape.example}`,
     );
     return;

@@ -85,6 +85,8 @@ export interface Standing extends Omit<AlertState, 'says'> {
   readonly isSteadilyBad: boolean;
   /** No earlier run is known, or all are forgotten. */
   readonly isFirst: boolean;
+  /** Open because independent signals agreed; by count alone it would not be yet. */
+  readonly isAgreed: boolean;
 }
 
 /** With what is to be said of it. */
@@ -265,13 +267,20 @@ function flaps(
 
 function standingAfter(course: Course, rules: AlertRules): Standing {
   const { run, state, since, known, badLevel, judged, kinds, alikeRuns, isFirst, isFlapping } = course;
+  const badRuns = countOf(judged, 'b');
   return {
     ...{ at: run.at, state, since, known: known.state, badLevel, isFirst, isFlapping },
     isBlind: isBlind(course, rules),
     isCalm: alikeRuns >= rules.calmRuns,
-    badRuns: countOf(judged, 'b'),
+    badRuns,
     isSteadilyBad: alikeRuns >= 2 && kinds.endsWith('b'),
+    isAgreed: opensEarly(course, rules) && course.opened === 'agreed',
   };
+}
+
+/** It was bad, and open, before so many runs said so. */
+function opensEarly({ state, good, judged, opened }: Course, { openBad }: AlertRules): boolean {
+  return state === 'open' && good.runs === 0 && opened !== 'by-count' && countOf(judged, 'b') < openBad;
 }
 
 function countOf(kinds: string, kind: RunKind): number {
@@ -289,7 +298,8 @@ function sayingOf(course: Course, rules: AlertRules): string {
   return `${plainSaying(course, rules)}${flapping}`;
 }
 
-function plainSaying(course: Course, { closeGood, closeMinutes, openBad, openOf, noun }: AlertRules): string {
+function plainSaying(course: Course, rules: AlertRules): string {
+  const { closeGood, closeMinutes, openBad, openOf, noun } = rules;
   const { state, known, judged, good, opened, lastKnownAt, run } = course;
   if (state === 'unknown') {
     if (judged.length === 0) return `no ${noun} could tell so far`;
@@ -299,7 +309,7 @@ function plainSaying(course: Course, { closeGood, closeMinutes, openBad, openOf,
   if (state === 'open' && good.runs > 0)
     return `${counted(good.runs, `good ${noun}`)} running; ${closeGood} over ${closeMinutes} minutes close it`;
   const bad = countOf(judged, 'b');
-  if (state === 'open' && bad < openBad && opened !== 'by-count') return OPENED_TEXTS[opened](noun);
+  if (opened !== 'by-count' && opensEarly(course, rules)) return OPENED_TEXTS[opened](noun);
   const found = `${bad} of the last ${counted(judged.length, noun)} ${bad === 1 ? 'was' : 'were'} bad`;
   return state === 'open' ? found : `${found}; ${openBad} of ${openOf} open it`;
 }

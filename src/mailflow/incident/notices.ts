@@ -57,7 +57,7 @@ export const NOTHING_TOLD: Told = {
   unknownAt: null,
 };
 
-export type Situation = Omit<Standing, 'since' | 'known' | 'badRuns'>;
+export type Situation = Omit<Standing, 'since' | 'known' | 'badRuns' | 'isAgreed'>;
 
 export interface News {
   /** Null: there is nothing to tell. */

@@ -56,6 +56,8 @@ export function judgeHeld(
 export interface HeldNumbers {
   /** Of the mail of just now, held up by the service; null where too little came in to tell a share. */
   readonly deferralShare: number | null;
+  /** On so many other sides, as far as was read. */
+  readonly deferralSides: number;
   /** Held longer than a warning asks for, on enough sides, and not its destinations' own trouble. */
   readonly late: number;
   /** Held longer than critical asks for. */
@@ -73,11 +75,15 @@ export function heldNumbers(
   const bench: Bench = { tally, context, thresholds, accounts };
   const { warningMinutes, criticalMinutes } = thresholds.waiting;
   const isService = withAccount(accounts, ['service']);
-  const shares = judgedRecent(tally, thresholds.recent).map(
-    (span) => shareOfMail(tally, span, isService).low,
-  );
+  const [worst = null] = judgedRecent(tally, thresholds.recent)
+    .map(({ deliveries, held }) => ({
+      share: shareOfMail(tally, { held, deliveries }, isService).low,
+      sides: sidesOf(tally, held, isService),
+    }))
+    .toSorted((one, other) => other.share - one.share);
   return {
-    deferralShare: shares.length === 0 ? null : Math.max(...shares),
+    deferralShare: worst?.share ?? null,
+    deferralSides: worst?.sides ?? 0,
     late: overdue(bench, tally.waiting, warningMinutes)?.held ?? 0,
     overdue: overdue(bench, tally.old, criticalMinutes)?.held ?? 0,
     expiring: Math.max(0, ...expiringByHop(tally, accounts).map((hop) => hop.expiring)),

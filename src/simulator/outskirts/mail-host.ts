@@ -25,22 +25,20 @@ const LONGEST_LINE = 1_000;
 
 export function mailHost(rules: MailHostRules): MailHost {
   const sockets = new Set<Socket>();
-  let connections = 0;
   const server = createServer((socket) => {
-    connections += 1;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     // A client that goes away early is its own affair.
     socket.on('error', () => socket.destroy());
     socket.setTimeout(rules.idleSeconds * 1000, () => socket.end());
-    if (rules.manner === 'speaks') greet(socket, rules, connections);
+    if (rules.manner === 'speaks') greet(socket, rules);
   });
   return { server, close: () => closed(server, sockets) };
 }
 
-function greet(socket: Socket, { refusals, clock, onGreeting }: MailHostRules, connection: number): void {
+function greet(socket: Socket, { refusals, clock, onGreeting }: MailHostRules): void {
   const now = clock();
-  const refusal = refusalAt(refusals, now, connection);
+  const refusal = refusalAt(refusals, now);
   const greeting = refusal ?? `220 ${NAME} Microsoft ESMTP MAIL Service ready at ${mailDate(now)}`;
   onGreeting(greeting);
   if (refusal === null) {

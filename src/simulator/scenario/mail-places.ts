@@ -86,7 +86,7 @@ function edgeScript(
   return {
     ...smtpScript({ name, greeting: `220 ${name} Microsoft ESMTP MAIL Service ready` }),
     get rcpt() {
-      return refusalAt(refusals, clock(), 1) ?? '250 2.1.5 Recipient OK';
+      return refusalAt(refusals, clock()) ?? '250 2.1.5 Recipient OK';
     },
   };
 }

@@ -74,6 +74,7 @@ describe('the sentence', () => {
     [[OK, CRITICAL, WARNING], 'CRITICAL: Service health; 1 warning, 1 ok. MO1 is open.'],
     [[OK, UNKNOWN, BLIND_EXTRA], 'UNKNOWN: Held mail; 1 could not tell, 1 ok. The trace was throttled.'],
     [[SKIPPED], 'UNKNOWN: no check could tell.'],
+    [[], 'UNKNOWN: no check is enabled.'],
   ])('%#', (results, sentence) => {
     expect(sentenceOf(results)).toBe(sentence);
   });

@@ -12,9 +12,11 @@ import { setUpToKeep } from '#mailflow/connector/kept-set-up.js';
 
 import { memoryCheckRunHistory } from '../../fakes/memory-check-run-history.js';
 import { memoryConnectorSource } from '../../fakes/memory-connector-source.js';
+import { memoryHealthSource } from '../../fakes/memory-health-source.js';
 import { memorySetUpHistory } from '../../fakes/memory-set-up-history.js';
+import { pageOf } from '../../render/pages.js';
 import { IN_ORDER } from '../connectors/set-ups.js';
-import { CONTEXT, runCommand } from '../run-command.js';
+import { CONTEXT, NOW, runCommand } from '../run-command.js';
 import { CALM_SURROUNDINGS } from '../status/drilled.js';
 import { minutesAgo } from '../trace/outage.js';
 
@@ -83,6 +85,7 @@ function only(...ids: readonly CheckId[]): Pick<Ports, 'policyFile'> {
   return { policyFile: () => Promise.resolve({ ok: true, document }) };
 }
 
+const FINE = { id: 'Exchange', service: 'Exchange Online', status: 'serviceOperational' };
 const QUIET: Partial<Ports> = { note: () => undefined };
 
 describe('what is asked', () => {
@@ -135,6 +138,51 @@ describe('connectors as they were told to an earlier run', () => {
     });
     expect(run.rows).toMatchObject([{ level: 'ok', says: expect.stringContaining(says) as string }]);
     expect(source.requestCount()).toBe(requests);
+  });
+});
+
+describe('--notices, and nobody may ask', () => {
+  const refused = (kind: 'sign-in' | 'timeout') => () =>
+    Promise.reject(new Failure(kind, 'No.', { remedy: 'See to it.' }));
+  const { healthHistory, looks } = CALM_SURROUNDINGS;
+
+  test('is told once, and after a run that could tell; each time it is a refusal', async () => {
+    const kept = memoryCheckRunHistory();
+    let minutes = 0;
+    const told = async (
+      health: Ports['health'],
+      args: readonly string[] = ['--notices'],
+    ): Promise<string> => {
+      minutes += 5;
+      const now = (): Date => new Date(NOW.getTime() + minutes * 60_000);
+      const ports = { ...QUIET, ...only('service-health'), healthHistory, looks, health, now };
+      try {
+        const run = await runCommand(check, ['--policy', 'p', ...args], {
+          ...ports,
+          checkRuns: (_keeps, key) => Promise.resolve(kept(key)),
+        });
+        return `${run.conclusion.isRefused === true ? 'refused' : 'asked'}: ${run.text('table', pageOf(80))}`;
+      } catch (error) {
+        return error instanceof Failure ? `failed: ${error.kind}` : String(error);
+      }
+    };
+    const health: Ports['health'] = () =>
+      Promise.resolve(
+        memoryHealthSource({ asOf: new Date(NOW.getTime() + minutes * 60_000), services: [FINE] }),
+      );
+    expect(await told(refused('sign-in'))).toBe('failed: sign-in');
+    expect(await told(refused('sign-in'))).toBe('refused: ');
+    expect(await told(refused('sign-in'), [])).toBe('failed: sign-in');
+    expect(await told(refused('sign-in'))).toBe('refused: ');
+    expect(await told(health)).toBe('asked: ');
+    expect(await told(refused('sign-in'))).toBe('failed: sign-in');
+  });
+
+  test('is told each time where nothing is kept', async () => {
+    const run = runCommand(check, ['--policy', 'p', '--notices'], {
+      ...{ ...QUIET, ...only('service-health'), healthHistory, looks, health: refused('sign-in') },
+    });
+    await expect(run).rejects.toMatchObject({ kind: 'sign-in' });
   });
 });
 

@@ -455,7 +455,13 @@ describe('what monitors are told', () => {
     const run = await queued(OUTAGE, ['--sample', 'all']);
     expect(run.report.headline).toBe('60 deliveries are held (4.x), the oldest for 8 h 54 min.');
     expect(measuresOf(run)).toEqual({
-      ...{ held: 60, held_oldest_age: 534 * 60, held_expiring: 0, held_past_expiry: 0, held_waiting: 57 },
+      ...{
+        held_deliveries: 60,
+        held_oldest_age: 534 * 60,
+        expiring_deliveries: 0,
+        held_past_expiry: 0,
+        held_waiting: 57,
+      },
     });
     expect(run.report.cases.slice(0, 2)).toMatchObject([
       { id: 'verdict', level: 'warning' },
@@ -465,12 +471,12 @@ describe('what monitors are told', () => {
 
   test('with --older, of that part, and how much there is in all', async () => {
     const run = await queued(OUTAGE, ['--older', '4h']);
-    expect(measuresOf(run)).toMatchObject({ held: 33, held_in_all: 60 });
+    expect(measuresOf(run)).toMatchObject({ held_deliveries: 33, held_in_all: 60 });
   });
 
   test('of an empty queue is nothing, and its age too', async () => {
     const run = await queued(NOTHING);
     expect(run.report.headline).toBe('nothing is held in this window.');
-    expect(measuresOf(run)).toMatchObject({ held: 0, held_oldest_age: 0 });
+    expect(measuresOf(run)).toMatchObject({ held_deliveries: 0, held_oldest_age: 0 });
   });
 });

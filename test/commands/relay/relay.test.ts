@@ -321,7 +321,7 @@ test('monitors are told what is held, in all and for Microsoft', async () => {
     readonly atMicrosoft: { readonly held: number; readonly heldBy: { readonly microsoft: number } };
   };
   expect(measuresOf(run)).toMatchObject({
-    held: Object.values(heldBy).reduce((sum, count) => sum + count, 0),
+    held_deliveries: Object.values(heldBy).reduce((sum, count) => sum + count, 0),
     ...{
       held_oldest_age: (NOW.getTime() - oldest.receivedAt.getTime()) / 1000,
       microsoft_held: atMicrosoft.held,
@@ -333,5 +333,5 @@ test('monitors are told what is held, in all and for Microsoft', async () => {
 test('monitors are told that an empty relay holds nothing', async () => {
   const run = await relayed(NOTHING);
   expect(run.report.headline).toBe('nothing is held at this relay.');
-  expect(measuresOf(run)).toMatchObject({ held: 0, microsoft_held: 0, microsoft_oldest_age: 0 });
+  expect(measuresOf(run)).toMatchObject({ held_deliveries: 0, microsoft_held: 0, microsoft_oldest_age: 0 });
 });

@@ -711,14 +711,19 @@ describe('what monitors are told', () => {
     const { sentence } = run.conclusion.summary as { readonly sentence: string };
     expect(`OK: ${run.report.headline}`).toBe(sentence);
     expect(measuresOf(run)).toMatchObject({
-      ...{ held: 0, held_oldest_age: 0, failed: 0, seen: 60, trace_newest_row_age: 360 },
+      ...{ held_deliveries: 0, held_oldest_age: 0, failed_deliveries: 0, seen: 60, newest_row_age: 360 },
       ...{ health_issues_telling: 0, health_issues_other: 0, inbound_seen: null },
     });
   });
 
   test('of what could not be seen is no number', async () => {
     const run = await looked({ ports: { traces: () => Promise.reject(failure('timeout')) } });
-    expect(measuresOf(run)).toMatchObject({ held: null, held_oldest_age: null, failed: null, seen: null });
+    expect(measuresOf(run)).toMatchObject({
+      held_deliveries: null,
+      held_oldest_age: null,
+      failed_deliveries: null,
+      seen: null,
+    });
     expect(run.report.cases[0]).toMatchObject({ id: 'verdict', level: 'unknown' });
   });
 });

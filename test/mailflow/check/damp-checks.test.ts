@@ -112,6 +112,30 @@ describe('the course', () => {
   ])('%s says: %s', (letters, says) => {
     expect(courseOf({ 'held-mail': letters })).toBe(says);
   });
+
+  test.each<[Series, readonly (string | null)[], string, string]>([
+    [
+      { 'held-mail': '..X', 'service-health': '..X', quota: '..w' },
+      [null, null, '1 of the last 3 runs was bad; 3 of 5 open it'],
+      'Checks on independent grounds agreed, so they did not wait for it: held-mail, service-health.',
+      'said once, of those that opened by it',
+    ],
+    [
+      { 'held-mail': '..XXX', 'service-health': '..XXX' },
+      ['3 of the last 5 runs were bad', '3 of the last 5 runs were bad'],
+      'By the rule of so many runs, with 4 earlier runs under this policy.',
+      'by count each says so of itself',
+    ],
+    [
+      { 'held-mail': 'X', 'service-health': 'X' },
+      [null, null],
+      'No earlier run under this policy is known, so one bad run is enough this time.',
+      'at first one would have been enough',
+    ],
+  ])('that checks agree is told with the runs: %j', (series, courses, says, why) => {
+    const { checks, memory } = lastOf(runs(series));
+    expect([checks.map(({ course }) => course), memory.endsWith(says)], why).toEqual([courses, true]);
+  });
 });
 
 describe('where no runs are kept', () => {

@@ -303,6 +303,22 @@ describe('a policy', () => {
     });
   });
 
+  test.each([
+    [3, 'critical', null, 'on enough sides it is the service'],
+    [
+      99,
+      'ok',
+      /at least\. It was read of \d+ domains on the other side, and counts from 99 on/u,
+      'else that is said',
+    ],
+  ] as const)('deferrals count on %i sides: %s', (domains, level, told, why) => {
+    const by = policy({ 'deferral-rate': { settings: settings('deferral-rate', { domains }) } });
+    const result = resultOf('deferral-rate', evidence(sightingsOf(UNPOSTED)), by);
+    expect(result.level, why).toBe(level);
+    if (told === null) expect(result.says).not.toContain('other side');
+    else expect(result.says).toMatch(told);
+  });
+
   test('below the floor of 50 messages there is no verdict on a rate', () => {
     const few = sightingsOf({
       ...CALM,

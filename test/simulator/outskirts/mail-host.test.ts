@@ -82,27 +82,34 @@ test('an open connection does not keep the tenant', async () => {
 });
 
 describe('who is turned away', () => {
-  const at = (share: number, connection: number): string | null =>
-    refusalAt([{ from: minutesAgo(1), until: minutesAgo(-1), share, reply: '421' }], NOW, connection);
+  /** Somewhere within the minute, counted from 1. */
+  const at = (share: number, minute: number, milliseconds = 0): string | null => {
+    const from = minutesAgo(0);
+    const until = new Date(from.getTime() + 1e6 * 60_000);
+    const now = new Date(from.getTime() + (minute - 1) * 60_000 + milliseconds);
+    return refusalAt([{ from, until, share, reply: '421' }], now);
+  };
 
   test('from a half on: everybody', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.5, max: 1, noNaN: true }),
         fc.integer({ min: 1, max: 1e6 }),
-        (share, nth) => {
-          expect(at(share, nth)).toBe('421');
+        (share, minute) => {
+          expect(at(share, minute)).toBe('421');
         },
       ),
     );
   });
 
-  test('below: as many as the share says, within one', () => {
+  test('below: in as many minutes as the share says, within one, and all in a minute alike', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 0.49, noNaN: true }),
         fc.integer({ min: 1, max: 300 }),
-        (share, count) => {
+        fc.integer({ min: 0, max: 59_999 }),
+        (share, count, milliseconds) => {
+          expect(at(share, count, milliseconds)).toBe(at(share, count));
           const away = Array.from({ length: count }, (_, index) => at(share, index + 1)).filter(
             (each) => each !== null,
           );
@@ -117,7 +124,7 @@ describe('who is turned away', () => {
     [minutesAgo(60), '421 4.3.2 Too many', 'at the first moment'],
     [minutesAgo(-60), null, 'at the end'],
   ])('%s: %s, %s', (now, reply) => {
-    expect(refusalAt(EDGE, now, 1)).toBe(reply);
+    expect(refusalAt(EDGE, now)).toBe(reply);
   });
 });
 
