@@ -3,9 +3,23 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `12345` as `12,345`. */
+/** `12345` as `12,345`, with two decimals at most. By hand: to wake Intl for it takes longer than to judge a thousand rows. */
 export function formatCount(count: number): string {
-  return Number.isFinite(count) ? count.toLocaleString('en-US', { maximumFractionDigits: 2 }) : '-';
+  if (!Number.isFinite(count)) return '-';
+  const size = Math.abs(count);
+  if (size >= MOST_EXACT) return count.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  const [whole = '', decimals] = String(hundredths(size) / 100).split('.');
+  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/gu, ',');
+  const sign = count < 0 || Object.is(count, -0) ? '-' : '';
+  return `${sign}${grouped}${decimals === undefined ? '' : `.${decimals}`}`;
+}
+
+/** Below it, a hundredfold is exact enough to be rounded. */
+const MOST_EXACT = 1e13;
+
+/** Rounds what is written, not what is stored: 1.005 is 101, as people round. */
+function hundredths(size: number): number {
+  return size < 0.001 ? 0 : Math.round(Number(`${String(size)}e2`));
 }
 
 /** `1 delivery`, `12,345 deliveries`. */

@@ -53,6 +53,8 @@ function offsetOfWall(wallMs: number, offsetAt: (instantMs: number) => number): 
 
 /** Reads how far a zone is ahead of UTC at an instant; both in milliseconds. NaN for an instant that is none. */
 export function offsetReader(timeZone: string): (instantMs: number) => number {
+  // Where builds and servers run, Intl is not woken only to tell nothing.
+  if (timeZone === 'UTC') return (instantMs) => (Number.isNaN(instantMs) ? Number.NaN : 0);
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   return (instantMs) => {
     if (Number.isNaN(instantMs)) return Number.NaN;

@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline';
-
 interface Asked {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
@@ -7,7 +5,9 @@ interface Asked {
 }
 
 /** Asks a person; anything but y or yes is no, and so is the end of the input. */
-export function confirm(question: string, { input, output, signal }: Asked): Promise<boolean> {
+export async function confirm(question: string, { input, output, signal }: Asked): Promise<boolean> {
+  const { createInterface } = await import('node:readline');
+  if (signal.aborted) return false;
   return new Promise((resolve) => {
     const lines = createInterface({ input, output });
     const end = (answer: boolean): void => {

@@ -26,6 +26,7 @@ import { parseControlUrl } from '#sources/reach/reach-source.js';
 import { type HostToSee, sightHosts } from '#sources/reach/sight-hosts.js';
 import { signInAuthority } from '#sources/sign-in/choose-credential.js';
 import { proxyFor } from '#sources/sign-in/proxy.js';
+import { tokenClaims } from '#sources/sign-in/token-facts.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
 import { refuseUnverifiedTls } from '#sources/sign-in/verified-tls.js';
 import { parseStatusPageUrl } from '#sources/status-page/status-page-source.js';
@@ -39,7 +40,6 @@ import type { QuotaLedgers } from './quota-ledgers.js';
 import { CLOCK, type Road } from './road.js';
 import { tenantGuid } from './service-source.js';
 import { tenantNameOf } from './tenant-name.js';
-import { tokenClaims } from './token-claims.js';
 
 /** Questions to Graph and Exchange together, with those that are sent again for a new token. */
 const MOST_REQUESTS = 6;

@@ -11,10 +11,10 @@ import { chooseDriver } from '#history/driver/choose-driver.js';
 import { examineStore } from '#history/examine-store.js';
 import { resolveServiceSettings, type ServiceFlags } from '#settings/service-settings.js';
 import { makeLoopbackCertificate } from '#simulator/sign-in/certificate.js';
+import { tokenClaims } from '#sources/sign-in/token-facts.js';
 
 import { credentialSight } from '../../src/world/credential-sight.js';
 import { fileSights } from '../../src/world/file-sights.js';
-import { tokenClaims } from '../../src/world/token-claims.js';
 
 const folders: string[] = [];
 let home = '';

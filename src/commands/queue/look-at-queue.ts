@@ -15,7 +15,7 @@ import { DEFAULT_EXPIRATION_HOURS } from '#mailflow/trace/to-delivery.js';
 import type { TraceSource } from '#mailflow/trace/trace-source.js';
 
 import { readPolicy } from '../check/read-policy.js';
-import { askExpiration, keptExpiration, openExpirationDesk } from '../trace/ask-expiration.js';
+import { askExpiration, keptExpiration, openExpirationDesk, untilLeft } from '../trace/ask-expiration.js';
 import { askSurvey } from '../trace/ask-survey.js';
 import { sourceNote, surveyWindow, withRequests } from '../trace/conclude.js';
 import { askRate } from './ask-rate.js';
@@ -32,7 +32,7 @@ export async function* lookAtQueue(
   const { policy } = await readPolicy(asked.policy, ports);
   const thresholds = limitsOf(policy).queue;
   const options = await reachingBack(asked, ports);
-  const expiration = openExpirationDesk(() => askExpiration(options.request, ports));
+  const expiration = openExpirationDesk((dropped) => askExpiration(options.request, ports, dropped));
   const examinedByDelivery = new WeakMap<Delivery, ExaminedDelivery>();
   const { source, walk } = await askSurvey(options, ports, {
     ...{ examines: ['held'], expiration },
@@ -43,15 +43,14 @@ export async function* lookAtQueue(
   const watch = openHeldWatch({ now, thresholds });
   const keys = openHeldKeys();
   const counts = openQueueCounts({ grouping, olderSeconds, now, examinedByDelivery });
-  let step = await walk.next();
-  for (; step.done !== true; step = await walk.next()) {
-    for (const delivery of step.value.filter((each) => isJudged(each, now))) {
+  const see = (rows: readonly Delivery[]): readonly Delivery[] => {
+    for (const delivery of rows.filter((each) => isJudged(each, now))) {
       watch.observe(delivery);
       keys.observe(delivery);
     }
-    yield step.value.filter((delivery) => counts.observe(delivery));
-  }
-  const survey = step.value;
+    return rows.filter((delivery) => counts.observe(delivery));
+  };
+  const survey = yield* untilLeft(seeing(walk, see), expiration);
   const { hours, why, requests } = (await expiration.outcome()) ?? NOT_ASKED;
   if (why !== null && source.kind !== 'file')
     ports.note(`When mail expires is assumed, 24 h after its receipt: ${why}.`);
@@ -68,6 +67,15 @@ export async function* lookAtQueue(
     thresholds,
     now: ports.now(),
   });
+}
+
+async function* seeing<Rows, Result>(
+  walk: AsyncGenerator<Rows, Result, void>,
+  see: (rows: Rows) => Rows,
+): AsyncGenerator<Rows, Result, void> {
+  let step = await walk.next();
+  for (; step.done !== true; step = await walk.next()) yield see(step.value);
+  return step.value;
 }
 
 const NOT_ASKED = { hours: null, why: null, requests: 0 };

@@ -25,7 +25,7 @@ export const loginCommand = defineCommand<LoginOptions, LoginRow, LoginResult>({
       line: 'login --profile contoso --kind certificate --certificate app.pem --no-check',
     },
     {
-      does: 'As yourself, from a machine without a browser',
+      does: 'As yourself by a code; leave out --no-check to sign in at once',
       line: 'login --profile me --kind device-code --no-check',
     },
     { does: 'Which profiles there are', line: 'login --list' },

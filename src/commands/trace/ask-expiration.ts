@@ -18,22 +18,53 @@ export interface ExpirationDesk {
   readonly ask: () => Promise<Expiration>;
   /** What came of it; waits for an answer that is on its way. Null: nobody asked. */
   readonly outcome: () => Promise<Expiration | null>;
+  /** Stops a question that is on its way: whoever read the answer has left. */
+  readonly drop: () => void;
 }
 
-export function openExpirationDesk(ask: () => Promise<Expiration>): ExpirationDesk {
+export function openExpirationDesk(ask: (dropped: AbortSignal) => Promise<Expiration>): ExpirationDesk {
+  const dropping = new AbortController();
   let asked: Promise<Expiration> | null = null;
-  return { ask: () => (asked ??= ask()), outcome: async () => asked };
+  const start = (): Promise<Expiration> =>
+    ask(dropping.signal).catch((error: unknown) => {
+      if (dropping.signal.aborted) return unknownFor('nobody waits for it');
+      throw error;
+    });
+  return {
+    ask: () => (asked ??= start()),
+    outcome: async () => asked,
+    drop: () => dropping.abort(),
+  };
+}
+
+/** The same rows; whoever leaves before the last of them waits for no question beside them. */
+export async function* untilLeft<Rows, Result>(
+  walk: AsyncGenerator<Rows, Result, void>,
+  desk: ExpirationDesk,
+): AsyncGenerator<Rows, Result, void> {
+  let isWhole = false;
+  try {
+    const result = yield* walk;
+    isWhole = true;
+    return result;
+  } finally {
+    if (!isWhole) desk.drop();
+  }
 }
 
 type Keeping = Pick<Ports, 'expirationHistory'>;
 type Asking = Pick<Ports, 'expiration' | 'expirationHistory' | 'now' | 'signal'>;
 
 /** Rejects only when a person stops the program: nothing depends on it. */
-export async function askExpiration(request: TraceRequest, ports: Asking): Promise<Expiration> {
+export async function askExpiration(
+  request: TraceRequest,
+  ports: Asking,
+  dropped: AbortSignal,
+): Promise<Expiration> {
   if (request.files.length > 0) return unknownFor('exports do not tell it');
   const { history, kept } = await openKept(request, ports);
   if (kept !== null && isStillGood(kept, ports.now())) return known(kept.hours, 0);
-  const asked = await askService(request, ports);
+  const asked = await askService(request, ports, AbortSignal.any([ports.signal, dropped]));
   if (asked.hours !== null) await keep(history, { hours: asked.hours, seenAt: ports.now() });
   // What was true some days ago is a better guess than what is true of most.
   return asked.hours === null && kept !== null ? known(kept.hours, asked.requests) : asked;
@@ -66,6 +97,7 @@ async function openKept({ keepsHistory }: TraceRequest, ports: Keeping): Promise
 async function askService(
   { quota, keepsHistory, maxRequests }: TraceRequest,
   ports: Asking,
+  signal: AbortSignal,
 ): Promise<Expiration> {
   // A cap is for the trace: what can be assumed takes nothing from it.
   if (maxRequests !== null) return unknownFor('--max-requests leaves no request for it');
@@ -73,7 +105,7 @@ async function askService(
     async () => {
       const source = await ports.expiration({ quota, keepsHistory });
       if (source === null) return unknownFor('Exchange was not asked');
-      const hours = await source.hours(ports.signal);
+      const hours = await source.hours(signal);
       const requests = source.requestCount();
       return hours === null ? { ...unknownFor('the tenant tells none'), requests } : known(hours, requests);
     },

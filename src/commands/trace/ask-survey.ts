@@ -1,6 +1,6 @@
 import type { Ports } from '#cli/ports.js';
 import { chanceOf } from '#mailflow/trace/chance-of.js';
-import { judgeEvents } from '#mailflow/trace/judge-events.js';
+import type { JudgeEvents, LateJudge } from '#mailflow/trace/judgement.js';
 import type { ServiceTerms } from '#mailflow/trace/question.js';
 import type { SurveyOptions, SurveyProgress } from '#mailflow/trace/survey.js';
 import { survey } from '#mailflow/trace/survey.js';
@@ -32,7 +32,7 @@ export async function askSurvey(
   const expirationHours = expiration === undefined ? null : async () => (await expiration.ask()).hours;
   const source = await ports.traces(request);
   const options: SurveyOptions = {
-    ...{ query, sample, ownDomains, judge: judgeEvents, expirationHours },
+    ...{ query, sample, ownDomains, judge: openJudge(), expirationHours },
     chance: chanceOf,
     hashSeed: Math.floor(ports.random() * 2 ** 32),
     now: source.asOf() ?? momentOf(query, ports),
@@ -40,6 +40,15 @@ export async function askSurvey(
     ...more,
   };
   return { source, walk: survey(source, options, ports.signal) };
+}
+
+/** The rule book is the largest part of the program, and is not read for a listing that has no events. */
+function openJudge(): LateJudge {
+  let judge: JudgeEvents | null = null;
+  return async (events, status) => {
+    judge ??= (await import('#mailflow/trace/judge-events.js')).judgeEvents;
+    return judge(events, status);
+  };
 }
 
 const MOMENT_MS = 60_000;

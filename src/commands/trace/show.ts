@@ -111,7 +111,7 @@ function parseShow(raw: RawArguments, context: ParseContext): ShowOptions {
 
 async function* showMessage(options: ShowOptions, ports: Ports): Answer<Journey, ShowResult> {
   sayWindow(options.query, ports);
-  const expiration = openExpirationDesk(() => askExpiration(options.request, ports));
+  const expiration = openExpirationDesk((dropped) => askExpiration(options.request, ports, dropped));
   const source = await ports.traces(options.request);
   const { entries, gaps } = await findEntries(source, options.query, ports);
   const shown = entries

@@ -18,7 +18,7 @@ import type { Delivery } from '#mailflow/trace/delivery.js';
 import { isCounted } from '#mailflow/trace/grouping.js';
 import { onlyTrouble } from '#mailflow/trace/plan-questions.js';
 
-import { askExpiration, openExpirationDesk } from './ask-expiration.js';
+import { askExpiration, openExpirationDesk, untilLeft } from './ask-expiration.js';
 import { askSurvey } from './ask-survey.js';
 import { concludeSurvey, withRequests } from './conclude.js';
 import type { ExpectedDetails } from './plan-trace.js';
@@ -117,12 +117,12 @@ function detailsOf({ resendList, sample }: TraceOptions): ExpectedDetails {
 
 async function* runTrace(options: TraceOptions, ports: Ports): Answer<Delivery, TraceAnswer> {
   const { query, asksTroubleOnly, by, limit } = options;
-  const expiration = openExpirationDesk(() => askExpiration(options.request, ports));
+  const expiration = openExpirationDesk((dropped) => askExpiration(options.request, ports, dropped));
   const { source, walk } = await askSurvey(options, ports, {
     expiration,
     ...(by === null ? {} : { groupBy: by }),
   });
-  const survey = yield* walk;
+  const survey = yield* untilLeft(walk, expiration);
   for (const note of survey.notes) ports.note(note);
   // An export gains no rows by waiting.
   const window = source.kind === 'file' ? null : query.window;

@@ -14,3 +14,6 @@ export interface Judgement {
 
 /** `status` is the row's own word; the events decide, the status fills in where they are silent. */
 export type JudgeEvents = (events: readonly TraceEvent[], status: string) => Judgement;
+
+/** The same where the rules may have to be fetched first: a listing without events needs none. */
+export type LateJudge = (events: readonly TraceEvent[], status: string) => Judgement | Promise<Judgement>;

@@ -1,6 +1,6 @@
 import type { Gap } from '../finding.js';
 import type { TraceEntry } from './delivery.js';
-import type { JudgeEvents, Judgement } from './judgement.js';
+import type { Judgement, LateJudge } from './judgement.js';
 import type { TraceDetailLookup, TraceSource } from './trace-source.js';
 
 /** A row whose detail can be asked for. */
@@ -16,7 +16,7 @@ export interface DetailOrder {
   readonly lookup: TraceDetailLookup;
   /** Absent where nothing is kept. */
   readonly kept?: TraceSource['keptDetails'] | undefined;
-  readonly judge: JudgeEvents;
+  readonly judge: LateJudge;
   /** Called after each answer with the answers so far. */
   readonly onRead: (count: number) => void;
 }
@@ -49,7 +49,7 @@ export async function readDetails(order: DetailOrder, signal: AbortSignal): Prom
       asked += 1;
       const { messageTraceId, recipient, receivedAt } = entry;
       const answer = await order.lookup({ messageTraceId, recipient, receivedAt }, signal);
-      if (answer.kind === 'events') judgements.set(entry, order.judge(answer.events, entry.status));
+      if (answer.kind === 'events') judgements.set(entry, await order.judge(answer.events, entry.status));
       else gaps.push(answer.gap);
       stopped ||= answer.kind === 'gap' && FINAL_REASONS.has(answer.gap.reason);
       order.onRead(judgements.size + gaps.length);
@@ -75,7 +75,7 @@ async function withoutKept(
   for (const entry of wanted) {
     const events = await kept({ messageTraceId: entry.messageTraceId, recipient: entry.recipient });
     if (events === null) unknown.push(entry);
-    else judgements.set(entry, judge(events, entry.status));
+    else judgements.set(entry, await judge(events, entry.status));
   }
   if (judgements.size > 0) onRead(judgements.size);
   return unknown;

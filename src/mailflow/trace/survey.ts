@@ -27,7 +27,7 @@ import { createGroupTally, type GroupCounts, type GroupTally } from './group-tal
 import { type GroupedBy, groupEstimates, type Grouping, isCounted } from './grouping.js';
 import { createHeldClock, type HeldClock, type HeldTimes } from './held-clock.js';
 import { createIntake, type Intake, type IntakeCounts } from './intake.js';
-import type { JudgeEvents, Judgement } from './judgement.js';
+import type { Judgement, LateJudge } from './judgement.js';
 import { likelyByEntry } from './likely.js';
 import { type DetailOrder, type DetailReadings, isTraceable, readDetails } from './read-details.js';
 import { createReasonTally, type ReasonTally } from './reason-tally.js';
@@ -37,7 +37,7 @@ import type { TraceQuery, TraceSource } from './trace-source.js';
 
 export interface SurveyOptions {
   readonly query: TraceQuery;
-  readonly judge: JudgeEvents;
+  readonly judge: LateJudge;
   readonly sample: SampleSize;
   /** Whose details are read, where not both populations matter. */
   readonly examines?: readonly Population[];
@@ -122,8 +122,13 @@ export async function* survey(
       const isKept = canWait && population !== null && examines.includes(population);
       if (population === 'held') desk.expiration.ask();
       if (population === 'held' && !isKept) await desk.expiration.wait();
-      if (isKept) kept[population].push(entry);
-      else ready.push(desk.deliver(entry, { judgement: desk.judgeAtOnce(entry, population) }));
+      if (isKept) {
+        kept[population].push(entry);
+        continue;
+      }
+      const judgement = entry.events === null ? null : await options.judge(entry.events, entry.status);
+      if (population !== null) desk.reasons[population].add(judgement);
+      ready.push(desk.deliver(entry, { judgement }));
       if (ready.length < ROWS_TOGETHER) continue;
       yield ready;
       ready = [];
@@ -181,15 +186,13 @@ interface Desk {
   /** All tallies that count every row. */
   readonly tallies: readonly GroupTally[];
   readonly reasons: Readonly<Record<Population, ReasonTally>>;
-  /** Judges events that came with the row. */
-  readonly judgeAtOnce: (entry: TraceEntry, population: Population | null) => Judgement | null;
   readonly deliver: (entry: TraceEntry, known: Known) => Delivery;
   readonly expiration: AskedExpiration;
   readonly report: (detailsRead: number, detailsWanted: number) => void;
 }
 
 function openDesk(options: SurveyOptions): Desk {
-  const { judge, onExamined, onProgress } = options;
+  const { onExamined, onProgress } = options;
   const intake = createIntake(options.query, options.hashSeed);
   const clock = createHeldClock(options.now);
   const reasons = { held: createReasonTally(), failed: createReasonTally() };
@@ -206,11 +209,6 @@ function openDesk(options: SurveyOptions): Desk {
     grouped,
     tallies,
     reasons,
-    judgeAtOnce: (entry, population) => {
-      const judgement = entry.events === null ? null : judge(entry.events, entry.status);
-      if (population !== null) reasons[population].add(judgement);
-      return judgement;
-    },
     expiration,
     deliver: (entry, { judgement, likely = null, standsFor = null }) => {
       const delivery = clock.observe(

@@ -7,6 +7,7 @@ import type {
 } from '@azure/identity';
 
 import type { ClientProof } from './credential.js';
+import { leavingServers } from './leave-server.js';
 import type { Credential } from './listening.js';
 import type { KeptSignIn, RefreshState } from './sign-in-memory.js';
 
@@ -67,7 +68,10 @@ function asking(
       const before = await state.read();
       if (before?.record === undefined || before.record === null) {
         if (way === 'browser') prompt(BROWSER_WORDS);
-        const record = await credential.authenticate(scope, options);
+        const record = await leavingServers(
+          () => credential.authenticate(scope, options),
+          options.abortSignal,
+        );
         const cache = (await state.read())?.cache ?? '';
         if (record !== undefined)
           await state.write({ cache, record: identity.serializeAuthenticationRecord(record) });
@@ -78,7 +82,7 @@ function asking(
 }
 
 const BROWSER_WORDS =
-  'A browser opens for signing in; go on there. Where none can be opened, press Ctrl-C twice and use --kind device-code.';
+  'A browser opens for signing in; go on there. Where none can be opened, press Ctrl-C and use --kind device-code.';
 
 function recordOf(identity: Identity, kept: KeptSignIn | null): AuthenticationRecord | null {
   return kept?.record === undefined || kept.record === null

@@ -1,8 +1,8 @@
 /** The tenant's own limit: asked once a day, never missed, never waited for in an error. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import type { TraceRequest } from '#cli/ports.js';
-import { askExpiration } from '#commands/trace/ask-expiration.js';
+import { askExpiration, openExpirationDesk, untilLeft } from '#commands/trace/ask-expiration.js';
 import { Failure, type FailureKind } from '#failure.js';
 import type { ExpirationHistory, KeptExpiration } from '#mailflow/trace/message-expiration.js';
 
@@ -42,6 +42,7 @@ async function asked({ request = {}, kept, history, service }: Setting) {
         return Promise.resolve({ requestCount: () => questions, hours });
       },
     },
+    new AbortController().signal,
   );
   return { ...answer, questions, left: (await store?.last()) ?? null };
 }
@@ -105,4 +106,41 @@ test.each<[string, Setting, object]>([
 
 test('an interruption goes on its way', async () => {
   await expect(asked({ service: failure('interrupted') })).rejects.toThrow('No such luck');
+});
+
+describe('a question beside rows', () => {
+  async function* rows(): AsyncGenerator<number, string, void> {
+    yield await Promise.resolve(1);
+    yield 2;
+    return 'whole';
+  }
+
+  /** Answers only when it is dropped, as a service does that hangs. */
+  function hanging() {
+    return openExpirationDesk(
+      (dropped) =>
+        new Promise((_resolve, reject) => {
+          dropped.addEventListener('abort', () => reject(new Error('dropped')));
+        }),
+    );
+  }
+
+  test('is dropped where the reader leaves, and that is no fault', async () => {
+    const desk = hanging();
+    const asked = desk.ask();
+    for await (const row of untilLeft(rows(), desk)) if (row === 1) break;
+    expect(await asked).toMatchObject({ hours: null, requests: 0 });
+  });
+
+  test('goes on behind the last row', async () => {
+    const desk = openExpirationDesk((dropped) =>
+      Promise.resolve({ hours: dropped.aborted ? null : 18, why: null, requests: 1 }),
+    );
+    const walk = untilLeft(rows(), desk);
+    expect([await walk.next(), await walk.next(), await walk.next()].at(-1)).toEqual({
+      done: true,
+      value: 'whole',
+    });
+    expect(await desk.ask()).toMatchObject({ hours: 18 });
+  });
 });
