@@ -28,17 +28,17 @@ import type { DeliveryKey, TraceQuery } from '#mailflow/trace/trace-source.js';
 
 import { instant, number, text } from '../driver/cells.js';
 import type { Database, Row, Statement } from '../driver/database.js';
+import { openedOnce } from '../driver/opened-once.js';
 import { openCoverage } from './coverage-table.js';
 import { openPageKeeper } from './page-keeper.js';
 import { entryIn, eventsIn, eventsText, stateIn, wayIn } from './read-row.js';
 
-/** The store is opened by whoever asks first. */
+/** Pages and what they prove, of one tenant. */
 export type OpenStore = () => Promise<Database>;
 
 /** `tenant` names the past of one tenant of one service among others in the store. */
 export function sqliteTraceHistory(open: OpenStore, tenant: string): TraceHistory {
-  let opening: Promise<Tables> | null = null;
-  const tables = (): Promise<Tables> => (opening ??= open().then((database) => openTables(database, tenant)));
+  const tables = openedOnce(open, (database) => openTables(database, tenant));
   return {
     keepPage: async (page) => (await tables()).keepPage(page),
     covered: async (shape, span) => (await tables()).covered(shape, span),

@@ -9,6 +9,7 @@ import {
 
 import { damaged, instant, parsedJson, text, unlessDamaged } from '../driver/cells.js';
 import type { Database, Row } from '../driver/database.js';
+import { openedOnce } from '../driver/opened-once.js';
 import { scopeId } from './scope-id.js';
 
 interface CheckRunOptions {
@@ -25,16 +26,14 @@ const DAY_MS = 86_400_000;
 /** A clock must be wrong for so many runs before what is kept is taken for old. */
 const TRUSTED_RUNS = 20;
 
-/** The runs of one tenant under one policy. The store is opened by whoever asks first. */
+/** The runs of one tenant under one policy. */
 export function sqliteCheckRunHistory({
   open,
   scope,
   policy,
   rules = CHECK_RUN_RULES,
 }: CheckRunOptions): CheckRunHistory {
-  let opening: Promise<CheckRunTables> | null = null;
-  const tables = (): Promise<CheckRunTables> =>
-    (opening ??= open().then((database) => openTables(database, scope, rules)));
+  const tables = openedOnce(open, (database) => openTables(database, scope, rules));
   return {
     since: async (from) => (await tables()).since(from, policy),
     keep: async (run) => (await tables()).keep(run, policy),

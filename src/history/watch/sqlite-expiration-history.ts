@@ -2,24 +2,15 @@ import type { ExpirationHistory, KeptExpiration } from '#mailflow/trace/message-
 
 import { damaged, instant, number, unlessDamaged } from '../driver/cells.js';
 import type { Database } from '../driver/database.js';
+import { lastKept, type LastRow } from './last-kept.js';
 import { scopeId } from './scope-id.js';
 
-/** The limit of one tenant as it was told last. The store is opened by whoever asks first. */
+/** The limit of one tenant as it was told last. */
 export function sqliteExpirationHistory(open: () => Promise<Database>, scope: string): ExpirationHistory {
-  let opening: Promise<Tables> | null = null;
-  const tables = (): Promise<Tables> => (opening ??= open().then((database) => openTables(database, scope)));
-  return {
-    last: async () => (await tables()).last(),
-    keep: async (kept) => (await tables()).keep(kept),
-  };
+  return lastKept(open, scope, openRow);
 }
 
-interface Tables {
-  readonly last: () => KeptExpiration | null;
-  readonly keep: (kept: KeptExpiration) => void;
-}
-
-function openTables(database: Database, name: string): Tables {
+function openRow(database: Database, name: string): LastRow<KeptExpiration> {
   const scope = scopeId(database, name);
   const find = database.prepare('SELECT seen_ms, hours FROM expiration WHERE scope = ?');
   const keep = database.prepare(

@@ -3,27 +3,18 @@ import type { HealthHistory, KeptHealth } from '#mailflow/health/health-source.j
 import { instant, text } from '../driver/cells.js';
 import type { Database } from '../driver/database.js';
 import { answerIn, answerText } from './kept-answer.js';
+import { lastKept, type LastRow } from './last-kept.js';
 import { scopeId } from './scope-id.js';
 
 /** No two runs that race see their answers so far apart: one from further ahead was kept while a clock was wrong. */
 const FUTURE_MS = 3_600_000;
 
-/** The last whole answer of one tenant. The store is opened by whoever asks first. */
+/** The last whole answer of one tenant. */
 export function sqliteHealthHistory(open: () => Promise<Database>, scope: string): HealthHistory {
-  let opening: Promise<Tables> | null = null;
-  const tables = (): Promise<Tables> => (opening ??= open().then((database) => openTables(database, scope)));
-  return {
-    last: async () => (await tables()).last(),
-    keep: async (kept) => (await tables()).keep(kept),
-  };
+  return lastKept(open, scope, openRow);
 }
 
-interface Tables {
-  readonly last: () => KeptHealth | null;
-  readonly keep: (kept: KeptHealth) => void;
-}
-
-function openTables(database: Database, name: string): Tables {
+function openRow(database: Database, name: string): LastRow<KeptHealth> {
   const scope = scopeId(database, name);
   const find = database.prepare('SELECT seen_ms, answer FROM health WHERE scope = ?');
   const keep = database.prepare(

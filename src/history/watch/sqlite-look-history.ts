@@ -10,6 +10,7 @@ import type { SignalName } from '#mailflow/incident/signal.js';
 
 import { damaged, instant, number, parsedJson, text, unlessDamaged } from '../driver/cells.js';
 import type { Database, Row, Value } from '../driver/database.js';
+import { openedOnce } from '../driver/opened-once.js';
 import { scopeId } from './scope-id.js';
 
 interface LookHistoryOptions {
@@ -24,11 +25,9 @@ interface LookHistoryOptions {
 const MOST_LOOKS = 50_000;
 const DAY_MS = 86_400_000;
 
-/** The looks of one tenant. The store is opened by whoever asks first. */
+/** The looks of one tenant. */
 export function sqliteLookHistory({ open, scope, mostLooks = MOST_LOOKS }: LookHistoryOptions): LookHistory {
-  let opening: Promise<Tables> | null = null;
-  const tables = (): Promise<Tables> =>
-    (opening ??= open().then((database) => openTables(database, scope, mostLooks)));
+  const tables = openedOnce(open, (database) => openTables(database, scope, mostLooks));
   return {
     since: async (from) => (await tables()).since(from),
     keep: async (look) => (await tables()).keep(look),

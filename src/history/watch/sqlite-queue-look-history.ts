@@ -11,6 +11,7 @@ import {
 
 import { damaged, instant, number, parsedJson, text, unlessDamaged } from '../driver/cells.js';
 import type { Database, Row } from '../driver/database.js';
+import { openedOnce } from '../driver/opened-once.js';
 import { packedWords, unpackedWords } from './packed-keys.js';
 import { scopeId } from './scope-id.js';
 
@@ -26,15 +27,13 @@ const HOUR_MS = 3_600_000;
 /** One from further ahead was kept while a clock was wrong, and would stand for the newest until then. */
 const FUTURE_MS = HOUR_MS;
 
-/** The looks of one tenant. The store is opened by whoever asks first. */
+/** The looks of one tenant. */
 export function sqliteQueueLookHistory({
   open,
   scope,
   rules = QUEUE_LOOK_RULES,
 }: QueueLookOptions): QueueLookHistory {
-  let opening: Promise<Tables> | null = null;
-  const tables = (): Promise<Tables> =>
-    (opening ??= open().then((database) => openTables(database, scope, rules)));
+  const tables = openedOnce(open, (database) => openTables(database, scope, rules));
   return {
     since: async (from, question) => (await tables()).since(from, question),
     keep: async (look) => (await tables()).keep(look),

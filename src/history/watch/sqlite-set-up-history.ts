@@ -3,24 +3,15 @@ import { KEPT_SET_UP_MS, type KeptSetUp, type SetUpHistory } from '#mailflow/con
 import { instant, text, unlessDamaged } from '../driver/cells.js';
 import type { Database } from '../driver/database.js';
 import { setUpIn, setUpText } from './kept-set-up.js';
+import { lastKept, type LastRow } from './last-kept.js';
 import { scopeId } from './scope-id.js';
 
-/** The last whole set-up of one tenant. The store is opened by whoever asks first. */
+/** The last whole set-up of one tenant. */
 export function sqliteSetUpHistory(open: () => Promise<Database>, scope: string): SetUpHistory {
-  let opening: Promise<Tables> | null = null;
-  const tables = (): Promise<Tables> => (opening ??= open().then((database) => openTables(database, scope)));
-  return {
-    last: async () => (await tables()).last(),
-    keep: async (kept) => (await tables()).keep(kept),
-  };
+  return lastKept(open, scope, openRow);
 }
 
-interface Tables {
-  readonly last: () => KeptSetUp | null;
-  readonly keep: (kept: KeptSetUp) => void;
-}
-
-function openTables(database: Database, name: string): Tables {
+function openRow(database: Database, name: string): LastRow<KeptSetUp> {
   const scope = scopeId(database, name);
   const find = database.prepare('SELECT seen_ms, answer FROM set_up WHERE scope = ?');
   const keep = database.prepare(
