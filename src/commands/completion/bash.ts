@@ -1,7 +1,8 @@
 /** For bash from 3.2 on, with or without bash-completion. Names of files are left to bash, which quotes them itself. */
-import type { ShellCommand, ShellFlag, ShellWords } from '#cli/shell-words.js';
+import type { ShellCommand, ShellWords } from '#cli/shell-words.js';
 
-import { firstWords, subcommandsOf } from './command-tree.js';
+import { firstWords, namesOf, subcommandsOf } from './command-tree.js';
+import { pathCases, type ValueActions, valueCases } from './shell-cases.js';
 
 export function bashScript({ commands }: ShellWords): string {
   return `# bash completion for mailcheck; made by: mailcheck completion bash
@@ -18,16 +19,22 @@ _mailcheck() {
   fi
   if [[ $COMP_CWORD -gt 2 ]]; then
     case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
-${casesOf(commands.filter(({ path }) => path.includes(' ')))}
+${pathCases(
+  'path',
+  commands.filter(({ path }) => path.includes(' ')),
+)}
     esac
   fi
   if [[ -z $path && $COMP_CWORD -gt 1 ]]; then
     case "\${COMP_WORDS[1]}" in
-${casesOf(commands.filter(({ path }) => !path.includes(' ')))}
+${pathCases(
+  'path',
+  commands.filter(({ path }) => !path.includes(' ')),
+)}
     esac
   fi
   case "$path $prev" in
-${commands.flatMap(valueCases).join('\n')}
+${commands.flatMap((command) => valueCases(command, ACTIONS)).join('\n')}
     *)
       case "$path" in
         '') [[ $COMP_CWORD -eq 1 ]] && words='${firstWords(commands).join(' ')} --help --version' ;;
@@ -44,38 +51,14 @@ ${commands.map((command) => wordCase(command, commands)).join('\n')}
 complete -o default -F _mailcheck mailcheck`;
 }
 
-function casesOf(commands: readonly ShellCommand[]): string {
-  return commands.map(({ path }) => `      '${path}') path='${path}' ;;`).join('\n');
-}
-
-/** What may follow a flag, with `=` or a blank between them. */
-function valueCases({ path, flags }: ShellCommand): string[] {
-  return flags.flatMap(({ name, short, takes }) => {
-    const bound = `'${path} --${name}='`;
-    const names = [bound, `'${path} --${name}'`, ...(short === null ? [] : [`'${path} -${short}'`])].join(
-      '|',
-    );
-    switch (takes.kind) {
-      case 'nothing':
-        return [];
-      case 'text':
-        return [`    ${names}) compopt +o default 2>/dev/null; return ;;`];
-      case 'file':
-        return [`    ${names}) return ;;`];
-      case 'choice':
-        return [`    ${names}) words='${takes.choices.join(' ')}' ;;`];
-      case 'bound':
-        return [`    ${bound}) words='${takes.choices.join(' ')}' ;;`];
-    }
-  });
-}
+const ACTIONS: ValueActions = {
+  text: 'compopt +o default 2>/dev/null; return',
+  file: 'return',
+  choice: (choices) => `words='${choices.join(' ')}'`,
+};
 
 function wordCase(command: ShellCommand, commands: readonly ShellCommand[]): string {
   const flags = command.flags.flatMap(namesOf);
   const words = [...subcommandsOf(command, commands), ...command.positionals];
   return `        '${command.path}') if [[ $cur == -* ]]; then words='${flags.join(' ')}'; else words='${words.join(' ')}'; [[ -n $words ]] || compopt +o default 2>/dev/null; fi ;;`;
-}
-
-function namesOf({ name, short }: ShellFlag): string[] {
-  return short === null ? [`--${name}`] : [`--${name}`, `-${short}`];
 }

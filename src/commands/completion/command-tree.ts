@@ -1,4 +1,4 @@
-import type { ShellCommand } from '#cli/shell-words.js';
+import type { ShellCommand, ShellFlag } from '#cli/shell-words.js';
 
 /** What may be the first word. */
 export function firstWords(commands: readonly ShellCommand[]): string[] {
@@ -10,4 +10,8 @@ export function subcommandsOf({ path }: ShellCommand, commands: readonly ShellCo
   return commands
     .filter((other) => other.path.startsWith(`${path} `))
     .map((other) => other.path.slice(path.length + 1));
+}
+
+export function namesOf({ name, short }: ShellFlag): string[] {
+  return short === null ? [`--${name}`] : [`--${name}`, `-${short}`];
 }

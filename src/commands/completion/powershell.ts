@@ -1,7 +1,7 @@
 /** For PowerShell 5 and later. Where nothing is offered it completes names of files by itself. */
-import type { ShellCommand, ShellFlag, ShellWords } from '#cli/shell-words.js';
+import type { ShellCommand, ShellWords } from '#cli/shell-words.js';
 
-import { firstWords, subcommandsOf } from './command-tree.js';
+import { firstWords, namesOf, subcommandsOf } from './command-tree.js';
 
 export function powershellScript({ commands }: ShellWords): string {
   return `# PowerShell completion for mailcheck; made by: mailcheck completion powershell
@@ -46,10 +46,6 @@ function valueLines({ path, flags }: ShellCommand): string[] {
     const apart = takes.kind === 'bound' ? [] : namesOf(flag);
     return [`--${name}=`, ...apart].map((key) => tableLine(`${path} ${key}`, takes.choices));
   });
-}
-
-function namesOf({ name, short }: ShellFlag): string[] {
-  return short === null ? [`--${name}`] : [`--${name}`, `-${short}`];
 }
 
 function quoted(text: string): string {

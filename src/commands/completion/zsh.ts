@@ -1,7 +1,8 @@
 /** For zsh, with one line of help beside each word. Names of files are left to `_files`. */
-import type { ShellCommand, ShellFlag, ShellWords } from '#cli/shell-words.js';
+import type { ShellCommand, ShellWords } from '#cli/shell-words.js';
 
-import { firstWords, subcommandsOf } from './command-tree.js';
+import { firstWords, namesOf, subcommandsOf } from './command-tree.js';
+import { pathCases, type ValueActions, valueCases } from './shell-cases.js';
 
 export function zshScript({ commands }: ShellWords): string {
   const first = firstWords(commands).map((word) => {
@@ -20,12 +21,18 @@ _mailcheck() {
   fi
   if (( CURRENT > 3 )); then
     case "\${words[2]} \${words[3]}" in
-${casesOf(commands.filter(({ path }) => path.includes(' ')))}
+${pathCases(
+  'route',
+  commands.filter(({ path }) => path.includes(' ')),
+)}
     esac
   fi
   if [[ -z $route ]]; then
     case "\${words[2]}" in
-${casesOf(commands.filter(({ path }) => !path.includes(' ')))}
+${pathCases(
+  'route',
+  commands.filter(({ path }) => !path.includes(' ')),
+)}
     esac
   fi
   if [[ $cur == --*=* ]]; then
@@ -34,7 +41,7 @@ ${casesOf(commands.filter(({ path }) => !path.includes(' ')))}
     cur=''
   fi
   case "$route $prev" in
-${commands.flatMap(valueCases).join('\n')}
+${commands.flatMap((command) => valueCases(command, ACTIONS)).join('\n')}
   esac
   case "$route" in
 ${commands.map((command) => wordCase(command, commands)).join('\n')}
@@ -47,30 +54,11 @@ else
 fi`;
 }
 
-function casesOf(commands: readonly ShellCommand[]): string {
-  return commands.map(({ path }) => `      '${path}') route='${path}' ;;`).join('\n');
-}
-
-function valueCases({ path, flags }: ShellCommand): string[] {
-  return flags.flatMap(({ name, short, takes }) => {
-    const bound = `'${path} --${name}='`;
-    const names = [bound, `'${path} --${name}'`, ...(short === null ? [] : [`'${path} -${short}'`])].join(
-      '|',
-    );
-    switch (takes.kind) {
-      case 'nothing':
-        return [];
-      case 'text':
-        return [`    ${names}) return 1 ;;`];
-      case 'file':
-        return [`    ${names}) _files; return ;;`];
-      case 'choice':
-        return [`    ${names}) compadd -- ${takes.choices.join(' ')}; return ;;`];
-      case 'bound':
-        return [`    ${bound}) compadd -- ${takes.choices.join(' ')}; return ;;`];
-    }
-  });
-}
+const ACTIONS: ValueActions = {
+  text: 'return 1',
+  file: '_files; return',
+  choice: (choices) => `compadd -- ${choices.join(' ')}; return`,
+};
 
 function wordCase(command: ShellCommand, commands: readonly ShellCommand[]): string {
   const flags = command.flags.flatMap((flag) => namesOf(flag).map((name) => described(name, flag.help)));
@@ -84,10 +72,6 @@ function wordCase(command: ShellCommand, commands: readonly ShellCommand[]): str
         ${others}
       fi
       ;;`;
-}
-
-function namesOf({ name, short }: ShellFlag): string[] {
-  return short === null ? [`--${name}`] : [`--${name}`, `-${short}`];
 }
 
 /** `word:help` as one word of zsh, in which a colon of either is escaped. */

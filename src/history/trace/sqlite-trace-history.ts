@@ -33,7 +33,7 @@ import { openCoverage } from './coverage-table.js';
 import { openPageKeeper } from './page-keeper.js';
 import { entryIn, eventsIn, eventsText, stateIn, wayIn } from './read-row.js';
 
-/** Pages and what they prove, of one tenant. */
+/** Opens the store, for whoever asks first. */
 export type OpenStore = () => Promise<Database>;
 
 /** `tenant` names the past of one tenant of one service among others in the store. */
