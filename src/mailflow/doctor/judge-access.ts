@@ -135,7 +135,7 @@ export function isWorthUsing(token: TokenSight, now: Date): boolean {
 
 /** An audience may be the GUID of the service as well, which tells nothing here. */
 function isForAnother(audience: string, audiences: readonly string[]): boolean {
-  const plain = (address: string): string => address.toLowerCase().replace(/\/$/u, '');
+  const plain = (address: string): string => address.toLowerCase().replace(/\/{1,8}$/u, '');
   return audience.includes('://') && !audiences.some((own) => plain(own) === plain(audience));
 }
 
