@@ -22,7 +22,7 @@ import { readNagios } from './read-nagios.js';
 import type { MetricFamily } from './read-openmetrics.js';
 import { readOpenMetrics } from './read-openmetrics.js';
 
-const FULL_RUNS = 13_500;
+const FULL_RUNS = 15_000;
 const RUNS = Number(process.env['MAILCHECK_MONITORS'] ?? '150');
 const LEVELS = ['ok', 'warning', 'critical', 'unknown'] as const;
 const WORDS = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];

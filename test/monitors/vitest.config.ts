@@ -7,6 +7,6 @@ export default defineConfig({
   test: {
     include: ['test/monitors/**/*.test.ts'],
     testTimeout: 3_600_000,
-    env: { MAILCHECK_MONITORS: '13500' },
+    env: { MAILCHECK_MONITORS: '15000' },
   },
 });
