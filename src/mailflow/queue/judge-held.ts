@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../finding.js';
 import { counted, formatAge, formatCount, formatLimit, formatShare } from '../quantity.js';
+import { expiringByHop } from './expiring-hops.js';
 import {
   estimateHeld,
   type HeldAccount,
@@ -16,7 +17,7 @@ import {
   openAccounts,
   shareOfMail,
 } from './held-accounts.js';
-import type { HeldDomain, HeldPart, HeldTally, RecentMail } from './held-tally.js';
+import type { HeldPart, HeldTally, RecentMail } from './held-tally.js';
 import type { MailRate } from './mail-rate.js';
 import { QUEUE_THRESHOLDS, type QueueThresholds } from './thresholds.js';
 
@@ -62,6 +63,8 @@ export interface HeldNumbers {
   readonly late: number;
   /** Held longer than critical asks for. */
   readonly overdue: number;
+  /** So many of those are critical: a share of the hour's mail where that is more. */
+  readonly criticalHeld: number;
   /** About to expire at the one next hop that has most of it. */
   readonly expiring: number;
 }
@@ -86,6 +89,7 @@ export function heldNumbers(
     deferralSides: worst?.sides ?? 0,
     late: overdue(bench, tally.waiting, warningMinutes)?.held ?? 0,
     overdue: overdue(bench, tally.old, criticalMinutes)?.held ?? 0,
+    criticalHeld: criticalHeldOf(bench),
     expiring: Math.max(0, ...expiringByHop(tally, accounts).map((hop) => hop.expiring)),
   };
 }
@@ -139,9 +143,8 @@ function waitingFindings(bench: Bench): readonly Finding[] {
   const { waiting, old } = bench.tally;
   const { waiting: limits } = bench.thresholds;
   const urgent = overdue(bench, old, limits.criticalMinutes);
-  const criticalHeld = Math.max(limits.criticalHeld, limits.criticalShareOfHour * hourlyMail(bench.context));
   // What nobody could read proves nothing that is critical.
-  if (urgent?.isRead === true && urgent.held >= criticalHeld)
+  if (urgent?.isRead === true && urgent.held >= criticalHeldOf(bench))
     return [waitingFinding(bench, urgent, 'critical')];
   const late = overdue(bench, waiting, limits.warningMinutes);
   if (late === null) return [];
@@ -171,6 +174,10 @@ function perhapsFindings(
       source: context.source,
     },
   ];
+}
+
+function criticalHeldOf({ context, thresholds: { waiting } }: Bench): number {
+  return Math.max(waiting.criticalHeld, waiting.criticalShareOfHour * hourlyMail(context));
 }
 
 /** 0 where nobody knows. */
@@ -293,52 +300,6 @@ function expiringFindings({ tally, context, thresholds, accounts }: Bench): read
       source: context.source,
     }));
 }
-
-interface ExpiringHop {
-  readonly hop: string;
-  readonly expiring: number;
-  readonly domains: readonly string[];
-  readonly oldest: Date;
-  /** Some of it was read. */
-  readonly isRead: boolean;
-}
-
-/** Domains behind one next hop are laid together. */
-function expiringByHop(tally: HeldTally, accounts: HeldAccounts): readonly ExpiringHop[] {
-  const byHop = new Map<string, ExpiringHop>();
-  for (const held of tally.domains) {
-    const { domain, oldestReceivedAt } = held;
-    if (domain === null || held.expiring === 0) continue;
-    const hop = held.nextHop ?? domain;
-    const { expiring = 0, domains = [], oldest = oldestReceivedAt, isRead = false } = byHop.get(hop) ?? {};
-    byHop.set(hop, {
-      hop,
-      expiring: expiring + failingOf(held, tally, accounts),
-      domains: [...domains, domain],
-      oldest: oldestReceivedAt < oldest ? oldestReceivedAt : oldest,
-      isRead: isRead || tally.read.some((reading) => reading.domain === domain),
-    });
-  }
-  return [...byHop.values()].sort((left, right) => right.expiring - left.expiring);
-}
-
-/**
- * Of the expiring mail of a domain, what fails and does not wait by intent or for a person: by the measure of what was
- * read of it, else of all that was read. Where nothing was, all of it is taken for what it looks like.
- */
-function failingOf(
-  { domain, expiring }: HeldDomain,
-  { read }: HeldTally,
-  { accountOf }: HeldAccounts,
-): number {
-  const own = read.filter((reading) => reading.domain === domain);
-  const basis = own.length > 0 ? own : read;
-  if (basis.length === 0) return expiring;
-  const failing = basis.filter((reading) => FAILING.has(accountOf(reading))).length;
-  return Math.round((expiring * failing) / basis.length);
-}
-
-const FAILING: ReadonlySet<HeldAccount> = new Set<HeldAccount>(['service', 'path', 'sender', 'destination']);
 
 /** What is told because people ask, though it is no alarm. */
 function toldFindings(bench: Bench): readonly Finding[] {
