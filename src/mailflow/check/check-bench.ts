@@ -3,7 +3,7 @@ import type { Finding } from '../finding.js';
 import { type Evidence, gatherEvidence, mailOf } from '../incident/evidence.js';
 import type { Sightings } from '../incident/sightings.js';
 import type { Signal } from '../incident/signal.js';
-import { type HeldNumbers,heldNumbers } from '../queue/judge-held.js';
+import { type HeldNumbers, heldNumbers } from '../queue/judge-held.js';
 import type { CheckEvidence } from './check-evidence.js';
 import { type CheckPolicy, limitsOf, type PolicyLimits } from './check-policy.js';
 import type { Measure } from './check-result.js';
