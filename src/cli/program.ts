@@ -14,12 +14,13 @@ import { readCommonOptions, refuseIdleDrillFlags, wishedFormat, wishesRedaction 
 import { outcomeOfFailure, pluginCode } from './exit-code.js';
 import { firstRunHint } from './first-run.js';
 import { type RawArguments, readFlag } from './flag.js';
-import { COMMON_FLAGS, domainFlag, drillFlag, probeRecipientFlag, quotaFlag, tenantFlag } from './flags.js';
+import { COMMON_FLAGS, domainFlag, drillFlag, quotaFlag, tenantFlag } from './flags.js';
 import { renderCommandHelp, renderTopic } from './help.js';
 import { profileFlag } from './login-flags.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
 import { renderOverview } from './overview.js';
 import type { ParseContext } from './parse-context.js';
+import { probeRecipientFlag } from './probe-flags.js';
 import type { Topic } from './topic.js';
 import type { FoundProfile, World } from './world.js';
 

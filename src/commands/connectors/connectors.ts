@@ -3,7 +3,6 @@ import { defineCommand } from '#cli/command.js';
 import type { RawArguments } from '#cli/flag.js';
 import { readFlag } from '#cli/flag.js';
 import {
-  connectorFlag,
   EXCHANGE_FLAGS,
   limitFlag,
   maxRequestsFlag,
@@ -13,6 +12,7 @@ import {
 } from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { ConnectorRequest, Ports } from '#cli/ports.js';
+import { connectorFlag } from '#cli/probe-flags.js';
 import type { InventoryPart } from '#mailflow/connector/connector.js';
 import type { ConnectorInventory, ConnectorSource } from '#mailflow/connector/connector-source.js';
 import { judgeConnectors, unjudgedRules } from '#mailflow/connector/judge-connectors.js';

@@ -3,6 +3,7 @@ import { badValue, readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
 import type { ConnectorRequest, PathRequest } from '#cli/ports.js';
+import * as probeFlags from '#cli/probe-flags.js';
 import { Failure } from '#failure.js';
 import { parseDomain } from '#mailflow/address/parse-address.js';
 import { parseIpAddress } from '#mailflow/connector/dns/ip-address.js';
@@ -27,22 +28,22 @@ export interface ProbeOptions {
 const MAIL_PORTS: readonly number[] = [25, 465, 587];
 
 export function parseProbe(raw: RawArguments, context: ParseContext): ProbeOptions {
-  const wanted = readFlag(raw, flags.connectorFlag, context);
-  const hosts = readFlag(raw, flags.hostFlag, context);
+  const wanted = readFlag(raw, probeFlags.connectorFlag, context);
+  const hosts = readFlag(raw, probeFlags.hostFlag, context);
   const domains = readDomains(raw, context);
   const asksExchange = wanted.length > 0 || (hosts.length === 0 && domains.length === 0);
   const options: ProbeOptions = {
     request: asksExchange ? readConnectorRequest(raw, context) : null,
     paths: {
-      allowPrivate: readFlag(raw, flags.allowPrivateFlag, context),
-      resolvers: readFlag(raw, flags.resolverFlag, context),
-      ports: readFlag(raw, flags.allowPortFlag, context),
+      allowPrivate: readFlag(raw, probeFlags.allowPrivateFlag, context),
+      resolvers: readFlag(raw, probeFlags.resolverFlag, context),
+      ports: readFlag(raw, probeFlags.allowPortFlag, context),
       timeoutSeconds: null,
     },
     ...{ wanted, domains, hosts },
-    stopAfter: readFlag(raw, flags.stopAfterFlag, context),
-    recipient: readFlag(raw, flags.probeRecipientFlag, context),
-    confirm: readFlag(raw, flags.confirmFlag, context),
+    stopAfter: readFlag(raw, probeFlags.stopAfterFlag, context),
+    recipient: readFlag(raw, probeFlags.probeRecipientFlag, context),
+    confirm: readFlag(raw, probeFlags.confirmFlag, context),
     now: context.now,
   };
   refusePorts(options);

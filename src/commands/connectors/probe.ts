@@ -2,6 +2,7 @@ import type { Answer, Conclusion } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import * as flags from '#cli/flags.js';
 import type { Ports } from '#cli/ports.js';
+import * as probeFlags from '#cli/probe-flags.js';
 import { LEVEL_ORDER } from '#mailflow/connector/judge-connectors.js';
 import { sharedGaps } from '#mailflow/connector/path/merge-drafts.js';
 import type { Gap } from '#mailflow/finding.js';
@@ -46,15 +47,15 @@ export const connectorsProbe = defineCommand<ProbeOptions, PathRow, ProbeAnswer>
   about:
     'For each smart host of the outbound connectors (what Exchange Online meets at our relay) and each MX of their recipients where they go by MX, each MX of the accepted domains (what our relay and all others meet at Exchange Online) and each host that is named. Each address is tried with one connection: greeting, EHLO, STARTTLS, certificate, EHLO again, and with a probe recipient MAIL with the null sender and RCPT. DATA is never sent. At most 50 at once, 2 to one address, a second apart. The way of this machine is tried first with a host that takes connections from everybody (MAILCHECK_CONTROL_MAIL_HOST); if that is shut, all is unknown and nothing critical. A smart host that turns us away may still admit Microsoft, so that is unknown until --confirm finds deferrals 4.4.312 to 4.4.318 in the trace that name it (last 4 hours, a sample of 10). A probe proves reach, never acceptance: in both outages of 2026 all was green up to TLS.',
   flags: [
-    flags.hostFlag,
+    probeFlags.hostFlag,
     { ...flags.domainFlag, help: 'A domain whose MX is to be probed; with it nobody signs in. Repeat.' },
-    flags.connectorFlag,
-    flags.stopAfterFlag,
-    flags.probeRecipientFlag,
-    flags.resolverFlag,
-    flags.allowPrivateFlag,
-    flags.allowPortFlag,
-    flags.confirmFlag,
+    probeFlags.connectorFlag,
+    probeFlags.stopAfterFlag,
+    probeFlags.probeRecipientFlag,
+    probeFlags.resolverFlag,
+    probeFlags.allowPrivateFlag,
+    probeFlags.allowPortFlag,
+    probeFlags.confirmFlag,
     flags.maxRequestsFlag,
     flags.waitFlag,
     flags.quotaFlag,

@@ -2,6 +2,7 @@ import { lastOf, type RawArguments, readFlag } from '#cli/flag.js';
 import * as flags from '#cli/flags.js';
 import * as login from '#cli/login-flags.js';
 import type { ParseContext } from '#cli/parse-context.js';
+import * as probeFlags from '#cli/probe-flags.js';
 import { EMPTY_PROFILE, parseProfileName, type Profile } from '#cli/sign-in-port.js';
 import { Failure } from '#failure.js';
 
@@ -35,7 +36,7 @@ export function parseLogin(raw: RawArguments, context: ParseContext): LoginOptio
     tokenFile: readFlag(raw, login.tokenFileFlag, context),
     serviceConnection: readFlag(raw, login.serviceConnectionFlag, context),
     domains: readFlag(raw, flags.domainFlag, context),
-    probeRecipient: readFlag(raw, flags.probeRecipientFlag, context),
+    probeRecipient: readFlag(raw, probeFlags.probeRecipientFlag, context),
     quota: readFlag(raw, flags.quotaFlag, context),
     keepToken: readFlag(raw, login.keepTokenFlag, context),
   };

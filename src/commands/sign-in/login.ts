@@ -3,6 +3,7 @@ import { defineCommand } from '#cli/command.js';
 import * as flags from '#cli/flags.js';
 import * as login from '#cli/login-flags.js';
 import type { Ports } from '#cli/ports.js';
+import * as probeFlags from '#cli/probe-flags.js';
 import { EMPTY_PROFILE, type SignIn, type SignInPort } from '#cli/sign-in-port.js';
 import type { Gap } from '#mailflow/finding.js';
 
@@ -42,7 +43,7 @@ export const loginCommand = defineCommand<LoginOptions, LoginRow, LoginResult>({
     login.tokenFileFlag,
     login.serviceConnectionFlag,
     flags.domainFlag,
-    flags.probeRecipientFlag,
+    probeFlags.probeRecipientFlag,
     flags.quotaFlag,
     login.keepTokenFlag,
     login.defaultFlag,
