@@ -1,5 +1,6 @@
 import type { CheckNotice } from '#mailflow/check/check-notices.js';
-import type { CheckLevel, CheckResult } from '#mailflow/check/check-result.js';
+import type { CheckResult } from '#mailflow/check/check-result.js';
+import type { OverallLevel } from '#mailflow/check/overall.js';
 
 /** What the screen of `check` is made of. */
 export interface CheckAnswer {
@@ -16,5 +17,3 @@ export interface CheckAnswer {
   /** Only notices are to be shown. */
   readonly noticesOnly: boolean;
 }
-
-export type OverallLevel = Exclude<CheckLevel, 'skipped'>;

@@ -1,8 +1,8 @@
 import type { CheckResult } from '#mailflow/check/check-result.js';
+import { countsFor } from '#mailflow/check/overall.js';
 import type { MonitorCase, MonitorReport } from '#render/monitor-report.js';
 
 import type { CheckAnswer } from './check-answer.js';
-import { countsFor } from './check-level.js';
 
 /** A case for each check; one that is not required and cannot tell is skipped, so that every format counts as the exit code does. */
 export function monitorReport({ sentence, results, memory }: CheckAnswer): MonitorReport {

@@ -1,13 +1,13 @@
 /** The verdict first, then a line for each check, the worst first; what is bad or not seen with what to do about it. */
 import type { Views } from '#cli/command.js';
 import type { CheckLevel, CheckResult, Measure } from '#mailflow/check/check-result.js';
+import { byLevel, isBad } from '#mailflow/check/overall.js';
 import { formatAge, formatCount, formatLimit } from '#mailflow/quantity.js';
 import { pad, wrap } from '#render/layout.js';
 import { markdownSheet, screenSheet, type Sheet } from '#render/sheet.js';
 import type { Column, Page, Style, Tail } from '#render/writer.js';
 
 import type { CheckAnswer } from './check-answer.js';
-import { byLevel, isBad } from './check-level.js';
 import { monitorReport } from './check-monitor.js';
 
 export const checkViews: Views<CheckResult, CheckAnswer> = {

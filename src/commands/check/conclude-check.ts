@@ -1,11 +1,11 @@
 /** Turns what the checks say into the members of the answer; findings and gaps give the exit code, as everywhere. */
 import type { Conclusion } from '#cli/command.js';
+import { countsByLevel, findingsOf, gapsOf } from '#mailflow/check/overall.js';
 
 import { sourceNote } from '../status/conclude-status.js';
 import { surveyWindow } from '../trace/conclude.js';
 import type { AskedCheck } from './ask-check.js';
 import type { CheckAnswer } from './check-answer.js';
-import { countsByLevel, findingsOf, gapsOf } from './check-level.js';
 
 export function concludeCheck(answer: CheckAnswer, { asked }: AskedCheck): Conclusion<CheckAnswer> {
   const { sightings, trace, health } = asked;

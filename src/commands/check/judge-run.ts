@@ -6,12 +6,12 @@ import type { CheckLevel, CheckResult } from '#mailflow/check/check-result.js';
 import { CHECK_RUN_RULES, type CheckRun, type CheckRunHistory } from '#mailflow/check/check-run.js';
 import { dampChecks } from '#mailflow/check/damp-checks.js';
 import { blindChecks, judgeChecks } from '#mailflow/check/judge-checks.js';
+import { overallLevel, sentenceOf } from '#mailflow/check/overall.js';
 import { policyKey } from '#mailflow/check/policy-key.js';
 
 import { attempt } from '../status/attempt.js';
 import type { AskedCheck } from './ask-check.js';
 import type { CheckAnswer } from './check-answer.js';
-import { overallLevel, sentenceOf } from './check-level.js';
 import type { SettledOptions } from './check-options.js';
 import { evidenceOf } from './evidence-of.js';
 

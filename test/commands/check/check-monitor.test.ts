@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { CheckAnswer } from '#commands/check/check-answer.js';
-import { LEVELS, overallLevel, sentenceOf } from '#commands/check/check-level.js';
 import { monitorReport } from '#commands/check/check-monitor.js';
 import type { CheckResult } from '#mailflow/check/check-result.js';
+import { LEVELS, overallLevel, sentenceOf } from '#mailflow/check/overall.js';
 
 import { resultOf } from './results.js';
 

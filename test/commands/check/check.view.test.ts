@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { check } from '#commands/check/check.js';
 import { checkViews, limitsText, sentencesOf } from '#commands/check/check.view.js';
 import type { CheckAnswer } from '#commands/check/check-answer.js';
-import { overallLevel, sentenceOf } from '#commands/check/check-level.js';
 import { Failure } from '#failure.js';
 import type { CheckResult, Measure } from '#mailflow/check/check-result.js';
+import { overallLevel, sentenceOf } from '#mailflow/check/overall.js';
 import { widthOf } from '#render/layout.js';
 
 import { COLOUR_STYLE, pageOf, withVisibleMarks } from '../../render/pages.js';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { outcomeOfAnswer } from '#cli/exit-code.js';
+import type { CheckResult } from '#mailflow/check/check-result.js';
 import {
   countsByLevel,
   findingsOf,
@@ -9,10 +10,9 @@ import {
   LEVELS,
   overallLevel,
   sentenceOf,
-} from '#commands/check/check-level.js';
-import type { CheckResult } from '#mailflow/check/check-result.js';
+} from '#mailflow/check/overall.js';
 
-import { resultOf } from './results.js';
+import { resultOf } from '../../commands/check/results.js';
 
 const OK = resultOf();
 const WARNING = resultOf({

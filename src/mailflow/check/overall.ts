@@ -1,9 +1,9 @@
 /** The answer of all checks together: the worst of those that count. */
-import type { CheckLevel, CheckResult } from '#mailflow/check/check-result.js';
-import type { Finding, Gap } from '#mailflow/finding.js';
-import { counted } from '#mailflow/quantity.js';
+import type { Finding, Gap } from '../finding.js';
+import { counted } from '../quantity.js';
+import type { CheckLevel, CheckResult } from './check-result.js';
 
-import type { OverallLevel } from './check-answer.js';
+export type OverallLevel = Exclude<CheckLevel, 'skipped'>;
 
 /** Worst first, as exit codes go. */
 export const LEVELS = [
