@@ -74,7 +74,7 @@ export function openRoad({ options, environment, signal, onNotice, onCountdown }
     isAttended: attended,
     patienceMs: attended ? Infinity : PATIENCE_OF_A_PIPE_MS,
     onRequest: options.verbose ? { onRequest: onNotice } : {},
-    caPem: ({ caFile }) => (caFile === null ? Promise.resolve(null) : readCertificates(caFile)),
+    caPem: ({ caFile }) => trustedBeside(caFile, environment),
     tokens: (settings, caPem, needed = BOTH_NEEDED) => {
       const { readyToken: token, tokenVariable, via } = settings;
       const ifFresh = via === 'graph' ? '' : ` If it is fresh, ${needed}.`;
@@ -118,15 +118,27 @@ export function signInAgain(environment: Environment): string {
   return name === null ? 'mailcheck login' : `mailcheck login --profile ${name}`;
 }
 
-export async function readCertificates(path: string): Promise<string> {
+/** What to trust beside the usual; null for nothing. A list of our own replaces that of Node, and with it the file that it reads. */
+export async function trustedBeside(caFile: string | null, environment: Environment): Promise<string | null> {
+  if (caFile === null) return null;
+  const own = await readCertificates(caFile);
+  const extraFile = textOf(environment, 'NODE_EXTRA_CA_CERTS');
+  // Node itself says so where it cannot be read, and goes on.
+  const extra = extraFile === null ? '' : await readFile(extraFile, 'utf8').catch(() => '');
+  return extra.includes(BEGINNING) ? `${own}\n${extra}` : own;
+}
+
+async function readCertificates(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new Failure('configuration', `The CA file ${path} cannot be read.`, {
       remedy: 'Name a PEM file that exists and that you may read, with --ca-file or MAILCHECK_CA_FILE.',
       cause,
     });
   });
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  if (text.includes(BEGINNING)) return text;
   throw new Failure('configuration', `The CA file ${path} holds no certificate.`, {
-    remedy: 'Name a PEM file; it has a line -----BEGIN CERTIFICATE-----.',
+    remedy: `Name a PEM file; it has a line ${BEGINNING}.`,
   });
 }
+
+const BEGINNING = '-----BEGIN CERTIFICATE-----';

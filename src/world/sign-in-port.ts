@@ -21,7 +21,7 @@ import type { TokenSource } from '#sources/sign-in/token-source.js';
 import { confirm } from '#terminal/confirm.js';
 
 import { changeProfiles, profilesPath, readProfiles } from './profiles.js';
-import { CLOCK, readCertificates, signInAgain } from './road.js';
+import { CLOCK, signInAgain, trustedBeside } from './road.js';
 import { forgetSignIn, signInFileOf, signInNames } from './sign-in-files.js';
 import { readStandardInput } from './standard-input.js';
 
@@ -105,7 +105,7 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
   const fetched = new Map<string, KeptToken>();
   const memory = memoryTokens();
   const { graph, exchange } = servicesOf(options, profile, environment);
-  const caPem = graph.caFile === null ? null : await readCertificates(graph.caFile);
+  const caPem = await trustedBeside(graph.caFile, environment);
   const tokens = environmentTokens({
     ...{ env: graph.signInEnvironment, kind, authorityHost: graph.authorityHost, caPem, clock: CLOCK },
     ...{

@@ -7,6 +7,8 @@ export type ProxyHabit =
   | { readonly leadsTo: number }
   | { readonly answers: number }
   | { readonly speaksFirst: string }
+  /** In place of an answer, before it hangs up. */
+  | { readonly saysRaw: string }
   | { readonly isSilent: true };
 
 export interface ConnectProxy {
@@ -41,6 +43,7 @@ export async function startConnectProxy(habit: ProxyHabit): Promise<ConnectProxy
     if ('isSilent' in habit) return void client.on('end', () => client.destroy()).resume();
     if ('answers' in habit)
       return void client.end(`HTTP/1.1 ${habit.answers} No\r\nContent-Length: 0\r\n\r\n`);
+    if ('saysRaw' in habit) return void client.end(habit.saysRaw);
     if ('speaksFirst' in habit) return void client.write(`HTTP/1.1 200 OK\r\n\r\n${habit.speaksFirst}`);
     const onward = connect({ host: '127.0.0.1', port: habit.leadsTo });
     onward.on('error', () => client.destroy());

@@ -69,8 +69,8 @@ export const environment: Topic = {
                            services; small letters go before capitals
   NO_PROXY                 hosts that need none, with all below them; this
                            machine never does
-  NODE_EXTRA_CA_CERTS      PEM to trust as well, where no MAILCHECK_CA_FILE is`,
-    'A proxy sees the names of hosts and nothing else: what goes through it is encrypted for the service. Mail hosts are tried beside it, directly. With NODE_TLS_REJECT_UNAUTHORIZED=0 nothing is asked over https.',
+  NODE_EXTRA_CA_CERTS      PEM to trust as well`,
+    'A proxy sees the names of hosts and nothing else: what goes through it is encrypted for the service, unless you trust an authority with which it opens that. A user or password with signs is written as in a URL: @ as %40, / as %2F. Mail hosts and name servers are asked beside the proxy, directly: neither is HTTP. NODE_USE_ENV_PROXY changes nothing of this; --use-system-ca of Node 22.15 and later is honoured. With NODE_TLS_REJECT_UNAUTHORIZED=0 nothing is asked over https.',
     'What is kept between runs',
     `  MAILCHECK_HOME           folder of its own for it; default
                            $XDG_STATE_HOME/mailcheck, else

@@ -32,11 +32,7 @@ export function judgeSetUp({ setUp }: DoctorEvidence): DoctorCheck {
     ...(caFile === null ? [] : [`Certificates of ${caFile} are trusted as well.`]),
     ...(extraCaFile === null
       ? []
-      : [
-          caFile === null
-            ? `Certificates of ${extraCaFile} (NODE_EXTRA_CA_CERTS) are trusted as well.`
-            : `NODE_EXTRA_CA_CERTS (${extraCaFile}) is not looked at, for a CA file of ours is named.`,
-        ]),
+      : [`Certificates of ${extraCaFile} (NODE_EXTRA_CA_CERTS) are trusted as well.`]),
   ];
   return okCheck({ ...told, says: `Cloud ${cloud}; traces from ${ways[traces]}.`, evidence: trusted });
 }

@@ -3,6 +3,7 @@ import * as tls from 'node:tls';
 
 import type { ChainCheck, TlsFacts } from '#mailflow/connector/probe/tls-facts.js';
 
+import { usualRoots } from '../sign-in/usual-roots.js';
 import { certificateFacts, hasSigned, peerChain } from './certificate-facts.js';
 
 /** Whom we believe, and how we shake hands. */
@@ -21,10 +22,10 @@ export function openTrust(caPem: string | null): Trust {
       minVersion: 'TLSv1',
       ciphers: 'DEFAULT@SECLEVEL=0',
       secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
-      ...(caPem === null ? {} : { ca: [...tls.rootCertificates, caPem] }),
+      ...(caPem === null ? {} : { ca: [...usualRoots(), caPem] }),
     }),
     fingerprints: () => {
-      known ??= new Set([...tls.rootCertificates, ...own].flatMap(certificatesIn).map(fingerprintOf));
+      known ??= new Set([...usualRoots(), ...own].flatMap(certificatesIn).map(fingerprintOf));
       return known;
     },
   };

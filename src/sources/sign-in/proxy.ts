@@ -42,13 +42,24 @@ function parseProxy(given: string, variable: string): Proxy {
   if (url?.protocol !== 'http:' || url.hostname === '') {
     // Not shown: it may hold a password.
     throw new Failure('configuration', `${variable} does not name a proxy that can be used.`, {
-      remedy: `Set ${variable} to http://HOST:PORT of a proxy that speaks plain HTTP, or unset it; name hosts that need no proxy in NO_PROXY.`,
+      remedy: `Set ${variable} to http://HOST:PORT of a proxy that speaks plain HTTP, or unset it; in a password write @ as %40, / as %2F, # as %23; name hosts that need no proxy in NO_PROXY.`,
     });
   }
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 80 : Number(url.port),
     authorization: credentials === ':' ? null : `Basic ${Buffer.from(credentials).toString('base64')}`,
   };
+}
+
+/** As curl does it: a % that stands for nothing is itself, for many a password was never encoded. */
+function decoded(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+    try {
+      return decodeURIComponent(run);
+    } catch {
+      return run;
+    }
+  });
 }

@@ -5,10 +5,11 @@ import * as tls from 'node:tls';
 
 import { errorCode } from './network-trouble.js';
 import type { Proxy } from './proxy.js';
+import { usualRoots } from './usual-roots.js';
 
 /** How this machine reaches others. */
 export interface Way {
-  /** One more certificate authority to trust, PEM; null for the built-in list alone. */
+  /** One more certificate authority to trust, PEM; null for the usual ones alone. */
   readonly caPem: string | null;
   readonly proxy: Proxy | null;
 }
@@ -18,7 +19,7 @@ const PROXY_IDLE_MS = 15_000;
 
 /** Connections that check certificates, through the proxy where there is one. */
 export function secureAgent({ caPem, proxy }: Way): https.Agent {
-  const trust = caPem === null ? {} : { ca: [...tls.rootCertificates, caPem] };
+  const trust = caPem === null ? {} : { ca: [...usualRoots(), caPem] };
   const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: true, ...trust });
   return proxy === null ? agent : Object.assign(agent, tunnelling(agent, proxy));
 }

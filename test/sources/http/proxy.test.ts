@@ -105,6 +105,14 @@ describe('through a proxy', () => {
       /proxy/,
       'somebody speaks before the service can',
     ],
+    [{ saysRaw: '' }, 'proxy PROXY_ECONNRESET', 'unreachable', /proxy itself/, 'it hangs up'],
+    [
+      { saysRaw: 'SSH-2.0-OpenSSH_9.2\r\n' },
+      'proxy PROXY_HPE_INVALID_CONSTANT',
+      'unreachable',
+      /proxy itself/,
+      'it is no proxy at all',
+    ],
   ])('%j: %s, %s: %s', async (habit, outcome, kind, remedy) => {
     const proxy = await proxyThat(habit);
     const sent = await sendBy(`http://${proxy.address}`)(call());

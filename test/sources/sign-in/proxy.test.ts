@@ -41,6 +41,9 @@ describe('the proxy of the environment', () => {
   test.each([
     ['http://ann:p%40ss@proxy.contoso.example', 'ann:p@ss'],
     ['http://ann@proxy.contoso.example', 'ann:'],
+    ['http://ann:50%25off%@proxy.contoso.example', 'ann:50%off%'],
+    ['http://CONTOSO%5Cann:%C3%BC%2F%3A%23@proxy.contoso.example', String.raw`CONTOSO\ann:ü/:#`],
+    ['http://ann:%ff%20x@proxy.contoso.example', 'ann:%ff%20x'],
     ['http://proxy.contoso.example', null],
   ])('%s: its user and password are for it alone', (given, credentials) => {
     const authorization = proxyFor(GRAPH, { HTTPS_PROXY: given })?.authorization ?? null;
