@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 import { billOfMaterials, readBundledPackages, thirdPartyNotices } from './bundled-packages.mjs';
+import { dateOfSources } from './date-of-sources.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(await readFile(`${ROOT}package.json`, 'utf8'));
@@ -54,6 +55,18 @@ const tables = {
   },
 };
 
+/** Which file asks for which, by their names: for the bill of materials. */
+const importsById = new Map();
+const graph = {
+  name: 'graph',
+  generateBundle() {
+    for (const id of this.getModuleIds()) {
+      const { importedIds, dynamicallyImportedIds } = this.getModuleInfo(id);
+      importsById.set(id, [...importedIds, ...dynamicallyImportedIds]);
+    }
+  },
+};
+
 /** To find, read and link a file takes longer than to parse it, so what is always needed together is one file. */
 const TOGETHER = [
   {
@@ -84,7 +97,7 @@ const bundle = await rolldown({
   cwd: ROOT,
   platform: 'node',
   external: outside.map((name) => new RegExp(`^${name}(/|$)`)),
-  plugins: [builtins, tables],
+  plugins: [builtins, tables, graph],
   resolve: { conditionNames: ['mc-src', 'import', 'module', 'node', 'default'] },
   // Bundled code has none, and what asks for it wants to know whether this is Node.
   transform: { define: { 'typeof require': '"function"' } },
@@ -104,9 +117,10 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 
-const packages = await readBundledPackages(
-  output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])),
-  ROOT,
-);
-await writeFile(`${ROOT}THIRD-PARTY.txt`, thirdPartyNotices(packages));
-await writeFile(`${ROOT}sbom.cdx.json`, billOfMaterials(manifest, packages));
+const bundled = await readBundledPackages({
+  moduleIds: output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])),
+  importsById,
+  root: ROOT,
+});
+await writeFile(`${ROOT}THIRD-PARTY.txt`, thirdPartyNotices(bundled.packages));
+await writeFile(`${ROOT}sbom.cdx.json`, billOfMaterials(manifest, bundled, dateOfSources(ROOT)));

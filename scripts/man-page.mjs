@@ -1,14 +1,15 @@
 /**
- * Writes man/mailcheck.1 from the specs of the commands. Its date is SOURCE_DATE_EPOCH, else that of the last commit: the
- * same sources give the same bytes.
+ * Writes man/mailcheck.1 from the specs of the commands. Its date is that of the sources, so that the same sources give
+ * the same bytes.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { rolldown } from 'rolldown';
+
+import { dateOfSources } from './date-of-sources.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SPECS = '\0specs';
@@ -21,7 +22,12 @@ try {
   await mkdir(join(ROOT, 'man'), { recursive: true });
   await writeFile(
     join(ROOT, 'man/mailcheck.1'),
-    renderManPage({ commands, topics: TOPICS, version, date: dateOfSources() }),
+    renderManPage({
+      commands,
+      topics: TOPICS,
+      version,
+      date: dateOfSources(ROOT)?.toISOString().slice(0, 10) ?? '',
+    }),
   );
 } finally {
   await rm(folder, { recursive: true });
@@ -56,11 +62,4 @@ async function loadSpecs(into) {
   });
   await bundle.close();
   return import(pathToFileURL(join(into, 'specs.mjs')).href);
-}
-
-function dateOfSources() {
-  const epoch = process.env.SOURCE_DATE_EPOCH;
-  if (epoch !== undefined) return new Date(Number(epoch) * 1000).toISOString().slice(0, 10);
-  const { stdout } = spawnSync('git', ['log', '-1', '--format=%cI'], { cwd: ROOT, encoding: 'utf8' });
-  return stdout ? new Date(stdout.trim()).toISOString().slice(0, 10) : '';
 }

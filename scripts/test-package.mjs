@@ -1,5 +1,6 @@
 /**
- * What people get: packs the last commit twice, from two clones, and compares the bytes; installs the package as
+ * What people get: packs the last commit twice, from two clones on different machines as it were, and compares the bytes;
+ * installs the package as
  * `npm install --global` does, with install scripts off; measures it; and runs it on every Node that is promised.
  *
  * Run: npm run test:package. NODES="20 24" chooses some; MAILCHECK_NODES names the folder in which they are kept.
@@ -15,13 +16,22 @@ import { environmentOf, NODE_VERSIONS, nodeFolder, run } from './nodes.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MOST_MEGABYTES = 40;
 const MOST_PACKED_MEGABYTES = 2;
+const WELCOME =
+  /^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|THIRD-PARTY\.txt|sbom\.cdx\.json|policy\.schema\.json|man\/mailcheck\.1|bin\/mailcheck\.js|lib\/[\w-]+\.js)$/;
 
 const commit = run('git', ['rev-parse', 'HEAD'], { cwd: ROOT }).trim();
 const work = mkdtempSync(join(tmpdir(), 'mailcheck-package-'));
 try {
-  const [tarball, again] = ['one', 'two'].map(pack);
+  const tarball = pack(join(work, 'one'), { TZ: 'UTC', LC_ALL: 'C' });
+  // Turkish sorts and capitalises otherwise, and on Samoa it is tomorrow.
+  const umask = process.umask(0o077);
+  const again = pack(join(work, 'elsewhere, deeper', 'two'), { TZ: 'Pacific/Apia', LC_ALL: 'tr_TR.UTF-8' });
+  process.umask(umask);
   const digests = [tarball, again].map(sha256);
-  check(digests[0] === digests[1], `the same bytes twice (sha256 ${digests[0]})`);
+  check(
+    digests[0] === digests[1],
+    `the same bytes from another folder, umask, zone and language (sha256 ${digests[0]})`,
+  );
   checkContents(tarball);
   const prefix = install(tarball);
   checkSize(prefix);
@@ -37,14 +47,15 @@ function check(holds, what) {
 }
 
 /** In a clone of its own, so that nothing that lies about here gets in. */
-function pack(name) {
-  const clone = join(work, name);
+function pack(clone, more) {
+  const env = { ...process.env, ...more };
   run('git', ['clone', '--quiet', '--no-hardlinks', ROOT, clone]);
   // Somebody may commit meanwhile.
   run('git', ['checkout', '--quiet', '--detach', commit], { cwd: clone });
-  if (name === 'one') run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: clone });
-  else cpSync(join(work, 'one', 'node_modules'), join(clone, 'node_modules'), { recursive: true });
-  run('npm', ['pack', '--silent', '--pack-destination', clone], { cwd: clone });
+  const packages = join(work, 'one', 'node_modules');
+  if (existsSync(packages)) cpSync(packages, join(clone, 'node_modules'), { recursive: true });
+  else run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: clone });
+  run('npm', ['pack', '--silent', '--pack-destination', clone], { cwd: clone, env });
   return join(clone, readdirSync(clone).find((file) => file.endsWith('.tgz')) ?? 'none.tgz');
 }
 
@@ -59,8 +70,12 @@ function checkContents(tarball) {
     .map((line) => line.replace('package/', ''));
   const megabytes = statSync(tarball).size / 1e6;
   check(megabytes <= MOST_PACKED_MEGABYTES, `packed ${megabytes.toFixed(2)} MB, ${files.length} files`);
-  const strange = files.filter((file) => /^(src|test|dist|scripts)\/|\.map$|\.ts$/.test(file));
-  check(strange.length === 0, `no sources, tests or maps in it ${strange.join(' ')}`);
+  const strange = files.filter((file) => !WELCOME.test(file));
+  check(strange.length === 0, `nothing in it that nobody needs ${strange.join(' ')}`);
+  const closed = run('tar', ['-tvzf', tarball])
+    .split('\n')
+    .filter((line) => line !== '' && !/^-rw[x-]r-[x-]r-[x-] /.test(line));
+  check(closed.length === 0, `every file may be read by everybody ${closed.join(' ')}`);
   const wanted = [
     'LICENSE',
     'README.md',
@@ -108,6 +123,8 @@ function tryOn(version, prefix) {
     ...environmentOf(nodeFolder(version)),
     MAILCHECK_HOME: join(work, `home-${version}`),
     TZ: 'UTC',
+    // What an older Node only tells, and what a newer one will refuse, ends the program here.
+    NODE_OPTIONS: '--throw-deprecation --pending-deprecation',
   };
   const program = (words, more = {}) =>
     run(join(prefix, 'bin/mailcheck'), words, { env, cwd: work, ...more });
@@ -124,5 +141,6 @@ function tryOn(version, prefix) {
     `${node}: signs in to a drill and traces ${data.length} deliveries`,
   );
   // The exit code of a drill says that it ran.
+  check(program(['doctor', '--drill']).includes('DRILL'), `${node}: examines a drill`);
   check(JSON.parse(program(['status', ...drill])).data !== undefined, `${node}: gives the status of a drill`);
 }
