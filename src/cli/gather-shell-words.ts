@@ -1,7 +1,8 @@
 /** The words of the program, read from the specs of its commands. */
 import type { CommandEntry } from './arguments.js';
 import type { Flag } from './flag.js';
-import { COMMON_FLAGS, formatFlag, formatFlagFor } from './flags.js';
+import { COMMON_FLAGS, formatFlag, formatFlagFor, outputFlag } from './flags.js';
+import { profileFlag } from './login-flags.js';
 import type { ShellCommand, ShellFlag, ShellWords, Taken } from './shell-words.js';
 import type { Topic } from './topic.js';
 
@@ -24,20 +25,24 @@ export async function gatherShellWords(
 
 async function wordsOfCommand({ words, summary, load }: CommandEntry): Promise<ShellCommand> {
   const { flags, commonFlags = COMMON_FLAGS, positionalChoices = [], judges } = await load();
-  const shared = commonFlags.map((flag) => (flag === formatFlag ? formatFlagFor(judges) : flag));
+  const format = formatFlagFor(judges);
+  const shared = commonFlags.map((flag) => (flag === formatFlag ? format : flag));
   return {
     path: words.join(' '),
     summary,
-    flags: [...[...flags, ...shared].map(shellFlag), HELP_FLAG],
+    flags: [...[...flags, ...shared].map((flag) => shellFlag(flag, format.choices ?? [])), HELP_FLAG],
     positionals: positionalChoices,
   };
 }
 
-function shellFlag(flag: Flag<unknown>): ShellFlag {
-  return { name: flag.name, short: flag.short ?? null, help: flag.help, takes: takenBy(flag) };
+function shellFlag(flag: Flag<unknown>, formats: readonly string[]): ShellFlag {
+  return { name: flag.name, short: flag.short ?? null, help: flag.help, takes: takenBy(flag, formats) };
 }
 
-function takenBy({ value, choices, optionalValue = false }: Flag<unknown>): Taken {
+function takenBy(flag: Flag<unknown>, formats: readonly string[]): Taken {
+  const { value, choices, optionalValue = false } = flag;
+  if (flag === outputFlag) return { kind: 'written', choices: formats };
+  if (flag === profileFlag) return { kind: 'profile' };
   if (value === undefined) return { kind: 'nothing' };
   if (optionalValue) return { kind: 'bound', choices: choices ?? [] };
   if (choices !== undefined) return { kind: 'choice', choices };

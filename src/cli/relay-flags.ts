@@ -35,11 +35,20 @@ export const runFlag: Flag<readonly (readonly string[])[]> = {
       return split.words;
     }),
 };
-export const relayFormatFlag = textFlag(
-  'relay-format',
-  'NAME',
-  'What the input is, as postfix-json, where it cannot be told by itself.',
-);
+/** By name, for shells; which there are is known to whoever reads them. */
+const RELAY_FORMAT_NAMES = [
+  ...['postfix-json', 'postfix-mailq', 'opensmtpd-queue', 'exim-queue', 'postfix-log', 'exim-log'],
+  ...['opensmtpd-log', 'exchange-messages', 'exchange-queues', 'exchange-tracking-log'],
+] as const;
+
+export const relayFormatFlag: Flag<string | null> = {
+  ...textFlag(
+    'relay-format',
+    'NAME',
+    'What the input is, as postfix-json, where it cannot be told by itself.',
+  ),
+  choices: RELAY_FORMAT_NAMES,
+};
 export const queueLifetimeFlag = flags.durationFlag(
   'queue-lifetime',
   'How long the relay keeps mail before it gives up; else only `Get-Message` tells when mail expires.',

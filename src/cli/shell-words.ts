@@ -20,7 +20,10 @@ export interface ShellFlag {
   readonly takes: Taken;
 }
 
-/** What follows a flag. `bound`: only behind `=`, and it may be left out. */
+/**
+ * What follows a flag. `bound`: only behind `=`, and it may be left out. `written`: one of the choices, `=`, and the name of
+ * a file. `profile`: a name that `login` wrote down.
+ */
 export type Taken =
-  | { readonly kind: 'nothing' | 'text' | 'file' }
-  | { readonly kind: 'choice' | 'bound'; readonly choices: readonly string[] };
+  | { readonly kind: 'nothing' | 'text' | 'file' | 'profile' }
+  | { readonly kind: 'choice' | 'bound' | 'written'; readonly choices: readonly string[] };

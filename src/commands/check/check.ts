@@ -3,10 +3,11 @@ import type { Answer } from '#cli/command.js';
 import { defineCommand } from '#cli/command.js';
 import { outcomeOfFailure, REFUSED } from '#cli/exit-code.js';
 import * as flags from '#cli/flags.js';
-import { POLICY_QUESTION_FLAGS } from '#cli/policy-flags.js';
+import { explainFlag, POLICY_QUESTION_FLAGS } from '#cli/policy-flags.js';
 import type { Ports } from '#cli/ports.js';
 import { Failure } from '#failure.js';
 import type { CheckResult } from '#mailflow/check/check-result.js';
+import { CHECK_IDS } from '#mailflow/check/check-settings.js';
 
 import { keepHealth } from '../status/keep-health.js';
 import { TRACE_PERMISSIONS } from '../trace/trace-options.js';
@@ -52,7 +53,7 @@ export const check = defineCommand<CheckOptions, CheckResult, CheckAnswer>({
     'Asks only what the enabled checks need, all at once, within --timeout (60s). By the usual policy bad news counts when 3 of the last 5 runs saw it, or two checks on independent grounds see it in one, so run it every 5 minutes on one machine that keeps its history; where no earlier run is kept, as with --no-history, one is enough, and the answer says so. A check that cannot tell is unknown at once and never ok: exit code 3 where it is required. A run takes at most 60 requests of trace and connectors, of the 90 that mailcheck uses of the 100 in 5 minutes, so that 30 are left to the admin at a terminal; service health has a quota of its own. Connectors that an earlier run was told of within 15 minutes are not asked for again. mail-paths and certificates connect to mail hosts from this machine and are off until a policy enables them.',
   flags: [
     checkFlags.checkPolicyFlag,
-    ...POLICY_QUESTION_FLAGS,
+    ...POLICY_QUESTION_FLAGS.map((flag) => (flag === explainFlag ? { ...flag, choices: CHECK_IDS } : flag)),
     checkFlags.noticesFlag,
     checkFlags.checkSinceFlag,
     flags.domainFlag,

@@ -2,20 +2,22 @@
 import type { ShellCommand, ShellWords } from '#cli/shell-words.js';
 
 import { firstWords, namesOf, subcommandsOf } from './command-tree.js';
-import { pathCases, type ValueActions, valueCases } from './shell-cases.js';
+import { pathCases, PROFILE_NAMES, type ValueActions, valueCases } from './shell-cases.js';
 
 export function bashScript({ commands }: ShellWords): string {
   return `# bash completion for mailcheck; made by: mailcheck completion bash
+${PROFILE_NAMES}
 _mailcheck() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}"
   local path='' words='' word IFS=$' \\t\\n'
   COMPREPLY=()
   # bash takes = for a word of its own.
-  if [[ $cur == '=' ]]; then
-    cur=''
-    prev="$prev="
-  elif [[ $prev == '=' ]]; then
-    prev="\${COMP_WORDS[COMP_CWORD-2]}="
+  local at=$COMP_CWORD
+  if [[ $cur == '=' ]]; then cur=''; else at=$((at - 1)); fi
+  if [[ $at -gt 1 && \${COMP_WORDS[at]} == '=' ]]; then
+    # Behind the format of --output FORMAT=FILE and --output=FORMAT=FILE.
+    [[ \${COMP_WORDS[at-2]} == --output || "\${COMP_WORDS[at-3]}\${COMP_WORDS[at-2]}" == --output= ]] && return
+    prev="\${COMP_WORDS[at-1]}="
   fi
   if [[ $COMP_CWORD -gt 2 ]]; then
     case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
@@ -55,6 +57,9 @@ const ACTIONS: ValueActions = {
   text: 'compopt +o default 2>/dev/null; return',
   file: 'return',
   choice: (choices) => `words='${choices.join(' ')}'`,
+  written: (choices) =>
+    `words='${choices.map((word) => `${word}=`).join(' ')}'; compopt -o nospace 2>/dev/null`,
+  profile: 'words="$(_mailcheck_profiles)"; compopt +o default 2>/dev/null',
 };
 
 function wordCase(command: ShellCommand, commands: readonly ShellCommand[]): string {

@@ -14,6 +14,13 @@ function __mailcheck_route
     end
     test "$route" = "$argv[1]"
 end
+function __mailcheck_profiles
+    set -l settings "$HOME/.config"
+    string match -q '/*' -- "$XDG_CONFIG_HOME"; and set settings "$XDG_CONFIG_HOME"
+    set -l place "$settings/mailcheck"
+    test -n "$MAILCHECK_HOME"; and set place "$MAILCHECK_HOME"
+    test -r "$place/profiles.json"; and string match -r -g '^ {4}"([a-z0-9_-]+)": \\{$' <"$place/profiles.json" 2>/dev/null
+end
 function __mailcheck_first
     test (count (commandline -opc)) -eq 1
 end
@@ -51,6 +58,10 @@ function flagLines({ name, short, help, takes }: ShellFlag, condition: string): 
       return [`${start} -r -F`];
     case 'choice':
       return [`${start} -x -a ${quoted(takes.choices.join(' '))}`];
+    case 'written':
+      return [`${start} -r -F -a ${quoted(takes.choices.map((choice) => `${choice}=`).join(' '))}`];
+    case 'profile':
+      return [`${start} -x -a '(__mailcheck_profiles)'`];
     case 'bound':
       return [start, ...takes.choices.map((choice) => offered(condition, `--${name}=${choice}`, ''))];
   }

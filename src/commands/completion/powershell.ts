@@ -27,6 +27,10 @@ ${commands.flatMap(valueLines).join('\n')}
         $name = $wordToComplete.Split('=', 2)[0]
         $offered = $values["$path $name="] | ForEach-Object { "$name=$_" }
     }
+    elseif ($last -eq '--profile') {
+        $place = if ($env:MAILCHECK_HOME) { $env:MAILCHECK_HOME } elseif ($env:APPDATA) { "$env:APPDATA\\mailcheck" } elseif ($env:XDG_CONFIG_HOME -like '/*') { "$env:XDG_CONFIG_HOME/mailcheck" } else { "$HOME/.config/mailcheck" }
+        $offered = if (Test-Path -LiteralPath "$place/profiles.json") { (Get-Content -Raw -LiteralPath "$place/profiles.json" | ConvertFrom-Json).profiles.PSObject.Properties.Name }
+    }
     elseif ($values.ContainsKey("$path $last")) { $offered = $values["$path $last"] }
     elseif ($wordToComplete -like '-*') { $offered = $flags[$path] }
     $offered | Where-Object { $_ -and $_.StartsWith($wordToComplete) } | ForEach-Object {
@@ -42,9 +46,10 @@ function tableLine(key: string, words: readonly string[]): string {
 function valueLines({ path, flags }: ShellCommand): string[] {
   return flags.flatMap((flag) => {
     const { name, takes } = flag;
-    if (takes.kind !== 'choice' && takes.kind !== 'bound') return [];
+    if (!('choices' in takes)) return [];
     const apart = takes.kind === 'bound' ? [] : namesOf(flag);
-    return [`--${name}=`, ...apart].map((key) => tableLine(`${path} ${key}`, takes.choices));
+    const words = takes.kind === 'written' ? takes.choices.map((choice) => `${choice}=`) : takes.choices;
+    return [`--${name}=`, ...apart].map((key) => tableLine(`${path} ${key}`, words));
   });
 }
 

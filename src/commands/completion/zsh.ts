@@ -2,7 +2,7 @@
 import type { ShellCommand, ShellWords } from '#cli/shell-words.js';
 
 import { firstWords, namesOf, subcommandsOf } from './command-tree.js';
-import { pathCases, type ValueActions, valueCases } from './shell-cases.js';
+import { pathCases, PROFILE_NAMES, type ValueActions, valueCases } from './shell-cases.js';
 
 export function zshScript({ commands }: ShellWords): string {
   const first = firstWords(commands).map((word) => {
@@ -11,6 +11,7 @@ export function zshScript({ commands }: ShellWords): string {
   });
   return `#compdef mailcheck
 # zsh completion for mailcheck; made by: mailcheck completion zsh
+${PROFILE_NAMES}
 _mailcheck() {
   local cur="\${words[CURRENT]}" prev="\${words[CURRENT-1]}" route=''
   local -a offered
@@ -37,8 +38,8 @@ ${pathCases(
   fi
   if [[ $cur == --*=* ]]; then
     prev="\${cur%%=*}="
-    compset -P '*='
-    cur=''
+    compset -P 1 '*='
+    cur="\${cur#*=}"
   fi
   case "$route $prev" in
 ${commands.flatMap((command) => valueCases(command, ACTIONS)).join('\n')}
@@ -58,6 +59,9 @@ const ACTIONS: ValueActions = {
   text: 'return 1',
   file: '_files; return',
   choice: (choices) => `compadd -- ${choices.join(' ')}; return`,
+  written: (choices) =>
+    `if [[ $cur == *=* ]]; then compset -P 1 '*='; _files; else compadd -S '' -- ${choices.map((word) => `${word}=`).join(' ')}; fi; return`,
+  profile: 'compadd -- ${(f)"$(_mailcheck_profiles)"}; return',
 };
 
 function wordCase(command: ShellCommand, commands: readonly ShellCommand[]): string {

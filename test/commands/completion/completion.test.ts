@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,8 +10,11 @@ import { completion } from '#commands/completion/completion.js';
 import { COMMANDS } from '#commands/index.js';
 import { TOPICS } from '#commands/topics/index.js';
 import { Failure } from '#failure.js';
-import { FORMATS } from '#render/formats.js';
+import { CHECK_IDS } from '#mailflow/check/check-settings.js';
+import { FORMATS, SHOWING_FORMATS } from '#render/formats.js';
+import { EMPTY_PROFILE, writeProfiles } from '#settings/profile.js';
 import { SCENARIOS } from '#simulator/scenario/scenarios.js';
+import { RELAY_FORMATS } from '#sources/relay/relay-formats.js';
 
 import { pageOf } from '../../render/pages.js';
 import { runCommand } from '../run-command.js';
@@ -45,6 +48,16 @@ describe('the words', () => {
       expect(known).toEqual(expect.arrayContaining(flags.map(({ name }) => name)));
     }
     expect(commands.at(-1)?.positionals).toEqual(expect.arrayContaining(TOPICS.map(({ name }) => name)));
+  });
+
+  test('name the formats of relays that can be read, and the checks that there are', () => {
+    const takes = (path: string, flag: string) =>
+      words.commands.find((command) => command.path === path)?.flags.find(({ name }) => name === flag)?.takes;
+    const formats = RELAY_FORMATS.map(({ name }) => name);
+    expect(takes('relay', 'relay-format')).toEqual({ kind: 'choice', choices: formats });
+    expect(takes('check', 'explain')).toEqual({ kind: 'choice', choices: CHECK_IDS });
+    expect(takes('trace', 'output')).toEqual({ kind: 'written', choices: SHOWING_FORMATS });
+    expect(takes('status', 'output')).toEqual({ kind: 'written', choices: FORMATS });
   });
 
   test('name the scenarios that there are', () => {
@@ -96,6 +109,12 @@ const COMPLETED: readonly (readonly [line: string, words: readonly string[], why
   ['mailcheck drill ca⇥', ['drill', 'calm'], 'a scenario without a flag'],
   ['mailcheck completion fi⇥', ['completion', 'fish'], 'a shell'],
   ['mailcheck trace --file odd⇥', ['trace', '--file', 'odd.csv'], 'a file'],
+  ['mailcheck trace --ca-file=odd⇥', ['trace', '--ca-file=odd.csv'], 'a file behind ='],
+  ['mailcheck trace --output js⇥odd⇥', ['trace', '--output', 'json=odd.csv'], 'a format, and a file for it'],
+  ['mailcheck trace --output=js⇥odd⇥', ['trace', '--output=json=odd.csv'], 'the same behind ='],
+  ['mailcheck status --profile fa⇥', ['status', '--profile', 'fabrikam'], 'a profile'],
+  ['mailcheck status --profile=co⇥', ['status', '--profile=contoso'], 'a profile behind ='],
+  ['mailcheck relay --relay-format exim-l⇥', ['relay', '--relay-format', 'exim-log'], 'a format of a relay'],
   [
     'mailcheck trace --file ev⇥',
     ['trace', '--file', 'evil$(touch pwned);`touch pwned`.csv'],
@@ -105,6 +124,12 @@ const COMPLETED: readonly (readonly [line: string, words: readonly string[], why
   ['mailcheck trace --sender $(touch typed)⇥x', ['trace', '--sender', 'x'], 'what is typed stays as typed'],
 ];
 
+async function writeProfilesInto(place: string): Promise<void> {
+  await mkdir(place, { recursive: true });
+  const byName = new Map(['contoso', 'fabrikam'].map((name) => [name, { ...EMPTY_PROFILE, tenant: name }]));
+  await writeFile(join(place, 'profiles.json'), writeProfiles({ defaultName: 'contoso', byName }));
+}
+
 describe.each(['bash', 'zsh'] as const)('%s at a terminal', (shell) => {
   test.skipIf(!isInstalled(shell))(
     `completes, where ${shell} is installed`,
@@ -112,6 +137,7 @@ describe.each(['bash', 'zsh'] as const)('%s at a terminal', (shell) => {
     async () => {
       const names = ['odd.csv', 'evil$(touch pwned);`touch pwned`.csv', "space and 'quote'.csv"];
       for (const name of names) await writeFile(join(folder, name), '');
+      await writeProfilesInto(join(folder, '.config/mailcheck'));
       const got = await typed(
         shell,
         await scriptFor(shell),
@@ -131,6 +157,8 @@ const LISTED: readonly (readonly [line: string, some: readonly string[], why: st
   ['help ', TOPICS.map(({ name }) => name), 'all topics'],
   ['drill ', SCENARIOS.map(({ name }) => name), 'all scenarios'],
   ['trace --fail-on ', ['warning', 'critical', 'never'], 'the levels'],
+  ['check --explain ', CHECK_IDS, 'all checks'],
+  ['status --output ', FORMATS.map((name) => `${name}=`), 'all formats, each for a file'],
 ];
 
 describe('lists', () => {
@@ -150,6 +178,15 @@ describe('lists', () => {
     ['explain --file x ', 'a text is free'],
   ])('bash: mailcheck %s: nothing, for %s', async (line) => {
     expect(listedByBash(await scriptFor('bash'), `mailcheck ${line}`.split(' '))).toEqual([]);
+  });
+
+  test.skipIf(!isInstalled('fish'))('fish offers profiles, and the file of an output', async () => {
+    await writeProfilesInto(join(folder, '.config/mailcheck'));
+    await writeFile(join(folder, 'fishy.txt'), '');
+    const script = await scriptFor('fish');
+    const listed = (line: string) => listedByFish(script, `mailcheck ${line}`, folder);
+    expect(listed('status --profile ').toSorted()).toEqual(['contoso', 'fabrikam']);
+    expect(listed('status --output json=fishy.t')).toEqual(['json=fishy.txt']);
   });
 
   test.skipIf(!isInstalled('fish'))(
