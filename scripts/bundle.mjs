@@ -77,7 +77,7 @@ const TOGETHER = [
   {
     name: 'frame',
     priority: 2,
-    test: /\/src\/(cli\/(?!gather|man-page)|terminal|settings|failure|render\/(?!redact|csv|sheet|ndjson|table|json\b|nagios|junit|openmetrics|github)|world\/(build-world|open-ports|attended|tenant-name))|\/node_modules\/(commander|get-east-asian-width)\//,
+    test: /\/src\/(cli\/(?!gather|man-page)|terminal|settings|failure|mailflow\/nearest-word|render\/(?!redact|csv|sheet|ndjson|table|json\b|nagios|junit|openmetrics|github)|world\/(build-world|open-ports|attended|tenant-name))|\/node_modules\/(commander|get-east-asian-width)\//,
   },
   {
     name: 'explain',

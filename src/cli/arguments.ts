@@ -2,6 +2,7 @@
 import { Command as Parser, CommanderError, Option } from 'commander';
 
 import { Failure } from '#failure.js';
+import { nearestWord } from '#mailflow/nearest-word.js';
 
 import type { Command } from './command.js';
 import type { Flag, RawArguments } from './flag.js';
@@ -44,13 +45,17 @@ function requestWithoutCommand(argv: readonly string[], entries: readonly Comman
   if (first === undefined) return { kind: 'help', words: [] };
   if (first === 'help') return { kind: 'help', words: rest.filter((word) => !word.startsWith('-')) };
   if (first === '--help' || first === '-h') return { kind: 'help', words: [] };
-  if (first.startsWith('-')) {
-    throw new Failure('usage', `${first} came before any command.`, {
-      remedy: 'Put the command first, as mailcheck trace --since 4h; mailcheck --help lists them.',
-    });
-  }
+  if (first.startsWith('-')) throw flagFirst(first);
   parseWith(null, entries, argv);
   throw unknownCommand(first);
+}
+
+function flagFirst(flag: string): Failure {
+  const meant = nearestWord(flag, ['--help', '--version']);
+  const hint = meant === null ? '' : `Did you mean mailcheck ${meant}? `;
+  return new Failure('usage', `${flag} came before any command.`, {
+    remedy: `${hint}Put the command first, as mailcheck trace --since 4h; mailcheck --help lists them.`,
+  });
 }
 
 function unknownCommand(word: string): Failure {
@@ -81,6 +86,8 @@ function parseWith(
     .configureOutput(SILENT)
     .helpOption(false)
     .helpCommand(false);
+  // For whoever mistypes it.
+  if (command === null) root.command('help');
   for (const parser of parserTree(root, command === null ? entries : onTheWayTo(command, entries))) {
     if (command === null || parser.words.join(' ') !== command.words.join(' ')) continue;
     addFlags(parser.node, [...command.flags, ...COMMON_FLAGS], values);

@@ -1,5 +1,6 @@
 /** A flag is data with its parser: the same words, the same meaning and the same error everywhere. */
 import { Failure } from '#failure.js';
+import { nearestWord } from '#mailflow/nearest-word.js';
 
 import type { ParseContext } from './parse-context.js';
 
@@ -60,7 +61,8 @@ export function choiceFlag<T extends string, D extends T | null>(
       const given = lastOf(values);
       if (given === null) return fallback;
       const choice = choices.find((candidate) => candidate === given.toLowerCase());
-      if (choice === undefined) throw badValue(flag, given, choices.join(', '), choices[0] ?? '');
+      if (choice === undefined)
+        throw badValue(flag, given, choices.join(', '), nearestWord(given, choices) ?? choices[0] ?? '');
       return choice;
     },
   };

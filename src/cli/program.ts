@@ -3,6 +3,7 @@
  * the one place that turns failures into words and numbers.
  */
 import { Failure } from '#failure.js';
+import { nearestWord } from '#mailflow/nearest-word.js';
 import { failureText } from '#render/failure-text.js';
 import type { Format } from '#render/formats.js';
 import type { ErrorNote } from '#render/writer.js';
@@ -150,14 +151,20 @@ async function helpText(words: readonly string[], world: World): Promise<string>
   const topic = topics.find((candidate) => candidate.name === words.join('-'));
   if (topic !== undefined) return renderTopic(topic, world.widthColumns);
   const entry = world.entries.find((candidate) => candidate.words.join(' ') === words.join(' '));
-  if (entry === undefined) throw unknownPage(words, topics);
+  if (entry === undefined) throw unknownPage(words, topics, world);
   const command: Command = await entry.load();
   return renderCommandHelp(command, world.widthColumns);
 }
 
-function unknownPage(words: readonly string[], topics: readonly Topic[]): Failure {
-  const names = topics.map((topic) => topic.name).join(', ');
+function unknownPage(
+  words: readonly string[],
+  topics: readonly Topic[],
+  { entries }: Pick<World, 'entries'>,
+): Failure {
+  const names = topics.map((topic) => topic.name);
+  const pages = [...names, ...entries.map((entry) => entry.words.join(' '))];
+  const meant = nearestWord(words.join(' '), pages) ?? nearestWord(words.join('-'), names) ?? 'outage';
   return new Failure('usage', `There is no help page "${words.join(' ')}".`, {
-    remedy: `Give a command or one of ${names}, as mailcheck help outage`,
+    remedy: `Give a command or one of ${names.join(', ')}, as mailcheck help ${meant}`,
   });
 }

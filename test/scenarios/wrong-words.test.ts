@@ -19,6 +19,12 @@ beforeAll(async () => {
 test.each<[string[], number, RegExp, string]>([
   [['trase'], 64, /Did you mean trace\?/, 'a misspelt verb names the right one'],
   [['trace', '--sinse', '4h'], 64, /Did you mean --since\?/, 'so does a misspelt flag'],
+  [['helpp'], 64, /Did you mean help\?/, 'and so does the word for help'],
+  [['--versoin'], 64, /Did you mean mailcheck --version\?/, 'or a flag that stands alone'],
+  [['help', 'exit-code'], 64, /as\s+mailcheck\s+help\s+exit-codes\n/, 'a misspelt page names the right one'],
+  [['help', 'trace', 'shwo'], 64, /as\s+mailcheck\s+help\s+trace\s+show\n/, 'also one of two words'],
+  [['trace', '--format', 'jsn'], 64, /as --format json\n/, 'a misspelt value shows the one that was meant'],
+  [['completion', 'bahs'], 64, /as mailcheck completion bash\n/, 'so does a misspelt shell'],
   [['trace', '--since', 'yesterday'], 64, /as --since 4h/, 'a wrong value shows a right one'],
   [['trace', '--sender', 'ann'], 64, /ann@contoso\.example/, 'an address needs a domain'],
   [['trace', '--since', '200d'], 64, /90 days/, 'what Microsoft has forgotten is not asked for'],

@@ -13,6 +13,7 @@ import { formatFlag, outputFlag } from '#cli/flags.js';
 import type { Ports } from '#cli/ports.js';
 import type { ShellWords } from '#cli/shell-words.js';
 import { Failure } from '#failure.js';
+import { nearestWord } from '#mailflow/nearest-word.js';
 
 import { bashScript } from './bash.js';
 import { fishScript } from './fish.js';
@@ -73,7 +74,7 @@ function parseShell(raw: RawArguments): Shell {
     'usage',
     given === '' ? 'completion needs a shell.' : `There is no script for "${given}".`,
     {
-      remedy: `Give ${SHELLS.join(', ')}, as mailcheck completion bash`,
+      remedy: `Give ${SHELLS.join(', ')}, as mailcheck completion ${nearestWord(given, SHELLS) ?? 'bash'}`,
     },
   );
 }
