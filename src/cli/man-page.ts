@@ -60,10 +60,15 @@ function commandLines(command: Command): string[] {
     `${text(command.summary)}.`,
     ...(about === undefined ? [] : ['.PP', text(about)]),
     ...command.flags.filter((flag) => !shared.has(flag.name)).flatMap(flagLines),
-    '.PP',
-    `Permissions: ${text(permissions.length === 0 ? 'none.' : permissions.join(' '))}`,
+    ...permissionLines(permissions),
     ...command.examples.flatMap(exampleLines),
   ];
+}
+
+function permissionLines(permissions: readonly string[]): string[] {
+  const [first = 'none.'] = permissions;
+  if (permissions.length < 2) return ['.PP', `Permissions: ${roff(first)}`];
+  return ['.PP', 'Permissions:', ...permissions.flatMap((line) => ['.IP \\(bu 2', text(line)])];
 }
 
 function flagLines(flag: Flag<unknown>): string[] {
@@ -76,7 +81,8 @@ function flagLines(flag: Flag<unknown>): string[] {
 
 /** Copied as it stands: nothing is filled, and no sign becomes a nicer one. */
 function exampleLines({ does, line }: Example): string[] {
-  return ['.PP', `${text(does)}:`, '.PP', '.nf', '.RS 4', text(`mailcheck ${line}`), '.RE', '.fi'];
+  const end = does.endsWith('?') ? '' : ':';
+  return ['.PP', `${text(does)}${end}`, '.PP', '.nf', '.RS 4', text(`mailcheck ${line}`), '.RE', '.fi'];
 }
 
 /** A line of text: a dot or an apostrophe at its beginning would be a request. */

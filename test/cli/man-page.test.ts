@@ -24,14 +24,25 @@ test('begins with its name and version', () => {
 test('is ASCII, and no line of text begins with a request', () => {
   expect(page).toMatch(/^[\x0a\x20-\x7e]*$/u);
   const requests = page.split('\n').filter((line) => /^['.]/u.test(line));
-  expect(requests.filter((line) => !/^\.(?:TH|SH|SS|TP|PP|B|I|br|nf|fi|RS|RE)(?: |$)/u.test(line))).toEqual(
-    [],
-  );
+  expect(
+    requests.filter((line) => !/^\.(?:TH|SH|SS|TP|PP|IP|B|I|br|nf|fi|RS|RE)(?: |$)/u.test(line)),
+  ).toEqual([]);
 });
 
 describe('set by groff', () => {
   test.skipIf(!isInstalled('groff'))('has no fault', () => {
     expect(shown('groff', ['-man', '-Tutf8', '-ww', '-z']).stderr).toBe('');
+  });
+
+  test.skipIf(!isInstalled('groff'))('sets each permission apart, and no colon behind a question', () => {
+    const lines = shown('groff', ['-man', '-Tutf8', '-rLL=1000n', '-P-cbou'])
+      .stdout.split('\n')
+      .map((line) => line.trim());
+    const told = commands.flatMap(({ permissions }) => permissions);
+    expect(
+      told.filter((text) => !lines.some((line) => /^(?:•|Permissions:) /u.test(line) && line.endsWith(text))),
+    ).toEqual([]);
+    expect(lines.filter((line) => line.includes('?:'))).toEqual([]);
   });
 
   test.skipIf(!isInstalled('groff'))('holds every command, example, flag and topic as they are typed', () => {
