@@ -19,6 +19,12 @@ const noExit = {
   message: 'Only bin sets process.exitCode.',
 };
 
+const notOnWindows = {
+  name: 'node:process',
+  importNames: ['getuid', 'geteuid', 'getgid', 'getegid', 'getgroups'],
+  message: 'Windows lacks it, and a missing name keeps the whole file from loading: ask process itself.',
+};
+
 export default tseslint.config(
   { ignores: ['dist', 'lib', 'node_modules', 'reports', '.stryker-tmp'] },
   js.configs.recommended,
@@ -45,6 +51,7 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-globals': ['error', 'process'],
       'no-restricted-syntax': ['error', noExit],
+      'no-restricted-imports': ['error', { paths: [notOnWindows] }],
       'no-nested-ternary': 'error',
       'no-control-regex': 'off',
       eqeqeq: 'error',

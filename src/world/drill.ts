@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 
 import type { DrillRequest, RunningDrill } from '#cli/ports.js';
+import { Failure } from '#failure.js';
 import type { Environment } from '#settings/service-settings.js';
 import type { BrokenSetUp } from '#simulator/broken/broken-set-up.js';
 import { drillNamed, startDrill } from '#simulator/drill.js';
@@ -32,8 +33,13 @@ export async function startDrillServer({ named, at, startedAt, stepMs }: DrillSt
   const requests = createQueue<DrillRequest>();
   const { scenario, broken } = drillNamed(named);
   const clock = steppingClock(startedAt, stepMs);
-  const drill = await startDrill({ scenario, broken, at, seed: SEED, clock, log: requests.push });
-  const folder = await mkdtemp(join(tmpdir(), 'mailcheck-drill-'));
+  // First: servers that nobody closes would keep the process.
+  const folder = await temporaryFolder();
+  const asked = { scenario, broken, at, seed: SEED, clock, log: requests.push };
+  const drill = await startDrill(asked).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, drill.caPem, { mode: 0o600 });
   const relayFile = join(folder, 'relay-queue.json');
@@ -64,6 +70,16 @@ export async function startDrillServer({ named, at, startedAt, stepMs }: DrillSt
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+async function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'mailcheck-drill-')).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    throw new Failure('configuration', `The temporary folder ${tmpdir()} cannot be written${code}.`, {
+      remedy: 'A drill keeps its certificate there: name a folder of your own with TMPDIR, on Windows TEMP.',
+      cause,
+    });
+  });
 }
 
 function steppingClock(startedAt: Date, stepMs: number): () => Date {

@@ -24,7 +24,7 @@ const HOSTS = [
 ] as const;
 
 /** Should the program go past the proxy, it finds no name to go to. */
-const NO_NAMES = `--import=${new URL('../fakes/no-names.mjs', import.meta.url).href}`;
+const NO_NAMES = `--import=${new URL('../processes/no-names.mjs', import.meta.url).href}`;
 
 let folder = '';
 let otherCa = '';

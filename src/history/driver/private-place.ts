@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs';
 import { chmod, lstat, mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { getuid } from 'node:process';
+import process from 'node:process';
 
 import { Failure } from '#failure.js';
 
@@ -19,6 +19,7 @@ export async function preparePrivateFolder(folder: string): Promise<string> {
   });
   const real = await realpath(folder);
   // Windows has no such modes; its profile folders are private.
+  const { getuid } = process;
   if (getuid === undefined) return real;
   const found = await stat(real);
   if (!found.isDirectory()) throw unusable(folder, 'is no folder', null);
@@ -79,7 +80,7 @@ async function makeFilePrivate(path: string): Promise<void> {
   const found = await facts(path);
   if (found === null) return;
   if (!found.isFile()) throw unusable(path, 'is no regular file', null);
-  if (getuid === undefined || (found.mode & 0o777 & ~PRIVATE_FILE) === 0) return;
+  if (process.getuid === undefined || (found.mode & 0o777 & ~PRIVATE_FILE) === 0) return;
   await chmod(path, found.mode & PRIVATE_FILE).catch((cause: unknown) => {
     throw unusable(path, 'cannot be made private', cause);
   });

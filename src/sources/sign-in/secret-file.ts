@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { getuid } from 'node:process';
+import process from 'node:process';
 
 import { Failure } from '#failure.js';
 
@@ -49,6 +49,7 @@ export async function readSecretFile(
 
 /** Null when it is private. Windows has no such modes; its profile folders are private. */
 export function exposureOf({ mode, uid }: Stats, mayOthersRead = false): string | null {
+  const { getuid } = process;
   if (getuid === undefined) return null;
   if (uid !== getuid() && uid !== 0) return 'belongs to another user';
   if ((mode & OTHERS_WRITE) !== 0) return `can be written by others (mode ${modeOf(mode)})`;
