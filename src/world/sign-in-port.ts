@@ -127,10 +127,10 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
   const limitMs = (options.timeoutSeconds ?? USUAL_SECONDS[isPerson ? 'person' : 'app']) * 1000;
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
   const attempting = { tokens, fetched, signal: bounded };
-  const services = [
-    await attempt('graph', graph, attempting),
-    ...(profile.via === 'graph' ? [] : [await attempt('exchange', exchange, attempting)]),
-  ];
+  const first = await attempt('graph', graph, attempting);
+  const isForAll = !first.ok && first.failure.meetsEveryService;
+  const asksExchange = profile.via !== 'graph' && !isForAll;
+  const services = [first, ...(asksExchange ? [await attempt('exchange', exchange, attempting)] : [])];
   const person = await state.read();
   return {
     services,

@@ -487,6 +487,8 @@ describe('what stands in for the sign-in service', () => {
       4,
       expect.stringMatching(/No identity service answers/u),
     ]);
+    // Nobody waits for what cannot come.
+    expect(login.stderr).not.toContain('trying again');
   }, 60_000);
 
   test('no Azure CLI, and one where nobody is signed in', async () => {

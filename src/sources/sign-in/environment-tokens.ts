@@ -58,7 +58,7 @@ async function askPatiently({ options, settings, scope, signal }: Asking): Promi
   const lastTryMs = clock.monotonicMs() + LAST_TRY_MS;
   let reply = await ask(settings, scope, signal);
   for (const pauseMs of PAUSES_MS) {
-    if (reply.ok || !isWorthAnotherTry(reply.heard, signal)) break;
+    if (reply.ok || !isWorthAnotherTry(reply.heard, settings, signal)) break;
     if (clock.monotonicMs() + pauseMs > lastTryMs) break;
     onNotice(`${stumbleOf(reply.heard, settings)}; trying again in ${pauseMs / 1000} s.`);
     await rest(clock, pauseMs, signal);
@@ -68,8 +68,12 @@ async function askPatiently({ options, settings, scope, signal }: Asking): Promi
   throw signInFailure(reply, { settings, now: clock.now(), signal });
 }
 
-function isWorthAnotherTry(heard: Heard, signal: AbortSignal | undefined): boolean {
-  return signal?.aborted !== true && isTransient(heard);
+function isWorthAnotherTry(
+  heard: Heard,
+  settings: CredentialSettings,
+  signal: AbortSignal | undefined,
+): boolean {
+  return signal?.aborted !== true && isTransient(heard, settings);
 }
 
 async function rest(clock: SignInClock, ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -13,6 +13,12 @@ type Policy = NonNullable<ClientSecretCredentialOptions['additionalPolicies']>[n
 /** Per request, of which a sign-in needs two; the service answers within a second or two. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
+/**
+ * The identity service is this machine or its host: it takes a connection within milliseconds, or there is none. Elsewhere
+ * its address leads into nothing, without a refusal. The library gives its own look for it one second.
+ */
+const LOCAL_CONNECT_MS = 2000;
+
 /** `az` is a Python program: it takes seconds to start. */
 const AZURE_CLI_TIMEOUT_MS = 30_000;
 
@@ -104,7 +110,7 @@ async function openCredential(settings: CredentialSettings, listening: Listening
       return new identity.ManagedIdentityCredential({
         ...(clientId === '' ? {} : { clientId }),
         retryOptions: { maxRetries: 0 },
-        httpClient: localHttpClient(ANSWER_TIMEOUT_MS),
+        httpClient: localHttpClient({ connectMs: LOCAL_CONNECT_MS, answerMs: ANSWER_TIMEOUT_MS }),
       });
     case 'azure-cli':
       return new identity.AzureCliCredential({

@@ -2,7 +2,7 @@ import { Failure } from '#failure.js';
 
 import { clockWords } from './clock-words.js';
 import type { ClientProof, CredentialSettings, Heard, TokenReply } from './credential.js';
-import { isPassing, networkTrouble } from './network-trouble.js';
+import { isPassing, networkTrouble, UNCONNECTED } from './network-trouble.js';
 import { proxyFailure } from './proxy-trouble.js';
 import { httpDate, retryAfterMs } from './retry-after.js';
 import { shownText } from './shown-text.js';
@@ -18,9 +18,16 @@ interface Circumstances {
 type Answer = Extract<Heard, { kind: 'answer' }>;
 
 /** True when the same question may get a better answer in a moment. */
-export function isTransient(heard: Heard): boolean {
-  if (heard.kind === 'network') return isPassing(networkTrouble(heard.code));
+export function isTransient(heard: Heard, settings: CredentialSettings): boolean {
+  if (heard.kind === 'network')
+    return !isAbsent(heard.code, settings) && isPassing(networkTrouble(heard.code));
   return heard.kind === 'answer' && heard.status >= 500;
+}
+
+/** An identity service is a part of the machine: where nobody takes the connection there is none, and none will come. */
+function isAbsent(code: string, settings: CredentialSettings): boolean {
+  const trouble = networkTrouble(code);
+  return isOfMachine(settings) && (code === UNCONNECTED || trouble === 'refused' || trouble === 'name');
 }
 
 /**
@@ -37,7 +44,9 @@ export function signInFailure(
     case 'nothing':
       return unusable(settings, cause);
     case 'network':
-      return isOfMachine(settings) ? noIdentity(heard.code) : unreached(heard.code, hostOf(settings));
+      return isOfMachine(settings)
+        ? unansweredHere(heard.code, settings)
+        : unreached(heard.code, hostOf(settings));
     case 'answer':
       return isOfMachine(settings) ? answeredHere(heard, now) : answered(heard, settings, now);
   }
@@ -48,14 +57,15 @@ function isOfMachine({ proof }: CredentialSettings): boolean {
   return proof.kind === 'managed-identity';
 }
 
-function noIdentity(code: string): Failure {
-  return new Failure(
-    'sign-in',
-    `No identity service answers on this machine (${code}); it is none of Azure.`,
-    {
-      remedy: MACHINE_CURE,
-    },
-  );
+function unansweredHere(code: string, settings: CredentialSettings): Failure {
+  if (isAbsent(code, settings)) {
+    const message = `No identity service answers on this machine (${code}); it is none of Azure.`;
+    return new Failure('sign-in', message, { remedy: MACHINE_CURE, meetsEveryService: true });
+  }
+  return new Failure('unreachable', `The identity service of this machine gave no answer (${code}).`, {
+    remedy: 'Try again in some minutes.',
+    meetsEveryService: true,
+  });
 }
 
 /** https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling */

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
 import { Failure } from '#failure.js';
-import type { AskForToken, CredentialSettings, Heard, TokenReply } from '#sources/sign-in/credential.js';
+import type {
+  AskForToken,
+  CredentialKind,
+  CredentialSettings,
+  Heard,
+  TokenReply,
+} from '#sources/sign-in/credential.js';
 import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
 import type { EnvironmentVariables, TokenSource } from '#sources/sign-in/token-source.js';
 
@@ -29,7 +35,12 @@ function open(
   {
     replyMs = 0,
     ...more
-  }: { readonly tenantId?: string; readonly authorityHost?: string; readonly replyMs?: number } = {},
+  }: {
+    readonly tenantId?: string;
+    readonly authorityHost?: string;
+    readonly replyMs?: number;
+    readonly kind?: CredentialKind;
+  } = {},
 ): Opened {
   const clock = virtualClock('2026-06-30T12:00:00Z');
   const asked: { settings: CredentialSettings; scope: string }[] = [];
@@ -442,6 +453,28 @@ const REFUSALS: readonly Refusal[] = [
     remedy: /AZURE_TENANT_ID/,
   },
 ];
+
+describe('the identity service of this machine', () => {
+  const env = { MAILCHECK_SIGN_IN: 'managed-identity' };
+
+  test.each([
+    ['ECONNREFUSED', 1, 'sign-in', 'nobody listens: there is none'],
+    ['EHOSTUNREACH', 1, 'sign-in', 'no route: there is none'],
+    ['ENETUNREACH', 1, 'sign-in', 'no network: there is none'],
+    ['ENOTFOUND', 1, 'sign-in', 'a name of nobody, where one is set'],
+    ['ETIMEDOUT', 1, 'sign-in', 'an address that leads into nothing, as outside of Azure'],
+    ['ESOCKETTIMEDOUT', 3, 'unreachable', 'it is there, and slow'],
+    ['ECONNRESET', 3, 'unreachable', 'it is there, and stumbles'],
+  ])('%s: asked %i times, then %s: %s', async (code, asks, kind) => {
+    const { tokens, asked, notices } = open([refused({ kind: 'network', code })], env, {
+      kind: 'managed-identity',
+    });
+    const failure = await failureOf(tokens.token(SCOPE));
+    expect([failure.kind, asked.length, notices.length]).toEqual([kind, asks, asks - 1]);
+    expect(failure.message).toContain(code);
+    expect(failure.meetsEveryService).toBe(true);
+  });
+});
 
 describe('a refusal', () => {
   test.each(REFUSALS)('$why: $kind after $asks', async ({ reply, kind, asks, says, remedy }) => {
