@@ -12,7 +12,21 @@ export const kindFlag = {
   ...choiceFlag('kind', SIGN_IN_KINDS, null, `How to sign in: ${SIGN_IN_KINDS.join(', ')}.`),
   value: 'KIND',
 };
-export const clientIdFlag = textFlag('client-id', 'GUID', 'The app registration; default AZURE_CLIENT_ID.');
+export const clientIdFlag = textFlag(
+  'client-id',
+  'GUID',
+  'The app registration, or a user-assigned identity; default AZURE_CLIENT_ID.',
+);
+export const objectIdFlag = textFlag(
+  'object-id',
+  'GUID',
+  'The same of a user-assigned identity, by its object (principal) ID.',
+);
+export const resourceIdFlag = textFlag(
+  'resource-id',
+  'ID',
+  'The same by its resource ID, which begins with /subscriptions.',
+);
 export const secretFileFlag = textFlag(
   'secret-file',
   'FILE',

@@ -377,6 +377,12 @@ describe('what is secret stays so', () => {
   );
 });
 
+test('a drill without credentials uses none of ours', async () => {
+  const MAILCHECK_SECRET_FILE = join(tmpdir(), 'no-secret-of-ours');
+  const { answer } = await examined('+no-credentials', { MAILCHECK_SECRET_FILE });
+  expect(answer.summary.cause).toBe('credential');
+}, 60_000);
+
 test('a word that breaks nothing is refused with those that do', async () => {
   const run = await runMailcheck(['doctor', '--drill=calm+expired-secrets']);
   expect(run.exitCode).toBe(64);

@@ -180,11 +180,32 @@ const KINDS: readonly (readonly [string, () => Promise<Prepared> | Prepared])[] 
       args: ['--kind', 'managed-identity'],
       env: {
         AZURE_POD_IDENTITY_AUTHORITY_HOST: await served(
-          identityService(tokenFor, { clientId: tenant.clientId }),
+          identityService(tokenFor, { identity: { client_id: tenant.clientId } }),
         ),
       },
     }),
   ],
+  ...(
+    [
+      ['--object-id', 'object_id', '44444444-4444-4444-8444-444444444444'],
+      [
+        '--resource-id',
+        'msi_res_id',
+        '/subscriptions/44444444-4444-4444-8444-444444444444/resourceGroups/mail/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mailcheck',
+      ],
+    ] as const
+  ).map(([flag, name, id]): (typeof KINDS)[number] => [
+    `managed-identity of a user by ${flag}`,
+    async () => ({
+      args: [flag, id],
+      env: {
+        AZURE_CLIENT_ID: '',
+        AZURE_POD_IDENTITY_AUTHORITY_HOST: await served(
+          identityService(tokenFor, { identity: { [name]: id } }),
+        ),
+      },
+    }),
+  ]),
   ['federated-token', async () => ({ args: ['--token-file', await written('token', vouched(), 0o644)] })],
   [
     'github',

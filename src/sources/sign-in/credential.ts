@@ -43,8 +43,11 @@ export type ClientProof =
     }
   /** Somebody else vouches for this machine, by a token that is good for this alone. */
   | { readonly kind: 'assertion'; readonly source: AssertionSource }
-  /** `clientId` of the settings names one that a user assigned; empty for that of the system. */
-  | { readonly kind: 'managed-identity' }
+  | {
+      readonly kind: 'managed-identity';
+      /** Of one that a user assigned; null for that of the system. */
+      readonly identity: MachineIdentity | null;
+    }
   | { readonly kind: 'azure-cli' }
   | {
       readonly kind: 'person';
@@ -55,6 +58,12 @@ export type ClientProof =
       /** Shows what a person has to do; null where nobody may be asked, and only what is kept may be used. */
       readonly prompt: ((text: string) => void) | null;
     };
+
+/** One of several ids of the same. */
+export interface MachineIdentity {
+  readonly by: 'clientId' | 'objectId' | 'resourceId';
+  readonly id: string;
+}
 
 export interface AccessToken {
   readonly token: string;

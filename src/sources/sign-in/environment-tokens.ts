@@ -43,7 +43,8 @@ export function environmentTokens(options: EnvironmentTokensOptions): TokenSourc
 
 /** Everything that makes one token another: who asks whom for what. */
 function keptKey({ authorityHost, tenantId, clientId, proof }: CredentialSettings, scope: string): string {
-  return JSON.stringify([authorityHost, tenantId, clientId, proof.kind, scope]);
+  const identity = proof.kind === 'managed-identity' ? [proof.identity?.by, proof.identity?.id] : [];
+  return JSON.stringify([authorityHost, tenantId, clientId, proof.kind, ...identity, scope]);
 }
 
 interface Asking {

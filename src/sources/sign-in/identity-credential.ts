@@ -108,7 +108,7 @@ async function openCredential(settings: CredentialSettings, listening: Listening
     }
     case 'managed-identity':
       return new identity.ManagedIdentityCredential({
-        ...(clientId === '' ? {} : { clientId }),
+        ...(proof.identity === null ? {} : { [proof.identity.by]: proof.identity.id }),
         retryOptions: { maxRetries: 0 },
         httpClient: localHttpClient({ connectMs: LOCAL_CONNECT_MS, answerMs: ANSWER_TIMEOUT_MS }),
       });

@@ -135,7 +135,7 @@ function unusable({ proof }: CredentialSettings, cause: unknown): Failure {
 }
 
 const MACHINE_CURE =
-  'Assign a managed identity to this machine, name a user-assigned one with AZURE_CLIENT_ID, or sign in another way (mailcheck login --kind).';
+  'Assign a managed identity to this machine, name a user-assigned one (AZURE_CLIENT_ID, or mailcheck login --object-id or --resource-id), or sign in another way (mailcheck login --kind).';
 
 /** What `az` said is all there is; a code of Microsoft in it tells more than the rest. */
 function noTokenOfCli(cause: unknown): Failure {

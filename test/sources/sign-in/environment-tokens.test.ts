@@ -9,6 +9,7 @@ import type {
   TokenReply,
 } from '#sources/sign-in/credential.js';
 import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
+import type { KeptTokens } from '#sources/sign-in/sign-in-memory.js';
 import type { EnvironmentVariables, TokenSource } from '#sources/sign-in/token-source.js';
 
 import { type VirtualClock, virtualClock } from '../../fakes/virtual-clock.js';
@@ -40,6 +41,7 @@ function open(
     readonly authorityHost?: string;
     readonly replyMs?: number;
     readonly kind?: CredentialKind;
+    readonly kept?: KeptTokens;
   } = {},
 ): Opened {
   const clock = virtualClock('2026-06-30T12:00:00Z');
@@ -474,6 +476,26 @@ describe('the identity service of this machine', () => {
     expect(failure.message).toContain(code);
     expect(failure.meetsEveryService).toBe(true);
   });
+});
+
+test('what is kept of one identity of this machine is not used for another', async () => {
+  const keys: string[] = [];
+  const kept = {
+    read: (key: string): Promise<null> => {
+      keys.push(key);
+      return Promise.resolve(null);
+    },
+    write: () => Promise.resolve(),
+  };
+  const id = 'same-for-all';
+  for (const name of [
+    'AZURE_CLIENT_ID',
+    'MAILCHECK_IDENTITY_OBJECT_ID',
+    'MAILCHECK_IDENTITY_RESOURCE_ID',
+    'X',
+  ])
+    await open([granted('t')], { [name]: id }, { kind: 'managed-identity', kept }).tokens.token(SCOPE);
+  expect(new Set(keys).size).toBe(4);
 });
 
 describe('a refusal', () => {
