@@ -30,13 +30,17 @@ export const resourceIdFlag = textFlag(
 export const secretFileFlag = textFlag(
   'secret-file',
   'FILE',
-  'File (mode 600) with the client secret; it is read at each sign-in. - is stdin, for this time only.',
+  'File with the client secret, of mode 600, or mounted as containers do; read at each sign-in. - is stdin, for this time only.',
 );
-export const certificateFlag = textFlag('certificate', 'FILE', 'PEM with certificate and private key.');
+export const certificateFlag = textFlag(
+  'certificate',
+  'FILE',
+  'PEM with certificate and private key; its mode as that of --secret-file.',
+);
 export const certificatePasswordFileFlag = textFlag(
   'certificate-password-file',
   'FILE',
-  'File (mode 600) with the password of the private key.',
+  'File with the password of the private key; its mode as that of --secret-file.',
 );
 export const sendChainFlag = switchFlag(
   'send-chain',

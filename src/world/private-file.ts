@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Failure } from '#failure.js';
 import { preparePrivateFolder } from '#history/driver/private-place.js';
-import { exposureOf } from '#sources/sign-in/secret-file.js';
+import { exposureOf } from '#sources/sign-in/file-exposure.js';
+import { ownUid } from '#sources/sign-in/secret-file.js';
 
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -17,7 +18,10 @@ export type PrivateText =
   | { readonly kind: 'unusable'; readonly why: string };
 
 /** The same open file is looked at and read, so that nobody can swap it in between. */
-export async function readPrivateFile(path: string, mayOthersRead = false): Promise<PrivateText> {
+export async function readPrivateFile(
+  path: string,
+  readers: 'nobody' | 'everybody' = 'nobody',
+): Promise<PrivateText> {
   const opened = await open(path, 'r').then(
     (handle) => ({ handle }),
     (error: unknown) => ({ code: codeOf(error) }),
@@ -31,7 +35,8 @@ export async function readPrivateFile(path: string, mayOthersRead = false): Prom
     const found = await handle.stat();
     if (!found.isFile()) return { kind: 'unusable', why: 'is no regular file' };
     if (found.size > MOST_BYTES) return { kind: 'unusable', why: 'is larger than 4 MiB' };
-    const why = exposureOf(found, mayOthersRead);
+    const { mode, uid } = found;
+    const why = exposureOf({ mode, uid, isReadOnly: false }, { own: ownUid(), readers });
     return why === null ? { kind: 'text', text: await handle.readFile('utf8') } : { kind: 'unusable', why };
   } finally {
     await handle.close();

@@ -540,6 +540,7 @@ describe('what stands in for the sign-in service', () => {
 
   test.each([
     ['--secret-file', 0o644, /can be read by others \(mode 644\)/u],
+    ['--certificate', 0o640, /The certificate file .* can be read by others \(mode 640\)/u],
     ['--secret-file', 0o620, /can be written by others \(mode 620\)/u],
     ['--token-file', 0o666, /can be written by others \(mode 666\)/u],
   ])('%s of mode %o', async (flag, mode, words) => {

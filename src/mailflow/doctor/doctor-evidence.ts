@@ -69,6 +69,8 @@ export interface FileSight {
   /** Whether somebody else may change it, or read it. */
   readonly othersWrite: boolean;
   readonly othersRead: boolean;
+  /** Root placed it, or it lies on a read-only mount: who may read it is not ours to change. */
+  readonly isPlaced: boolean;
 }
 
 export interface StoreSight {

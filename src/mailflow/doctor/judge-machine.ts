@@ -57,7 +57,11 @@ export function judgeFiles({ files }: DoctorEvidence): DoctorCheck {
   const [first] = loose;
   if (first === undefined) {
     const known = counted(files.length, 'file or folder', 'files and folders');
-    return okCheck({ ...told, says: `${known} of ours, and none that others may change.` });
+    const evidence = files
+      .filter(({ othersRead }) => othersRead)
+      .filter(isSecret)
+      .map(placedText);
+    return okCheck({ ...told, says: `${known} of ours, and none that others may change.`, evidence });
   }
   return warningCheck({
     ...told,
@@ -68,7 +72,11 @@ export function judgeFiles({ files }: DoctorEvidence): DoctorCheck {
 }
 
 function isLoose(file: FileSight): boolean {
-  return file.othersWrite || (file.othersRead && isSecret(file));
+  return file.othersWrite || (file.othersRead && isSecret(file) && !file.isPlaced);
+}
+
+function placedText({ path, mode }: FileSight): string {
+  return `${path} has mode ${octal(mode)}: others on this machine or in this container may read it, as whoever placed it there wants.`;
 }
 
 function isSecret({ role }: FileSight): boolean {

@@ -167,11 +167,14 @@ function certificateProof(env: EnvironmentVariables): UnreadProof | null {
   const sendChain = ['true', '1'].includes((env['AZURE_CLIENT_SEND_CERTIFICATE_CHAIN'] ?? '').toLowerCase());
   const password = named(env['AZURE_CLIENT_CERTIFICATE_PASSWORD']);
   const passwordFile = named(env['MAILCHECK_CERTIFICATE_PASSWORD_FILE']);
-  const known: ClientProof = { kind: 'certificate', path, password, sendChain };
-  if (password !== null || passwordFile === null) return ready(known);
+  const known = { kind: 'certificate' as const, path, pem: '', password, sendChain };
   const read = async (): Promise<ClientProof> => ({
     ...known,
-    password: await readSecretFile(passwordFile, { what: 'The password file of the certificate' }),
+    pem: await readSecretFile(path, { what: 'The certificate file' }),
+    password:
+      password === null && passwordFile !== null
+        ? await readSecretFile(passwordFile, { what: 'The password file of the certificate' })
+        : password,
   });
   return { missing: [], known, read };
 }

@@ -38,6 +38,8 @@ export type ClientProof =
       readonly kind: 'certificate';
       /** PEM file with certificate and private key. */
       readonly path: string;
+      /** What is in it; empty before it is read. Secret. */
+      readonly pem: string;
       readonly password: string | null;
       readonly sendChain: boolean;
     }

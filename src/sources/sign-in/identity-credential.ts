@@ -92,7 +92,7 @@ async function openCredential(settings: CredentialSettings, listening: Listening
         tenantId,
         clientId,
         {
-          certificatePath: proof.path,
+          certificate: proof.pem,
           ...(proof.password === null ? {} : { certificatePassword: proof.password }),
         },
         { ...options, sendCertificateChain: proof.sendChain },

@@ -109,7 +109,7 @@ function hostOf(settings: CredentialSettings): string {
 function unusable({ proof }: CredentialSettings, cause: unknown): Failure {
   switch (proof.kind) {
     case 'certificate':
-      return new Failure('sign-in', 'The certificate file of the credentials cannot be used.', {
+      return new Failure('sign-in', `The certificate file ${proof.path} cannot be used.`, {
         remedy:
           'Let AZURE_CLIENT_CERTIFICATE_PATH name a readable PEM file with certificate and RSA private key, and give its password if it has one.',
         cause,

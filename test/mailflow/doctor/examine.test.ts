@@ -74,6 +74,15 @@ test.each<[Partial<DoctorEvidence>, string, string, RegExp, string]>([
     ] as const),
   ],
   [
+    {
+      files:
+        home === undefined
+          ? []
+          : [{ ...home, role: 'secret', path: '/run/secrets/app', othersRead: true, isPlaced: true }],
+    },
+    ...(['-', 'ok', /All is ready/u, 'a container is set up by whoever runs it'] as const),
+  ],
+  [
     { files: home === undefined ? [] : [{ ...home, role: 'ca-file', path: 'ca.pem', othersWrite: true }] },
     ...([
       'files',

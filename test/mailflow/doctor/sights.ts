@@ -98,7 +98,7 @@ export const HEALTHY: DoctorEvidence = {
   files: [
     {
       ...{ path: '/home/ann/.local/state/mailcheck', role: 'home', mode: 0o40700 },
-      ...{ othersWrite: false, othersRead: false },
+      ...{ othersWrite: false, othersRead: false, isPlaced: false },
     },
   ],
   store: {

@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { Failure } from '#failure.js';
 import type {
@@ -21,6 +25,16 @@ const ENV = {
   AZURE_CLIENT_ID: '22222222-2222-4222-8222-222222222222',
   AZURE_CLIENT_SECRET: SECRET,
 };
+
+const PEM = '-----BEGIN PRIVATE KEY-----';
+let folder = '';
+let certificate = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mailcheck-tokens-'));
+  certificate = join(folder, 'app.pem');
+  await writeFile(certificate, `${PEM}\n`, { mode: 0o600 });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Opened {
   readonly tokens: TokenSource;
@@ -148,14 +162,15 @@ describe('credentials', () => {
     const { tokens, asked } = open([granted('t')], {
       ...ENV,
       AZURE_CLIENT_SECRET: '',
-      AZURE_CLIENT_CERTIFICATE_PATH: '/etc/app.pem',
+      AZURE_CLIENT_CERTIFICATE_PATH: certificate,
       AZURE_CLIENT_CERTIFICATE_PASSWORD: 'pw',
       AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: 'True',
     });
     await tokens.token(SCOPE);
     expect(asked[0]?.settings.proof).toEqual({
       kind: 'certificate',
-      path: '/etc/app.pem',
+      path: certificate,
+      pem: PEM,
       password: 'pw',
       sendChain: true,
     });
@@ -512,7 +527,7 @@ describe('a refusal', () => {
   });
 
   test('a key that cannot sign is told from a strange service', async () => {
-    const env = { ...ENV, AZURE_CLIENT_SECRET: '', AZURE_CLIENT_CERTIFICATE_PATH: '/etc/app.pem' };
+    const env = { ...ENV, AZURE_CLIENT_SECRET: '', AZURE_CLIENT_CERTIFICATE_PATH: certificate };
     const discovery = answer(200, {
       token_endpoint: 'https://login.microsoftonline.com/t/oauth2/v2.0/token',
     });
