@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { Failure } from '#failure.js';
@@ -7,6 +6,7 @@ import type { SignInKind } from '#settings/profile.js';
 import { type Environment, type ServiceSettings, textOf } from '#settings/service-settings.js';
 import { signInKindOf } from '#settings/with-profile.js';
 import { troubleTold } from '#sources/http/trouble-told.js';
+import { certificateFacts } from '#sources/sign-in/certificate-facts.js';
 
 interface Credentials {
   /** Of the services that are to be asked. */
@@ -85,9 +85,6 @@ const OTHER_KINDS: Readonly<
 
 /** Null where the file cannot be read: whoever signs in with it says so. */
 async function endOfCertificate(path: string): Promise<Date | null> {
-  try {
-    return new Date(new X509Certificate(await readFile(path)).validTo);
-  } catch {
-    return null;
-  }
+  const pem = await readFile(path).catch(() => null);
+  return pem === null ? null : (certificateFacts(pem)?.endsAt ?? null);
 }

@@ -90,10 +90,13 @@ export interface AppCertificate {
 }
 
 /** With an RSA key, as Microsoft wants it. */
-export function appCertificate(password: string | null = null): AppCertificate {
+export function appCertificate(password: string | null = null, until = WIDE.until): AppCertificate {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const subject: Subject = { name: 'mailcheck', keys };
-  const certificatePem = serverCertificate(subject, newSubject('issuer'), { ...WIDE, names: ['mailcheck'] });
+  const certificatePem = serverCertificate(subject, newSubject('issuer'), {
+    ...{ ...WIDE, until },
+    names: ['mailcheck'],
+  });
   const key = keys.privateKey.export({
     ...{ type: 'pkcs8', format: 'pem' },
     ...(password === null ? {} : { cipher: 'aes-256-cbc', passphrase: password }),

@@ -38,6 +38,7 @@ const WRONG_SECRET = 'canary~wrong/secret+5b1d?';
 const CERTIFICATE = appCertificate();
 const LOCKED = appCertificate(PASSWORD);
 const FOREIGN = appCertificate();
+const ENDED = appCertificate(null, new Date('2026-01-31T00:00:00Z'));
 
 /** Every token of the simulated tenant begins like this. */
 const ANY_TOKEN = 'eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImtpZCI6InNpbXVsYXRlZCJ9.';
@@ -68,7 +69,7 @@ async function open(options: Served = {}, now = thisSecond()): Promise<void> {
   tenant = await serveTenant(now, [rowAt(now, 20)], {
     tokenChecks: 'issued',
     trust: {
-      certificates: [CERTIFICATE.certificatePem, LOCKED.certificatePem],
+      certificates: [CERTIFICATE.certificatePem, LOCKED.certificatePem, ENDED.certificatePem],
       federated: [TRUST],
     },
     ...options,
@@ -138,7 +139,7 @@ function tokenFor(resource: string): string {
   return resource === tenant.exchangeUrl ? tenant.issueExchangeToken() : tenant.issueToken();
 }
 
-function vouched(claims: Readonly<Record<string, string>> = {}): string {
+function vouched(claims: Readonly<Record<string, string | number>> = {}): string {
   const { issuer: iss, audience: aud, subject: sub } = TRUST;
   const text = statement({ iss, aud, sub, ...claims }, new Date());
   secrets.add(text);
@@ -451,6 +452,26 @@ describe('refusals of the sign-in service', () => {
     expect(login.exitCode).toBe(4);
     expect(login.stderr.replaceAll(/\s+/gu, ' ')).toMatch(
       /AADSTS700024[^]*60 min behind[^]*clock of this machine right/u,
+    );
+  });
+
+  test('a certificate that has ended, though it is one of the app', async () => {
+    await open();
+    const login = await run(['login', '--certificate', await written('app.pem', ENDED.pem)]);
+    expect(login.exitCode).toBe(4);
+    expect(login.stderr.replaceAll(/\s+/gu, ' ')).toMatch(
+      /AADSTS700027[^]*the certificate ended on 2026-01-31[^]*Create a new one, upload it/u,
+    );
+  });
+
+  test('a federated token that nobody renewed', async () => {
+    await open();
+    const seconds = Math.floor(Date.now() / 1000);
+    const old = vouched({ iat: seconds - 7200, nbf: seconds - 7200, exp: seconds - 3600 });
+    const login = await run(['login', '--token-file', await written('token', old)]);
+    expect(login.exitCode).toBe(4);
+    expect(login.stderr.replaceAll(/\s+/gu, ' ')).toMatch(
+      /AADSTS700024[^]*it has expired[^]*AZURE_FEDERATED_TOKEN_FILE/u,
     );
   });
 
