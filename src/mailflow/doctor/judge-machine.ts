@@ -11,8 +11,8 @@ const TRIED_MAJORS: readonly number[] = [20, 22, 24, 26];
 export function judgeNode({ machine }: DoctorEvidence): DoctorCheck {
   const told = { id: 'node', title: 'Node.js' };
   const major = Number(machine.nodeVersion.split('.')[0]);
-  const says = `Node.js ${machine.nodeVersion} on ${machine.platform}.`;
-  if (TRIED_MAJORS.includes(major)) return okCheck({ ...told, says });
+  if (TRIED_MAJORS.includes(major))
+    return okCheck({ ...told, says: `${machine.nodeVersion} on ${machine.platform}.` });
   return warningCheck({
     ...told,
     says: `Node.js ${machine.nodeVersion} is none of those that mailcheck is tried with.`,
