@@ -111,6 +111,7 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
     ...{
       state,
       again: signInAgain(environment),
+      beginning: BEGINNING,
       readInput: () => readStandardInput(signal),
       onNotice: asked.talk,
     },
@@ -143,6 +144,10 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
     },
   };
 }
+
+/** For who has nothing yet. */
+const BEGINNING =
+  'Name tenant, app and a way to sign in: mailcheck login --tenant contoso.example --client-id 22222222-2222-4222-8222-222222222222 --certificate app.pem, or --secret-file FILE; as yourself --kind device-code. The app is made by the script of mailcheck help permissions.';
 
 function nobodyHere(kind: string): Failure {
   return new Failure('sign-in', `${kind} needs a person at a terminal, and nobody is at one here.`, {

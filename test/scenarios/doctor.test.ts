@@ -139,7 +139,7 @@ const CAUSES: Readonly<Record<(typeof REHEARSALS)[number], Row>> = {
     ...{ exitCode: 4, requests: 0, why: 'a tenant of another cloud looks the same' },
   },
   'wrong-cloud': {
-    ...{ cause: 'sign-in', says: /AADSTS500011/u, cure: /cloud belong to the tenant/u },
+    ...{ cause: 'sign-in', says: /AADSTS500011/u, cure: /--cloud gcc-high/u },
     ...{ exitCode: 4, requests: 0, why: 'the service that is asked is that of another cloud' },
   },
   'no-consent': {

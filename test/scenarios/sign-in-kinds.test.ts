@@ -387,6 +387,17 @@ describe.skipIf(!HAS_TERMINAL)('a person signs in', () => {
   }, 60_000);
 });
 
+test('who has nothing set up is told what to type', async () => {
+  await open();
+  const login = await run(['login'], { MAILCHECK_HOME: join(folder, 'home') });
+  const told = login.stderr.replaceAll(/\s+/gu, ' ');
+  expect([login.exitCode, tenant.lines]).toEqual([4, []]);
+  expect(told).toMatch(
+    /^mailcheck: No credentials: AZURE_TENANT_ID[^]*mailcheck login --tenant contoso\.example/u,
+  );
+  expect(told).toMatch(/--kind device-code[^]*mailcheck help permissions/u);
+});
+
 test.each(['device-code', 'browser'])(
   '%s without a person is refused with the ways of a build',
   async (kind) => {

@@ -42,8 +42,9 @@ export function canAskTraces({ calls }: Pick<DoctorEvidence, 'calls'>): boolean 
   return calls.trace?.kind === 'answered' || calls['exchange-trace']?.kind === 'answered';
 }
 
-function opening({ state }: DoctorCheck, { calls, setUp }: DoctorEvidence): string {
+function opening({ state, id }: DoctorCheck, { calls, setUp }: DoctorEvidence): string {
   if (!canAskTraces({ calls })) return 'Cannot ask yet';
+  if (id === CLOCK && state === 'broken') return 'Traces can be asked, and will be read wrongly';
   if (state === 'warning') return 'Ready, with a warning';
   const isGraphSilent = setUp.traces === 'either' && calls.trace?.kind !== 'answered';
   return isGraphSilent

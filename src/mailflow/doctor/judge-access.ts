@@ -2,15 +2,26 @@
 import { counted, formatAge } from '../quantity.js';
 import type { DoctorCheck } from './doctor-check.js';
 import { brokenCheck, notLookedAt, okCheck, skippedCheck, warningCheck } from './doctor-check.js';
-import type { CallName, CallSight, DoctorEvidence, TokenSight, Trouble } from './doctor-evidence.js';
+import type {
+  CallName,
+  CallSight,
+  CredentialSight,
+  DoctorEvidence,
+  TokenSight,
+  Trouble,
+} from './doctor-evidence.js';
 
 const DAY_MS = 86_400_000;
 /** So many days before it ends, somebody should be told. */
 const TELL_DAYS = 30;
 
-export function judgeCredential({ credential, now }: DoctorEvidence): DoctorCheck {
-  const told = { id: 'credential', title: 'Credentials' };
-  if (credential.kind === 'missing') return brokenBy(credential.trouble, told);
+export function judgeCredential({ credential, setUp, now }: DoctorEvidence): DoctorCheck {
+  const told = { id: 'credential', title: 'Credentials', evidence: askedAs(credential) };
+  if (credential.kind === 'missing') {
+    // What is wrong with the settings was told with them.
+    const isTold = setUp.trouble?.message === credential.trouble.message;
+    return isTold ? notLookedAt(told) : brokenBy(credential.trouble, told);
+  }
   const { what, from, expiresAt } = credential;
   const says = `${what}, from ${from}`;
   if (expiresAt === null) {
@@ -30,11 +41,20 @@ export function judgeCredential({ credential, now }: DoctorEvidence): DoctorChec
   return okCheck({ ...told, says: `${says}, good until ${day}.` });
 }
 
-export function judgeSignIn({ graphToken, exchangeToken }: DoctorEvidence): DoctorCheck {
+/** Whom the service was asked to let in: a variable of another tool may have chosen that. */
+function askedAs(credential: CredentialSight): readonly string[] {
+  return credential.kind === 'missing' || credential.asWhom === '' ? [] : [`As ${credential.asWhom}.`];
+}
+
+export function judgeSignIn({ graphToken, exchangeToken, credential }: DoctorEvidence): DoctorCheck {
   const told = { id: 'sign-in', title: 'Sign-in' };
   const first = graphToken ?? exchangeToken;
   if (first === null) return notLookedAt(told);
-  if (first.kind === 'refused') return brokenBy(first.trouble, told);
+  if (first.kind === 'refused') {
+    const { what = '', from = '' } = credential.kind === 'found' ? credential : {};
+    const by = what === '' ? [] : [`Tried with: ${what}, from ${from}.`];
+    return { ...brokenBy(first.trouble, told), evidence: [...by, ...askedAs(credential)] };
+  }
   return first.isReady
     ? skippedCheck({ ...told, says: `Not tried: ${first.variable} holds a ready token.` })
     : okCheck({ ...told, says: 'The sign-in service gave a token.' });

@@ -29,6 +29,8 @@ export interface CredentialOptions {
   readonly tokenVariable?: string;
   /** What is kept of a person who signed in; nothing when absent. */
   readonly state?: RefreshState;
+  /** What to do where nothing is set at all; variables to set when absent. */
+  readonly beginning?: string;
   /** How that person signs in again; `mailcheck login` when absent. */
   readonly again?: string;
   /** Null or absent: nobody may be asked. */
@@ -215,11 +217,12 @@ const ASSERTION_VARIABLES = {
   ],
 } as const;
 
-function noCredentials(missing: readonly string[], { tokenVariable, kind }: CredentialOptions): Failure {
-  const remedy =
-    kind === undefined || kind === null
-      ? `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) of an app registration with the rights of mailcheck help permissions, or a ready token in ${tokenVariable ?? 'MAILCHECK_GRAPH_TOKEN'}; other ways: mailcheck login --help.`
-      : CURE_BY_KIND[kind];
+function noCredentials(
+  missing: readonly string[],
+  { tokenVariable, kind, beginning }: CredentialOptions,
+): Failure {
+  const usual = `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) of an app registration with the rights of mailcheck help permissions, or a ready token in ${tokenVariable ?? 'MAILCHECK_GRAPH_TOKEN'}; other ways: mailcheck login --help.`;
+  const remedy = kind === undefined || kind === null ? (beginning ?? usual) : CURE_BY_KIND[kind];
   return new Failure('sign-in', `No credentials: ${missing.join(', ')} not set.`, { remedy });
 }
 

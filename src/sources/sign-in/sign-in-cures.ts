@@ -119,7 +119,8 @@ const SIGN_IN_CURES: ReadonlyMap<string, SignInCure> = new Map<string, SignInCur
   }),
   ...cure(['500011', '50001'], {
     meaning: 'the tenant does not know the service that the token is for',
-    remedy: 'Check that the Graph address and the cloud belong to the tenant.',
+    remedy:
+      'Name the cloud of the tenant, as --cloud gcc-high, and check --graph-url and --exchange-url where they are set; a tenant without Exchange Online has no such service.',
   }),
   ...cure(['700027'], {
     meaning: 'the certificate is not one of the app',

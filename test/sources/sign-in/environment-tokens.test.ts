@@ -331,7 +331,7 @@ const REFUSALS: readonly Refusal[] = [
     kind: 'sign-in',
     asks: 1,
     says: /token is for/,
-    remedy: /Graph address/,
+    remedy: /--cloud gcc-high/,
   },
   {
     why: 'foreign certificate',
