@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { CommonOptions } from '#cli/common-options.js';
 import type { SignedIn, SignIn, SignInPort } from '#cli/sign-in-port.js';
 import { Failure } from '#failure.js';
+import { wrap } from '#render/layout.js';
 import { safeText } from '#render/safe-text.js';
 import type { Profile } from '#settings/profile.js';
 import {
@@ -19,6 +20,7 @@ import { type KeptToken, passingState } from '#sources/sign-in/sign-in-memory.js
 import { tokenFacts } from '#sources/sign-in/token-facts.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
 import { confirm } from '#terminal/confirm.js';
+import { pageWidth } from '#terminal/width.js';
 
 import { changeProfiles, profilesPath, readProfiles } from './profiles.js';
 import { CLOCK, readCertificates, signInAgain } from './road.js';
@@ -116,7 +118,7 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
       onNotice: asked.talk,
     },
     // Not talk that --quiet takes away: without it nobody could go on.
-    prompt: (text) => void process.stderr.write(`${safeText(text)}\n`),
+    prompt: (text) => void process.stderr.write(`${wrap(safeText(text), promptWidth()).join('\n')}\n`),
     kept: {
       read: memory.read,
       write: (key, token) => {
@@ -143,6 +145,11 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
       for (const [key, token] of fetched) await file.tokens.write(key, token);
     },
   };
+}
+
+function promptWidth(): number {
+  const { isTTY, columns } = process.stderr;
+  return pageWidth({ asked: null, isTty: isTTY, columns, env: process.env });
 }
 
 /** For who has nothing yet. */

@@ -1,7 +1,7 @@
 /** The verdict over all checks: can a first answer be had, and if not, what stands nearest in the way. */
 import type { Finding, Gap } from '../finding.js';
 import { counted } from '../quantity.js';
-import type { DoctorCheck } from './doctor-check.js';
+import { CLOCK, type DoctorCheck } from './doctor-check.js';
 import type { DoctorEvidence } from './doctor-evidence.js';
 
 export interface DoctorVerdict {
@@ -73,9 +73,6 @@ const OF_GRAPH: ReadonlySet<string> = new Set([
 const OF_EXCHANGE: ReadonlySet<string> = new Set([
   ...['reach-exchange', 'token-exchange', 'permission-exchange', 'role-exchange', 'role-trace'],
 ]);
-
-/** Answers are wrong with it, and it stops no question. */
-const CLOCK = 'clock';
 
 function levelOf(checks: readonly DoctorCheck[], { calls, setUp }: DoctorEvidence): DoctorVerdict['level'] {
   const broken = checks.filter(({ state }) => state === 'broken' || state === 'unknown');

@@ -72,7 +72,19 @@ export function judgeGraphToken(evidence: DoctorEvidence): DoctorCheck {
 const TRACE = 'ExchangeMessageTrace.Read.All';
 const HEALTH = 'ServiceHealth.Read.All';
 const MESSAGES = 'ServiceMessage.Read.All';
-const MANAGE = 'Exchange.ManageAsApp';
+
+/** What Exchange wants to see; a person has another one than an app, and each form of the admin API its own of these. */
+function manageFor(token: TokenSight): string {
+  if (!isOfPerson(token)) return 'Exchange.ManageAsApp';
+  return lacks(token, 'Exchange.Manage') && !lacks(token, 'Exchange.ManageV2')
+    ? 'Exchange.ManageV2'
+    : 'Exchange.Manage';
+}
+
+function isOfPerson(token: TokenSight): boolean {
+  if (token.kind === 'refused' || token.claims === null) return false;
+  return token.claims.roles.length === 0 && token.claims.scopes.length > 0;
+}
 
 export function judgeExchangeToken(evidence: DoctorEvidence): DoctorCheck {
   const { exchangeToken, graphToken, setUp } = evidence;
@@ -85,7 +97,7 @@ export function judgeExchangeToken(evidence: DoctorEvidence): DoctorCheck {
     if (graphToken === null) return notLookedAt(told);
     return isNeeded ? brokenBy(exchangeToken.trouble, told) : warnedOf(exchangeToken.trouble, told);
   }
-  return judgeToken(exchangeToken, { ...told, wanted: [MANAGE], isNeeded }, evidence);
+  return judgeToken(exchangeToken, { ...told, wanted: [manageFor(exchangeToken)], isNeeded }, evidence);
 }
 
 const NOT_ASKED_FOR = 'Not asked for: Exchange is left out here.';
@@ -262,8 +274,11 @@ export function judgeExchange(evidence: DoctorEvidence): readonly DoctorCheck[] 
   const fault = needsExchange(evidence) ? brokenBy : warnedOf;
   const { settings } = calls;
   const isRefused = settings?.kind === 'failed' && settings.meaning === 'token';
-  const why =
-    exchangeToken !== null && lacks(exchangeToken, MANAGE) ? [`The token does not hold ${MANAGE}.`] : [];
+  const manage = exchangeToken === null ? 'Exchange.ManageAsApp' : manageFor(exchangeToken);
+  const isPerson = exchangeToken !== null && isOfPerson(exchangeToken);
+  const lacked = exchangeToken !== null && lacks(exchangeToken, manage);
+  const instead = isPerson ? ', which a person needs in the place of Exchange.ManageAsApp' : '';
+  const why = lacked ? [`The token does not hold ${manage}${instead}.`] : [];
   return [
     settings?.kind === 'failed' && settings.meaning !== 'permission'
       ? {
@@ -272,7 +287,10 @@ export function judgeExchange(evidence: DoctorEvidence): readonly DoctorCheck[] 
         }
       : judgeCall(
           settings === null ? null : { kind: 'answered' },
-          { ...permission, says: `Exchange lets the app in: ${MANAGE} is granted.` },
+          {
+            ...permission,
+            says: `Exchange lets the ${isPerson ? 'person' : 'app'} in: ${manage} is granted.`,
+          },
           fault,
         ),
     settings?.kind === 'failed' && settings.meaning !== 'permission'

@@ -2,7 +2,7 @@
 import { isClockInDoubt } from '../clock-doubt.js';
 import { counted, formatAge } from '../quantity.js';
 import type { DoctorCheck } from './doctor-check.js';
-import { brokenCheck, okCheck, skippedCheck, warningCheck } from './doctor-check.js';
+import { brokenCheck, CLOCK, okCheck, skippedCheck, warningCheck } from './doctor-check.js';
 import type { DatabaseSight, DoctorEvidence, FileSight, HostSight, StoreSight } from './doctor-evidence.js';
 
 /** Those that get fixes for a year and more; others work and are not tried with each change. */
@@ -155,7 +155,7 @@ const TELL_MS = 60_000;
 
 /** By the hosts that told a date: most of them together, so that one server with a wrong clock is not taken for us. */
 export function judgeClock({ hosts }: DoctorEvidence): DoctorCheck {
-  const told = { id: 'clock', title: 'Clock' };
+  const told = { id: CLOCK, title: 'Clock' };
   const dated = (hosts ?? []).flatMap((sight) =>
     sight.aheadMs === null ? [] : [{ ...sight, aheadMs: sight.aheadMs }],
   );
