@@ -228,9 +228,11 @@ function evidenceOf(
   proof: ClientProof,
   { aheadMs }: { readonly aheadMs: number },
 ): string {
-  if (proof.kind !== 'certificate') return '';
-  if (codes.includes(OUT_OF_TIME) && Math.abs(aheadMs) >= MINUTE_MS)
+  // What others signed was not signed by our clock.
+  const isByOurClock = codes.includes(OUT_OF_TIME) && proof.kind !== 'assertion';
+  if (isByOurClock && Math.abs(aheadMs) >= MINUTE_MS)
     return `; the clock of this machine is ${clockWords(aheadMs)} the sign-in service`;
-  const facts = codes.includes(FOREIGN_CERTIFICATE) ? certificateFacts(proof.pem) : null;
+  const isForeign = codes.includes(FOREIGN_CERTIFICATE) && proof.kind === 'certificate';
+  const facts = isForeign ? certificateFacts(proof.pem) : null;
   return facts === null ? '' : ` (its thumbprint is ${facts.thumbprint})`;
 }
