@@ -15,10 +15,8 @@ import { outcomeOfFailure, pluginCode } from './exit-code.js';
 import { firstRunHint } from './first-run.js';
 import { type RawArguments, readFlag } from './flag.js';
 import { COMMON_FLAGS, domainFlag, drillFlag, quotaFlag, tenantFlag } from './flags.js';
-import { renderCommandHelp, renderTopic } from './help.js';
 import { profileFlag } from './login-flags.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
-import { renderOverview } from './overview.js';
 import type { ParseContext } from './parse-context.js';
 import { probeRecipientFlag } from './probe-flags.js';
 import type { Topic } from './topic.js';
@@ -144,8 +142,13 @@ async function reportFailure(failure: Failure, telling: Telling): Promise<number
   return outcomeOfFailure(failure.kind).exitCode;
 }
 
+/** Pages are read by who asks for one. */
 async function helpText(words: readonly string[], world: World): Promise<string> {
-  const topics = await world.topics();
+  const [topics, { renderOverview }, { renderCommandHelp, renderTopic }] = await Promise.all([
+    world.topics(),
+    import('./overview.js'),
+    import('./help.js'),
+  ]);
   if (words.length === 0) return renderOverview(world.entries, topics, world.widthColumns);
   const topic = topics.find((candidate) => candidate.name === words.join('-'));
   if (topic !== undefined) return renderTopic(topic, world.widthColumns);
