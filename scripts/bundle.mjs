@@ -50,7 +50,8 @@ const rules = {
     async handler(id) {
       const { RULES } = await evaluate(id);
       const text = JSON.stringify(RULES);
-      if (!isDeepStrictEqual(JSON.parse(text), RULES)) throw new Error('There is a rule that JSON cannot tell.');
+      if (!isDeepStrictEqual(JSON.parse(text), RULES))
+        throw new Error('There is a rule that JSON cannot tell.');
       return { code: `export const RULES = JSON.parse(${JSON.stringify(text)});`, moduleType: 'js' };
     },
   },

@@ -87,12 +87,7 @@ async function runCommand(
   report: Report,
 ): Promise<number> {
   const { command, raw: given } = request;
-  const context: ParseContext = {
-    now: world.now(),
-    get localTimeZone() {
-      return world.localTimeZone;
-    },
-  };
+  const context: ParseContext = { now: world.now(), localTimeZone: world.localTimeZone };
   const profile = await profileOf(request, context, world);
   const raw = profile === null ? given : withProfile(command, given, profile);
   const common = readCommonOptions(raw, context, command, profile?.named ?? null);
