@@ -19,12 +19,35 @@ const manifest = JSON.parse(await readFile(`${ROOT}package.json`, 'utf8'));
 const TABLES = './tables.cjs';
 const outside = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
-/** commander starts programs for commands that are files of their own. We have none, and it takes 8 ms to load. */
-const idle = {
-  name: 'idle',
-  resolveId: (id, importer) =>
-    id === 'node:child_process' && importer?.includes('/node_modules/commander/') ? '\0idle' : null,
-  load: (id) => (id === '\0idle' ? 'module.exports = {};' : null),
+/**
+ * commander as modules of the newer kind, which go into the frame as if they were ours: a function around each file would be
+ * parsed twice. It starts programs for commands that are files of their own; we have none, and to load that takes 8 ms.
+ */
+const commander = {
+  name: 'commander',
+  resolveId: (id, importer) => {
+    if (id === 'commander') return '\0commander';
+    return id === 'node:child_process' && importer?.includes('/node_modules/commander/') ? '\0idle' : null;
+  },
+  load: (id) => {
+    if (id === '\0idle') return 'export default {};';
+    if (id !== '\0commander') return null;
+    const names = { command: 'Command', error: 'CommanderError', option: 'Option' };
+    return Object.entries(names)
+      .map(([file, name]) => `export { ${name} } from '${ROOT}node_modules/commander/lib/${file}.js';`)
+      .join('\n');
+  },
+  transform: {
+    filter: { id: /\/node_modules\/commander\/lib\// },
+    handler(code, id) {
+      const renewed = code
+        .replace(/^const (\w+) = require\(('[^']+')\)\.\1;$/gm, 'import { $1 } from $2;')
+        .replace(/^const (\w+|\{[^}]+\}) = require\(('[^']+')\);$/gm, 'import $1 from $2;')
+        .replace(/^exports\.(\w+) = \1;/gm, 'export { $1 };');
+      if (/\b(?:require\(|exports\.)/.test(renewed)) throw new Error(`${id} imports or exports in another way.`);
+      return renewed;
+    },
+  },
 };
 
 /** What draws tables is read when the first is drawn: most answers that are piped have none, and it takes a tenth of them. */
@@ -64,28 +87,47 @@ async function evaluate(input) {
   return import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString('base64')}`);
 }
 
-/** To find, read and link a file takes longer than to parse it, so what is always needed together is one file. */
-const TOGETHER = [
-  // A page of help has no frame, and the frame has no page.
-  { name: 'page', priority: 4, test: /\/src\/(cli\/help-layout|terminal\/width)/ },
-  { name: 'overview', priority: 3, test: /\/src\/(cli\/overview|commands\/topics\/(?!rules-page))/ },
-  {
-    name: 'frame',
-    priority: 2,
-    test: /\/src\/(cli\/(?!gather|help|man-page)|terminal|settings|failure|render\/(?!redact|csv|sheet|ndjson|table|json\b|nagios|junit|openmetrics|github)|world\/(build-world|open-ports|attended|tenant-name))|\/node_modules\/(commander|get-east-asian-width)\//,
-  },
-  {
-    name: 'explain',
-    priority: 1,
-    test: /\/src\/(mailflow\/(bounce\/(?!event-word|notice|parse-rules|rule-listing)|smtp)|commands\/explain\/(explain\.|explain.view|concluded|reference-of|explain-row))/,
-  },
-  {
-    name: 'trace',
-    test: /\/src\/(mailflow\/(trace\/(?!judge-events|order-events|read-event|journey)|sampling\/)|commands\/trace\/(?!show|timeline))/,
-  },
-  { name: 'export', test: /\/src\/(world\/file-source|sources\/(files|rows)\/)/ },
-  { name: 'profiles', test: /\/src\/world\/(profiles|private-)/ },
-];
+/**
+ * To find and read a file takes longer than to parse it, and to parse it longer than to run it. So what is always needed
+ * together is one file, and nothing else is in it: these modules and all that they import, less what those above have.
+ */
+const TOGETHER = {
+  page: ['terminal/width', 'cli/help-layout'],
+  overview: ['cli/overview', 'commands/topics/index'],
+  frame: [
+    'cli/program',
+    'world/build-world',
+    'world/open-ports',
+    'render/sheet',
+    'render/screen-writer',
+    'mailflow/bounce/event-word',
+  ],
+  explain: ['commands/explain/explain'],
+  trace: ['commands/trace/trace'],
+  export: ['world/file-source'],
+  profiles: ['world/profiles'],
+};
+
+/** The file of each of them. */
+function filesOfModules(graph) {
+  const files = new Map();
+  const put = (id, file) => {
+    if (files.has(id)) return;
+    files.set(id, file);
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) put(imported, file);
+  };
+  for (const [file, names] of Object.entries(TOGETHER)) {
+    for (const name of names) put(`${ROOT}src/${name}.ts`, file);
+  }
+  return files;
+}
+
+let files = null;
+const together = {
+  name: (id, graph) => (files ??= filesOfModules(graph)).get(id) ?? null,
+  debugName: 'together',
+  includeDependenciesRecursively: false,
+};
 
 /** Plain modules of Node's older kind: a file of the newer one takes 2 ms more to find, read and link. */
 const OUTPUT = {
@@ -106,7 +148,8 @@ const program = await rolldown({
   // Names of files are those in lib/.
   makeAbsoluteExternalsRelative: false,
   external: [TABLES, ...outside.map((name) => new RegExp(`^${name}(/|$)`))],
-  plugins: [idle, tables, rules],
+  preserveEntrySignatures: 'allow-extension',
+  plugins: [commander, tables, rules],
   resolve: { conditionNames: ['mc-src', 'import', 'module', 'node', 'default'] },
   onLog: (level, log, pass) => {
     // Whether a file is loaded late is decided by hand above.
@@ -116,7 +159,7 @@ const program = await rolldown({
 const drawing = await rolldown({ input: { tables: 'cli-table3' }, cwd: ROOT, platform: 'node' });
 await rm(`${ROOT}lib`, { recursive: true, force: true });
 const written = [
-  await program.write({ ...OUTPUT, codeSplitting: { groups: TOGETHER } }),
+  await program.write({ ...OUTPUT, codeSplitting: { groups: [together] } }),
   await drawing.write(OUTPUT),
 ];
 await Promise.all([program.close(), drawing.close()]);
