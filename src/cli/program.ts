@@ -14,11 +14,10 @@ import { readCommonOptions, refuseIdleDrillFlags, wishedFormat, wishesRedaction 
 import { outcomeOfFailure, pluginCode } from './exit-code.js';
 import { firstRunHint } from './first-run.js';
 import { type RawArguments, readFlag } from './flag.js';
-import { COMMON_FLAGS, domainFlag, drillFlag, quotaFlag, tenantFlag } from './flags.js';
+import { COMMON_FLAGS, drillFlag, tenantFlag } from './flags.js';
 import { profileFlag } from './login-flags.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
 import type { ParseContext } from './parse-context.js';
-import { probeRecipientFlag } from './probe-flags.js';
 import type { Topic } from './topic.js';
 import type { FoundProfile, World } from './world.js';
 
@@ -89,7 +88,7 @@ async function runCommand(
   const { command, raw: given } = request;
   const context: ParseContext = { now: world.now(), localTimeZone: world.localTimeZone };
   const profile = await profileOf(request, context, world);
-  const raw = profile === null ? given : withProfile(command, given, profile);
+  const raw = profile === null ? given : await withProfile(command, given, profile);
   const common = readCommonOptions(raw, context, command, profile?.named ?? null);
   if (!command.words.includes('drill')) refuseIdleDrillFlags(common);
   const work = command.prepare(raw, context);
@@ -117,15 +116,13 @@ async function profileOf(
   });
 }
 
-/** The profile speaks where the flag is one of this command, means the usual, and was not given. */
-function withProfile(command: Command, raw: RawArguments, { flagValues }: FoundProfile): RawArguments {
-  const shared = [...COMMON_FLAGS, domainFlag, probeRecipientFlag, quotaFlag];
-  const known = [...command.flags, ...(command.commonFlags ?? COMMON_FLAGS)];
-  const added = [...flagValues].filter(([name, values]) => {
-    const isKnown = known.some((flag) => flag.name === name && shared.includes(flag));
-    return isKnown && values.length > 0 && !raw.valuesByFlag.has(name);
-  });
-  return { ...raw, valuesByFlag: new Map([...raw.valuesByFlag, ...added]) };
+async function withProfile(
+  command: Command,
+  raw: RawArguments,
+  profile: FoundProfile,
+): Promise<RawArguments> {
+  const { addFlagsOfProfile } = await import('./profile-flags.js');
+  return addFlagsOfProfile(command, raw, profile);
 }
 
 async function reportFailure(failure: Failure, telling: Telling): Promise<number> {
