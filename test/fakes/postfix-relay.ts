@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import { answering, freePort, POSTFIX } from './real-postfix.js';
+import { freePorts } from './free-ports.js';
+import { answering, POSTFIX } from './real-postfix.js';
 
 const run = promisify(execFile);
 
@@ -40,7 +41,7 @@ export interface QueuedMessage {
 export async function startPostfixRelay(domain: string, nextHopPort: number): Promise<PostfixRelay> {
   const folder = await mkdtemp(join(tmpdir(), 'mailcheck-relay-'));
   const logFile = join(folder, 'mail.log');
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   // The service's own user looks into it.
   await chmod(folder, 0o755);
   await writeFile(join(folder, 'main.cf'), mainSettings(folder, domain));

@@ -2,13 +2,15 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import type { CertificateWord, MailAuthority } from '#simulator/smtp/mail-certificate.js';
+
+import { freePorts } from './free-ports.js';
 
 export const POSTFIX = '/usr/sbin/postfix';
 const run = promisify(execFile);
@@ -48,10 +50,8 @@ export async function startPostfix({
   certificates = [],
 }: PostfixSetUp): Promise<RealPostfix> {
   const folder = await mkdtemp(join(tmpdir(), 'mailcheck-postfix-'));
-  const port = await freePort();
-  const implicitPort = await freePort();
-  const portByCertificate = new Map<CertificateWord, number>();
-  for (const word of certificates) portByCertificate.set(word, await freePort());
+  const [port = 0, implicitPort = 0, ...others] = await freePorts(2 + certificates.length);
+  const portByCertificate = new Map(certificates.map((word, index) => [word, others[index] ?? 0]));
   const pemOf = (word: CertificateWord): string => {
     const { certificatePem, privateKeyPem } = authority.issue(name, word);
     return `${privateKeyPem}${certificatePem}`;
@@ -135,15 +135,6 @@ function services(
     'postlog unix-dgram n - n - 1 postlogd',
     '',
   ].join('\n');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a numbered port');
-  return address.port;
 }
 
 /** It opens its ports shortly after the command is over. */

@@ -3,7 +3,6 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +11,7 @@ import { promisify } from 'node:util';
 import { decode, encode } from 'dns-packet';
 
 import type { Zone } from './fake-dns.js';
+import { freePorts } from './free-ports.js';
 
 const KNOT = '/usr/sbin/knotd';
 const KEYMGR = '/usr/sbin/keymgr';
@@ -34,7 +34,7 @@ export interface RealResolver {
 
 export async function startResolver(domain: string, zone: Zone): Promise<RealResolver> {
   const folder = await mkdtemp(join(tmpdir(), 'mailcheck-dns-'));
-  const [knotPort, port, misledPort] = [await freePort(), await freePort(), await freePort()];
+  const [knotPort = 0, port = 0, misledPort = 0] = await freePorts(3);
   const children: ChildProcess[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(children.map(ended));
@@ -148,15 +148,6 @@ function falsified(anchor: string): string {
   const at = Math.floor(key.length / 2);
   const other = key[at] === 'A' ? 'B' : 'A';
   return anchor.replace(key, `${key.slice(0, at)}${other}${key.slice(at + 1)}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a numbered port');
-  return address.port;
 }
 
 /** Any answer will do: one that was told the wrong key says no, but it says it. */
