@@ -1,5 +1,4 @@
 /** Small files that nobody else may read: written whole or not at all, by one process at a time. */
-import { randomUUID } from 'node:crypto';
 import { link, lstat, mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,7 +46,7 @@ export async function readPrivateFile(
 export async function replacePrivateFile(path: string, text: string): Promise<void> {
   const folder = await preparePrivateFolder(dirname(path));
   const target = join(folder, basename(path));
-  const draft = join(folder, `.${basename(path)}.${randomUUID().slice(0, 8)}`);
+  const draft = join(folder, `.${basename(path)}.${await someWord()}`);
   try {
     const handle = await open(draft, 'wx', 0o600);
     try {
@@ -108,7 +107,7 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
 }
 
 async function takeLock(lock: string): Promise<void> {
-  const own = `${lock}.${randomUUID().slice(0, 8)}`;
+  const own = `${lock}.${await someWord()}`;
   const handle = await open(own, 'wx', 0o600);
   await handle.writeFile(String(process.pid));
   await handle.close();
@@ -137,7 +136,7 @@ async function isLinked(own: string, lock: string): Promise<boolean> {
 /** Taken aside before it is removed: whoever is second to see it must not remove the lock of the first. */
 async function breakDeadLock(lock: string): Promise<void> {
   if (await isHolderAlive(lock)) return;
-  const aside = `${lock}.${randomUUID().slice(0, 8)}`;
+  const aside = `${lock}.${await someWord()}`;
   if (
     !(await rename(lock, aside).then(
       () => true,
@@ -166,6 +165,12 @@ function held(lock: string): Failure {
   return new Failure('configuration', `Another mailcheck holds ${lock}.`, {
     remedy: `End it, or remove ${lock} when none runs.`,
   });
+}
+
+/** Every start reads a file here, hardly any writes one: chance is loaded for those. */
+async function someWord(): Promise<string> {
+  const { randomUUID } = await import('node:crypto');
+  return randomUUID().slice(0, 8);
 }
 
 function codeOf(error: unknown): string {
