@@ -25,13 +25,24 @@ export async function readBundledPackages({ moduleIds, importsById, root }) {
 
 /** The folders of the packages that each package asks for; null stands for our own code. */
 function askedByFolder(moduleIds, importsById, folderOf) {
+  const inside = new Set(moduleIds);
   const asked = new Map();
   for (const id of moduleIds) {
     const from = folderOf(id);
-    const targets = (importsById.get(id) ?? []).map(folderOf).filter((to) => to !== null && to !== from);
-    asked.set(from, new Set([...(asked.get(from) ?? []), ...targets]));
+    const targets = bundledBehind(id, importsById, inside).map(folderOf);
+    const others = targets.filter((to) => to !== null && to !== from);
+    asked.set(from, new Set([...(asked.get(from) ?? []), ...others]));
   }
   return asked;
+}
+
+/** What a file asks for, through files that do nothing but pass on, and of which nothing is left. */
+function bundledBehind(id, importsById, inside) {
+  const seen = new Set(importsById.get(id) ?? []);
+  for (const next of seen) {
+    if (!inside.has(next)) for (const behind of importsById.get(next) ?? []) seen.add(behind);
+  }
+  return [...seen].filter((next) => inside.has(next));
 }
 
 function compare(a, b) {

@@ -151,7 +151,8 @@ describe('packages of a bundle', () => {
     readBundledPackages({
       moduleIds: [`${root}src/main.ts`, '\0rolldown/runtime.js', ...names.map((name) => root + name)],
       importsById: new Map([
-        [`${root}src/main.ts`, [`${root}node_modules/a/index.js`, `${root}src/b.ts`, 'node:fs']],
+        [`${root}src/main.ts`, ['\0passes-on', `${root}src/b.ts`, 'node:fs']],
+        ['\0passes-on', ['\0passes-on', `${root}node_modules/a/index.js`]],
         [
           `${root}node_modules/a/index.js`,
           [
@@ -160,7 +161,7 @@ describe('packages of a bundle', () => {
             `${root}node_modules/left-out/x.js`,
           ],
         ],
-        [`${root}node_modules/@b/c/x.js`, [`\0${root}node_modules/a/node_modules/d/x.js`]],
+        [`${root}node_modules/@b/c/x.js`, [`${root}node_modules/a/node_modules/d/x.js`]],
       ]),
       root,
     });

@@ -1,3 +1,8 @@
+/** With a full stop where it ends without one. */
+export function finished(text: string): string {
+  return /[.!?…]$/u.test(text) ? text : `${text}.`;
+}
+
 const SHOWN_CHARACTERS = 200;
 
 /** Text of a service as it may stand in a message: one line, at most 200 characters, no secret that we know. */
