@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MOST_MEGABYTES = 40;
 const MOST_PACKED_MEGABYTES = 2;
 const WELCOME =
-  /^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|THIRD-PARTY\.txt|sbom\.cdx\.json|policy\.schema\.json|man\/mailcheck\.1|bin\/mailcheck\.js|lib\/(?:[\w-]+\.cjs|rules\.json))$/;
+  /^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|THIRD-PARTY\.txt|sbom\.cdx\.json|policy\.schema\.json|man\/mailcheck\.1|bin\/(?:mailcheck\.js|package\.json)|lib\/(?:[\w-]+\.cjs|rules\.json))$/;
 
 const commit = run('git', ['rev-parse', 'HEAD'], { cwd: ROOT }).trim();
 const work = mkdtempSync(join(tmpdir(), 'mailcheck-package-'));
