@@ -2,15 +2,16 @@
  * Why: who has an outage asks many times, and a program that loads what it does not need is slow each time. What is read
  * for an answer is pinned here, since no test may measure time. Tenant: none. Requests: none.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const BIN = fileURLToPath(new URL('../../bin/mailcheck.js', import.meta.url));
+import { READY_TOKEN } from '../secrets/canary.js';
+import { BIN, runProgram } from './run-mailcheck.js';
+
 const HEAD = 'Received,SenderAddress,RecipientAddress,Subject,Status,MessageId,MessageTraceId';
 const ROW =
   '2026-06-02T12:00:00Z,ann@contoso.example,bo@fabrikam.example,Report,Pending,<m@contoso.example>,t1';
@@ -40,18 +41,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function loadedBy(args: readonly string[]): Promise<readonly string[]> {
   const log = join(folder, 'loaded.txt');
   await writeFile(log, '');
-  const { status } = spawnSync(
-    process.execPath,
-    ['--import', pathToFileURL(join(folder, 'register.mjs')).href, BIN, ...args],
-    {
-      cwd: folder,
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        ...{ TZ: 'UTC', LOADED: log, MAILCHECK_HOME: join(folder, 'home'), MAILCHECK_GRAPH_TOKEN: 'none' },
-      },
-    },
-  );
-  expect(status).toBe(0);
+  const loader = pathToFileURL(join(folder, 'register.mjs')).href;
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    ...{ TZ: 'UTC', LOADED: log, MAILCHECK_HOME: join(folder, 'home'), MAILCHECK_GRAPH_TOKEN: READY_TOKEN },
+  };
+  const { exitCode } = await runProgram(process.execPath, ['--import', loader, BIN, ...args], {
+    ...{ args, env, cwd: folder },
+  });
+  expect(exitCode).toBe(0);
   const urls = (await readFile(log, 'utf8')).trim().split('\n');
   return [
     ...new Set(urls.map((url) => url.replace(/^file:.*\//u, '').replace(/(?:-[\w-]{8})?\.js$/u, ''))),

@@ -1,0 +1,53 @@
+/** Which variables of the environment hold secrets: the one list, held against the page that admins read. */
+import { canary } from './canary.js';
+import { secretIn } from './search.js';
+
+export const SECRET_VARIABLES = [
+  'AZURE_CLIENT_SECRET',
+  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
+  'MAILCHECK_GRAPH_TOKEN',
+  'MAILCHECK_EXCHANGE_TOKEN',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'SYSTEM_ACCESSTOKEN',
+] as const;
+
+/** They hold a secret when somebody's password stands in their address. */
+export const PROXY_VARIABLES = [
+  'HTTPS_PROXY',
+  'https_proxy',
+  'ALL_PROXY',
+  'all_proxy',
+  'HTTP_PROXY',
+  'http_proxy',
+] as const;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What every run is given beside what its test is about: secrets that nobody there asks for, and those of others that lie
+ * about in the environment of a build.
+ */
+export const IDLE_SECRETS: Readonly<Record<string, string>> = {
+  AZURE_CLIENT_CERTIFICATE_PASSWORD: canary('certificate-password'),
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: canary('id-token'),
+  SYSTEM_ACCESSTOKEN: canary('access-token'),
+  GITHUB_TOKEN: canary('github-token'),
+  AWS_SECRET_ACCESS_KEY: canary('aws-key'),
+};
+
+/** A secret that no search would find proves nothing: whoever writes a test is told. */
+export function expectMarkedSecrets(env: Environment): void {
+  for (const name of SECRET_VARIABLES) {
+    const value = env[name] ?? '';
+    if (value !== '' && secretIn(value) === null) throw unmarked(name);
+  }
+  for (const name of PROXY_VARIABLES) {
+    const value = env[name] ?? '';
+    const password = /\/\/[^/]*:([^/]*)@/u.exec(value)?.[1] ?? '';
+    if (password !== '' && secretIn(password) === null) throw unmarked(name);
+  }
+}
+
+function unmarked(name: string): Error {
+  return new Error(`${name} holds a secret that nobody would find again: write it with canary().`);
+}
