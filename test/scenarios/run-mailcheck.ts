@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll } from 'vitest';
 
-import { IDLE_SECRETS } from '../secrets/secret-variables.js';
+import { expectMarkedSecrets, IDLE_SECRETS } from '../secrets/secret-variables.js';
 import { watchRun } from '../secrets/watch-run.js';
 
 export const BIN = fileURLToPath(new URL('../../bin/mailcheck.js', import.meta.url));
@@ -74,6 +74,7 @@ export function startProgram(
   words: readonly string[],
   { stdio = 'pipe', ...run }: ProgramOptions,
 ): ChildProcess {
+  expectMarkedSecrets(run.env);
   const child = spawn(command, words, { env: run.env, cwd: run.cwd, stdio });
   watchRun(child, run);
   return child;

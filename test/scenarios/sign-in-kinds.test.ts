@@ -20,7 +20,7 @@ import {
   statement,
   type TokenService,
 } from '../fakes/token-sources.js';
-import { canary } from '../secrets/canary.js';
+import { canary, READY_TOKEN } from '../secrets/canary.js';
 import { secretIn } from '../secrets/search.js';
 import { IDLE_SECRETS } from '../secrets/secret-variables.js';
 import { BIN, type Run, runMailcheck, startProgram } from './run-mailcheck.js';
@@ -40,7 +40,7 @@ const LOCKED = appCertificate(PASSWORD);
 const FOREIGN = appCertificate();
 
 /** Every token of the simulated tenant begins like this. */
-const ANY_TOKEN = 'eyJ0eXAiOiJKV1QiLCJhbGciOi';
+const ANY_TOKEN = 'eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIs';
 
 let folder = '';
 let tenant: ServedTenant;
@@ -628,7 +628,7 @@ describe('profiles', () => {
       AZURE_TENANT_ID: 'fabrikam.example',
       AZURE_CLIENT_ID: '22222222-2222-4222-8222-222222222222',
       AZURE_CLIENT_SECRET: WRONG_SECRET,
-      MAILCHECK_GRAPH_TOKEN: 'x',
+      MAILCHECK_GRAPH_TOKEN: READY_TOKEN,
     };
     const env = surroundings(foreign);
     const named = await run(['trace', '--profile', 'contoso', '--since', '1h', '--format', 'csv'], env);

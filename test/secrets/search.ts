@@ -14,7 +14,8 @@ const SHOWN_CHARACTERS = 60;
 
 const BETWEEN = /\u001b\[[0-9;?]*[A-Za-z]|\s+/gu;
 
-export function newSearch(): Search {
+/** So many bytes at once, together with the end of those before. */
+export function newSearch(pieceBytes = PIECE_BYTES): Search {
   const held: { pieces: Buffer[]; size: number; rest: string; found: string | null; bytes: number } = {
     ...{ pieces: [], size: 0, rest: '', found: null, bytes: 0 },
   };
@@ -30,7 +31,7 @@ export function newSearch(): Search {
       held.pieces.push(bytes);
       held.size += bytes.length;
       held.bytes += bytes.length;
-      if (held.size >= PIECE_BYTES) look();
+      if (held.size >= pieceBytes) look();
     },
     found: () => {
       if (held.size > 0) look();

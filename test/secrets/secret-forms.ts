@@ -1,13 +1,17 @@
 /** The forms in which a secret is written down, by hand or by a program, as one expression to search bytes with. */
 import { SECRET_MARK } from '#simulator/sign-in/secret-mark.js';
 
+const RSA = Buffer.from('06092a864886f70d010101', 'hex');
+
 /** What a secret that carries no mark is known by. */
 const BEGINNINGS: readonly (readonly [string, Buffer])[] = [
   ['a signed token', Buffer.from('eyJhbGciOi')],
   ['a signed token', Buffer.from('eyJ0eXAiOi')],
   ['a private key', Buffer.from('PRIVATE KEY-----')],
-  // PKCS #8 (RFC 5958): the name of RSA, and then the key itself; that of a public key goes on in another way.
-  ['a private key', Buffer.from('06092a864886f70d01010105000482', 'hex')],
+  // PKCS #8 (RFC 5958): the name of RSA, and then an octet string, for 1024 to 4096 bits; a public key is a bit string.
+  ...[0x02, 0x04, 0x06, 0x09].map(
+    (length) => ['a private key', Buffer.from([...RSA, 0x05, 0x00, 0x04, 0x82, length])] as const,
+  ),
   // PBES2 (RFC 8018): a private key with a password.
   ['a private key', Buffer.from('06092a864886f70d01050d', 'hex')],
 ];
