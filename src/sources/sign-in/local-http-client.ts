@@ -12,6 +12,9 @@ type Answered = Awaited<ReturnType<HttpClient['sendRequest']>>;
 
 const MOST_BYTES = 1024 * 1024;
 
+/** With which App Service and Azure Arc let a program ask. */
+const SECRET_HEADERS = ['x-identity-header', 'secret', 'authorization'];
+
 /**
  * The library makes its client for this machine once in a process, and goes on with the first one: who listens now is
  * found by what is going on, not by who made it.
@@ -41,6 +44,7 @@ export function localHttpClient(timeoutMs: number): HttpClient {
           body: answer.bodyAsText ?? '',
           retryAfter: answer.headers.get('retry-after') ?? null,
           date: answer.headers.get('date') ?? null,
+          secrets: SECRET_HEADERS.flatMap((name) => request.headers.get(name) ?? []),
         });
         return answer;
       } catch (error) {

@@ -5,7 +5,7 @@ import type { ClientProof, CredentialSettings, Heard, TokenReply } from './crede
 import { isPassing, networkTrouble } from './network-trouble.js';
 import { proxyFailure } from './proxy-trouble.js';
 import { httpDate, retryAfterMs } from './retry-after.js';
-import { shownText } from './shown-text.js';
+import { shownId, shownText } from './shown-text.js';
 import { SIGN_IN_CURES, type SignInCure } from './sign-in-cures.js';
 import { stoppedFailure } from './stopped.js';
 
@@ -74,8 +74,8 @@ function answeredHere(heard: Answer, now: Date): Failure {
       meetsEveryService: true,
     });
   }
-  const said = errorAnswer(heard.body)?.description ?? '';
-  const words = said === '' ? '' : `: ${shownText(said, [])}`;
+  const said = errorAnswer(heard)?.description ?? '';
+  const words = said === '' ? '' : `: ${shownText(said, heard.secrets)}`;
   return new Failure('sign-in', `${service} gave no token (status ${heard.status})${words}`, {
     remedy: MACHINE_CURE,
   });
@@ -188,7 +188,7 @@ function answered(heard: Answer, settings: CredentialSettings, now: Date): Failu
   if (heard.status === 429)
     return slowedDown(host, retryAfterMs(heard.retryAfter, httpDate(heard.date) ?? now));
   if (heard.status >= 500) return inTrouble(host, heard.status);
-  const answer = errorAnswer(heard.body);
+  const answer = errorAnswer(heard);
   // Discovery went well, and then the library could not sign with the key, or had nothing to send: not a word of the service.
   const isOurTrouble =
     heard.status === 200 && OFTEN_OURS.has(settings.proof.kind) && parseObject(heard.body) !== null;
@@ -226,13 +226,12 @@ function strange(host: string, status: number): Failure {
 
 function refused(
   answer: ErrorAnswer,
-  { status, date }: Answer,
+  { status, date, secrets }: Answer,
   { settings, now }: Pick<Circumstances, 'settings' | 'now'>,
 ): Failure {
   const { proof } = settings;
   const cure = answer.codes.map((code) => SIGN_IN_CURES.get(code)).find((found) => found !== undefined);
   const code = answer.codes[0] === undefined ? answer.error : `AADSTS${answer.codes[0]}`;
-  const secrets = proof.kind === 'secret' ? [proof.secret] : [];
   const meaning = cure?.meaning ?? shownText(answer.description, secrets);
   const said = answer.codes.includes(OUT_OF_TIME) ? meaning + skewWords(date, now) : meaning;
   return new Failure(
@@ -275,7 +274,7 @@ interface ErrorAnswer {
 }
 
 /** The error object of OAuth 2.0 (RFC 6749, 5.2) with Microsoft's additions; null when the body is none. */
-function errorAnswer(body: string): ErrorAnswer | null {
+function errorAnswer({ body, secrets }: Answer): ErrorAnswer | null {
   const parsed = parseObject(body);
   const error = textOf(parsed?.get('error'));
   if (parsed === null || error === '') return null;
@@ -284,10 +283,10 @@ function errorAnswer(body: string): ErrorAnswer | null {
   const numbers = Array.isArray(listed) ? listed.filter((code: unknown) => typeof code === 'number') : [];
   const written = /AADSTS(\d{1,9})/.exec(description)?.[1];
   return {
-    error: shownText(error, []),
+    error: shownText(error, secrets),
     codes: [...numbers.map(String), ...(written === undefined ? [] : [written])],
     description,
-    correlationId: textOf(parsed.get('correlation_id')) || null,
+    correlationId: shownId(textOf(parsed.get('correlation_id'))),
   };
 }
 
