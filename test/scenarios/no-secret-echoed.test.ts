@@ -3,6 +3,7 @@
  * however it ends, no secret that it was given may stand in an answer, in the talk beside it, in a file or in what is kept.
  * Tenant: an outage; a refusal; an authority that nobody answers. Requests: not counted here.
  */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,13 +13,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { type Drill, startDrill } from '#simulator/drill.js';
 
+import { appCertificate, statement } from '../fakes/token-sources.js';
 import { canary } from '../secrets/canary.js';
-import { runMailcheck } from './run-mailcheck.js';
+import { TALKATIVE } from '../secrets/secret-variables.js';
+import { type Run, runMailcheck, startMailcheck } from './run-mailcheck.js';
+import { rowAt, serveTenant, thisSecond } from './serve-tenant.js';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'mailcheck-secrets-'));
 const FORMATS = 'table json ndjson csv markdown nagios junit openmetrics github'.split(' ');
 const SHOWING = FORMATS.slice(0, 5);
 const TIME = 120_000;
+const QUEUE = join(FOLDER, 'queue.json');
+writeFileSync(
+  QUEUE,
+  JSON.stringify({
+    ...{ queue_name: 'deferred', queue_id: '4kXq2Z1abcz3f', arrival_time: 1_780_419_600, message_size: 2048 },
+    ...{ sender: 'ben@fabrikam.example', recipients: [{ address: 'ann@contoso.example' }] },
+  }),
+);
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -33,7 +45,11 @@ const SECRETS = {
 const drills: Drill[] = [];
 const places = new Map<string, Environment>();
 
-async function place(name: string, changes: Partial<Parameters<typeof startDrill>[0]>): Promise<void> {
+async function place(
+  name: string,
+  changes: Partial<Parameters<typeof startDrill>[0]>,
+  secrets: Environment = SECRETS,
+): Promise<void> {
   const drill = await startDrill({
     ...{ scenario: 'january-2026', at: '14:50', seed: 1, clock: () => new Date(), log: null },
     ...{ tokenChecks: 'any', quirks: { quota: null } },
@@ -42,11 +58,12 @@ async function place(name: string, changes: Partial<Parameters<typeof startDrill
   drills.push(drill);
   const caFile = join(FOLDER, `${name}.pem`);
   writeFileSync(caFile, drill.caPem);
-  places.set(name, { ...drill.environment(caFile), ...SECRETS });
+  places.set(name, { ...drill.environment(caFile), ...secrets });
 }
 
 beforeAll(async () => {
   await place('seen', {});
+  await place('signing-in', { tokenChecks: 'issued' }, {});
   await place('refused', { onboarding: 'permission-missing', announcementOnboarding: 'both-missing' });
 });
 afterAll(async () => {
@@ -54,47 +71,66 @@ afterAll(async () => {
   await rm(FOLDER, { recursive: true, force: true, maxRetries: 3 });
 });
 
+/** By the flag that chooses it. */
+const LEVELS: readonly (readonly [string, Environment])[] = [
+  ['--verbose', TALKATIVE],
+  ['', {}],
+  ['--quiet', TALKATIVE],
+];
+
+function placeOf(name: string): Environment {
+  return places.get(name) ?? expect.fail(`no place ${name}`);
+}
+
 /** All that it leaves is searched, as after any run; that there is something is seen here. */
-async function run(args: readonly string[], env: Environment, answers = 0): Promise<void> {
+async function run(args: readonly string[], env: Environment, answers = 0): Promise<Run> {
   const folder = mkdtempSync(join(FOLDER, 'run-'));
   const steps = { GITHUB_STEP_SUMMARY: join(folder, 'summary'), GITHUB_OUTPUT: join(folder, 'outputs') };
-  const { stdout, stderr } = await runMailcheck(args, { env: { ...env, ...steps }, cwd: folder });
-  expect(stdout + stderr).not.toBe('');
+  const ran = await runMailcheck(args, { env: { ...env, ...steps }, cwd: folder });
+  expect(ran.stdout + ran.stderr).not.toBe('');
   const written = readdirSync(folder).filter((name) => name.startsWith('answer.'));
   expect(written).toHaveLength(answers);
+  return ran;
 }
 
-function filesOf(formats: readonly string[]): readonly string[] {
-  return formats.flatMap((format) => ['--output', `${format}=answer.${format}`]);
+/** At each level, one after the other on one folder of state: what the first has kept the others read. */
+async function runAtEachLevel(
+  line: string,
+  formats: readonly string[],
+  env: Environment,
+): Promise<readonly Run[]> {
+  const home = { MAILCHECK_HOME: mkdtempSync(join(FOLDER, 'home-')) };
+  const runs: Run[] = [];
+  for (const [flag, talk] of LEVELS) {
+    const words = [...line.split(' '), ...(flag === '' ? [] : [flag])];
+    const files = formats.flatMap((format) => ['--output', `${format}=answer.${format}`]);
+    runs.push(await run([...words, ...files], { ...env, ...talk, ...home }, formats.length));
+  }
+  return runs;
 }
 
-const everyFile = filesOf(FORMATS);
-const everyShown = filesOf(SHOWING);
-
-describe('an answer', () => {
-  test.concurrent.each([
-    'check --sample 5 --verbose',
-    'status --sample 5 --verbose',
-    'status --sample 5',
-    'status --sample 5 --quiet',
-    'queue --sample 5 --verbose',
-    'health --verbose',
-    'connectors --verbose',
-    'doctor --verbose',
+describe('an answer, at each level and in all formats', () => {
+  test.concurrent.each<readonly [string, readonly string[], string]>([
+    ['check --sample 5', FORMATS, 'signing-in'],
+    ['status --sample 5', FORMATS, 'signing-in'],
+    ['queue --sample 5', FORMATS, 'signing-in'],
+    ['queue --sample 5', FORMATS, 'seen'],
+    ['health', FORMATS, 'signing-in'],
+    ['health show MO1221364', SHOWING, 'signing-in'],
+    ['connectors', FORMATS, 'signing-in'],
+    ['connectors probe --timeout 20s', FORMATS, 'signing-in'],
+    ['doctor', FORMATS, 'signing-in'],
+    ['doctor', FORMATS, 'seen'],
+    ['trace --sample 5', SHOWING, 'signing-in'],
+    ['trace --sample 5', SHOWING, 'seen'],
+    ['trace show nothing@contoso.example', SHOWING, 'signing-in'],
+    [`relay --file ${QUEUE}`, FORMATS, 'signing-in'],
+    ['quota', SHOWING, 'signing-in'],
   ])(
-    '%s: in all formats at once, on the streams and in files',
-    async (line) => {
-      const env = places.get('seen') ?? expect.fail('no place');
-      await run([...line.split(' '), ...everyFile], env, FORMATS.length);
-    },
-    TIME,
-  );
-
-  test.concurrent.each(['trace --sample 5 --verbose', 'trace --sample 5 --quiet', 'quota --verbose'])(
-    '%s: in all formats of what only shows',
-    async (line) => {
-      const env = places.get('seen') ?? expect.fail('no place');
-      await run([...line.split(' '), ...everyShown], env, SHOWING.length);
+    '%s',
+    async (line, formats, place) => {
+      const runs = await runAtEachLevel(line, formats, placeOf(place));
+      for (const { exitCode } of runs) expect([0, 1, 2, 3]).toContain(exitCode);
     },
     TIME,
   );
@@ -118,10 +154,65 @@ describe('a failure', () => {
     TIME,
   );
 
-  test('a bug', async () => {
-    const preload = join(FOLDER, 'broken.cjs');
-    writeFileSync(preload, 'Date.prototype.toISOString = () => { throw new Error("broken"); };');
-    const env = { ...(places.get('seen') ?? {}), NODE_OPTIONS: `--require=${preload}` };
-    await run(['status', '--format', 'json', '--verbose'], env);
+  /** What libraries and Node.js itself put into the messages of their errors. */
+  test.each<readonly [string, string]>([
+    ['the secret', canary('secret')],
+    ['the secret of a request', String(new URLSearchParams({ client_secret: canary('secret') }))],
+    ['one that no variable holds', `{"client_secret":"${canary('of-a-file')}"}`],
+    ['a token', statement({ iss: 'https://token.issuer.example' }, new Date(0))],
+    ['a header', `authorization: Bearer ${canary('graph-token')}`],
+    ['a header for a proxy', `Basic ${Buffer.from(`ann:${canary('proxy')}`).toString('base64')}`],
+    ['an address', SECRETS.HTTPS_PROXY],
+    ['a key', appCertificate().pem.replaceAll('\n', ' ')],
+  ])('a bug whose message holds %s', async (_what, said) => {
+    const preload = join(FOLDER, `broken-${randomUUID()}.cjs`);
+    const thrown = JSON.stringify(`request failed: ${said} (400)`);
+    writeFileSync(
+      preload,
+      `Date.prototype.toISOString = () => { throw new Error(${thrown}, { cause: new Error(${thrown}) }); };`,
+    );
+    const env = { ...placeOf('seen'), NODE_OPTIONS: `--require=${preload}` };
+    for (const [format, words] of [
+      ['json', ['explain', '451 4.3.2', '--verbose']],
+      ['nagios', ['health', '--verbose']],
+    ] as const) {
+      const { stdout, stderr, exitCode } = await run([...words, '--format', format], env);
+      expect([format, exitCode]).toEqual([format, format === 'nagios' ? 3 : 70]);
+      expect(stdout + stderr).toMatch(/bug: request failed: /u);
+    }
+  });
+});
+
+describe('signing in and out', () => {
+  test.each([
+    'login --kind client-secret',
+    'login --kind client-secret --keep-token',
+    'logout --all --forget',
+  ])(
+    '%s',
+    async (line) => {
+      const env = placeOf('signing-in');
+      const home = { MAILCHECK_HOME: mkdtempSync(join(FOLDER, 'home-')) };
+      for (const [flag, talk] of LEVELS) {
+        if (line.startsWith('logout')) await run(['login', '--keep-token'], { ...env, ...home });
+        const words = [...line.split(' '), ...(flag === '' ? [] : [flag])];
+        expect((await run(words, { ...env, ...talk, ...home })).exitCode).toBe(0);
+      }
+    },
+    TIME,
+  );
+});
+
+describe('stopped by somebody', () => {
+  test.each(LEVELS)('%j', async (flag, talk) => {
+    const now = thisSecond();
+    const tenant = await serveTenant(now, [rowAt(now, 20)], { delayMs: 600_000, tokenChecks: 'any' });
+    const words = ['trace', '--since', '1h', ...(flag === '' ? [] : [flag])];
+    const child = startMailcheck(words, { env: { ...tenant.env, ...talk } });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    await tenant.firstRequest;
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    await tenant.close();
   });
 });

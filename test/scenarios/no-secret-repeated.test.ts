@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Echo, ECHOES, type EchoingGateway, startEchoingGateway } from '../fakes/echoing-gateway.js';
 import { appCertificate, statement } from '../fakes/token-sources.js';
 import { canary, READY_TOKEN } from '../secrets/canary.js';
+import { TALKATIVE } from '../secrets/secret-variables.js';
 import { runMailcheck } from './run-mailcheck.js';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'mailcheck-repeated-'));
@@ -70,7 +71,7 @@ describe.each(FORMS)('repeated %s', (form) => {
   test.concurrent.each(PROOFS)(
     '%s',
     async (_what, env) => {
-      const all = { ...surroundings(form), ...env };
+      const all = { ...surroundings(form), ...env, ...TALKATIVE };
       for (const line of ['trace --via graph --format json --verbose', 'trace --via exchange --verbose']) {
         const run = await runMailcheck([...line.split(' '), '--timeout', '20s'], { env: all });
         expect([line, run.exitCode]).toEqual([line, expect.toBeOneOf([3, 4])]);

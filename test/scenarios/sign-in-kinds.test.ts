@@ -22,7 +22,7 @@ import {
 } from '../fakes/token-sources.js';
 import { canary, READY_TOKEN } from '../secrets/canary.js';
 import { secretIn } from '../secrets/search.js';
-import { IDLE_SECRETS } from '../secrets/secret-variables.js';
+import { IDLE_SECRETS, TALKATIVE } from '../secrets/secret-variables.js';
 import { BIN, type Run, runMailcheck, startProgram } from './run-mailcheck.js';
 import { rowAt, type Served, type ServedTenant, serveTenant, thisSecond } from './serve-tenant.js';
 
@@ -73,7 +73,7 @@ function surroundings(more: Readonly<Record<string, string>> = {}): Record<strin
   const others = places.filter(([name]) => name !== 'AZURE_CLIENT_SECRET');
   // The password of a certificate stands in a file here, and a variable would go before it.
   const own = { MAILCHECK_HOME: join(folder, 'home'), AZURE_CLIENT_CERTIFICATE_PASSWORD: '' };
-  return { ...Object.fromEntries(others), ...own, ...more };
+  return { ...Object.fromEntries(others), ...TALKATIVE, ...own, ...more };
 }
 
 function run(

@@ -31,8 +31,17 @@ export const IDLE_SECRETS: Readonly<Record<string, string>> = {
   AZURE_CLIENT_CERTIFICATE_PASSWORD: canary('certificate-password'),
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: canary('id-token'),
   SYSTEM_ACCESSTOKEN: canary('access-token'),
+  AZURE_PASSWORD: canary('azure-password'),
+  IDENTITY_HEADER: canary('identity-header'),
   GITHUB_TOKEN: canary('github-token'),
   AWS_SECRET_ACCESS_KEY: canary('aws-key'),
+};
+
+/** With these the libraries beneath us tell of requests and answers, past all that keeps secrets in. */
+export const TALKATIVE: Readonly<Record<string, string>> = {
+  DEBUG: '*',
+  AZURE_LOG_LEVEL: 'verbose',
+  TYPESPEC_RUNTIME_LOG_LEVEL: 'verbose',
 };
 
 /** A secret that no search would find proves nothing: whoever writes a test is told. */
