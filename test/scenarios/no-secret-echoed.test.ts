@@ -11,6 +11,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { SECRET_VARIABLES } from '#settings/secret-variables.js';
 import { type Drill, startDrill } from '#simulator/drill.js';
 
 import { appCertificate, statement } from '../fakes/token-sources.js';
@@ -70,6 +71,11 @@ afterAll(async () => {
   await Promise.all(drills.map((drill) => drill.close()));
   await rm(FOLDER, { recursive: true, force: true, maxRetries: 3 });
 });
+
+/** So short that they could be words. */
+const SHORT = Object.fromEntries(
+  SECRET_VARIABLES.filter((name) => !(name in SECRETS)).map((name, n) => [name, canary(String(n))]),
+);
 
 /** By the flag that chooses it. */
 const LEVELS: readonly (readonly [string, Environment])[] = [
@@ -155,6 +161,17 @@ describe('a failure', () => {
   );
 
   /** What libraries and Node.js itself put into the messages of their errors. */
+  test('a program of a relay that tells all that it was given is given no secret of ours', async () => {
+    const env = { ...SECRETS, ...SHORT, HTTPS_PROXY: '', GITHUB_TOKEN: '', AWS_SECRET_ACCESS_KEY: '' };
+    const others = { AZURE_PASSWORD: '', IDENTITY_HEADER: '' };
+    const tells = "sh -c 'echo told: >&2; env | grep -e SECRET -e TOKEN -e PASSWORD >&2; exit 9'";
+    const { stdout, stderr, exitCode } = await run(['relay', '--run', tells], {
+      ...env,
+      ...others,
+    });
+    expect([exitCode, stdout + stderr]).toEqual([3, expect.stringMatching(/told:/u)]);
+  });
+
   test.each<readonly [string, string]>([
     ['the secret', canary('secret')],
     ['the secret of a request', String(new URLSearchParams({ client_secret: canary('secret') }))],
@@ -163,6 +180,7 @@ describe('a failure', () => {
     ['a header', `authorization: Bearer ${canary('graph-token')}`],
     ['a header for a proxy', `Basic ${Buffer.from(`ann:${canary('proxy')}`).toString('base64')}`],
     ['an address', SECRETS.HTTPS_PROXY],
+    ['all that variables hold', Object.values({ ...SHORT, ...SECRETS }).join(' ')],
     ['a key', appCertificate().pem.replaceAll('\n', ' ')],
   ])('a bug whose message holds %s', async (_what, said) => {
     const preload = join(FOLDER, `broken-${randomUUID()}.cjs`);
@@ -171,7 +189,7 @@ describe('a failure', () => {
       preload,
       `Date.prototype.toISOString = () => { throw new Error(${thrown}, { cause: new Error(${thrown}) }); };`,
     );
-    const env = { ...placeOf('seen'), NODE_OPTIONS: `--require=${preload}` };
+    const env = { ...placeOf('seen'), ...SHORT, NODE_OPTIONS: `--require=${preload}` };
     for (const [format, words] of [
       ['json', ['explain', '451 4.3.2', '--verbose']],
       ['nagios', ['health', '--verbose']],

@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 import { environment } from '#commands/topics/environment.js';
-
-import { SECRET_VARIABLES } from './secret-variables.js';
+import { SECRET_VARIABLES } from '#settings/secret-variables.js';
 
 const TESTS = fileURLToPath(new URL('..', import.meta.url));
 

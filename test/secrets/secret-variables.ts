@@ -1,18 +1,11 @@
-/** Which variables of the environment hold secrets: the one list, held against the page that admins read. */
+/** Secrets in the environment of the runs of tests. */
+import { SECRET_VARIABLES } from '#settings/secret-variables.js';
+
 import { canary } from './canary.js';
 import { secretIn } from './search.js';
 
-export const SECRET_VARIABLES = [
-  'AZURE_CLIENT_SECRET',
-  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
-  'MAILCHECK_GRAPH_TOKEN',
-  'MAILCHECK_EXCHANGE_TOKEN',
-  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
-  'SYSTEM_ACCESSTOKEN',
-] as const;
-
 /** They hold a secret when somebody's password stands in their address. */
-export const PROXY_VARIABLES = [
+const PROXY_VARIABLES = [
   'HTTPS_PROXY',
   'https_proxy',
   'ALL_PROXY',

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { SECRET_VARIABLES } from '#settings/secret-variables.js';
+
 import { DRIVERS } from '../history/driver/drivers.js';
 import { type ProgramOptions, startProgram } from '../scenarios/run-mailcheck.js';
 import { canary } from './canary.js';
-import { SECRET_VARIABLES } from './secret-variables.js';
 import { takeLeaks } from './watch-run.js';
 
 const SECRET = canary('planted');
