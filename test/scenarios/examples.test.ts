@@ -2,13 +2,14 @@
  * Why: people copy examples before they read; each must run as it stands. Tenant: a drill, where an example asks the
  * service; exports of a few rows, where it names files. Requests: whatever the examples need.
  */
+import { mkdtempSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { OVERVIEW_EXAMPLES } from '#cli/overview.js';
 import { COMMANDS } from '#commands/index.js';
@@ -23,7 +24,6 @@ import { BIN, type Run, runMailcheck, startProgram } from './run-mailcheck.js';
 
 const REPORT = fileURLToPath(new URL('../corpus/mail/exo-delayed.eml', import.meta.url));
 
-let folder = '';
 /** A message of the drill: the examples name one that is nowhere. */
 let real: JsonDelivery;
 
@@ -46,9 +46,12 @@ beforeAll(async () => {
   real = answer.data[0]!;
 });
 
-// Some examples write files; each begins in a folder of its own.
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mailcheck-test-'));
+const FOLDERS = mkdtempSync(join(tmpdir(), 'mailcheck-examples-'));
+afterAll(() => rm(FOLDERS, { recursive: true, force: true, maxRetries: 3 }));
+
+/** Some examples write files; each begins in a folder of its own. */
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(FOLDERS, 'example-'));
   for (const name of ['trace.csv', 'export.csv']) await writeFile(join(folder, name), LIST);
   await writeFile(join(folder, 'detail.csv'), DETAIL);
   await writeFile(join(folder, 'policy.yaml'), 'version: 1\nchecks:\n  held-mail:\n    warningHeld: 50\n');
@@ -56,17 +59,18 @@ beforeEach(async () => {
   await writeFile(join(folder, 'mail.log'), RELAY_LOG);
   await writeFile(join(folder, 'mail.log.1.gz'), gzipSync(RELAY_LOG));
   await copyFile(REPORT, join(folder, 'report.eml'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** As a person would run it: by a shell, which takes the quotes away. What has no end of its own is stopped once it has begun. */
-function runInShell(line: string, input: string): Promise<Run> {
+async function runInShell(line: string, input: string): Promise<Run> {
+  const cwd = await newFolder();
   const script = `mailcheck() { exec "${process.execPath}" "${BIN}" "$@"; }\nmailcheck ${line}`;
   const env = {
     ...{ ...IDLE_SECRETS, PATH: process.env['PATH'] ?? '', TZ: 'UTC', COLUMNS: '80' },
-    MAILCHECK_HOME: join(folder, 'home'),
+    MAILCHECK_HOME: join(cwd, 'home'),
   };
-  const child = startProgram('sh', ['-c', script], { args: line.split(' '), cwd: folder, env });
+  const child = startProgram('sh', ['-c', script], { args: line.split(' '), cwd, env });
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -105,7 +109,8 @@ const EXAMPLES = [...OVERVIEW_EXAMPLES, ...ofCommands.flat()].map(
 );
 
 describe('the examples of the help pages', () => {
-  test.each(EXAMPLES)('mailcheck %s', async (line, input) => {
+  // Most wait for the pace that Exchange asks for.
+  test.concurrent.each(EXAMPLES)('mailcheck %s', async (line, input) => {
     const run = await runInShell(runnable(line), input);
     expect([run.exitCode, run.stderr.match(/^mailcheck: .*/mu)?.[0] ?? '']).toEqual(
       isEndless(line) ? [130, expect.stringMatching(/(drill|watch) has ended/u)] : [0, ''],
@@ -126,7 +131,7 @@ const OF_TOPICS = TOPICS.flatMap(({ name, paragraphs }) =>
 );
 
 describe('the lines of the help topics', () => {
-  test.each(OF_TOPICS)('%s: mailcheck %s', async (_name, line) => {
+  test.concurrent.each(OF_TOPICS)('%s: mailcheck %s', async (_name, line) => {
     const run = await runInShell(runnable(line), '');
     expect([run.exitCode, run.stdout === '']).toEqual([0, false]);
   });
@@ -147,7 +152,7 @@ test('a message of the exports is shown with its way', async () => {
   expect(run.stdout).toMatch(/\n\d\d:\d\d:\d\d +Receive +accepted by the service\n/u);
 });
 
-test.each(COMMANDS.map((entry) => [entry.words]))(
+test.concurrent.each(COMMANDS.map((entry) => [entry.words]))(
   '%j --help is the same page as help, and needs no service',
   async (words) => {
     const [flag, page] = await Promise.all([

@@ -497,6 +497,16 @@ describe('what stands in for the sign-in service', () => {
       ]);
   });
 
+  test('an Azure CLI that tells its token with what went wrong', async () => {
+    await open();
+    const bin = join(folder, 'bin');
+    await mkdir(bin);
+    const said = `ERROR: request failed: ${tenant.issueToken()} client_secret=${tenant.clientSecret}`;
+    await program(bin, 'az', `#!/bin/sh\necho '${said}' >&2\nexit 1\n`);
+    const login = await run(['login', '--kind', 'azure-cli'], surroundings({ PATH: `${bin}:/usr/bin:/bin` }));
+    expect([login.exitCode, login.stderr]).toEqual([4, expect.stringContaining('request failed: ***')]);
+  });
+
   test('a job that may not have a token', async () => {
     await open();
     const url = await served(jobTokenService('another bearer', {}));

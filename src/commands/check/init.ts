@@ -30,7 +30,7 @@ export const checkInit = defineCommand<InitOptions, never, WrittenPolicy>({
     { does: `As ${USUAL_NAME} in this folder`, line: 'check init' },
     { does: 'Anew, in place of one that is there', line: 'check init limits.yaml --force' },
   ],
-  about: `Without a name the file is ${USUAL_NAME}, in this folder. A file that is there is left alone unless --force is given. It is YAML; a policy may be JSON as well. What a policy does not say is as usual, so a short one is enough: version: 1, and the settings that are to differ.`,
+  about: `Without a name the file is ${USUAL_NAME}, in this folder. A file that is there is left alone unless --force is given. It is YAML; a policy may be JSON as well. What a policy does not say is as usual, so a short one is enough: version: 1, and the settings that are to differ. All that is wrong in a policy is told at once, with file, line, column, key and the right one (code 65); tags, aliases, merge keys, doubled keys and second documents are refused.`,
   flags: [forceFlag],
   commonFlags: flags.PRINT_FLAGS,
   judges: false,

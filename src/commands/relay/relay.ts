@@ -50,7 +50,7 @@ export const relay = defineCommand<RelayOptions, RelayDelivery, RelayAnswer>({
     { does: 'Rehearse on the outage of June 2026', line: 'relay --drill=june-2026' },
   ],
   about:
-    'Mail that Microsoft defers before accepting it is in no trace: it waits at the sender. Reads Postfix, Exim, OpenSMTPD and Exchange Server; mail for Microsoft is told by the next hop and the reply, and by --domain. A program is started as it is, with no shell between: quotes keep words together, and nothing is expanded. Rows are held and failed mail.',
+    'Mail that Microsoft defers before accepting it is in no trace: it waits at the sender. Reads Postfix, Exim, OpenSMTPD and Exchange Server; mail for Microsoft is told by the next hop and the reply, and by --domain. A program is started as it is, with no shell between: quotes keep words together, and nothing is expanded. Warning from 20 for Microsoft that wait 30 minutes, critical from 200 that wait an hour, whatever the number of domains; a policy moves the limits. A queue and a log of one relay may be given together: what both name counts once. Rows are held and failed mail.',
   flags: [
     relayFlags.relayFileFlag,
     relayFlags.runFlag,

@@ -37,7 +37,7 @@ export const status = defineCommand<StatusOptions, SignalRow, StatusAnswer>({
     { does: 'Half a day, with more of its reasons read', line: 'status --since 12h --sample 85' },
   ],
   about:
-    'Asks message trace, service health, our own sign-in and reach, the public status page and connectors at the same time. Connectors only inform, but for a default domain that is stopped and mail that waits at a smart host: they are asked where Exchange goes with Graph, 6 questions of Exchange, one a second, unless an earlier run was told within 15 minutes, and not with --file, --max-requests or --via. A source that does not answer is named, and the verdict is then unknown unless something is proven; a stale or partial answer warns at most. A look is kept, so that later ones know what is usual.',
+    'Asks message trace, service health, our own sign-in and reach, the public status page and connectors at the same time. Connectors only inform, but for a default domain that is stopped and mail that waits at a smart host: they are asked where Exchange goes with Graph, 6 questions of Exchange, one a second and ten seconds at most, unless an earlier run was told within 15 minutes, and not with --file, --max-requests or --via. A source that does not answer is named, and the verdict is then unknown unless something is proven; a stale or partial answer warns at most. A look is kept, so that later ones know what is usual.',
   flags: [
     flags.sinceFlag,
     flags.domainFlag,

@@ -18,7 +18,7 @@ export const exitCodes: Topic = {
        line was broken
   70   a bug in mailcheck
   130  interrupted (143: terminated)`,
-    'Only judging commands (status, queue, relay, health, connectors, connectors probe, check) exit 1 or 2. trace and explain inform: they exit 0 when their answer is complete and 3 when part of it is missing; the part is named under "incomplete".',
+    'Only judging commands (status, queue, relay, health, connectors, connectors probe, check, doctor) exit 1 or 2. trace and explain inform: they exit 0 when their answer is complete and 3 when part of it is missing; the part is named under "incomplete".',
     'Unknown is never green and never red: a monitoring system should page on 2, look at 1, and repeat on 3.',
     'With --format nagios 4 and above become 3, for a plugin has no other codes; what happened is in its line.',
     'With --drill the exit code is 0 when the drill ran; --drill-exit gives the code that the answer would have had.',

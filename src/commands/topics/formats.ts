@@ -13,10 +13,10 @@ export const formats: Topic = {
             is said on stderr
   markdown  the screen for a ticket or a chat; nothing in it becomes a link
             or an image`,
-    'Commands that judge (check, status, queue, relay, health, connectors, connectors probe) tell their verdict to monitors and builds as well. These four hold the verdict and its reasons alone, never rows:',
+    'Commands that judge (check, status, queue, relay, health, connectors, connectors probe, doctor) tell their verdict to monitors and builds as well. These four hold the verdict and its reasons alone, never rows:',
     `  nagios       a plugin: MAILCHECK CRITICAL - sentence | perfdata, then why;
                codes 0 to 3 only, 4 and above become 3, also for a wrong flag
-               or a bug; nothing on stderr
+               or a bug; 4 KiB at most; nothing on stderr
   junit        a case for each finding and gap and one for the verdict:
                failure for what is bad, error for what could not be told
   openmetrics  gauges for a scrape or the textfile collector; 0 ok, 1 warning,

@@ -126,7 +126,7 @@ function connect({ path, driver }: Opening): Database {
   return database;
 }
 
-function judge(database: Database, { schema, isChecked = false }: Opening): Look {
+function judge(database: Database, { schema, driver, isChecked = false }: Opening): Look {
   // At one moment: between two of these another process may have made the store, and it would look like a foreign one.
   database.exec('BEGIN');
   const applicationId = numberOf(database, 'PRAGMA application_id');
@@ -136,14 +136,35 @@ function judge(database: Database, { schema, isChecked = false }: Opening): Look
   if (applicationId === 0 && version === 0 && objects === 0) return { kind: 'older', database, version };
   if (applicationId !== schema.applicationId) return { kind: 'foreign', database };
   if (version > schema.migrations.length) return { kind: 'newer', database, version };
-  if (version < 1 || (isChecked && !isSound(database))) {
+  const isOlder = version < schema.migrations.length;
+  const isDamaged =
+    version < 1 ||
+    (isChecked && !isSound(database)) ||
+    (isOlder && !hasTablesOf(database, schema.migrations.slice(0, version), driver));
+  if (isDamaged) {
     database.close();
     return { kind: 'damaged' };
   }
-  return version < schema.migrations.length
-    ? { kind: 'older', database, version }
-    : { kind: 'current', database };
+  return isOlder ? { kind: 'older', database, version } : { kind: 'current', database };
 }
+
+/** A number of another version, as a flipped bit leaves it, would have tables made that are there. */
+function hasTablesOf(database: Database, migrations: readonly string[], driver: Driver): boolean {
+  const made = driver(':memory:');
+  try {
+    for (const sql of migrations) made.exec(sql);
+    const [expected, found] = [made, database].map((each) => each.prepare(NAMES).all());
+    return JSON.stringify(expected) === JSON.stringify(found);
+  } finally {
+    made.close();
+  }
+}
+
+/** Not the statements: another SQLite may have written them another way. */
+const NAMES = `
+  SELECT object.type, object.name, "column".name AS "column"
+  FROM sqlite_schema AS object LEFT JOIN pragma_table_info(object.name) AS "column"
+  ORDER BY 1, 2, 3`;
 
 function isSound(database: Database): boolean {
   const [first] = database.prepare('PRAGMA quick_check(1)').all();

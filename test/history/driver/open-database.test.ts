@@ -114,6 +114,16 @@ describe.each(DRIVERS)('a store opened with %s', (_name, driver) => {
     expect(words(await open())).toStrictEqual(['old']);
   });
 
+  test('one whose number is another than that of its tables is damaged, and set aside', async () => {
+    add(await open(NEXT), 'new');
+    (await open(NEXT)).exec('PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)');
+    close();
+    expect(words(await open(NEXT))).toStrictEqual([]);
+    expect(notes).toStrictEqual([
+      `${path} is damaged; it is kept as ${path}.damaged, and a new one is begun.`,
+    ]);
+  });
+
   test('a change that fails leaves the older one as it was', async () => {
     add(await open(), 'old');
     close();
