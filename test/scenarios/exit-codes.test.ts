@@ -458,11 +458,12 @@ describe('130 and 143: stopped by somebody', () => {
     TIME,
   );
 
+  // Once: a process that starts while another test writes it anew reads half of it, and says nothing.
+  const preload = file('tells-that-it-reads.cjs', TELLS_THAT_IT_READS);
   const reading = ['explain -', 'explain --file -', 'relay --file -', 'trace --file -', 'status --file -'];
   test.concurrent.each(reading.flatMap((line) => SIGNALS.map(([signal, code]) => ({ line, signal, code }))))(
     '$code: $line, whose input never comes, by $signal',
     async ({ line, signal, code }) => {
-      const preload = file('tells-that-it-reads.cjs', TELLS_THAT_IT_READS);
       const child = startMailcheck(wordsOf(line), { env: { NODE_OPTIONS: `--require=${preload}` } });
       await saying(child.stderr, 'READS');
       expect(await codeAfter(child, signal)).toBe(code);
