@@ -90,4 +90,9 @@ export default tseslint.config(
     },
     rules: { 'no-restricted-globals': 'off' },
   },
+  {
+    files: ['bin/*.js'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
 );

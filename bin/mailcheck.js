@@ -70,12 +70,10 @@ if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
 } else {
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
-  import('../lib/main.js')
-    .then(function (program) {
-      return program.main();
-    })
-    .then(function (code) {
-      // An answer that was given beside a crash is none to rely on.
-      if (!crashed) process.exitCode = code;
-    }, crash);
+  new Promise(function (resolve) {
+    resolve(require('../lib/main.cjs').main());
+  }).then(function (code) {
+    // An answer that was given beside a crash is none to rely on.
+    if (!crashed) process.exitCode = code;
+  }, crash);
 }

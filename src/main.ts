@@ -11,6 +11,7 @@
  */
 import type { Topic } from '#cli/topic.js';
 import { COMMANDS } from '#commands/index.js';
+import { pageWidth } from '#terminal/width.js';
 
 export async function main(): Promise<number> {
   const argv = process.argv.slice(2);
@@ -24,10 +25,9 @@ function asksForOverview(argv: readonly string[]): boolean {
 }
 
 async function overview(): Promise<string> {
-  const [{ renderOverview }, { TOPICS }, { pageWidth }] = await Promise.all([
+  const [{ renderOverview }, { TOPICS }] = await Promise.all([
     import('#cli/overview.js'),
     import('#commands/topics/index.js'),
-    import('#terminal/width.js'),
   ]);
   const { isTTY: isTty, columns } = process.stdout;
   return renderOverview(COMMANDS, TOPICS, pageWidth({ asked: null, isTty, columns, env: process.env }));

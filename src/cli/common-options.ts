@@ -1,5 +1,6 @@
 /** What every command understands, read once from the shared flags. */
 import { Failure } from '#failure.js';
+import type { TimeZone } from '#mailflow/time-zone.js';
 import type { Format } from '#render/formats.js';
 import { FORMATS, isFormat, isJudging, SHOWING_FORMATS } from '#render/formats.js';
 import type { CloudName, Via } from '#settings/clouds.js';
@@ -25,7 +26,7 @@ export interface CommonOptions {
   readonly failOn: FailOn | null;
   /** Null: as the format has it. */
   readonly redact: boolean | null;
-  readonly timeZone: string;
+  readonly timeZone: TimeZone;
   readonly timeoutSeconds: number | null;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -64,15 +65,13 @@ export function readCommonOptions(
   const format = readFlag(raw, flags.formatFlagFor(judges), context);
   const accepted = judges ? FORMATS : SHOWING_FORMATS;
   const cloud = readFlag(raw, flags.cloudFlag, context);
-  const zone = raw.valuesByFlag.has(flags.timeZoneFlag.name)
-    ? readFlag(raw, flags.timeZoneFlag, context)
-    : null;
   const options = {
     format,
     outputs: readFlag(raw, flags.outputFlag, context).map((text) => parseFileOutput(text, accepted)),
     limit: readFlag(raw, flags.limitFlag, context),
     failOn: readFlag(raw, flags.failOnFlag, context),
     redact: readRedact(raw, context),
+    timeZone: readFlag(raw, flags.timeZoneFlag, context),
     timeoutSeconds: readFlag(raw, flags.timeoutFlag, context),
     // Icinga reads standard error as part of the answer.
     quiet: readFlag(raw, flags.quietFlag, context) || format === 'nagios',
@@ -89,10 +88,6 @@ export function readCommonOptions(
     graphUrl: readFlag(raw, flags.graphUrlFlag, context),
     exchangeUrl: readFlag(raw, flags.exchangeUrlFlag, context),
     caFile: readFlag(raw, flags.caFileFlag, context),
-    /** The machine's own is looked up for who shows a time: it takes longer than to explain a reply. */
-    get timeZone(): string {
-      return zone ?? context.localTimeZone;
-    },
   };
   refuseIdleUrls(options, asksGraphAlways);
   refuseSameFile(options.outputs);

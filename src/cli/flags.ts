@@ -3,7 +3,7 @@ import { Failure } from '#failure.js';
 import { parseDuration } from '#mailflow/duration.js';
 import type { TimeWindow } from '#mailflow/time-window.js';
 import { wholeSeconds } from '#mailflow/time-window.js';
-import { isTimeZone, parseInstant } from '#mailflow/time-zone.js';
+import { isTimeZone, parseInstant, type TimeZone } from '#mailflow/time-zone.js';
 import { type Grouping, GROUPINGS } from '#mailflow/trace/grouping.js';
 import { FORMATS, SHOWING_FORMATS } from '#render/formats.js';
 import { CLOUD_NAMES, VIA_WORDS } from '#settings/clouds.js';
@@ -31,17 +31,19 @@ export const sinceFlag = durationFlag(
 );
 export const fromFlag = textFlag('from', 'TIME', 'Start of the window; without offset in --time-zone.');
 export const toFlag = textFlag('to', 'TIME', 'End of the window; default now.');
-export const timeZoneFlag: Flag<string> = {
+export const timeZoneFlag: Flag<TimeZone> = {
   name: 'time-zone',
   value: 'ZONE',
   help: 'Zone of times that you type and of times shown; default local.',
-  read: (values, context, flag) => {
-    const zone = lastOf(values);
-    if (zone === null) return context.localTimeZone;
-    if (!isTimeZone(zone)) throw badValue(flag, zone, 'a zone of the IANA list', 'Europe/Berlin');
-    return zone;
-  },
+  read: (values, context, flag) => readZone(values, flag) ?? context.localTimeZone,
 };
+
+/** Null when none is named. */
+function readZone(values: readonly string[], flag: string): string | null {
+  const zone = lastOf(values);
+  if (zone === null || isTimeZone(zone)) return zone;
+  throw badValue(flag, zone, 'a zone of the IANA list', 'Europe/Berlin');
+}
 
 export const senderFlag = textsFlag('sender', 'ADDRESS', 'Envelope sender, or *@domain; repeat for more.');
 export const recipientFlag = textsFlag('recipient', 'ADDRESS', 'Recipient, or *@domain; repeat for more.');
@@ -71,7 +73,7 @@ export const fileTimeZoneFlag: Flag<string | null> = {
   name: 'file-time-zone',
   value: 'ZONE',
   help: 'Zone of times in exports that name none.',
-  read: (values, context, flag) => (values.length === 0 ? null : timeZoneFlag.read(values, context, flag)),
+  read: (values, _, flag) => readZone(values, flag),
 };
 export const dateOrderFlag = choiceFlag(
   'date-order',

@@ -12,17 +12,35 @@ export const kindFlag = {
   ...choiceFlag('kind', SIGN_IN_KINDS, null, `How to sign in: ${SIGN_IN_KINDS.join(', ')}.`),
   value: 'KIND',
 };
-export const clientIdFlag = textFlag('client-id', 'GUID', 'The app registration; default AZURE_CLIENT_ID.');
+export const clientIdFlag = textFlag(
+  'client-id',
+  'GUID',
+  'The app registration, or a user-assigned identity; default AZURE_CLIENT_ID.',
+);
+export const objectIdFlag = textFlag(
+  'object-id',
+  'GUID',
+  'The same of a user-assigned identity, by its object (principal) ID.',
+);
+export const resourceIdFlag = textFlag(
+  'resource-id',
+  'ID',
+  'The same by its resource ID, which begins with /subscriptions.',
+);
 export const secretFileFlag = textFlag(
   'secret-file',
   'FILE',
-  'File (mode 600) with the client secret; it is read at each sign-in. - is stdin, for this time only.',
+  'File with the client secret, of mode 600, or mounted as containers do; read at each sign-in. - is stdin, for this time only.',
 );
-export const certificateFlag = textFlag('certificate', 'FILE', 'PEM with certificate and private key.');
+export const certificateFlag = textFlag(
+  'certificate',
+  'FILE',
+  'PEM with certificate and private key; its mode as that of --secret-file.',
+);
 export const certificatePasswordFileFlag = textFlag(
   'certificate-password-file',
   'FILE',
-  'File (mode 600) with the password of the private key.',
+  'File with the password of the private key; its mode as that of --secret-file.',
 );
 export const sendChainFlag = switchFlag(
   'send-chain',

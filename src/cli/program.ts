@@ -14,13 +14,10 @@ import { readCommonOptions, refuseIdleDrillFlags, wishedFormat, wishesRedaction 
 import { outcomeOfFailure, pluginCode } from './exit-code.js';
 import { firstRunHint } from './first-run.js';
 import { type RawArguments, readFlag } from './flag.js';
-import { COMMON_FLAGS, domainFlag, drillFlag, quotaFlag, tenantFlag } from './flags.js';
-import { renderCommandHelp, renderTopic } from './help.js';
+import { COMMON_FLAGS, drillFlag, tenantFlag } from './flags.js';
 import { profileFlag } from './login-flags.js';
 import { errorEnvelope, errorNoteOf, openDrain } from './output.js';
-import { renderOverview } from './overview.js';
 import type { ParseContext } from './parse-context.js';
-import { probeRecipientFlag } from './probe-flags.js';
 import type { Topic } from './topic.js';
 import type { FoundProfile, World } from './world.js';
 
@@ -89,14 +86,9 @@ async function runCommand(
   report: Report,
 ): Promise<number> {
   const { command, raw: given } = request;
-  const context: ParseContext = {
-    now: world.now(),
-    get localTimeZone() {
-      return world.localTimeZone;
-    },
-  };
+  const context: ParseContext = { now: world.now(), localTimeZone: world.localTimeZone };
   const profile = await profileOf(request, context, world);
-  const raw = profile === null ? given : withProfile(command, given, profile);
+  const raw = profile === null ? given : await withProfile(command, given, profile);
   const common = readCommonOptions(raw, context, command, profile?.named ?? null);
   if (!command.words.includes('drill')) refuseIdleDrillFlags(common);
   const work = command.prepare(raw, context);
@@ -124,15 +116,13 @@ async function profileOf(
   });
 }
 
-/** The profile speaks where the flag is one of this command, means the usual, and was not given. */
-function withProfile(command: Command, raw: RawArguments, { flagValues }: FoundProfile): RawArguments {
-  const shared = [...COMMON_FLAGS, domainFlag, probeRecipientFlag, quotaFlag];
-  const known = [...command.flags, ...(command.commonFlags ?? COMMON_FLAGS)];
-  const added = [...flagValues].filter(([name, values]) => {
-    const isKnown = known.some((flag) => flag.name === name && shared.includes(flag));
-    return isKnown && values.length > 0 && !raw.valuesByFlag.has(name);
-  });
-  return { ...raw, valuesByFlag: new Map([...raw.valuesByFlag, ...added]) };
+async function withProfile(
+  command: Command,
+  raw: RawArguments,
+  profile: FoundProfile,
+): Promise<RawArguments> {
+  const { addFlagsOfProfile } = await import('./profile-flags.js');
+  return addFlagsOfProfile(command, raw, profile);
 }
 
 async function reportFailure(failure: Failure, telling: Telling): Promise<number> {
@@ -144,8 +134,13 @@ async function reportFailure(failure: Failure, telling: Telling): Promise<number
   return outcomeOfFailure(failure.kind).exitCode;
 }
 
+/** Pages are read by who asks for one. */
 async function helpText(words: readonly string[], world: World): Promise<string> {
-  const topics = await world.topics();
+  const [topics, { renderOverview }, { renderCommandHelp, renderTopic }] = await Promise.all([
+    world.topics(),
+    import('./overview.js'),
+    import('./help.js'),
+  ]);
   if (words.length === 0) return renderOverview(world.entries, topics, world.widthColumns);
   const topic = topics.find((candidate) => candidate.name === words.join('-'));
   if (topic !== undefined) return renderTopic(topic, world.widthColumns);

@@ -1,4 +1,5 @@
 /** What `main` gives the frame: streams, the clock, and a way to open ports. Tests give a small one. */
+import type { TimeZone } from '#mailflow/time-zone.js';
 import type { KeyedHash } from '#render/redact.js';
 import type { Page } from '#render/writer.js';
 import type { NamedProfile } from '#settings/profile.js';
@@ -51,8 +52,7 @@ export interface World {
   readonly entries: readonly CommandEntry[];
   readonly topics: () => Promise<readonly Topic[]>;
   readonly now: () => Date;
-  /** Found out when it is first asked for: that takes longer than most of the way to an answer. */
-  readonly localTimeZone: string;
+  readonly localTimeZone: TimeZone;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   /** Width of help and of errors. */

@@ -1,5 +1,11 @@
 /** Clocks on walls and instants, over daylight-saving changes. The rules of zones are the runtime's own (Intl). */
 
+/** How far a zone is ahead of UTC at an instant; both in milliseconds. NaN for an instant that is none. */
+export type OffsetReader = (instantMs: number) => number;
+
+/** A name of the IANA list; or what knows its offsets, as the machine does of its own zone without a look at the list. */
+export type TimeZone = string | OffsetReader;
+
 /** Takes wall-clock time as if it were UTC, in milliseconds; gives the instant, in milliseconds. */
 export type WallClock = (wallMs: number) => number;
 
@@ -25,10 +31,10 @@ export function fixedOffsetClock(offsetMinutes: number): WallClock {
 }
 
 /**
- * The clock of an IANA zone. A time that summer time skips is moved on by the skipped span, a time that occurs
+ * The clock of a zone. A time that summer time skips is moved on by the skipped span, a time that occurs
  * twice is the first of the two. Zones change at quarter hours only, so one look-up serves each of them.
  */
-export function zoneClock(timeZone: string): WallClock {
+export function zoneClock(timeZone: TimeZone): WallClock {
   const offsetAt = offsetReader(timeZone);
   const offsetByQuarter = new Map<number, number>();
   let lastQuarter = Number.NaN;
@@ -44,15 +50,15 @@ export function zoneClock(timeZone: string): WallClock {
   };
 }
 
-function offsetOfWall(wallMs: number, offsetAt: (instantMs: number) => number): number {
+function offsetOfWall(wallMs: number, offsetAt: OffsetReader): number {
   const before = offsetAt(wallMs - DAY_MS);
   const after = offsetAt(wallMs + DAY_MS);
   if (before === after || offsetAt(wallMs - before) === before) return before;
   return offsetAt(wallMs - after) === after ? after : before;
 }
 
-/** Reads how far a zone is ahead of UTC at an instant; both in milliseconds. NaN for an instant that is none. */
-export function offsetReader(timeZone: string): (instantMs: number) => number {
+export function offsetReader(timeZone: TimeZone): OffsetReader {
+  if (typeof timeZone === 'function') return timeZone;
   // Where builds and servers run, Intl is not woken only to tell nothing.
   if (timeZone === 'UTC') return (instantMs) => (Number.isNaN(instantMs) ? Number.NaN : 0);
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
@@ -70,7 +76,7 @@ const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 
 /** ISO 8601 as people type it: a date, a time if wanted, an offset if wanted; without offset it is in `timeZone`. Null when it is no such time. */
-export function parseInstant(text: string, timeZone: string): Date | null {
+export function parseInstant(text: string, timeZone: TimeZone): Date | null {
   const match = INSTANT.exec(text.trim());
   if (match === null) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match

@@ -1,6 +1,6 @@
 /** Cells, spans and instants as people read them. Data formats never use these. */
 import { formatCount } from '#mailflow/quantity.js';
-import { offsetReader } from '#mailflow/time-zone.js';
+import { offsetReader, type TimeZone } from '#mailflow/time-zone.js';
 
 import type { CellValue } from './writer.js';
 
@@ -30,13 +30,13 @@ export function formatCell(value: CellValue, format: CellFormat): string {
   return format.instant(value);
 }
 
-/** `2026-06-02 17:04 UTC`, or with the offset that held in `timeZone` (IANA) at that instant. */
-export function formatInstant(instant: Date, timeZone: string): string {
+/** `2026-06-02 17:04 UTC`, or with the offset that held in `timeZone` at that instant. */
+export function formatInstant(instant: Date, timeZone: TimeZone): string {
   return instantFormat(timeZone)(instant);
 }
 
 /** As `formatInstant`, for many instants: Intl is slow, so it is asked for the offset only, once a quarter of an hour. */
-export function instantFormat(timeZone: string): (instant: Date) => string {
+export function instantFormat(timeZone: TimeZone): (instant: Date) => string {
   const offsetAt = offsetReader(timeZone);
   const offsetByQuarter = new Map<number, number>();
   return (instant) => {
@@ -57,7 +57,7 @@ export interface SpanFormat {
 }
 
 /** Two instants that belong together. Where days or offsets differ, both are said in full. */
-export function formatSpan(from: Date, to: Date, timeZone: string): SpanFormat {
+export function formatSpan(from: Date, to: Date, timeZone: TimeZone): SpanFormat {
   const format = instantFormat(timeZone);
   const [start, end] = [format(from), format(to)];
   const [startZone, endZone] = [start, end].map((text) => text.slice(CLOCK_END));
@@ -78,7 +78,7 @@ export interface ClockFormat {
 }
 
 /** Day and time apart, for the steps of one message. */
-export function clockFormat(timeZone: string): ClockFormat {
+export function clockFormat(timeZone: TimeZone): ClockFormat {
   const format = instantFormat(timeZone);
   return {
     day: (instant) => format(instant).replace(/ \d\d:\d\d /u, ', '),

@@ -12,6 +12,8 @@ const WINDOW = 128;
 /** Wider ones exist only in hostile text, as an endless row of Korean initials; they are taken apart too. */
 const WIDEST_GRAPHEME = 8;
 const ELLIPSIS = '…';
+/** Where a line may end: not between a number and its unit, as in "3 h 59 min". */
+const BREAK = /(?<!\d) | (?!(?:%|ms|s|min|h|d|KiB|MiB|GiB)(?![\p{L}\d]))/u;
 /** Latin, Greek, Cyrillic and common punctuation: one code unit, one grapheme, one column. No need to ask Unicode. */
 const SIMPLE = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0384-\u0482\u2010-\u2026]*$/u;
 
@@ -55,7 +57,7 @@ export function wrap(text: string, columns: number, indent = ''): string[] {
 }
 
 function wrapParagraph(text: string, columns: number, indent: string): string[] {
-  const words = text.split(' ').filter((word) => word !== '');
+  const words = text.split(BREAK).filter((word) => word !== '');
   const lines: string[] = [];
   let line = /^ */u.exec(text)?.[0] ?? '';
   let width = widthOf(line);

@@ -3,6 +3,7 @@
  * due, so that a million rows flow through in constant memory and the caller alone owns streams and files.
  */
 import type { Finding, Gap } from '#mailflow/finding.js';
+import type { TimeZone } from '#mailflow/time-zone.js';
 
 export type OutcomeLevel = 'ok' | 'warning' | 'critical' | 'unknown' | 'refused';
 
@@ -86,8 +87,8 @@ export interface Page {
   readonly widthColumns: number;
   readonly style: Style;
   readonly now: Date;
-  /** IANA zone in which human formats show times, as `Europe/Berlin`. */
-  readonly timeZone: string;
+  /** The zone in which human formats show times. */
+  readonly timeZone: TimeZone;
   /** Written before what takes the place of all that the screen shows; absent where nothing can be taken back. */
   readonly redraw?: string;
 }

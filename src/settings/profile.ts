@@ -28,6 +28,10 @@ export interface Profile {
   readonly cloud: CloudName | null;
   readonly via: (typeof VIA_WORDS)[number] | null;
   readonly signIn: SignInKind | null;
+  /** Of a managed identity that a user assigned, in the place of `clientId`; one of them at most. */
+  readonly objectId: string | null;
+  /** The same in Azure Resource Manager, as `/subscriptions/…/userAssignedIdentities/NAME`. */
+  readonly resourceId: string | null;
   /** PEM with certificate and private key; absolute. */
   readonly certificate: string | null;
   readonly certificatePasswordFile: string | null;
@@ -61,6 +65,7 @@ export interface NamedProfile {
 
 export const EMPTY_PROFILE: Profile = {
   ...{ tenant: null, clientId: null, cloud: null, via: null, signIn: null },
+  ...{ objectId: null, resourceId: null },
   ...{ certificate: null, certificatePasswordFile: null, sendChain: false },
   ...{ secretFile: null, tokenFile: null, serviceConnection: null },
   ...{ domains: [], probeRecipient: null, quota: null, keepToken: false },
@@ -140,6 +145,8 @@ function readProfile(value: unknown, place: Place): Profile {
     cloud: readChoice(found.get('cloud'), CLOUD_NAMES, inside('cloud')),
     via: readChoice(found.get('via'), VIA_WORDS, inside('via')),
     signIn: readChoice(found.get('signIn'), SIGN_IN_KINDS, inside('signIn')),
+    objectId: text('objectId'),
+    resourceId: text('resourceId'),
     certificate: file('certificate'),
     certificatePasswordFile: file('certificatePasswordFile'),
     sendChain: truth('sendChain'),

@@ -15,7 +15,7 @@ export function environmentWithProfile(environment: Environment, named: NamedPro
   const identity = identityOf(profile);
   const isOtherApp = isAppOf(environment) && textOf(environment, 'AZURE_CLIENT_ID') !== profile.clientId;
   const merged = isNamed
-    ? { ...withoutReadyTokens(environment, profile), ...identity }
+    ? { ...withoutOthers(environment, profile), ...identity }
     : { ...(isOtherApp ? tenantOnly(identity) : identity), ...present(environment) };
   return { ...merged, MAILCHECK_PROFILE: name };
 }
@@ -34,6 +34,8 @@ function identityOf(profile: Profile): Environment {
     ['AZURE_TENANT_ID', profile.tenant],
     ['AZURE_CLIENT_ID', profile.clientId],
     ['MAILCHECK_SIGN_IN', profile.signIn],
+    ['MAILCHECK_IDENTITY_OBJECT_ID', profile.objectId],
+    ['MAILCHECK_IDENTITY_RESOURCE_ID', profile.resourceId],
     ['AZURE_CLIENT_CERTIFICATE_PATH', profile.certificate],
     ['MAILCHECK_CERTIFICATE_PASSWORD_FILE', profile.certificatePasswordFile],
     ['AZURE_CLIENT_SEND_CERTIFICATE_CHAIN', profile.sendChain ? 'true' : null],
@@ -45,14 +47,22 @@ function identityOf(profile: Profile): Environment {
   return Object.fromEntries(pairs.flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 }
 
-/** A ready token in the environment could be another tenant's than that of the profile, and a secret that of another app. */
-function withoutReadyTokens(environment: Environment, { signIn, secretFile }: Profile): Environment {
+/**
+ * A ready token in the environment could be another tenant's than that of the profile, a secret that of another app, and an
+ * app none of the identities of this machine.
+ */
+function withoutOthers(environment: Environment, profile: Profile): Environment {
+  const { signIn, secretFile, certificatePasswordFile } = profile;
   const idle = [
     ...(signIn === null ? [] : ['MAILCHECK_GRAPH_TOKEN', 'MAILCHECK_EXCHANGE_TOKEN']),
     ...(secretFile === null ? [] : ['AZURE_CLIENT_SECRET']),
+    ...(certificatePasswordFile === null ? [] : ['AZURE_CLIENT_CERTIFICATE_PASSWORD']),
+    ...(signIn === 'managed-identity' ? ['AZURE_CLIENT_ID', ...IDENTITY_VARIABLES] : []),
   ];
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !idle.includes(name)));
 }
+
+const IDENTITY_VARIABLES = ['MAILCHECK_IDENTITY_OBJECT_ID', 'MAILCHECK_IDENTITY_RESOURCE_ID'] as const;
 
 /** An empty variable counts as absent, and must not hide what the profile says. */
 function present(environment: Environment): Environment {

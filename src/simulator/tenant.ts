@@ -34,7 +34,7 @@ import type { Quirks } from './quirks.js';
 import { REALISTIC_QUIRKS } from './quirks.js';
 import type { RequestLog, ServerName } from './request-log.js';
 import { readablePath } from './request-log.js';
-import type { Authority } from './sign-in/authority.js';
+import type { Authority, Granted } from './sign-in/authority.js';
 import { answerSignIn } from './sign-in/authority.js';
 import { makeLoopbackCertificate } from './sign-in/certificate.js';
 import { personFlows } from './sign-in/person.js';
@@ -130,12 +130,12 @@ export interface OracleRow {
 const TENANT_DOMAIN = 'contoso.example';
 const GRAPH_AUDIENCE = 'https://graph.microsoft.com';
 const EXCHANGE_AUDIENCE = 'https://outlook.office365.com';
-const ROLES = [
+const GRAPH_PERMISSIONS: readonly string[] = [
   'ExchangeMessageTrace.Read.All',
-  'Exchange.ManageAsApp',
   'ServiceHealth.Read.All',
   'ServiceMessage.Read.All',
-] as const;
+];
+const EXCHANGE_PERMISSION = { ofApp: 'Exchange.ManageAsApp', ofPeople: 'Exchange.Manage' } as const;
 const TEST_TOKEN_LIFE_MS = 3_600_000;
 
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
@@ -152,7 +152,11 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const outskirts = await startOutskirts(outskirtsSide(options));
   const places =
     options.mailPlaces === undefined ? null : await startMailPlaces(options.mailPlaces, logOf(options));
-  const resources = [GRAPH_AUDIENCE, EXCHANGE_AUDIENCE, graphUrl, exchangeUrl];
+  const granted = grantedBy(options);
+  const resources = new Map([
+    ...[GRAPH_AUDIENCE, graphUrl].map((audience) => [audience, granted.graph] as const),
+    ...[EXCHANGE_AUDIENCE, exchangeUrl].map((audience) => [audience, granted.exchange] as const),
+  ]);
   const authority = { registration, mint, resources, flows: personFlows() };
   graph.on('request', graphListener(options, { population, authority, graphUrl }));
   exchange.on('request', exchangeListener(options, { population, authority, exchangeUrl }));
@@ -347,13 +351,12 @@ function logLine(options: TenantOptions, server: ServerName, request: IncomingMe
 }
 
 /** Names that are the same for the same seed, so that a drill can be repeated from another shell. */
-function registrationOf({ seed = 1, withoutRoles = [] }: TenantOptions): Registration {
+function registrationOf({ seed = 1 }: TenantOptions): Registration {
   return {
     tenantId: guidOf(`tenant ${seed}`),
     tenantDomain: TENANT_DOMAIN,
     clientId: guidOf(`client ${seed}`),
     clientSecret: secretOf(seed),
-    roles: ROLES.filter((role) => !withoutRoles.includes(role)),
     ...{ certificates: [], federated: [] },
     person: { name: `admin@${TENANT_DOMAIN}`, objectId: guidOf(`person ${seed}`) },
   };
@@ -365,17 +368,29 @@ function secretOf(seed: number): string {
   return `drill~${SECRET_MARK}${digest.slice(0, 20)}`;
 }
 
+function grantedBy({ withoutRoles = [] }: TenantOptions): Readonly<Record<'graph' | 'exchange', Granted>> {
+  const graph = GRAPH_PERMISSIONS.filter((name) => !withoutRoles.includes(name));
+  const isGranted = !withoutRoles.includes(EXCHANGE_PERMISSION.ofApp);
+  return {
+    graph: { toApp: graph, toPeople: graph },
+    exchange: {
+      toApp: isGranted ? [EXCHANGE_PERMISSION.ofApp] : [],
+      toPeople: isGranted ? [EXCHANGE_PERMISSION.ofPeople] : [],
+    },
+  };
+}
+
 function guidOf(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function testToken(audience: string, { mint, registration }: Authority, now: Date): string {
+function testToken(audience: string, { mint, registration, resources }: Authority, now: Date): string {
   return mint.issue({
     audience,
     tenantId: registration.tenantId,
     clientId: registration.clientId,
-    roles: registration.roles,
+    permissions: resources.get(audience)?.toApp ?? [],
     person: null,
     issuedAt: now,
     expiresAt: new Date(now.getTime() + TEST_TOKEN_LIFE_MS),

@@ -35,14 +35,11 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
   const stderr = openedOnUse(() =>
     createTextSink(process.stderr, { name: 'standard error', closesStream: false }),
   );
-  let zone: string | null = null;
   let hash: Promise<KeyedHash> | null = null;
   const world: World = {
     ...facts,
     now: () => new Date(),
-    get localTimeZone() {
-      return (zone ??= ownTimeZone());
-    },
+    localTimeZone: ownZone,
     stdout,
     stderr,
     widthColumns: widthOf(process.stdout),
@@ -75,9 +72,9 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
   return { world, dispose };
 }
 
-/** Builds and servers set it to UTC; to wake Intl in order to hear that takes as long as to read an export. */
-function ownTimeZone(): string {
-  return process.env['TZ'] === 'UTC' ? 'UTC' : new Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The machine's own zone. To wake Intl for its name takes as long as to read an export, and some, as GMT+5, have none. */
+function ownZone(instantMs: number): number {
+  return 0 - new Date(instantMs).getTimezoneOffset() * 60_000;
 }
 
 /** Most answers come without a word on standard error, and to open it takes as long as to read the flags. */
@@ -100,9 +97,7 @@ async function pageOf(options: CommonOptions): Promise<Page> {
     widthColumns: isTty || asked !== '' ? widthOf(process.stdout) : Infinity,
     style: await createStyle(coloured),
     now: new Date(),
-    get timeZone() {
-      return options.timeZone;
-    },
+    timeZone: options.timeZone,
     ...(canRedraw({ isTty, env: process.env }) ? { redraw: CLEAR_SCREEN } : {}),
   };
 }

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { Failure } from '#failure.js';
@@ -7,6 +6,7 @@ import type { SignInKind } from '#settings/profile.js';
 import { type Environment, type ServiceSettings, textOf } from '#settings/service-settings.js';
 import { signInKindOf } from '#settings/with-profile.js';
 import { troubleTold } from '#sources/http/trouble-told.js';
+import { certificateFacts } from '#sources/sign-in/certificate-facts.js';
 
 interface Credentials {
   /** Of the services that are to be asked. */
@@ -21,7 +21,7 @@ export async function credentialSight({ services, open }: Credentials): Promise<
   const [first] = signingIn;
   if (first === undefined) {
     const from = services.map(({ tokenVariable }) => tokenVariable).join(' and ');
-    return { kind: 'found', what: 'Ready token', from, expiresAt: null, needsSignIn: false };
+    return { kind: 'found', what: 'Ready token', from, asWhom: '', expiresAt: null, needsSignIn: false };
   }
   try {
     for (const settings of services) open(settings);
@@ -32,7 +32,7 @@ export async function credentialSight({ services, open }: Credentials): Promise<
   return { kind: 'found', ...(await proofOf(first.signInEnvironment)), needsSignIn: true };
 }
 
-type Proof = Pick<Extract<CredentialSight, { kind: 'found' }>, 'what' | 'from' | 'expiresAt'>;
+type Proof = Pick<Extract<CredentialSight, { kind: 'found' }>, 'what' | 'from' | 'asWhom' | 'expiresAt'>;
 
 async function proofOf(env: Environment): Promise<Proof> {
   const { what, from, certificate } = sourceOf(env);
@@ -40,8 +40,26 @@ async function proofOf(env: Environment): Promise<Proof> {
   return {
     what,
     from: profile === null ? from : `${from} (profile ${profile})`,
+    asWhom: asWhom(env),
     expiresAt: certificate === null ? null : await endOfCertificate(certificate),
   };
+}
+
+/** What does not look like an id could be a secret that stands in the wrong place: it is not shown. */
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
+const DOMAIN = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,10}$/iu;
+
+function asWhom(env: Environment): string {
+  const named = (what: string, name: string, isId: (text: string) => boolean): readonly string[] => {
+    const id = textOf(env, name);
+    return id !== null && isId(id) ? [`${what} ${id}`] : [];
+  };
+  return [
+    ...named('app', 'AZURE_CLIENT_ID', (id) => GUID.test(id)),
+    ...named('identity', 'MAILCHECK_IDENTITY_OBJECT_ID', (id) => GUID.test(id)),
+    ...named('identity', 'MAILCHECK_IDENTITY_RESOURCE_ID', (id) => id.startsWith('/subscriptions/')),
+    ...named('tenant', 'AZURE_TENANT_ID', (id) => GUID.test(id) || DOMAIN.test(id)),
+  ].join(', ');
 }
 
 interface ProofSource {
@@ -85,9 +103,6 @@ const OTHER_KINDS: Readonly<
 
 /** Null where the file cannot be read: whoever signs in with it says so. */
 async function endOfCertificate(path: string): Promise<Date | null> {
-  try {
-    return new Date(new X509Certificate(await readFile(path)).validTo);
-  } catch {
-    return null;
-  }
+  const pem = await readFile(path).catch(() => null);
+  return pem === null ? null : (certificateFacts(pem)?.endsAt ?? null);
 }

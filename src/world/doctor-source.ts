@@ -197,14 +197,16 @@ function homeOf(environment: Environment): string {
 
 function ownFiles({ road: { environment }, setUp, graph }: Way): readonly OwnFile[] {
   const certificate = textOf(graph.signInEnvironment, 'AZURE_CLIENT_CERTIFICATE_PATH');
-  const secret = textOf(graph.signInEnvironment, 'MAILCHECK_SECRET_FILE');
+  const secrets = ['MAILCHECK_SECRET_FILE', 'MAILCHECK_CERTIFICATE_PASSWORD_FILE']
+    .map((name) => textOf(graph.signInEnvironment, name))
+    .filter((path) => path !== null);
   const trusted = [setUp.caFile, setUp.extraCaFile].filter((path) => path !== null);
   return [
     ...storeFiles(homeOf(environment)),
     { path: profilesPath(environment), role: 'settings' },
     ...trusted.map((path) => ({ path, role: 'ca-file' as const })),
     ...(certificate === null ? [] : [{ path: certificate, role: 'certificate' as const }]),
-    ...(secret === null ? [] : [{ path: secret, role: 'secret' as const }]),
+    ...secrets.map((path) => ({ path, role: 'secret' as const })),
   ];
 }
 

@@ -2,10 +2,14 @@
 import { isRefusal } from '#cli/exit-code.js';
 import { Failure } from '#failure.js';
 
-/** Told to a person when Exchange is asked; null for a failure that it would share, or that is nobody's fault but ours. */
+/**
+ * Told to a person when Exchange is asked, with the cure for what will be the same the next time; null for a failure that
+ * it would share, or that is nobody's fault but ours.
+ */
 export function fallBackNote(failure: unknown): string | null {
   if (!(failure instanceof Failure) || !isOfGraph(failure)) return null;
-  return `Graph gave no trace (${failure.message.replace(/\.$/, '')}); asked Exchange instead.`;
+  const note = `Graph gave no trace (${failure.message.replace(/\.$/, '')}); asked Exchange instead.`;
+  return failure.kind === 'permission' ? `${note} So that Graph answers as well: ${failure.remedy}` : note;
 }
 
 function isOfGraph({ kind, meetsEveryService }: Failure): boolean {

@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { FileSight } from '#mailflow/doctor/doctor-evidence.js';
+import { isPlacedThere } from '#sources/sign-in/file-exposure.js';
+import { factsOf, ownUid } from '#sources/sign-in/secret-file.js';
 
 const OTHERS_WRITE = 0o022;
 const OTHERS_READ = 0o044;
@@ -31,5 +33,6 @@ async function sightOf({ path, role }: OwnFile): Promise<FileSight | null> {
     mode: hasModes ? found.mode : null,
     othersWrite: hasModes && (found.mode & OTHERS_WRITE) !== 0,
     othersRead: hasModes && (found.mode & OTHERS_READ) !== 0,
+    isPlaced: hasModes && isPlacedThere(await factsOf(path, found), ownUid()),
   };
 }

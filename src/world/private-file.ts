@@ -1,12 +1,12 @@
 /** Small files that nobody else may read: written whole or not at all, by one process at a time. */
-import { randomUUID } from 'node:crypto';
 import { link, lstat, mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Failure } from '#failure.js';
 import { preparePrivateFolder } from '#history/driver/private-place.js';
-import { exposureOf } from '#sources/sign-in/secret-file.js';
+import { exposureOf } from '#sources/sign-in/file-exposure.js';
+import { ownUid } from '#sources/sign-in/secret-file.js';
 
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -17,7 +17,10 @@ export type PrivateText =
   | { readonly kind: 'unusable'; readonly why: string };
 
 /** The same open file is looked at and read, so that nobody can swap it in between. */
-export async function readPrivateFile(path: string, mayOthersRead = false): Promise<PrivateText> {
+export async function readPrivateFile(
+  path: string,
+  readers: 'nobody' | 'everybody' = 'nobody',
+): Promise<PrivateText> {
   const opened = await open(path, 'r').then(
     (handle) => ({ handle }),
     (error: unknown) => ({ code: codeOf(error) }),
@@ -31,7 +34,8 @@ export async function readPrivateFile(path: string, mayOthersRead = false): Prom
     const found = await handle.stat();
     if (!found.isFile()) return { kind: 'unusable', why: 'is no regular file' };
     if (found.size > MOST_BYTES) return { kind: 'unusable', why: 'is larger than 4 MiB' };
-    const why = exposureOf(found, mayOthersRead);
+    const { mode, uid } = found;
+    const why = exposureOf({ mode, uid, isReadOnly: false }, { own: ownUid(), readers });
     return why === null ? { kind: 'text', text: await handle.readFile('utf8') } : { kind: 'unusable', why };
   } finally {
     await handle.close();
@@ -42,7 +46,7 @@ export async function readPrivateFile(path: string, mayOthersRead = false): Prom
 export async function replacePrivateFile(path: string, text: string): Promise<void> {
   const folder = await preparePrivateFolder(dirname(path));
   const target = join(folder, basename(path));
-  const draft = join(folder, `.${basename(path)}.${randomUUID().slice(0, 8)}`);
+  const draft = join(folder, `.${basename(path)}.${await someWord()}`);
   try {
     const handle = await open(draft, 'wx', 0o600);
     try {
@@ -103,7 +107,7 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
 }
 
 async function takeLock(lock: string): Promise<void> {
-  const own = `${lock}.${randomUUID().slice(0, 8)}`;
+  const own = `${lock}.${await someWord()}`;
   const handle = await open(own, 'wx', 0o600);
   await handle.writeFile(String(process.pid));
   await handle.close();
@@ -132,7 +136,7 @@ async function isLinked(own: string, lock: string): Promise<boolean> {
 /** Taken aside before it is removed: whoever is second to see it must not remove the lock of the first. */
 async function breakDeadLock(lock: string): Promise<void> {
   if (await isHolderAlive(lock)) return;
-  const aside = `${lock}.${randomUUID().slice(0, 8)}`;
+  const aside = `${lock}.${await someWord()}`;
   if (
     !(await rename(lock, aside).then(
       () => true,
@@ -161,6 +165,12 @@ function held(lock: string): Failure {
   return new Failure('configuration', `Another mailcheck holds ${lock}.`, {
     remedy: `End it, or remove ${lock} when none runs.`,
   });
+}
+
+/** Every start reads a file here, hardly any writes one: chance is loaded for those. */
+async function someWord(): Promise<string> {
+  const { randomUUID } = await import('node:crypto');
+  return randomUUID().slice(0, 8);
 }
 
 function codeOf(error: unknown): string {

@@ -20,7 +20,7 @@ export function profilesPath(environment: Environment): string {
 
 /** What others can write could send our secrets elsewhere; what they can read holds none. */
 export async function readProfiles(path: string): Promise<Profiles> {
-  const found = await readPrivateFile(path, true);
+  const found = await readPrivateFile(path, 'everybody');
   switch (found.kind) {
     case 'absent':
       return NO_PROFILES;

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { CommonOptions } from '#cli/common-options.js';
 import type { SignedIn, SignIn, SignInPort } from '#cli/sign-in-port.js';
 import { Failure } from '#failure.js';
+import { wrap } from '#render/layout.js';
 import { safeText } from '#render/safe-text.js';
 import type { Profile } from '#settings/profile.js';
 import {
@@ -19,6 +20,7 @@ import { type KeptToken, passingState } from '#sources/sign-in/sign-in-memory.js
 import { tokenFacts } from '#sources/sign-in/token-facts.js';
 import type { TokenSource } from '#sources/sign-in/token-source.js';
 import { confirm } from '#terminal/confirm.js';
+import { pageWidth } from '#terminal/width.js';
 
 import { changeProfiles, profilesPath, readProfiles } from './profiles.js';
 import { CLOCK, readCertificates, signInAgain } from './road.js';
@@ -111,11 +113,12 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
     ...{
       state,
       again: signInAgain(environment),
+      beginning: BEGINNING,
       readInput: () => readStandardInput(signal),
       onNotice: asked.talk,
     },
     // Not talk that --quiet takes away: without it nobody could go on.
-    prompt: (text) => void process.stderr.write(`${safeText(text)}\n`),
+    prompt: (text) => void process.stderr.write(`${wrap(safeText(text), promptWidth()).join('\n')}\n`),
     kept: {
       read: memory.read,
       write: (key, token) => {
@@ -127,10 +130,10 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
   const limitMs = (options.timeoutSeconds ?? USUAL_SECONDS[isPerson ? 'person' : 'app']) * 1000;
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
   const attempting = { tokens, fetched, signal: bounded };
-  const services = [
-    await attempt('graph', graph, attempting),
-    ...(profile.via === 'graph' ? [] : [await attempt('exchange', exchange, attempting)]),
-  ];
+  const first = await attempt('graph', graph, attempting);
+  const isForAll = !first.ok && first.failure.meetsEveryService;
+  const asksExchange = profile.via !== 'graph' && !isForAll;
+  const services = [first, ...(asksExchange ? [await attempt('exchange', exchange, attempting)] : [])];
   const person = await state.read();
   return {
     services,
@@ -143,6 +146,15 @@ async function signIn(asked: SigningIn): Promise<SignIn> {
     },
   };
 }
+
+function promptWidth(): number {
+  const { isTTY, columns } = process.stderr;
+  return pageWidth({ asked: null, isTty: isTTY, columns, env: process.env });
+}
+
+/** For who has nothing yet. */
+const BEGINNING =
+  'Name tenant, app and a way to sign in: mailcheck login --tenant contoso.example --client-id 22222222-2222-4222-8222-222222222222 --certificate app.pem, or --secret-file FILE; as yourself --kind device-code. The app is made by the script of mailcheck help permissions.';
 
 function nobodyHere(kind: string): Failure {
   return new Failure('sign-in', `${kind} needs a person at a terminal, and nobody is at one here.`, {

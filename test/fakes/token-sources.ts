@@ -34,10 +34,14 @@ function json(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
+/** How a user-assigned identity is asked for; nothing for that of the system. */
+export type MachineIdentity = Readonly<Partial<Record<(typeof IDENTITY_NAMES)[number], string>>>;
+const IDENTITY_NAMES = ['client_id', 'object_id', 'msi_res_id'] as const;
+
 /** As Azure documents it: only with the header, and only for identities of this machine. */
 export function identityService(
   tokenFor: (resource: string) => string,
-  { status = 200, clientId = null }: { readonly status?: number; readonly clientId?: string | null } = {},
+  { status = 200, identity = {} }: { readonly status?: number; readonly identity?: MachineIdentity } = {},
 ): Promise<TokenService> {
   return serve((request, response) => {
     const query = new URL(request.url ?? '', 'http://x').searchParams;
@@ -50,7 +54,7 @@ export function identityService(
       });
     } else if (status !== 200) {
       json(response, status, { error: 'unavailable', error_description: 'Try later' });
-    } else if (query.get('client_id') !== clientId) {
+    } else if (IDENTITY_NAMES.some((name) => query.get(name) !== (identity[name] ?? null))) {
       json(response, 400, { error: 'invalid_request', error_description: 'Identity not found' });
     } else {
       const resource = query.get('resource') ?? '';
@@ -86,10 +90,13 @@ export interface AppCertificate {
 }
 
 /** With an RSA key, as Microsoft wants it. */
-export function appCertificate(password: string | null = null): AppCertificate {
+export function appCertificate(password: string | null = null, until = WIDE.until): AppCertificate {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const subject: Subject = { name: 'mailcheck', keys };
-  const certificatePem = serverCertificate(subject, newSubject('issuer'), { ...WIDE, names: ['mailcheck'] });
+  const certificatePem = serverCertificate(subject, newSubject('issuer'), {
+    ...{ ...WIDE, until },
+    names: ['mailcheck'],
+  });
   const key = keys.privateKey.export({
     ...{ type: 'pkcs8', format: 'pem' },
     ...(password === null ? {} : { cipher: 'aes-256-cbc', passphrase: password }),

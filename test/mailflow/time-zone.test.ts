@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { fixedOffsetClock, isTimeZone, parseInstant, zoneClock } from '#mailflow/time-zone.js';
+import { fixedOffsetClock, isTimeZone, offsetReader, parseInstant, zoneClock } from '#mailflow/time-zone.js';
 
 const instantIn = (timeZone: string, wall: string) =>
   new Date(zoneClock(timeZone)(Date.parse(wall))).toISOString();
@@ -50,6 +50,13 @@ describe('zoneClock', () => {
     ['UTC', '2026-06-02T12:00:00Z', '2026-06-02T12:00:00.000Z', 'nothing to do'],
   ])('%s %s is %s: %s', (timeZone, wall, expected) => {
     expect(instantIn(timeZone, wall)).toBe(expected);
+  });
+
+  test('a zone without a name is known by its offsets', () => {
+    const [named, nameless] = ['America/St_Johns', offsetReader('America/St_Johns')].map(zoneClock);
+    const wall = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2040, 0) });
+    fc.assert(fc.property(wall, (wallMs) => nameless?.(wallMs) === named?.(wallMs)));
+    expect(zoneClock((instantMs) => (instantMs < 0 ? 0 : 3_600_000))(7_200_000)).toBe(3_600_000);
   });
 
   test('the wall clock of an instant leads back to it, or to the other time that the clock showed the same', () => {

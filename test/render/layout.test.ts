@@ -104,6 +104,8 @@ describe('wrap', () => {
     ['', 9, '', [''], 'an empty text is an empty line'],
     ['会議資料', 5, '', ['会議', '資料'], 'wide letters'],
     ['one two', Infinity, '', ['one two'], 'no width, no wrapping'],
+    ['held for 3 h 59 min', 15, '', ['held for 3 h', '59 min'], 'a number stays with its unit'],
+    ['about 5 hours', 8, '', ['about 5', 'hours'], 'a word that begins as a unit does is none'],
   ])('%j in %i columns: %s', (text, columns, indent, lines) => {
     expect(wrap(text, columns, indent)).toEqual(lines);
   });

@@ -140,7 +140,7 @@ const CAUSES: Readonly<Record<(typeof REHEARSALS)[number], Row>> = {
     ...{ exitCode: 4, requests: 0, why: 'a tenant of another cloud looks the same' },
   },
   'wrong-cloud': {
-    ...{ cause: 'sign-in', says: /AADSTS500011/u, cure: /cloud belong to the tenant/u },
+    ...{ cause: 'sign-in', says: /AADSTS500011/u, cure: /--cloud gcc-high/u },
     ...{ exitCode: 4, requests: 0, why: 'the service that is asked is that of another cloud' },
   },
   'no-consent': {
@@ -375,6 +375,12 @@ describe('what is secret stays so', () => {
     60_000,
   );
 });
+
+test('a drill without credentials uses none of ours', async () => {
+  const MAILCHECK_SECRET_FILE = join(tmpdir(), 'no-secret-of-ours');
+  const { answer } = await examined('+no-credentials', { MAILCHECK_SECRET_FILE });
+  expect(answer.summary.cause).toBe('credential');
+}, 60_000);
 
 test('a word that breaks nothing is refused with those that do', async () => {
   const run = await runMailcheck(['doctor', '--drill=calm+expired-secrets']);

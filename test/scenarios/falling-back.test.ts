@@ -102,6 +102,8 @@ describe('Graph does not answer, Exchange does', () => {
     expect(asked(tenant)).toEqual([...graph, LISTED]);
     expect(run.stderr).toMatch(/Graph gave no trace \(.*\); asked Exchange instead\./u);
     expect(run.stderr).toMatch(says);
+    const isLasting = options.onboarding !== undefined;
+    expect(/So that Graph answers as well: (Grant|Create) /u.test(run.stderr)).toBe(isLasting);
     expect(answer.incomplete).toEqual([]);
   });
 

@@ -175,16 +175,16 @@ describe('a bug', () => {
     const bin = join(folder, 'bin');
     await mkdir(join(folder, 'lib'), { recursive: true });
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    await writeFile(join(folder, 'lib', 'main.js'), main);
+    await writeFile(join(folder, 'lib', 'main.cjs'), main);
     await cp(fileURLToPath(new URL('../../bin', import.meta.url)), bin, { recursive: true });
     await writeFile(join(folder, 'before.cjs'), before);
     const words = ['--require', join(folder, 'before.cjs'), join(bin, 'mailcheck.js'), ...args];
     return runProgram(process.execPath, words, { args, env: { ...IDLE_SECRETS } });
   }
 
-  const THROWS = "export function main() { throw new Error('a | b\\u001b\\nat x'); }";
+  const THROWS = "exports.main = () => { throw new Error('a | b\\u001b\\nat x'); };";
   const LATER =
-    "export function main() { setTimeout(() => { throw new Error('late'); }); return new Promise(() => {}); }";
+    "exports.main = () => { setTimeout(() => { throw new Error('late'); }); return new Promise(() => {}); };";
   const OLD = "Object.defineProperty(process.versions, 'node', { value: '18.1.0' });";
 
   test.each([

@@ -38,6 +38,7 @@ const WRONG_SECRET = canary('wrong-secret');
 const CERTIFICATE = appCertificate();
 const LOCKED = appCertificate(PASSWORD);
 const FOREIGN = appCertificate();
+const ENDED = appCertificate(null, new Date('2026-01-31T00:00:00Z'));
 
 /** Every token of the simulated tenant begins like this. */
 const ANY_TOKEN = 'eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIs';
@@ -59,7 +60,7 @@ async function open(options: Served = {}, now = thisSecond()): Promise<void> {
   tenant = await serveTenant(now, [rowAt(now, 20)], {
     tokenChecks: 'issued',
     trust: {
-      certificates: [CERTIFICATE.certificatePem, LOCKED.certificatePem],
+      certificates: [CERTIFICATE.certificatePem, LOCKED.certificatePem, ENDED.certificatePem],
       federated: [TRUST],
     },
     ...options,
@@ -134,7 +135,7 @@ function tokenFor(resource: string): string {
   return resource === tenant.exchangeUrl ? tenant.issueExchangeToken() : tenant.issueToken();
 }
 
-function vouched(claims: Readonly<Record<string, string>> = {}): string {
+function vouched(claims: Readonly<Record<string, string | number>> = {}): string {
   const { issuer: iss, audience: aud, subject: sub } = TRUST;
   return statement({ iss, aud, sub, ...claims }, new Date());
 }
@@ -174,11 +175,32 @@ const KINDS: readonly (readonly [string, () => Promise<Prepared> | Prepared])[] 
       args: ['--kind', 'managed-identity'],
       env: {
         AZURE_POD_IDENTITY_AUTHORITY_HOST: await served(
-          identityService(tokenFor, { clientId: tenant.clientId }),
+          identityService(tokenFor, { identity: { client_id: tenant.clientId } }),
         ),
       },
     }),
   ],
+  ...(
+    [
+      ['--object-id', 'object_id', '44444444-4444-4444-8444-444444444444'],
+      [
+        '--resource-id',
+        'msi_res_id',
+        '/subscriptions/44444444-4444-4444-8444-444444444444/resourceGroups/mail/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mailcheck',
+      ],
+    ] as const
+  ).map(([flag, name, id]): (typeof KINDS)[number] => [
+    `managed-identity of a user by ${flag}`,
+    async () => ({
+      args: [flag, id],
+      env: {
+        AZURE_CLIENT_ID: '',
+        AZURE_POD_IDENTITY_AUTHORITY_HOST: await served(
+          identityService(tokenFor, { identity: { [name]: id } }),
+        ),
+      },
+    }),
+  ]),
   ['federated-token', async () => ({ args: ['--token-file', await written('token', vouched(), 0o644)] })],
   [
     'github',
@@ -358,6 +380,17 @@ describe.skipIf(!HAS_TERMINAL)('a person signs in', () => {
   }, 60_000);
 });
 
+test('who has nothing set up is told what to type', async () => {
+  await open();
+  const login = await run(['login'], { MAILCHECK_HOME: join(folder, 'home') });
+  const told = login.stderr.replaceAll(/\s+/gu, ' ');
+  expect([login.exitCode, tenant.lines]).toEqual([4, []]);
+  expect(told).toMatch(
+    /^mailcheck: No credentials: AZURE_TENANT_ID[^]*mailcheck login --tenant contoso\.example/u,
+  );
+  expect(told).toMatch(/--kind device-code[^]*mailcheck help permissions/u);
+});
+
 test.each(['device-code', 'browser'])(
   '%s without a person is refused with the ways of a build',
   async (kind) => {
@@ -426,6 +459,26 @@ describe('refusals of the sign-in service', () => {
     );
   });
 
+  test('a certificate that has ended, though it is one of the app', async () => {
+    await open();
+    const login = await run(['login', '--certificate', await written('app.pem', ENDED.pem)]);
+    expect(login.exitCode).toBe(4);
+    expect(login.stderr.replaceAll(/\s+/gu, ' ')).toMatch(
+      /AADSTS700027[^]*the certificate ended on 2026-01-31[^]*Create a new one, upload it/u,
+    );
+  });
+
+  test('a federated token that nobody renewed', async () => {
+    await open();
+    const seconds = Math.floor(Date.now() / 1000);
+    const old = vouched({ iat: seconds - 7200, nbf: seconds - 7200, exp: seconds - 3600 });
+    const login = await run(['login', '--token-file', await written('token', old)]);
+    expect(login.exitCode).toBe(4);
+    expect(login.stderr.replaceAll(/\s+/gu, ' ')).toMatch(
+      /AADSTS700024[^]*it has expired[^]*AZURE_FEDERATED_TOKEN_FILE/u,
+    );
+  });
+
   test('a certificate that nobody uploaded', async () => {
     await open();
     const login = await run(['login', '--certificate', await written('app.pem', FOREIGN.pem)]);
@@ -480,6 +533,8 @@ describe('what stands in for the sign-in service', () => {
       4,
       expect.stringMatching(/No identity service answers/u),
     ]);
+    // Nobody waits for what cannot come.
+    expect(login.stderr).not.toContain('trying again');
   }, 60_000);
 
   test('no Azure CLI, and one where nobody is signed in', async () => {
@@ -520,6 +575,7 @@ describe('what stands in for the sign-in service', () => {
 
   test.each([
     ['--secret-file', 0o644, /can be read by others \(mode 644\)/u],
+    ['--certificate', 0o640, /The certificate file .* can be read by others \(mode 640\)/u],
     ['--secret-file', 0o620, /can be written by others \(mode 620\)/u],
     ['--token-file', 0o666, /can be written by others \(mode 666\)/u],
   ])('%s of mode %o', async (flag, mode, words) => {

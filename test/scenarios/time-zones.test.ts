@@ -90,6 +90,17 @@ describe.each(ZONES)('in %s', (zone) => {
   });
 });
 
+test.each([
+  ['GMT+5', '2026-03-07 23:30', 'ICU calls it GMT+05:00, which Intl takes for no zone'],
+  ['Nowhere/City', '2026-03-08 04:30', 'a zone that there is not is UTC'],
+])('a machine in %s, a zone without a name, shows times too', async (zone, shown) => {
+  const run = await runMailcheck(['trace', '--file', 'trace.csv'], {
+    env: { ...tenant.env, TZ: zone },
+    cwd: folder,
+  });
+  expect([run.exitCode, run.stdout.includes(shown)]).toEqual([0, true]);
+});
+
 /** The first row of the export, as a screen of that zone shows it. */
 const SCREEN_TIME: Readonly<Record<(typeof ZONES)[number], string>> = {
   UTC: '2026-03-08 04:30',

@@ -12,7 +12,7 @@ import { newSearch, secretIn } from './search.js';
 
 const SECRET = canary('client-secret');
 const TOKEN = tokenMint('key').issue({
-  ...{ audience: 'https://graph.microsoft.com', tenantId: 't', clientId: 'c', roles: [], person: null },
+  ...{ audience: 'https://graph.microsoft.com', tenantId: 't', clientId: 'c', permissions: [], person: null },
   ...{ issuedAt: new Date(0), expiresAt: new Date(3_600_000) },
 });
 const { pem: KEY, certificatePem } = appCertificate();

@@ -30,6 +30,7 @@ const orNull = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.opt
 const path = text.map((name) => `/etc/${name}`);
 const profile: fc.Arbitrary<Profile> = fc.record({
   ...{ tenant: orNull(text), clientId: orNull(text), serviceConnection: orNull(text) },
+  ...{ objectId: orNull(text), resourceId: orNull(path) },
   cloud: fc.constantFrom(null, 'worldwide', 'dod'),
   via: fc.constantFrom(null, 'auto', 'graph', 'exchange'),
   signIn: orNull(fc.constantFrom(...SIGN_IN_KINDS)),
@@ -134,6 +135,27 @@ describe('flags, environment and profile as one', () => {
       named,
       { AZURE_CLIENT_ID: 'app-2', AZURE_TENANT_ID: 'fabrikam.example', MAILCHECK_GRAPH_TOKEN: 'x' },
       { AZURE_CLIENT_ID: 'app-1', AZURE_TENANT_ID: 'contoso.example', MAILCHECK_GRAPH_TOKEN: undefined },
+    ],
+    [
+      'an app that some other tool named is none of the identities of this machine',
+      { ...named, profile: { ...EMPTY_PROFILE, signIn: 'managed-identity' } },
+      { AZURE_CLIENT_ID: 'app-2', MAILCHECK_IDENTITY_OBJECT_ID: 'object-2' },
+      { AZURE_CLIENT_ID: undefined, MAILCHECK_IDENTITY_OBJECT_ID: undefined },
+    ],
+    [
+      'an identity of this machine by another of its ids',
+      { ...named, profile: { ...EMPTY_PROFILE, signIn: 'managed-identity', objectId: 'object-1' } },
+      { AZURE_CLIENT_ID: 'app-2' },
+      { AZURE_CLIENT_ID: undefined, MAILCHECK_IDENTITY_OBJECT_ID: 'object-1' },
+    ],
+    [
+      'the password of another certificate is none of this one',
+      { ...named, profile: { ...contoso, certificatePasswordFile: '/etc/app.password' } },
+      { AZURE_CLIENT_CERTIFICATE_PASSWORD: 'x' },
+      {
+        AZURE_CLIENT_CERTIFICATE_PASSWORD: undefined,
+        MAILCHECK_CERTIFICATE_PASSWORD_FILE: '/etc/app.password',
+      },
     ],
   ])('%s', (_why, chosen, environment, expected) => {
     const merged = environmentWithProfile(environment, chosen);

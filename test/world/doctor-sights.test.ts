@@ -178,6 +178,29 @@ describe('credentials', () => {
     expect(JSON.stringify(sight)).not.toContain('canary');
   });
 
+  test.each<[Readonly<Record<string, string>>, string, string]>([
+    [
+      { AZURE_CLIENT_ID: '22222222-2222-4222-8222-222222222222', AZURE_TENANT_ID: 'contoso.example' },
+      'app 22222222-2222-4222-8222-222222222222, tenant contoso.example',
+      'as it will be asked',
+    ],
+    [
+      { AZURE_CLIENT_ID: 'canary~secret', AZURE_TENANT_ID: 'canary secret' },
+      '',
+      'a secret in the wrong place is not told',
+    ],
+    [
+      {
+        MAILCHECK_SIGN_IN: 'managed-identity',
+        MAILCHECK_IDENTITY_OBJECT_ID: '44444444-4444-4444-8444-444444444444',
+      },
+      'identity 44444444-4444-4444-8444-444444444444',
+      'the id of a machine',
+    ],
+  ])('%j: %j, %s', async (env, asWhom) => {
+    expect(await sightOf({ AZURE_CLIENT_SECRET: 'x', ...env })).toMatchObject({ asWhom });
+  });
+
   test('a certificate tells when it ends', async () => {
     const path = join(home, 'key.pem');
     await writeFile(path, makeLoopbackCertificate().certificatePem);

@@ -33,6 +33,12 @@ describe('whether Exchange is asked in the place of Graph', () => {
     );
     expect(fallBackNote(new TypeError('no such thing'))).toBeNull();
   });
+
+  test('what stays until somebody grants it is told with its cure', () => {
+    expect(fallBackNote(failed('permission', 'Graph'))).toBe(
+      'Graph gave no trace (Graph is permission); asked Exchange instead. So that Graph answers as well: Cure Graph.',
+    );
+  });
 });
 
 describe('where neither answers', () => {

@@ -6,4 +6,6 @@ export interface DoctorAnswer {
   readonly checks: readonly DoctorCheck[];
   /** Questions to Graph and Exchange. */
   readonly requests: number;
+  /** Whether somebody wants to read each check, also where all is well. */
+  readonly isWhole: boolean;
 }

@@ -31,20 +31,29 @@ function doctorText(checks: readonly DoctorCheck[], tail: Tail<DoctorAnswer>, sh
   const { result, outcome } = tail;
   if (result === null) return '';
   const word = sheet.heading(OUTCOME_TONES[outcome.level], outcome.level.toUpperCase());
-  const rest = checks.filter((check) => !isTrouble(check));
+  const well = result.isWhole ? wholeLines(checks, sheet) : foldedLines(checks);
+  const asked = counted(result.requests, 'question', 'questions');
+  const more = result.isWhole ? '' : ' Each check with its evidence: --verbose.';
   const blocks = [
     sheet.prose(`${word} ${sheet.remote(result.verdict.sentence)}`),
-    sheet.blocks(checks.filter(isTrouble).map((check) => troubleBlock(check, sheet))),
-    sheet.blocks([...okBlocks(rest, sheet), ...skippedBlocks(rest, sheet)]),
+    sheet.blocks(TROUBLES.flatMap((state) => troubleBlocks(checks, state, sheet))),
+    sheet.blocks([...blockOf('ok', well), ...blockOf('skipped', skippedLines(checks, sheet))]),
     sheet.prose(
-      `${counted(result.requests, 'question', 'questions')} sent to Graph and Exchange. What they must allow: mailcheck help permissions.`,
+      `${asked} sent to Graph and Exchange.${more} What they must allow: mailcheck help permissions.`,
     ),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function isTrouble({ state }: DoctorCheck): boolean {
-  return state !== 'ok' && state !== 'skipped';
+/** In the order in which the verdict looks for the cause; of each the nearest first. */
+const TROUBLES = ['broken', 'unknown', 'warning'] as const;
+
+function troubleBlocks(checks: readonly DoctorCheck[], wanted: CheckState, sheet: Sheet): readonly Block[] {
+  return checks.filter(({ state }) => state === wanted).map((check) => troubleBlock(check, sheet));
+}
+
+function blockOf(label: string, lines: readonly string[]): readonly Block[] {
+  return lines.length === 0 ? [] : [{ label, lines }];
 }
 
 const TONES: Readonly<Record<CheckState, keyof Style>> = {
@@ -68,15 +77,44 @@ function troubleBlock({ title, state, says, evidence, cure }: DoctorCheck, sheet
   };
 }
 
-function okBlocks(checks: readonly DoctorCheck[], sheet: Sheet): readonly Block[] {
-  const lines = checks
+function wholeLines(checks: readonly DoctorCheck[], sheet: Sheet): readonly string[] {
+  return checks
     .filter(({ state }) => state === 'ok')
-    .map(({ title, says }) => `${sheet.mark('good', `${title}:`)} ${sheet.remote(says)}`);
-  return lines.length === 0 ? [] : [{ label: 'ok', lines }];
+    .flatMap(({ title, says, evidence }) => [
+      `${sheet.mark('good', `${title}:`)} ${sheet.remote(says)}`,
+      ...evidence.map((line) => `- ${sheet.remote(line)}`),
+    ]);
 }
 
+/** Nobody reads that twenty things are well; which they are fits into a line for each place they are at. */
+function foldedLines(checks: readonly DoctorCheck[]): readonly string[] {
+  return GROUPS.flatMap(({ title, ids }) => {
+    const titles = checks
+      .filter(({ id, state }) => state === 'ok' && ids.includes(id))
+      .map((check) => check.title);
+    return titles.length === 0 ? [] : [`${title}: ${titles.join(', ')}`];
+  });
+}
+
+/** A test holds them against all checks that there are. */
+const GROUPS: readonly { readonly title: string; readonly ids: readonly string[] }[] = [
+  { title: 'This machine', ids: ['node', 'terminal', 'files', 'store', 'settings', 'clock'] },
+  {
+    title: 'The way out',
+    ids: ['proxy', 'names', 'tls', 'reach-sign-in', 'reach-graph', 'reach-exchange', 'reach-status-page'],
+  },
+  { title: 'Who we are', ids: ['credential', 'sign-in', 'token-graph', 'token-exchange'] },
+  {
+    title: 'What we may ask',
+    ids: [
+      ...['quota', 'service-principal', 'permission-trace', 'permission-health', 'permission-messages'],
+      ...['permission-exchange', 'role-exchange', 'role-trace'],
+    ],
+  },
+];
+
 /** What waits for the same thing goes together: nobody has to read the same sentence ten times. */
-function skippedBlocks(checks: readonly DoctorCheck[], sheet: Sheet): readonly Block[] {
+function skippedLines(checks: readonly DoctorCheck[], sheet: Sheet): readonly string[] {
   const titlesBySays = new Map<string, string[]>();
   for (const { state, says, title } of checks) {
     if (state !== 'skipped') continue;
@@ -84,8 +122,7 @@ function skippedBlocks(checks: readonly DoctorCheck[], sheet: Sheet): readonly B
     if (titles === undefined) titlesBySays.set(says, [title]);
     else titles.push(title);
   }
-  const lines = [...titlesBySays].map(([says, titles]) => `${titles.join(', ')}: ${sheet.remote(says)}`);
-  return lines.length === 0 ? [] : [{ label: 'skipped', lines }];
+  return [...titlesBySays].map(([says, titles]) => `${titles.join(', ')}: ${sheet.remote(says)}`);
 }
 
 const LEVELS: Readonly<Record<CheckState, CheckLevel>> = {

@@ -2,10 +2,11 @@
 import type { LeftCounts, QueueDiff } from '#mailflow/queue/queue-diff.js';
 import { leftInAll } from '#mailflow/queue/queue-diff.js';
 import type { EmptyAt, QueuePhase, QueueTrend, Rate } from '#mailflow/queue/queue-trend.js';
+import type { TimeZone } from '#mailflow/time-zone.js';
 import { counted, formatAge, formatCount, formatInstant, formatSpan } from '#render/human-format.js';
 
 /** The first word is the phase. */
-export function trendText(trend: QueueTrend, timeZone: string): string {
+export function trendText(trend: QueueTrend, timeZone: TimeZone): string {
   const parts = [headText(trend), ...endText(trend, timeZone), basisText(trend), ...asideText(trend)];
   return parts.map((part) => `${part}.`).join(' ');
 }
@@ -48,7 +49,7 @@ function oneDigit(rate: number): string {
   return rate >= 10 ? formatCount(Math.round(rate)) : String(Math.round(rate * 10) / 10);
 }
 
-function endText({ basis, phase, emptyAt }: QueueTrend, timeZone: string): readonly string[] {
+function endText({ basis, phase, emptyAt }: QueueTrend, timeZone: TimeZone): readonly string[] {
   if (phase !== 'drain') return [];
   if (emptyAt !== null) return [`If it goes on like this it is empty about ${endOf(emptyAt, timeZone)}`];
   return basis === 'ages'
@@ -56,7 +57,7 @@ function endText({ basis, phase, emptyAt }: QueueTrend, timeZone: string): reado
     : ['When it is empty cannot be told: it levels off, or too little has left'];
 }
 
-function endOf({ estimate, low, high }: EmptyAt, timeZone: string): string {
+function endOf({ estimate, low, high }: EmptyAt, timeZone: TimeZone): string {
   const about = formatInstant(estimate, timeZone);
   if (high === null) return `${about}, at the earliest ${formatInstant(low, timeZone)}`;
   return `${about} (${formatSpan(low, high, timeZone).text})`;
@@ -78,7 +79,7 @@ function asideText({ aside, phase }: QueueTrend): readonly string[] {
   ];
 }
 
-export function diffText(diff: QueueDiff, timeZone: string): string {
+export function diffText(diff: QueueDiff, timeZone: TimeZone): string {
   const { since, before, after, left, isWhole } = diff;
   const sum = `Since ${formatInstant(since, timeZone)}: ${formatCount(before)} held + ${formatCount(diff.new)} new - ${formatCount(leftInAll(left))} left${outcomesText(left)} = ${formatCount(after)}.`;
   return isWhole

@@ -23,7 +23,7 @@ export function draftProfile(
   const isCertificate = signIn === 'certificate';
   return {
     tenant: given.tenant ?? before.tenant ?? usual.tenant,
-    clientId: given.clientId ?? clientOf(before, signIn, usual.clientId),
+    ...identityOf(before, { given, signIn, usual: usual.clientId }),
     cloud: given.cloud ?? before.cloud,
     via: given.via ?? before.via,
     signIn,
@@ -44,17 +44,38 @@ export function draftProfile(
   };
 }
 
-/** The id of an app is none of a managed identity. */
-function clientOf(before: Profile, signIn: Profile['signIn'], usual: string | null): string | null {
-  if (signIn === 'azure-cli') return null;
-  const isOther = (kind: Profile['signIn']): boolean => kind === 'managed-identity';
-  const kept = isOther(before.signIn) === isOther(signIn) ? before.clientId : null;
-  return kept ?? usual;
+type Identity = Pick<Profile, 'clientId' | 'objectId' | 'resourceId'>;
+
+const NOBODY: Identity = { clientId: null, objectId: null, resourceId: null };
+
+/** Who signs in, by one id. That of an app is none of a managed identity. */
+function identityOf(
+  before: Profile,
+  {
+    given,
+    signIn,
+    usual,
+  }: Pick<Profile, 'signIn'> & { readonly given: Profile; readonly usual: string | null },
+): Identity {
+  if (isNamed(given)) return idsOf(given);
+  if (signIn === 'azure-cli') return NOBODY;
+  const isOfMachine = (kind: Profile['signIn']): boolean => kind === 'managed-identity';
+  const isKept = isOfMachine(before.signIn) === isOfMachine(signIn) && isNamed(before);
+  return isKept ? idsOf(before) : { ...NOBODY, clientId: usual };
+}
+
+function idsOf({ clientId, objectId, resourceId }: Identity): Identity {
+  return { clientId, objectId, resourceId };
+}
+
+function isNamed(identity: Identity): boolean {
+  return Object.values(idsOf(identity)).some((id) => id !== null);
 }
 
 function impliedKind(given: Profile, readsInput: boolean): Profile['signIn'] {
   if (readsInput || given.secretFile !== null) return 'client-secret';
   if (given.certificate !== null) return 'certificate';
+  if (given.objectId !== null || given.resourceId !== null) return 'managed-identity';
   if (given.tokenFile !== null) return 'federated-token';
   return given.serviceConnection === null ? null : 'azure-pipelines';
 }

@@ -29,6 +29,8 @@ export function parseLogin(raw: RawArguments, context: ParseContext): LoginOptio
     cloud: raw.valuesByFlag.has(flags.cloudFlag.name) ? readFlag(raw, flags.cloudFlag, context) : null,
     via: raw.valuesByFlag.has(flags.viaFlag.name) ? readFlag(raw, flags.viaFlag, context) : null,
     signIn: readFlag(raw, login.kindFlag, context),
+    objectId: readFlag(raw, login.objectIdFlag, context),
+    resourceId: readFlag(raw, login.resourceIdFlag, context),
     certificate: readFlag(raw, login.certificateFlag, context),
     certificatePasswordFile: readFlag(raw, login.certificatePasswordFileFlag, context),
     sendChain: readFlag(raw, login.sendChainFlag, context),
@@ -56,14 +58,28 @@ export function parseLogin(raw: RawArguments, context: ParseContext): LoginOptio
 
 const TENANT =
   /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,10})$/i;
+const RESOURCE =
+  /^\/subscriptions\/[\w-]{1,64}\/resourcegroups\/[^\s/]{1,90}\/providers\/microsoft\.managedidentity\/userassignedidentities\/[\w-]{1,128}$/i;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What is no id could be a secret that stands in the wrong place: it is not shown. */
-function refuseOddValues(raw: RawArguments, { tenant, clientId }: Profile): void {
+function refuseOddValues(raw: RawArguments, { tenant, clientId, objectId, resourceId }: Profile): void {
   if (clientId !== null && !GUID.test(clientId)) {
     throw new Failure('usage', '--client-id is no GUID.', {
       remedy:
         'Give the Application (client) ID of the app registration, as --client-id 22222222-2222-4222-8222-222222222222',
+    });
+  }
+  if (objectId !== null && !GUID.test(objectId)) {
+    throw new Failure('usage', '--object-id is no GUID.', {
+      remedy:
+        'Give the object (principal) ID of the managed identity, as --object-id 44444444-4444-4444-8444-444444444444',
+    });
+  }
+  if (resourceId !== null && !RESOURCE.test(resourceId)) {
+    throw new Failure('usage', '--resource-id is none of a user-assigned managed identity.', {
+      remedy:
+        'Give it whole, as /subscriptions/44444444-4444-4444-8444-444444444444/resourceGroups/GROUP/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME',
     });
   }
   if (tenant !== null && !TENANT.test(tenant)) {
@@ -81,6 +97,7 @@ function refuseOddValues(raw: RawArguments, { tenant, clientId }: Profile): void
 }
 
 function refuseContradictions({ given, readsInput, isChecked, isList, name }: LoginOptions): void {
+  refuseTwoIdentities(given);
   if (readsInput && !isChecked) {
     throw new Failure('usage', '--secret-file - and --no-check leave a secret that nobody uses.', {
       remedy: 'Leave --no-check out, or name a file with --secret-file.',
@@ -90,6 +107,20 @@ function refuseContradictions({ given, readsInput, isChecked, isList, name }: Lo
   if (isIdle) {
     throw new Failure('usage', '--list shows all profiles and changes none.', {
       remedy: 'Give it alone, as mailcheck login --list',
+    });
+  }
+}
+
+function refuseTwoIdentities({ clientId, objectId, resourceId, signIn }: Profile): void {
+  const isOfMachine = objectId !== null || resourceId !== null;
+  if ([clientId, objectId, resourceId].filter((id) => id !== null).length > 1) {
+    throw new Failure('usage', '--client-id, --object-id and --resource-id name the same thing.', {
+      remedy: 'Give one of them.',
+    });
+  }
+  if (isOfMachine && signIn !== null && signIn !== 'managed-identity') {
+    throw new Failure('usage', `--object-id and --resource-id do not go with --kind ${signIn}.`, {
+      remedy: 'They name a managed identity: give --kind managed-identity, or --client-id of the app.',
     });
   }
 }

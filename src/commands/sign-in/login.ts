@@ -36,6 +36,8 @@ export const loginCommand = defineCommand<LoginOptions, LoginRow, LoginResult>({
   flags: [
     login.kindFlag,
     login.clientIdFlag,
+    login.objectIdFlag,
+    login.resourceIdFlag,
     login.secretFileFlag,
     login.certificateFlag,
     login.certificatePasswordFileFlag,

@@ -105,9 +105,9 @@ function untilText(at: Date, { timeZone, now }: Page): string {
 function outcomeText(result: Extract<LoginResult, { kind: 'login' }>, { prose, remote }: Sheet): string {
   const { name, path, kept, isChecked } = result;
   const written = `Profile ${name} is written down in ${remote(path)}; no secret is in it.`;
-  return prose(
-    [written, isChecked ? '' : 'Nobody signed in yet.', keptWords(kept, remote)].filter(isSaid).join(' '),
-  );
+  const next = `What it may ask is tried by mailcheck doctor --profile ${name}.`;
+  const signedIn = isChecked ? '' : 'Nobody signed in yet.';
+  return prose([written, signedIn, keptWords(kept, remote), next].filter(isSaid).join(' '));
 }
 
 function isSaid(text: string): boolean {

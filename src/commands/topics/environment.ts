@@ -16,6 +16,9 @@ export const environment: Topic = {
   MAILCHECK_SIGN_IN        client-secret, certificate, managed-identity,
                            federated-token, github, azure-pipelines,
                            device-code, browser or azure-cli
+  MAILCHECK_IDENTITY_OBJECT_ID, MAILCHECK_IDENTITY_RESOURCE_ID
+                           a user-assigned identity, where AZURE_CLIENT_ID does
+                           not name it
   MAILCHECK_SECRET_FILE    file of mode 600 with the secret; - is stdin
   MAILCHECK_CERTIFICATE_PASSWORD_FILE
                            file of mode 600 with the password of the key

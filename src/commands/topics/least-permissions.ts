@@ -7,14 +7,23 @@ export interface Api {
   /** As the tenant shows it. Looked up by name: its id has been another one in different clouds and papers. */
   readonly api: string;
   readonly permissions: readonly string[];
+  /** The same for people who sign in themselves. */
+  readonly delegated: readonly string[];
 }
+
+const GRAPH = ['ExchangeMessageTrace.Read.All', 'ServiceHealth.Read.All', 'ServiceMessage.Read.All'] as const;
 
 export const APIS: readonly Api[] = [
   {
     api: 'Microsoft Graph',
-    permissions: ['ExchangeMessageTrace.Read.All', 'ServiceHealth.Read.All', 'ServiceMessage.Read.All'],
+    permissions: GRAPH,
+    delegated: GRAPH,
   },
-  { api: 'Office 365 Exchange Online', permissions: ['Exchange.ManageAsApp'] },
+  {
+    api: 'Office 365 Exchange Online',
+    permissions: ['Exchange.ManageAsApp'],
+    delegated: ['Exchange.Manage'],
+  },
 ];
 
 /** Roles of Exchange that only look. */

@@ -27,6 +27,14 @@ export function permissionScript(): readonly string[] {
     '# New-MgApplicationFederatedIdentityCredential `',
     '#   -ApplicationId $app.Id -BodyParameter $trust',
     '',
+    '# Or for a managed identity, which needs neither app nor certificate:',
+    '# $principal = Get-MgServicePrincipal -ServicePrincipalId "OBJECT-ID"',
+    '# $app = @{ AppId = $principal.AppId }',
+    '',
+    '# Or for people who sign in themselves (device-code, browser):',
+    '# Update-MgApplication -ApplicationId $app.Id -IsFallbackPublicClient `',
+    '#   -PublicClient @{ RedirectUris = @("http://localhost") }',
+    '',
     '# The service principal through which Microsoft serves message trace',
     `$traceId = "${TRACE_APP_ID}"`,
     'if (-not (Get-MgServicePrincipal -Filter "appId eq \'$traceId\'")) {',
@@ -57,6 +65,22 @@ export function permissionScript(): readonly string[] {
     '  }',
     '}',
     '',
+    '# For people: the app may do for them what they may do themselves, so',
+    '# part 2 is for them as well, or the Entra role Global Reader',
+    '# Connect-MgGraph -Scopes "DelegatedPermissionGrant.ReadWrite.All"',
+    '# $people = @{',
+    ...APIS.flatMap(({ api, delegated }) => [`#   "${api}" =`, ...quotedTogether(delegated)]),
+    '# }',
+    '# foreach ($api in $people.Keys) {',
+    '#   $resource = Get-MgServicePrincipal -Filter "displayName eq \'$api\'"',
+    '#   New-MgOauth2PermissionGrant -BodyParameter @{',
+    '#     ClientId = $principal.Id',
+    '#     ResourceId = $resource.Id',
+    '#     ConsentType = "AllPrincipals"',
+    '#     Scope = $people[$api]',
+    '#   }',
+    '# }',
+    '',
     '# 2. Its role: Exchange Online PowerShell',
     'Connect-ExchangeOnline',
     '$names = @{ AppId = $app.AppId; ObjectId = $principal.Id }',
@@ -85,6 +109,11 @@ export function permissionScript(): readonly string[] {
     '"export AZURE_CLIENT_ID=$($app.AppId)"',
     '"export AZURE_CLIENT_CERTIFICATE_PATH=$PWD/mailcheck.pem"',
   ];
+}
+
+/** One text with blanks between the names, a name to a line. */
+function quotedTogether(names: readonly string[]): readonly string[] {
+  return names.map((name, index) => (index < names.length - 1 ? `#     "${name} " +` : `#     "${name}"`));
 }
 
 /** The same of Graph for who has the Azure CLI and no PowerShell; the role in Exchange needs PowerShell in any case. */

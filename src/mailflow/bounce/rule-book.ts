@@ -72,11 +72,10 @@ interface WordTables {
 }
 
 export function openRuleBook(rules: readonly Rule[]): RuleBook {
-  const conditions = rules.flatMap(toConditions);
-  const byCodeAlone = conditions.filter(({ matcher }) => matcher.phrases === undefined);
+  const byCodeAlone = conditionsOf(rules, ({ phrases }) => phrases === undefined);
   let words: WordTables | null = null;
   const tables: Tables = {
-    words: () => (words ??= openWords(conditions)),
+    words: () => (words ??= openWords(conditionsOf(rules, ({ phrases }) => phrases !== undefined))),
     byStatus: indexBy(byCodeAlone, ({ statuses }) => statuses),
     byReplyCode: indexBy(byCodeAlone, ({ statuses, replyCodes }) => (statuses === null ? replyCodes : null)),
   };
@@ -260,12 +259,16 @@ function numberOf(status: string): number {
 
 const RANK_STEP = 10_000;
 
+function conditionsOf(rules: readonly Rule[], wanted: (matcher: Matcher) => boolean): MatchedCondition[] {
+  return rules.flatMap((rule, order) => toConditions(rule, order, rule.match.filter(wanted)));
+}
+
 /** Words beat the registry's codes, Microsoft's own codes are as good as words, what is broad comes last. */
-function toConditions(rule: Rule, order: number): MatchedCondition[] {
+function toConditions(rule: Rule, order: number, match: readonly Matcher[]): MatchedCondition[] {
   const isBroad = rule.generic === true;
   const wordRank = order + (isBroad ? 2 : 0) * RANK_STEP;
   const codeRank = rule.own === true ? wordRank : wordRank + RANK_STEP;
-  return rule.match.map((matcher) => ({
+  return match.map((matcher) => ({
     matcher,
     condition: {
       rule,
@@ -299,7 +302,11 @@ function indexBy(
 ): ReadonlyMap<number, readonly Condition[]> {
   const byKey = new Map<number, Condition[]>();
   for (const { condition } of conditions) {
-    for (const key of keysOf(condition) ?? []) byKey.set(key, [...(byKey.get(key) ?? []), condition]);
+    for (const key of keysOf(condition) ?? []) {
+      const known = byKey.get(key);
+      if (known === undefined) byKey.set(key, [condition]);
+      else known.push(condition);
+    }
   }
   return byKey;
 }

@@ -1,7 +1,7 @@
 /** The verdict over all checks: can a first answer be had, and if not, what stands nearest in the way. */
 import type { Finding, Gap } from '../finding.js';
 import { counted } from '../quantity.js';
-import type { DoctorCheck } from './doctor-check.js';
+import { CLOCK, type DoctorCheck } from './doctor-check.js';
 import type { DoctorEvidence } from './doctor-evidence.js';
 
 export interface DoctorVerdict {
@@ -42,8 +42,9 @@ export function canAskTraces({ calls }: Pick<DoctorEvidence, 'calls'>): boolean 
   return calls.trace?.kind === 'answered' || calls['exchange-trace']?.kind === 'answered';
 }
 
-function opening({ state }: DoctorCheck, { calls, setUp }: DoctorEvidence): string {
+function opening({ state, id }: DoctorCheck, { calls, setUp }: DoctorEvidence): string {
   if (!canAskTraces({ calls })) return 'Cannot ask yet';
+  if (id === CLOCK && state === 'broken') return 'Traces can be asked, and will be read wrongly';
   if (state === 'warning') return 'Ready, with a warning';
   const isGraphSilent = setUp.traces === 'either' && calls.trace?.kind !== 'answered';
   return isGraphSilent
@@ -72,9 +73,6 @@ const OF_GRAPH: ReadonlySet<string> = new Set([
 const OF_EXCHANGE: ReadonlySet<string> = new Set([
   ...['reach-exchange', 'token-exchange', 'permission-exchange', 'role-exchange', 'role-trace'],
 ]);
-
-/** Answers are wrong with it, and it stops no question. */
-const CLOCK = 'clock';
 
 function levelOf(checks: readonly DoctorCheck[], { calls, setUp }: DoctorEvidence): DoctorVerdict['level'] {
   const broken = checks.filter(({ state }) => state === 'broken' || state === 'unknown');

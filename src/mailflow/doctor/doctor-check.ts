@@ -20,6 +20,9 @@ export interface DoctorCheck {
   readonly after: string | null;
 }
 
+/** The id of the one that stops no question, and spoils the answers. */
+export const CLOCK = 'clock';
+
 type Titled = Pick<DoctorCheck, 'id' | 'title'>;
 type Told = Pick<DoctorCheck, 'id' | 'title' | 'says'> & Partial<DoctorCheck>;
 

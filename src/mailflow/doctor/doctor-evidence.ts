@@ -69,6 +69,8 @@ export interface FileSight {
   /** Whether somebody else may change it, or read it. */
   readonly othersWrite: boolean;
   readonly othersRead: boolean;
+  /** Root placed it, or it lies on a read-only mount: who may read it is not ours to change. */
+  readonly isPlaced: boolean;
 }
 
 export interface StoreSight {
@@ -121,6 +123,8 @@ export type CredentialSight =
       readonly what: string;
       /** As `AZURE_CLIENT_SECRET`. */
       readonly from: string;
+      /** As `app 22222222-…, tenant contoso.example`; empty where that is not told. */
+      readonly asWhom: string;
       /** Null where it cannot be told from here. */
       readonly expiresAt: Date | null;
       /** False where ready tokens take the place of signing in. */

@@ -2,7 +2,7 @@
  * Everything that can stop the first answer, judged in the order in which one thing leans on another: this machine, the way
  * out, who we are, what that lets us see. Refuses to know how anything was looked at.
  */
-import type { DoctorCheck } from './doctor-check.js';
+import { CLOCK, type DoctorCheck } from './doctor-check.js';
 import type { DoctorEvidence } from './doctor-evidence.js';
 import {
   judgeCredential,
@@ -58,8 +58,9 @@ function withReasons(checks: readonly DoctorCheck[]): readonly DoctorCheck[] {
   );
 }
 
-function isInTheWay({ state, says }: DoctorCheck): boolean {
-  return state === 'broken' || (state === 'unknown' && says !== '');
+/** A wrong clock spoils answers, and keeps nobody from asking. */
+function isInTheWay({ id, state, says }: DoctorCheck): boolean {
+  return id !== CLOCK && (state === 'broken' || (state === 'unknown' && says !== ''));
 }
 
 function unlooked(check: DoctorCheck, first: DoctorCheck | undefined): DoctorCheck {

@@ -2,15 +2,26 @@
 import { counted, formatAge } from '../quantity.js';
 import type { DoctorCheck } from './doctor-check.js';
 import { brokenCheck, notLookedAt, okCheck, skippedCheck, warningCheck } from './doctor-check.js';
-import type { CallName, CallSight, DoctorEvidence, TokenSight, Trouble } from './doctor-evidence.js';
+import type {
+  CallName,
+  CallSight,
+  CredentialSight,
+  DoctorEvidence,
+  TokenSight,
+  Trouble,
+} from './doctor-evidence.js';
 
 const DAY_MS = 86_400_000;
 /** So many days before it ends, somebody should be told. */
 const TELL_DAYS = 30;
 
-export function judgeCredential({ credential, now }: DoctorEvidence): DoctorCheck {
-  const told = { id: 'credential', title: 'Credentials' };
-  if (credential.kind === 'missing') return brokenBy(credential.trouble, told);
+export function judgeCredential({ credential, setUp, now }: DoctorEvidence): DoctorCheck {
+  const told = { id: 'credential', title: 'Credentials', evidence: askedAs(credential) };
+  if (credential.kind === 'missing') {
+    // What is wrong with the settings was told with them.
+    const isTold = setUp.trouble?.message === credential.trouble.message;
+    return isTold ? notLookedAt(told) : brokenBy(credential.trouble, told);
+  }
   const { what, from, expiresAt } = credential;
   const says = `${what}, from ${from}`;
   if (expiresAt === null) {
@@ -30,11 +41,20 @@ export function judgeCredential({ credential, now }: DoctorEvidence): DoctorChec
   return okCheck({ ...told, says: `${says}, good until ${day}.` });
 }
 
-export function judgeSignIn({ graphToken, exchangeToken }: DoctorEvidence): DoctorCheck {
+/** Whom the service was asked to let in: a variable of another tool may have chosen that. */
+function askedAs(credential: CredentialSight): readonly string[] {
+  return credential.kind === 'missing' || credential.asWhom === '' ? [] : [`As ${credential.asWhom}.`];
+}
+
+export function judgeSignIn({ graphToken, exchangeToken, credential }: DoctorEvidence): DoctorCheck {
   const told = { id: 'sign-in', title: 'Sign-in' };
   const first = graphToken ?? exchangeToken;
   if (first === null) return notLookedAt(told);
-  if (first.kind === 'refused') return brokenBy(first.trouble, told);
+  if (first.kind === 'refused') {
+    const { what = '', from = '' } = credential.kind === 'found' ? credential : {};
+    const by = what === '' ? [] : [`Tried with: ${what}, from ${from}.`];
+    return { ...brokenBy(first.trouble, told), evidence: [...by, ...askedAs(credential)] };
+  }
   return first.isReady
     ? skippedCheck({ ...told, says: `Not tried: ${first.variable} holds a ready token.` })
     : okCheck({ ...told, says: 'The sign-in service gave a token.' });
@@ -52,7 +72,19 @@ export function judgeGraphToken(evidence: DoctorEvidence): DoctorCheck {
 const TRACE = 'ExchangeMessageTrace.Read.All';
 const HEALTH = 'ServiceHealth.Read.All';
 const MESSAGES = 'ServiceMessage.Read.All';
-const MANAGE = 'Exchange.ManageAsApp';
+
+/** What Exchange wants to see; a person has another one than an app, and each form of the admin API its own of these. */
+function manageFor(token: TokenSight): string {
+  if (!isOfPerson(token)) return 'Exchange.ManageAsApp';
+  return lacks(token, 'Exchange.Manage') && !lacks(token, 'Exchange.ManageV2')
+    ? 'Exchange.ManageV2'
+    : 'Exchange.Manage';
+}
+
+function isOfPerson(token: TokenSight): boolean {
+  if (token.kind === 'refused' || token.claims === null) return false;
+  return token.claims.roles.length === 0 && token.claims.scopes.length > 0;
+}
 
 export function judgeExchangeToken(evidence: DoctorEvidence): DoctorCheck {
   const { exchangeToken, graphToken, setUp } = evidence;
@@ -65,7 +97,7 @@ export function judgeExchangeToken(evidence: DoctorEvidence): DoctorCheck {
     if (graphToken === null) return notLookedAt(told);
     return isNeeded ? brokenBy(exchangeToken.trouble, told) : warnedOf(exchangeToken.trouble, told);
   }
-  return judgeToken(exchangeToken, { ...told, wanted: [MANAGE], isNeeded }, evidence);
+  return judgeToken(exchangeToken, { ...told, wanted: [manageFor(exchangeToken)], isNeeded }, evidence);
 }
 
 const NOT_ASKED_FOR = 'Not asked for: Exchange is left out here.';
@@ -242,8 +274,11 @@ export function judgeExchange(evidence: DoctorEvidence): readonly DoctorCheck[] 
   const fault = needsExchange(evidence) ? brokenBy : warnedOf;
   const { settings } = calls;
   const isRefused = settings?.kind === 'failed' && settings.meaning === 'token';
-  const why =
-    exchangeToken !== null && lacks(exchangeToken, MANAGE) ? [`The token does not hold ${MANAGE}.`] : [];
+  const manage = exchangeToken === null ? 'Exchange.ManageAsApp' : manageFor(exchangeToken);
+  const isPerson = exchangeToken !== null && isOfPerson(exchangeToken);
+  const lacked = exchangeToken !== null && lacks(exchangeToken, manage);
+  const instead = isPerson ? ', which a person needs in the place of Exchange.ManageAsApp' : '';
+  const why = lacked ? [`The token does not hold ${manage}${instead}.`] : [];
   return [
     settings?.kind === 'failed' && settings.meaning !== 'permission'
       ? {
@@ -252,7 +287,10 @@ export function judgeExchange(evidence: DoctorEvidence): readonly DoctorCheck[] 
         }
       : judgeCall(
           settings === null ? null : { kind: 'answered' },
-          { ...permission, says: `Exchange lets the app in: ${MANAGE} is granted.` },
+          {
+            ...permission,
+            says: `Exchange lets the ${isPerson ? 'person' : 'app'} in: ${manage} is granted.`,
+          },
           fault,
         ),
     settings?.kind === 'failed' && settings.meaning !== 'permission'

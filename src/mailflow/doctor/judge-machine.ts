@@ -2,7 +2,7 @@
 import { isClockInDoubt } from '../clock-doubt.js';
 import { counted, formatAge } from '../quantity.js';
 import type { DoctorCheck } from './doctor-check.js';
-import { brokenCheck, okCheck, skippedCheck, warningCheck } from './doctor-check.js';
+import { brokenCheck, CLOCK, okCheck, skippedCheck, warningCheck } from './doctor-check.js';
 import type { DatabaseSight, DoctorEvidence, FileSight, HostSight, StoreSight } from './doctor-evidence.js';
 
 /** Those that get fixes for a year and more; others work and are not tried with each change. */
@@ -11,8 +11,8 @@ const TRIED_MAJORS: readonly number[] = [20, 22, 24, 26];
 export function judgeNode({ machine }: DoctorEvidence): DoctorCheck {
   const told = { id: 'node', title: 'Node.js' };
   const major = Number(machine.nodeVersion.split('.')[0]);
-  const says = `Node.js ${machine.nodeVersion} on ${machine.platform}.`;
-  if (TRIED_MAJORS.includes(major)) return okCheck({ ...told, says });
+  if (TRIED_MAJORS.includes(major))
+    return okCheck({ ...told, says: `${machine.nodeVersion} on ${machine.platform}.` });
   return warningCheck({
     ...told,
     says: `Node.js ${machine.nodeVersion} is none of those that mailcheck is tried with.`,
@@ -57,7 +57,11 @@ export function judgeFiles({ files }: DoctorEvidence): DoctorCheck {
   const [first] = loose;
   if (first === undefined) {
     const known = counted(files.length, 'file or folder', 'files and folders');
-    return okCheck({ ...told, says: `${known} of ours, and none that others may change.` });
+    const evidence = files
+      .filter(({ othersRead }) => othersRead)
+      .filter(isSecret)
+      .map(placedText);
+    return okCheck({ ...told, says: `${known} of ours, and none that others may change.`, evidence });
   }
   return warningCheck({
     ...told,
@@ -68,7 +72,11 @@ export function judgeFiles({ files }: DoctorEvidence): DoctorCheck {
 }
 
 function isLoose(file: FileSight): boolean {
-  return file.othersWrite || (file.othersRead && isSecret(file));
+  return file.othersWrite || (file.othersRead && isSecret(file) && !file.isPlaced);
+}
+
+function placedText({ path, mode }: FileSight): string {
+  return `${path} has mode ${octal(mode)}: others on this machine or in this container may read it, as whoever placed it there wants.`;
 }
 
 function isSecret({ role }: FileSight): boolean {
@@ -147,7 +155,7 @@ const TELL_MS = 60_000;
 
 /** By the hosts that told a date: most of them together, so that one server with a wrong clock is not taken for us. */
 export function judgeClock({ hosts }: DoctorEvidence): DoctorCheck {
-  const told = { id: 'clock', title: 'Clock' };
+  const told = { id: CLOCK, title: 'Clock' };
   const dated = (hosts ?? []).flatMap((sight) =>
     sight.aheadMs === null ? [] : [{ ...sight, aheadMs: sight.aheadMs }],
   );

@@ -7,7 +7,8 @@ export interface DigestSet {
   readonly byteLength: () => number;
 }
 
-const FIRST_CAPACITY = 1 << 10;
+/** 32 KiB: a trace of the last hours fits, and has not to be moved. */
+const FIRST_CAPACITY = 1 << 12;
 const MAX_LOAD = 0.75;
 
 /** Open addressing: eight bytes a slot, at most 24 MiB while it grows to a million digests. */

@@ -8,11 +8,17 @@ import { invalidClient, type Refusal, refusalAnswer, type SignInRequest } from '
 import type { Registration } from './registration.js';
 import type { TokenMint } from './token.js';
 
+/** What was granted at one resource: a token of another one does not hold it. */
+export interface Granted {
+  readonly toApp: readonly string[];
+  readonly toPeople: readonly string[];
+}
+
 export interface Authority {
   readonly registration: Registration;
   readonly mint: TokenMint;
   /** Resources for which a token may be asked, without `/.default`. */
-  readonly resources: readonly string[];
+  readonly resources: ReadonlyMap<string, Granted>;
   readonly flows: PersonFlows;
 }
 
@@ -67,12 +73,13 @@ function answerToken(authority: Authority, request: SignInRequest): Answer {
   if (refusal !== null) return refusalAnswer(refusal, request);
   const { registration, flows } = authority;
   const audience = resourceOf(authority, form) ?? '';
+  const granted = authority.resources.get(audience) ?? { toApp: [], toPeople: [] };
   const isPerson = form.get('grant_type') !== 'client_credentials';
   const token = authority.mint.issue({
     audience,
     tenantId: registration.tenantId,
     clientId: registration.clientId,
-    roles: registration.roles,
+    permissions: isPerson ? granted.toPeople : granted.toApp,
     person: isPerson ? registration.person.name : null,
     issuedAt: request.now,
     expiresAt: new Date(request.now.getTime() + TOKEN_LIFE_SECONDS * 1000),
@@ -124,7 +131,7 @@ function refusalOfProof(form: URLSearchParams, registration: Registration, now: 
 function resourceOf(authority: Authority, form: URLSearchParams): string | null {
   const asked = (form.get('scope') ?? '').split(' ').filter((scope) => scope.endsWith('/.default'));
   const resources = asked.map((scope) => scope.slice(0, -'/.default'.length).replace(/\/$/u, ''));
-  return resources.find((resource) => authority.resources.includes(resource)) ?? null;
+  return resources.find((resource) => authority.resources.has(resource)) ?? null;
 }
 
 const UNSUPPORTED_GRANT: Refusal = {

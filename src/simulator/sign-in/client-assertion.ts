@@ -11,7 +11,7 @@ export function refusalOfAssertion(assertion: string, registration: Registration
   const parts = partsOf(assertion);
   if (parts === null) return invalidClient(50027, 'JWT token is invalid or malformed.');
   const refusal = isOwn(parts, registration)
-    ? refusalOfSignature(assertion, parts, registration)
+    ? refusalOfSignature(assertion, parts, { registration, now })
     : refusalOfTrust(parts, registration);
   return refusal ?? refusalOfTime(parts.claims, now);
 }
@@ -31,7 +31,7 @@ function isOwn({ claims }: Parts, { clientId }: Registration): boolean {
 function refusalOfSignature(
   assertion: string,
   { header }: Parts,
-  registration: Registration,
+  { registration, now }: { readonly registration: Registration; readonly now: Date },
 ): Refusal | null {
   const certificate = registration.certificates
     .map((pem) => new X509Certificate(pem))
@@ -44,6 +44,8 @@ function refusalOfSignature(
       'The certificate with identifier used to sign the client assertion is not registered on application.',
     );
   }
+  if (new Date(certificate.validTo) < now)
+    return invalidClient(700027, 'Client assertion failed: the certificate that signed it has expired.');
   const [head = '', payload = '', signature = ''] = assertion.split('.');
   const isPss = header.get('alg') === 'PS256';
   const key = {

@@ -5,8 +5,6 @@ export interface Registration {
   readonly tenantDomain: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Application permissions that were granted. */
-  readonly roles: readonly string[];
   /** In PEM, uploaded to the application. */
   readonly certificates: readonly string[];
   readonly federated: readonly FederatedCredential[];

@@ -8,7 +8,8 @@ export interface TokenClaims {
   readonly audience: string;
   readonly tenantId: string;
   readonly clientId: string;
-  readonly roles: readonly string[];
+  /** Of the application, or of the person through it. */
+  readonly permissions: readonly string[];
   /** Who signed in; null for the application itself. */
   readonly person: string | null;
   readonly issuedAt: Date;
@@ -44,8 +45,8 @@ function wireClaims(claims: TokenClaims): object {
     exp: epochSeconds(claims.expiresAt),
     appid: claims.clientId,
     ...(claims.person === null
-      ? { idtyp: 'app', roles: claims.roles }
-      : { idtyp: 'user', scp: claims.roles.join(' '), upn: claims.person }),
+      ? { idtyp: 'app', roles: claims.permissions }
+      : { idtyp: 'user', scp: claims.permissions.join(' '), upn: claims.person }),
     tid: claims.tenantId,
     uti: SECRET_MARK,
     ver: '1.0',

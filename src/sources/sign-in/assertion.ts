@@ -29,8 +29,8 @@ interface Fetching {
 export async function fetchAssertion(source: AssertionSource, fetching: Fetching): Promise<string> {
   switch (source.kind) {
     case 'file':
-      // Kubernetes mounts it readable for the group of the pod.
-      return readSecretFile(source.path, { what: 'The federated token file', mayOthersRead: true });
+      // It lives for an hour, and Kubernetes mounts it readable for the group of the pod.
+      return readSecretFile(source.path, { what: 'The federated token file', readers: 'everybody' });
     case 'github':
       return askIssuer({ name: 'GitHub', member: 'value', cure: GITHUB_CURE }, withAudience(source.url), {
         ...fetching,

@@ -5,7 +5,7 @@
 import { Failure } from '#failure.js';
 
 import type { AssertionSource } from './assertion.js';
-import type { ClientProof, CredentialKind, CredentialSettings } from './credential.js';
+import type { ClientProof, CredentialKind, CredentialSettings, MachineIdentity } from './credential.js';
 import { proxyFor } from './proxy.js';
 import { readSecretFile } from './secret-file.js';
 import { passingState, type RefreshState } from './sign-in-memory.js';
@@ -14,7 +14,7 @@ import type { EnvironmentVariables } from './token-source.js';
 export interface CredentialOptions {
   /**
    * Read: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH (and _PASSWORD),
-   * AZURE_AUTHORITY_HOST, MAILCHECK_SECRET_FILE, MAILCHECK_CERTIFICATE_PASSWORD_FILE, what build services and pods set for
+   * AZURE_AUTHORITY_HOST, MAILCHECK_IDENTITY_OBJECT_ID, MAILCHECK_IDENTITY_RESOURCE_ID, MAILCHECK_SECRET_FILE, MAILCHECK_CERTIFICATE_PASSWORD_FILE, what build services and pods set for
    * federation; for proxies HTTPS_PROXY, ALL_PROXY and NO_PROXY.
    */
   readonly env: EnvironmentVariables;
@@ -29,6 +29,8 @@ export interface CredentialOptions {
   readonly tokenVariable?: string;
   /** What is kept of a person who signed in; nothing when absent. */
   readonly state?: RefreshState;
+  /** What to do where nothing is set at all; variables to set when absent. */
+  readonly beginning?: string;
   /** How that person signs in again; `mailcheck login` when absent. */
   readonly again?: string;
   /** Null or absent: nobody may be asked. */
@@ -92,6 +94,7 @@ function unreadProofOf(options: CredentialOptions): UnreadProof {
     case 'certificate':
       return certificate ?? lacking('AZURE_CLIENT_CERTIFICATE_PATH');
     case 'managed-identity':
+      return ready({ kind, identity: machineIdentity(env) });
     case 'azure-cli':
       return ready({ kind });
     case 'federated-token':
@@ -108,6 +111,23 @@ function unreadProofOf(options: CredentialOptions): UnreadProof {
         prompt: options.prompt ?? null,
       });
   }
+}
+
+/** The usual variable names apps as well, so what can name nothing else goes before it. */
+function machineIdentity(env: EnvironmentVariables): MachineIdentity | null {
+  const objectId = named(env['MAILCHECK_IDENTITY_OBJECT_ID']);
+  const resourceId = named(env['MAILCHECK_IDENTITY_RESOURCE_ID']);
+  const clientId = named(env['AZURE_CLIENT_ID']);
+  if (objectId !== null && resourceId !== null) {
+    throw new Failure(
+      'configuration',
+      'MAILCHECK_IDENTITY_OBJECT_ID and MAILCHECK_IDENTITY_RESOURCE_ID name two managed identities.',
+      { remedy: 'Set one of them; the other would be left out in silence.' },
+    );
+  }
+  if (resourceId !== null) return { by: 'resourceId', id: resourceId };
+  if (objectId !== null) return { by: 'objectId', id: objectId };
+  return clientId === null ? null : { by: 'clientId', id: clientId };
 }
 
 function ready(proof: ClientProof): UnreadProof {
@@ -149,11 +169,14 @@ function certificateProof(env: EnvironmentVariables): UnreadProof | null {
   const sendChain = ['true', '1'].includes((env['AZURE_CLIENT_SEND_CERTIFICATE_CHAIN'] ?? '').toLowerCase());
   const password = named(env['AZURE_CLIENT_CERTIFICATE_PASSWORD']);
   const passwordFile = named(env['MAILCHECK_CERTIFICATE_PASSWORD_FILE']);
-  const known: ClientProof = { kind: 'certificate', path, password, sendChain };
-  if (password !== null || passwordFile === null) return ready(known);
+  const known = { kind: 'certificate' as const, path, pem: '', password, sendChain };
   const read = async (): Promise<ClientProof> => ({
     ...known,
-    password: await readSecretFile(passwordFile, { what: 'The password file of the certificate' }),
+    pem: await readSecretFile(path, { what: 'The certificate file' }),
+    password:
+      password === null && passwordFile !== null
+        ? await readSecretFile(passwordFile, { what: 'The password file of the certificate' })
+        : password,
   });
   return { missing: [], known, read };
 }
@@ -194,11 +217,12 @@ const ASSERTION_VARIABLES = {
   ],
 } as const;
 
-function noCredentials(missing: readonly string[], { tokenVariable, kind }: CredentialOptions): Failure {
-  const remedy =
-    kind === undefined || kind === null
-      ? `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) of an app registration with the rights of mailcheck help permissions, or a ready token in ${tokenVariable ?? 'MAILCHECK_GRAPH_TOKEN'}; other ways: mailcheck login --help.`
-      : CURE_BY_KIND[kind];
+function noCredentials(
+  missing: readonly string[],
+  { tokenVariable, kind, beginning }: CredentialOptions,
+): Failure {
+  const usual = `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) of an app registration with the rights of mailcheck help permissions, or a ready token in ${tokenVariable ?? 'MAILCHECK_GRAPH_TOKEN'}; other ways: mailcheck login --help.`;
+  const remedy = kind === undefined || kind === null ? (beginning ?? usual) : CURE_BY_KIND[kind];
   return new Failure('sign-in', `No credentials: ${missing.join(', ')} not set.`, { remedy });
 }
 
@@ -208,7 +232,7 @@ const IDS_CURE =
 const CURE_BY_KIND: Readonly<Record<CredentialKind, string>> = {
   'client-secret': `${IDS_CURE}, and the secret in AZURE_CLIENT_SECRET or a file (--secret-file).`,
   certificate: `${IDS_CURE}, and the PEM file with --certificate.`,
-  'managed-identity': 'Set AZURE_CLIENT_ID for a user-assigned identity.',
+  'managed-identity': 'Name a user-assigned identity with --client-id, --object-id or --resource-id.',
   'federated-token': `${IDS_CURE}; AZURE_FEDERATED_TOKEN_FILE is set by the webhook of workload identity, or with --token-file.`,
   github: `${IDS_CURE}; give the job permissions: id-token: write.`,
   'azure-pipelines': `${IDS_CURE}; pass SYSTEM_ACCESSTOKEN: $(System.AccessToken) to the step, and the id of the service connection with --service-connection.`,

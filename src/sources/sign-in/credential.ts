@@ -38,13 +38,18 @@ export type ClientProof =
       readonly kind: 'certificate';
       /** PEM file with certificate and private key. */
       readonly path: string;
+      /** What is in it; empty before it is read. Secret. */
+      readonly pem: string;
       readonly password: string | null;
       readonly sendChain: boolean;
     }
   /** Somebody else vouches for this machine, by a token that is good for this alone. */
   | { readonly kind: 'assertion'; readonly source: AssertionSource }
-  /** `clientId` of the settings names one that a user assigned; empty for that of the system. */
-  | { readonly kind: 'managed-identity' }
+  | {
+      readonly kind: 'managed-identity';
+      /** Of one that a user assigned; null for that of the system. */
+      readonly identity: MachineIdentity | null;
+    }
   | { readonly kind: 'azure-cli' }
   | {
       readonly kind: 'person';
@@ -55,6 +60,12 @@ export type ClientProof =
       /** Shows what a person has to do; null where nobody may be asked, and only what is kept may be used. */
       readonly prompt: ((text: string) => void) | null;
     };
+
+/** One of several ids of the same. */
+export interface MachineIdentity {
+  readonly by: 'clientId' | 'objectId' | 'resourceId';
+  readonly id: string;
+}
 
 export interface AccessToken {
   readonly token: string;

@@ -43,7 +43,8 @@ export function environmentTokens(options: EnvironmentTokensOptions): TokenSourc
 
 /** Everything that makes one token another: who asks whom for what. */
 function keptKey({ authorityHost, tenantId, clientId, proof }: CredentialSettings, scope: string): string {
-  return JSON.stringify([authorityHost, tenantId, clientId, proof.kind, scope]);
+  const identity = proof.kind === 'managed-identity' ? [proof.identity?.by, proof.identity?.id] : [];
+  return JSON.stringify([authorityHost, tenantId, clientId, proof.kind, ...identity, scope]);
 }
 
 interface Asking {
@@ -58,7 +59,7 @@ async function askPatiently({ options, settings, scope, signal }: Asking): Promi
   const lastTryMs = clock.monotonicMs() + LAST_TRY_MS;
   let reply = await ask(settings, scope, signal);
   for (const pauseMs of PAUSES_MS) {
-    if (reply.ok || !isWorthAnotherTry(reply.heard, signal)) break;
+    if (reply.ok || !isWorthAnotherTry(reply.heard, settings, signal)) break;
     if (clock.monotonicMs() + pauseMs > lastTryMs) break;
     onNotice(`${stumbleOf(reply.heard, settings)}; trying again in ${pauseMs / 1000} s.`);
     await rest(clock, pauseMs, signal);
@@ -68,8 +69,12 @@ async function askPatiently({ options, settings, scope, signal }: Asking): Promi
   throw signInFailure(reply, { settings, now: clock.now(), signal });
 }
 
-function isWorthAnotherTry(heard: Heard, signal: AbortSignal | undefined): boolean {
-  return signal?.aborted !== true && isTransient(heard);
+function isWorthAnotherTry(
+  heard: Heard,
+  settings: CredentialSettings,
+  signal: AbortSignal | undefined,
+): boolean {
+  return signal?.aborted !== true && isTransient(heard, settings);
 }
 
 async function rest(clock: SignInClock, ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -13,6 +13,12 @@ type Policy = NonNullable<ClientSecretCredentialOptions['additionalPolicies']>[n
 /** Per request, of which a sign-in needs two; the service answers within a second or two. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
+/**
+ * The identity service is this machine or its host: it takes a connection within milliseconds, or there is none. Elsewhere
+ * its address leads into nothing, without a refusal. The library gives its own look for it one second.
+ */
+const LOCAL_CONNECT_MS = 2000;
+
 /** `az` is a Python program: it takes seconds to start. */
 const AZURE_CLI_TIMEOUT_MS = 30_000;
 
@@ -86,7 +92,7 @@ async function openCredential(settings: CredentialSettings, listening: Listening
         tenantId,
         clientId,
         {
-          certificatePath: proof.path,
+          certificate: proof.pem,
           ...(proof.password === null ? {} : { certificatePassword: proof.password }),
         },
         { ...options, sendCertificateChain: proof.sendChain },
@@ -102,9 +108,9 @@ async function openCredential(settings: CredentialSettings, listening: Listening
     }
     case 'managed-identity':
       return new identity.ManagedIdentityCredential({
-        ...(clientId === '' ? {} : { clientId }),
+        ...(proof.identity === null ? {} : { [proof.identity.by]: proof.identity.id }),
         retryOptions: { maxRetries: 0 },
-        httpClient: localHttpClient(ANSWER_TIMEOUT_MS),
+        httpClient: localHttpClient({ connectMs: LOCAL_CONNECT_MS, answerMs: ANSWER_TIMEOUT_MS }),
       });
     case 'azure-cli':
       return new identity.AzureCliCredential({

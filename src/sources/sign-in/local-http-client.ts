@@ -5,7 +5,7 @@ import * as https from 'node:https';
 import type { ManagedIdentityCredentialClientIdOptions } from '@azure/identity';
 
 import type { Listening } from './listening.js';
-import { errorCode } from './network-trouble.js';
+import { errorCode, UNANSWERED, UNCONNECTED } from './network-trouble.js';
 
 type HttpClient = NonNullable<ManagedIdentityCredentialClientIdOptions['httpClient']>;
 type Answered = Awaited<ReturnType<HttpClient['sendRequest']>>;
@@ -14,6 +14,14 @@ const MOST_BYTES = 1024 * 1024;
 
 /** With which App Service and Azure Arc let a program ask. */
 const SECRET_HEADERS = ['x-identity-header', 'secret', 'authorization'];
+
+interface Patience {
+  readonly connectMs: number;
+  /** From the beginning to the last byte. */
+  readonly answerMs: number;
+  /** Whoever makes the connections without TLS; each of its own when absent. */
+  readonly plainAgent?: http.Agent;
+}
 
 /**
  * The library makes its client for this machine once in a process, and goes on with the first one: who listens now is
@@ -30,14 +38,14 @@ export function heardBy<T>(listening: Listening, work: () => Promise<T>): Promis
  * Asks the identity service of this machine, which never lies behind a proxy. In place of the library's own client, which
  * shows us nothing of what it hears, and waits for minutes where no such service is.
  */
-export function localHttpClient(timeoutMs: number): HttpClient {
+export function localHttpClient(patience: Patience): HttpClient {
   return {
     sendRequest: async (request) => {
       const listening = LISTENERS.getStore();
-      const limit = AbortSignal.timeout(timeoutMs);
+      const limit = AbortSignal.timeout(patience.answerMs);
       const signal = listening?.signal === undefined ? limit : AbortSignal.any([listening.signal, limit]);
       try {
-        const answer = await ask(request, listening?.agent ?? null, signal);
+        const answer = await ask(request, { ...patience, agent: listening?.agent ?? null, signal });
         listening?.hear({
           kind: 'answer',
           status: answer.status,
@@ -48,7 +56,7 @@ export function localHttpClient(timeoutMs: number): HttpClient {
         });
         return answer;
       } catch (error) {
-        listening?.hear({ kind: 'network', code: limit.aborted ? 'ETIMEDOUT' : errorCode(error) });
+        listening?.hear({ kind: 'network', code: limit.aborted ? UNANSWERED : errorCode(error) });
         throw error;
       }
     },
@@ -57,7 +65,12 @@ export function localHttpClient(timeoutMs: number): HttpClient {
 
 type Asked = Parameters<HttpClient['sendRequest']>[0];
 
-function ask(request: Asked, agent: https.Agent | null, signal: AbortSignal): Promise<Answered> {
+interface Asking extends Patience {
+  readonly agent: https.Agent | null;
+  readonly signal: AbortSignal;
+}
+
+function ask(request: Asked, { agent, signal, connectMs, plainAgent }: Asking): Promise<Answered> {
   const url = new URL(request.url);
   const isSecure = url.protocol === 'https:';
   const { method } = request;
@@ -66,7 +79,8 @@ function ask(request: Asked, agent: https.Agent | null, signal: AbortSignal): Pr
   return new Promise((resolve, reject) => {
     const sent = isSecure
       ? https.request(url, { method, headers, signal, ...(agent === null ? {} : { agent }) })
-      : http.request(url, { method, headers, agent: false, signal });
+      : http.request(url, { method, headers, agent: plainAgent ?? false, signal });
+    limitConnecting(sent, connectMs);
     sent.once('error', reject);
     sent.once('response', (response) => {
       readText(response).then((bodyAsText) => {
@@ -79,6 +93,17 @@ function ask(request: Asked, agent: https.Agent | null, signal: AbortSignal): Pr
       }, reject);
     });
     sent.end(body);
+  });
+}
+
+function limitConnecting(sent: http.ClientRequest, limitMs: number): void {
+  const giveUp = (): void => void sent.destroy(Object.assign(new Error(UNCONNECTED), { code: UNCONNECTED }));
+  const timer = setTimeout(giveUp, limitMs);
+  const settle = (): void => clearTimeout(timer);
+  sent.once('close', settle);
+  sent.once('socket', (socket) => {
+    if (socket.connecting) socket.once('connect', settle);
+    else settle();
   });
 }
 

@@ -12,6 +12,10 @@ export type NetworkTrouble =
   | 'proxy'
   | 'proxy-refused';
 
+/** Nobody took the connection in time; whoever took it and then says nothing is another matter. */
+export const UNCONNECTED = 'ETIMEDOUT';
+export const UNANSWERED = 'ESOCKETTIMEDOUT';
+
 const TROUBLE_BY_CODE: ReadonlyMap<string, NetworkTrouble> = new Map([
   ['ENOTFOUND', 'name'],
   ['EAI_AGAIN', 'name'],
@@ -20,8 +24,8 @@ const TROUBLE_BY_CODE: ReadonlyMap<string, NetworkTrouble> = new Map([
   ['EHOSTUNREACH', 'refused'],
   ['ENETUNREACH', 'refused'],
   ['EADDRNOTAVAIL', 'refused'],
-  ['ETIMEDOUT', 'slow'],
-  ['ESOCKETTIMEDOUT', 'slow'],
+  [UNCONNECTED, 'slow'],
+  [UNANSWERED, 'slow'],
   ['EPROTO', 'not-tls'],
   ['ERR_SSL_WRONG_VERSION_NUMBER', 'not-tls'],
 ]);

@@ -1,27 +1,27 @@
-import type { Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { access, constants, open } from 'node:fs/promises';
 import { getuid } from 'node:process';
 
 import { Failure } from '#failure.js';
 
+import { type Exposure, exposureOf, type FileFacts } from './file-exposure.js';
+
 const MOST_BYTES = 64 * 1024;
-const OTHERS_READ = 0o044;
-const OTHERS_WRITE = 0o022;
 
 interface Reading {
   /** As `The secret file`, with which a sentence begins. */
   readonly what: string;
-  /** Where somebody else mounts the file, who may read it is not ours to say. */
-  readonly mayOthersRead?: boolean;
+  /** Who may read it beside us; `placed-there` when absent. */
+  readonly readers?: Exposure['readers'];
 }
 
 /**
- * The text of a file that holds a secret, without white space around it. What others could have read or changed is
- * refused. The same open file is looked at and read, so that nobody can swap it in between.
+ * The text of a file that holds a secret, without white space around it. What others could have changed is refused, and
+ * what they can read where that is ours to mend. The same open file is looked at and read, so that nobody can swap it in
+ * between.
  */
 export async function readSecretFile(
   path: string,
-  { what, mayOthersRead = false }: Reading,
+  { what, readers = 'placed-there' }: Reading,
 ): Promise<string> {
   const refuse = (why: string, remedy: string, cause?: unknown): Failure =>
     new Failure('configuration', `${what} ${path} ${why}.`, {
@@ -36,7 +36,7 @@ export async function readSecretFile(
     if (!found.isFile()) throw refuse('is no regular file', 'Name a regular file.');
     if (found.size > MOST_BYTES)
       throw refuse('is larger than 64 KiB', 'Name the file that holds the secret alone.');
-    const why = exposureOf(found, mayOthersRead);
+    const why = exposureOf(await factsOf(path, found), { own: ownUid(), readers });
     if (why !== null)
       throw refuse(why, `Take their right away, as chmod 600 ${path}, and renew what it holds.`);
     const text = (await handle.readFile('utf8')).replace(/^\uFEFF/, '').trim();
@@ -47,15 +47,22 @@ export async function readSecretFile(
   }
 }
 
-/** Null when it is private. Windows has no such modes; its profile folders are private. */
-export function exposureOf({ mode, uid }: Stats, mayOthersRead = false): string | null {
-  if (getuid === undefined) return null;
-  if (uid !== getuid() && uid !== 0) return 'belongs to another user';
-  if ((mode & OTHERS_WRITE) !== 0) return `can be written by others (mode ${modeOf(mode)})`;
-  if (!mayOthersRead && (mode & OTHERS_READ) !== 0) return `can be read by others (mode ${modeOf(mode)})`;
-  return null;
+/** Null where there are no such owners. */
+export function ownUid(): number | null {
+  return getuid === undefined ? null : getuid();
 }
 
-function modeOf(mode: number): string {
-  return (mode & 0o777).toString(8).padStart(3, '0');
+export async function factsOf(
+  path: string,
+  { mode, uid }: Pick<FileFacts, 'mode' | 'uid'>,
+): Promise<FileFacts> {
+  return { mode, uid, isReadOnly: await isOnReadOnlyMount(path) };
+}
+
+/** Told as that only to who could write there otherwise. */
+async function isOnReadOnlyMount(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => false,
+    (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EROFS',
+  );
 }

@@ -1,5 +1,10 @@
 import { withoutSecrets } from './without-secrets.js';
 
+/** With a full stop where it ends without one. */
+export function finished(text: string): string {
+  return /[.!?…]$/u.test(text) ? text : `${text}.`;
+}
+
 const SHOWN_CHARACTERS = 200;
 /** No sentence of a service is longer, and nobody waits for the search through a page of the web. */
 const READ_CHARACTERS = 20_000;

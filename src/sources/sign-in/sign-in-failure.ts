@@ -1,12 +1,16 @@
 import { Failure } from '#failure.js';
 
+import { certificateFacts } from './certificate-facts.js';
+import { noTokenOfCli } from './cli-failure.js';
 import { clockWords } from './clock-words.js';
 import type { ClientProof, CredentialSettings, Heard, TokenReply } from './credential.js';
+import { type ErrorAnswer, errorAnswer, parseObject } from './error-answer.js';
+import { answeredHere, isAbsent, isOfMachine, MACHINE_CURE, unansweredHere } from './machine-failure.js';
 import { isPassing, networkTrouble } from './network-trouble.js';
 import { proxyFailure } from './proxy-trouble.js';
 import { httpDate, retryAfterMs } from './retry-after.js';
-import { shownId, shownText } from './shown-text.js';
-import { SIGN_IN_CURES, type SignInCure } from './sign-in-cures.js';
+import { finished, shownText } from './shown-text.js';
+import { cureOf, type SignInCure } from './sign-in-cures.js';
 import { stoppedFailure } from './stopped.js';
 
 interface Circumstances {
@@ -18,8 +22,9 @@ interface Circumstances {
 type Answer = Extract<Heard, { kind: 'answer' }>;
 
 /** True when the same question may get a better answer in a moment. */
-export function isTransient(heard: Heard): boolean {
-  if (heard.kind === 'network') return isPassing(networkTrouble(heard.code));
+export function isTransient(heard: Heard, settings: CredentialSettings): boolean {
+  if (heard.kind === 'network')
+    return !isAbsent(heard.code, settings) && isPassing(networkTrouble(heard.code));
   return heard.kind === 'answer' && heard.status >= 500;
 }
 
@@ -37,48 +42,12 @@ export function signInFailure(
     case 'nothing':
       return unusable(settings, cause);
     case 'network':
-      return isOfMachine(settings) ? noIdentity(heard.code) : unreached(heard.code, hostOf(settings));
+      return isOfMachine(settings)
+        ? unansweredHere(heard.code, settings)
+        : unreached(heard.code, hostOf(settings));
     case 'answer':
       return isOfMachine(settings) ? answeredHere(heard, now) : answered(heard, settings, now);
   }
-}
-
-/** Whether the sign-in service of the cloud is asked by somebody else, on this machine. */
-function isOfMachine({ proof }: CredentialSettings): boolean {
-  return proof.kind === 'managed-identity';
-}
-
-function noIdentity(code: string): Failure {
-  return new Failure(
-    'sign-in',
-    `No identity service answers on this machine (${code}); it is none of Azure.`,
-    {
-      remedy: MACHINE_CURE,
-    },
-  );
-}
-
-/** https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling */
-function answeredHere(heard: Answer, now: Date): Failure {
-  const service = 'The identity service of this machine';
-  if (heard.status === 429) {
-    const seconds = Math.ceil((retryAfterMs(heard.retryAfter, httpDate(heard.date) ?? now) ?? 60_000) / 1000);
-    return new Failure('throttled', `${service} asks for a pause.`, {
-      remedy: `Try again in ${seconds} s.`,
-      retryAfterSeconds: seconds,
-    });
-  }
-  if (heard.status >= 500 || heard.status === 410) {
-    return new Failure('unreachable', `${service} is in trouble (status ${heard.status}).`, {
-      remedy: 'Try again in some minutes.',
-      meetsEveryService: true,
-    });
-  }
-  const said = errorAnswer(heard)?.description ?? '';
-  const words = said === '' ? '' : `: ${shownText(said, heard.secrets)}`;
-  return new Failure('sign-in', `${service} gave no token (status ${heard.status})${words}`, {
-    remedy: MACHINE_CURE,
-  });
 }
 
 function stoppedWhileAsking(signal: AbortSignal, host: string): Failure {
@@ -96,16 +65,16 @@ function hostOf(settings: CredentialSettings): string {
 }
 
 /** The library refused before it sent anything: a file that cannot be read, an id with odd characters. */
-function unusable({ proof }: CredentialSettings, cause: unknown): Failure {
+function unusable({ proof, tenantId }: CredentialSettings, cause: unknown): Failure {
   switch (proof.kind) {
     case 'certificate':
-      return new Failure('sign-in', 'The certificate file of the credentials cannot be used.', {
+      return new Failure('sign-in', `The certificate file ${proof.path} cannot be used.`, {
         remedy:
           'Let AZURE_CLIENT_CERTIFICATE_PATH name a readable PEM file with certificate and RSA private key, and give its password if it has one.',
         cause,
       });
     case 'azure-cli':
-      return noTokenOfCli(cause);
+      return noTokenOfCli(cause, tenantId);
     case 'managed-identity':
       return new Failure('sign-in', 'This machine offers no managed identity.', {
         remedy: MACHINE_CURE,
@@ -122,25 +91,6 @@ function unusable({ proof }: CredentialSettings, cause: unknown): Failure {
         cause,
       });
   }
-}
-
-const MACHINE_CURE =
-  'Assign a managed identity to this machine, name a user-assigned one with AZURE_CLIENT_ID, or sign in another way (mailcheck login --kind).';
-
-/** What `az` said is all there is; a code of Microsoft in it tells more than the rest. */
-function noTokenOfCli(cause: unknown): Failure {
-  const said = cause instanceof Error ? cause.message : '';
-  const code = /AADSTS(\d{1,9})/.exec(said)?.[1];
-  const cure = code === undefined ? undefined : SIGN_IN_CURES.get(code);
-  const words = cure === undefined ? shownText(said, []) : `${cure.meaning} (AADSTS${code ?? ''})`;
-  return new Failure(
-    cure?.isPassing === true ? 'throttled' : 'sign-in',
-    `Azure CLI gave no token: ${words}`,
-    {
-      remedy:
-        'Install Azure CLI and sign in with az login; where its app may not read this service, use an app registration of your own (mailcheck help permissions).',
-    },
-  );
 }
 
 /** What went wrong for now, in a few words. */
@@ -230,13 +180,15 @@ function refused(
   { settings, now }: Pick<Circumstances, 'settings' | 'now'>,
 ): Failure {
   const { proof } = settings;
-  const cure = answer.codes.map((code) => SIGN_IN_CURES.get(code)).find((found) => found !== undefined);
+  const heardAt = httpDate(date) ?? now;
+  const cure = endOfCertificate(answer, proof, heardAt) ?? cureOf(answer.codes, proof);
   const code = answer.codes[0] === undefined ? answer.error : `AADSTS${answer.codes[0]}`;
   const meaning = cure?.meaning ?? shownText(answer.description, secrets);
-  const said = answer.codes.includes(OUT_OF_TIME) ? meaning + skewWords(date, now) : meaning;
+  const seen = evidenceOf(answer, proof, { aheadMs: heardAt.getTime() - now.getTime() });
+  const what = proof.kind === 'person' ? 'the sign-in' : 'the credentials';
   return new Failure(
     cure?.isPassing === true ? 'throttled' : 'sign-in',
-    `The sign-in service refused ${proof.kind === 'person' ? 'the sign-in' : 'the credentials'} (${code}, status ${status}): ${said}`,
+    finished(`The sign-in service refused ${what} (${code}, status ${status}): ${meaning}${seen}`),
     {
       remedy: remedyOf(cure, code, proof),
       ...(answer.correlationId === null ? {} : { requestId: answer.correlationId }),
@@ -244,7 +196,7 @@ function refused(
   );
 }
 
-function remedyOf(cure: SignInCure | undefined, code: string, proof: ClientProof): string {
+function remedyOf(cure: SignInCure | null, code: string, proof: ClientProof): string {
   if (proof.kind === 'person' && cure?.isCuredBySigningIn === true)
     return `Sign in again with ${proof.again}, at a terminal.`;
   return (
@@ -253,52 +205,33 @@ function remedyOf(cure: SignInCure | undefined, code: string, proof: ClientProof
   );
 }
 
-/** What was signed names a time by our clock. */
+const FOREIGN_CERTIFICATE = '700027';
+/** What was signed names a time by the clock of who signed. */
 const OUT_OF_TIME = '700024';
 const MINUTE_MS = 60_000;
 
-/** By how much our clock is wrong, where the answer tells. */
-function skewWords(date: string | null, now: Date): string {
-  const aheadMs = (httpDate(date)?.getTime() ?? now.getTime()) - now.getTime();
-  return Math.abs(aheadMs) < MINUTE_MS
-    ? ''
-    : `; the clock of this machine is ${clockWords(aheadMs)} the sign-in service`;
-}
-
-interface ErrorAnswer {
-  readonly error: string;
-  /** The numbers of Microsoft's codes, as `7000215`, the telling one first. */
-  readonly codes: readonly string[];
-  readonly description: string;
-  readonly correlationId: string | null;
-}
-
-/** The error object of OAuth 2.0 (RFC 6749, 5.2) with Microsoft's additions; null when the body is none. */
-function errorAnswer({ body, secrets }: Answer): ErrorAnswer | null {
-  const parsed = parseObject(body);
-  const error = textOf(parsed?.get('error'));
-  if (parsed === null || error === '') return null;
-  const description = textOf(parsed.get('error_description'));
-  const listed = parsed.get('error_codes');
-  const numbers = Array.isArray(listed) ? listed.filter((code: unknown) => typeof code === 'number') : [];
-  const written = /AADSTS(\d{1,9})/.exec(description)?.[1];
+/** The service tells one that has ended by the code of one that it does not know; our copy says when it did. */
+function endOfCertificate({ codes }: ErrorAnswer, proof: ClientProof, heardAt: Date): SignInCure | null {
+  if (proof.kind !== 'certificate' || !codes.includes(FOREIGN_CERTIFICATE)) return null;
+  const facts = certificateFacts(proof.pem);
+  if (facts === null || facts.endsAt > heardAt) return null;
   return {
-    error: shownText(error, secrets),
-    codes: [...numbers.map(String), ...(written === undefined ? [] : [written])],
-    description,
-    correlationId: shownId(textOf(parsed.get('correlation_id'))),
+    meaning: `the certificate ended on ${facts.endsAt.toISOString().slice(0, 10)}`,
+    remedy: 'Create a new one, upload it to the app registration, and name it in the place of the old one.',
   };
 }
 
-function parseObject(body: string): ReadonlyMap<string, unknown> | null {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null ? new Map(Object.entries(parsed)) : null;
-  } catch {
-    return null;
-  }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+/** What we know of it that the service does not say. */
+function evidenceOf(
+  { codes }: ErrorAnswer,
+  proof: ClientProof,
+  { aheadMs }: { readonly aheadMs: number },
+): string {
+  // What others signed was not signed by our clock.
+  const isByOurClock = codes.includes(OUT_OF_TIME) && proof.kind !== 'assertion';
+  if (isByOurClock && Math.abs(aheadMs) >= MINUTE_MS)
+    return `; the clock of this machine is ${clockWords(aheadMs)} the sign-in service`;
+  const isForeign = codes.includes(FOREIGN_CERTIFICATE) && proof.kind === 'certificate';
+  const facts = isForeign ? certificateFacts(proof.pem) : null;
+  return facts === null ? '' : ` (its thumbprint is ${facts.thumbprint})`;
 }

@@ -17,7 +17,7 @@ interface Examined extends CommandRun {
 }
 
 /** Gives what the evidence holds, as far as it is asked for. */
-async function examined(changes: Partial<DoctorEvidence>): Promise<Examined> {
+async function examined(changes: Partial<DoctorEvidence>, ...flags: readonly string[]): Promise<Examined> {
   const evidence = { ...HEALTHY, ...changes };
   const asked: string[] = [];
   const calls: CallName[] = [];
@@ -46,7 +46,7 @@ async function examined(changes: Partial<DoctorEvidence>): Promise<Examined> {
     requestCount: () => calls.length,
     ...{ tenant: 'contoso.example', isDrill: false },
   };
-  const run = await runCommand(doctor, [], { doctor: () => Promise.resolve(source) });
+  const run = await runCommand(doctor, flags, { doctor: () => Promise.resolve(source) });
   return { ...run, asked };
 }
 
@@ -178,4 +178,36 @@ test('monitors are told of every check', async () => {
     { id: 'doctor-sign-in', level: 'critical', remedy: 'Do this.' },
   ]);
   expect(conclusion.incomplete).toEqual([]);
+});
+
+describe('how much is told of what is well', () => {
+  const titles = async (): Promise<readonly string[]> => {
+    const { rows } = await examined({});
+    return rows.map((row) => (row as { readonly title: string }).title);
+  };
+  const screenOf = ({ text }: CommandRun): string => text('table', pageOf(200), { limit: 40 });
+
+  test('each check is named, in a line for each place', async () => {
+    const screen = screenOf(await examined({}));
+    const [, block = ''] = /\n\nok {10}([^]*)\n\n/u.exec(screen) ?? [];
+    expect(block.split('\n')).toHaveLength(4);
+    const named = block.split('\n').flatMap((line) => line.replace(/^[^:]*: /u, '').split(', '));
+    expect(named.toSorted()).toEqual((await titles()).toSorted());
+  });
+
+  test('with --verbose each says what was seen', async () => {
+    const run = await examined({}, '--verbose');
+    const screen = screenOf(run);
+    for (const title of await titles()) expect(screen).toContain(`${title}: `);
+    expect(screen).toContain('- graph.microsoft.com: by ');
+    await expect(`${screen}\n`).toMatchFileSnapshot('../golden/doctor-healthy-verbose.txt');
+  });
+
+  test('of what is not well the cause stands first, though a warning is nearer', async () => {
+    const { machine } = HEALTHY;
+    const terminal = { ...machine.terminal, isUnicode: false };
+    const screen = screenOf(await examined({ machine: { ...machine, terminal }, graphToken: REFUSED }));
+    const labels = screen.split('\n').flatMap((line) => /^(BROKEN|warning|ok|skipped)\b/u.exec(line) ?? []);
+    expect(labels).toEqual(['BROKEN', 'BROKEN', 'warning', 'warning', 'ok', 'ok', 'skipped', 'skipped']);
+  });
 });

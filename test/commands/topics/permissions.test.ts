@@ -46,6 +46,16 @@ test('nothing is granted to the app that can change anything', () => {
   expect(SCRIPT).not.toMatch(/Organization Management|Exchange Administrator|Global Administrator/u);
 });
 
+test('people get the same, by what is commented out, and nothing that changes a thing by itself', () => {
+  const people = SCRIPT.slice(SCRIPT.indexOf('# $people = @{'), SCRIPT.indexOf('# 2. Its role'));
+  expect(people.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+  for (const { api, delegated } of APIS) {
+    expect(people).toContain(`"${api}" =`);
+    for (const name of delegated) expect(people).toContain(`"${name}`);
+  }
+  expect(namedIn(people)).toEqual(GRANTED.filter((name) => name.endsWith('.Read.All')).toSorted());
+});
+
 test('the cmdlets of the role are those that the program runs', () => {
   const source = readFileSync(
     new URL('../../../src/sources/exchange/admin-client.ts', import.meta.url),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { concludeDoctor, findingsOf, gapsOf } from '#mailflow/doctor/conclude-doctor.js';
 import type { DoctorCheck } from '#mailflow/doctor/doctor-check.js';
-import type { DoctorEvidence } from '#mailflow/doctor/doctor-evidence.js';
+import type { Claims, DoctorEvidence } from '#mailflow/doctor/doctor-evidence.js';
 import { examine } from '#mailflow/doctor/examine.js';
 
 import {
@@ -74,6 +74,15 @@ test.each<[Partial<DoctorEvidence>, string, string, RegExp, string]>([
     ] as const),
   ],
   [
+    {
+      files:
+        home === undefined
+          ? []
+          : [{ ...home, role: 'secret', path: '/run/secrets/app', othersRead: true, isPlaced: true }],
+    },
+    ...(['-', 'ok', /All is ready/u, 'a container is set up by whoever runs it'] as const),
+  ],
+  [
     { files: home === undefined ? [] : [{ ...home, role: 'ca-file', path: 'ca.pem', othersWrite: true }] },
     ...([
       'files',
@@ -100,7 +109,10 @@ test.each<[Partial<DoctorEvidence>, string, string, RegExp, string]>([
     ] as const),
   ],
   [{ hosts: hosts({ aheadMs: 120_000 }) }, 'clock', 'warning', /2 min behind/u, 'ages are off, and no more'],
-  [{ hosts: hosts({ aheadMs: -400_000 }) }, 'clock', 'critical', /6 min ahead/u, 'ages mean nothing'],
+  [
+    { hosts: hosts({ aheadMs: -400_000 }) },
+    ...(['clock', 'critical', /read wrongly: the clock .* 6 min ahead/u, 'ages mean nothing'] as const),
+  ],
   [
     { hosts: hostsBut('control', { aheadMs: 9e6 }) },
     '-',
@@ -196,6 +208,7 @@ test.each<[Partial<DoctorEvidence>, string, string, RegExp, string]>([
         kind: 'found',
         what: 'Certificate',
         from: 'x.pem',
+        asWhom: '',
         expiresAt: new Date('2026-06-20T00:00:00Z'),
         needsSignIn: true,
       },
@@ -208,6 +221,7 @@ test.each<[Partial<DoctorEvidence>, string, string, RegExp, string]>([
         kind: 'found',
         what: 'Certificate',
         from: 'x.pem',
+        asWhom: '',
         expiresAt: new Date('2026-06-01T00:00:00Z'),
         needsSignIn: true,
       },
@@ -216,6 +230,19 @@ test.each<[Partial<DoctorEvidence>, string, string, RegExp, string]>([
       calls: NOTHING_ASKED.calls,
     },
     ...(['credential', 'refused', /ended on 2026-06-01/u, 'nearer than the refusal that it brings'] as const),
+  ],
+  [
+    {
+      setUp: { ...setUp, trouble: trouble('configuration', 'TLS is switched off.') },
+      credential: { kind: 'missing', trouble: trouble('configuration', 'TLS is switched off.') },
+      ...NOTHING_ASKED,
+    },
+    ...([
+      'settings',
+      'refused',
+      /^Cannot ask yet: TLS is switched off\. Cure: Do this\.$/u,
+      'told once',
+    ] as const),
   ],
   [
     { calls: { ...calls, trace: failed('throttled') } },
@@ -281,6 +308,43 @@ test('a role that is missing in the token is named beside the refusal', () => {
     'For this service, without ExchangeMessageTrace.Read.All, ServiceMessage.Read.All.',
   );
   expect(stateOf(checks, 'permission-messages')).toBe('skipped');
+});
+
+test('a wrong clock is the cause, and not what kept anybody from asking', () => {
+  const { checks, cause } = caseOf({
+    ...{ hosts: hosts({ aheadMs: 900_000 }), ...NOTHING_ASKED, exchangeToken: null },
+    graphToken: { kind: 'refused', trouble: trouble('sign-in') },
+  });
+  expect(cause).toBe('clock');
+  expect(checks.find(({ id }) => id === 'permission-trace')).toMatchObject({ after: 'sign-in' });
+});
+
+describe('what Exchange wants of a token', () => {
+  test.each<[Pick<Claims, 'roles' | 'scopes'>, RegExp, string]>([
+    [{ roles: ['Exchange.ManageAsApp'], scopes: [] }, /with every permission/u, 'an app'],
+    [{ roles: [], scopes: ['Exchange.Manage'] }, /with every permission/u, 'a person'],
+    [{ roles: [], scopes: ['Exchange.ManageV2'] }, /with every permission/u, 'a person, the newer one'],
+    [{ roles: [], scopes: ['Mail.Read'] }, /without Exchange\.Manage\.$/u, 'a person without it'],
+    [{ roles: [], scopes: [] }, /without Exchange\.ManageAsApp\.$/u, 'an app to which nothing was granted'],
+  ])('%j: %s (%s)', (granted, says) => {
+    const exchangeToken = { ...EXCHANGE_TOKEN, claims: { ...EXCHANGE_TOKEN.claims, ...granted } };
+    const { checks } = caseOf({ exchangeToken });
+    expect(checks.find(({ id }) => id === 'token-exchange')?.says).toMatch(says);
+  });
+
+  test('a person is not told of the permission of an app', () => {
+    const exchangeToken = {
+      ...EXCHANGE_TOKEN,
+      claims: { ...EXCHANGE_TOKEN.claims, roles: [], scopes: ['Mail.Read'] },
+    };
+    const { checks } = caseOf({
+      exchangeToken,
+      calls: { ...calls, settings: failed('permission', 'token'), 'exchange-trace': null },
+    });
+    expect(checks.find(({ id }) => id === 'permission-exchange')?.evidence).toEqual([
+      'The token does not hold Exchange.Manage, which a person needs in the place of Exchange.ManageAsApp.',
+    ]);
+  });
 });
 
 /** Each of them alone is broken at its own check; those that hide what comes after them say so by what they leave out. */

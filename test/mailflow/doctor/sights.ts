@@ -98,7 +98,7 @@ export const HEALTHY: DoctorEvidence = {
   files: [
     {
       ...{ path: '/home/ann/.local/state/mailcheck', role: 'home', mode: 0o40700 },
-      ...{ othersWrite: false, othersRead: false },
+      ...{ othersWrite: false, othersRead: false, isPlaced: false },
     },
   ],
   store: {
@@ -109,6 +109,7 @@ export const HEALTHY: DoctorEvidence = {
   hosts: hosts(),
   credential: {
     ...{ kind: 'found', what: 'Certificate', from: 'AZURE_CLIENT_CERTIFICATE_PATH (mailcheck.pem)' },
+    asWhom: 'app 5f0c3c1e-0000-4000-8000-00000000cafe, tenant contoso.example',
     ...{ expiresAt: new Date('2027-03-01T00:00:00Z'), needsSignIn: true },
   },
   graphToken: GRAPH_TOKEN,

@@ -1,8 +1,19 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { Failure } from '#failure.js';
-import type { AskForToken, CredentialSettings, Heard, TokenReply } from '#sources/sign-in/credential.js';
+import type {
+  AskForToken,
+  CredentialKind,
+  CredentialSettings,
+  Heard,
+  TokenReply,
+} from '#sources/sign-in/credential.js';
 import { environmentTokens } from '#sources/sign-in/environment-tokens.js';
+import type { KeptTokens } from '#sources/sign-in/sign-in-memory.js';
 import type { EnvironmentVariables, TokenSource } from '#sources/sign-in/token-source.js';
 
 import { type VirtualClock, virtualClock } from '../../fakes/virtual-clock.js';
@@ -14,6 +25,16 @@ const ENV = {
   AZURE_CLIENT_ID: '22222222-2222-4222-8222-222222222222',
   AZURE_CLIENT_SECRET: SECRET,
 };
+
+const PEM = '-----BEGIN PRIVATE KEY-----';
+let folder = '';
+let certificate = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mailcheck-tokens-'));
+  certificate = join(folder, 'app.pem');
+  await writeFile(certificate, `${PEM}\n`, { mode: 0o600 });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Opened {
   readonly tokens: TokenSource;
@@ -29,7 +50,13 @@ function open(
   {
     replyMs = 0,
     ...more
-  }: { readonly tenantId?: string; readonly authorityHost?: string; readonly replyMs?: number } = {},
+  }: {
+    readonly tenantId?: string;
+    readonly authorityHost?: string;
+    readonly replyMs?: number;
+    readonly kind?: CredentialKind;
+    readonly kept?: KeptTokens;
+  } = {},
 ): Opened {
   const clock = virtualClock('2026-06-30T12:00:00Z');
   const asked: { settings: CredentialSettings; scope: string }[] = [];
@@ -136,14 +163,15 @@ describe('credentials', () => {
     const { tokens, asked } = open([granted('t')], {
       ...ENV,
       AZURE_CLIENT_SECRET: '',
-      AZURE_CLIENT_CERTIFICATE_PATH: '/etc/app.pem',
+      AZURE_CLIENT_CERTIFICATE_PATH: certificate,
       AZURE_CLIENT_CERTIFICATE_PASSWORD: 'pw',
       AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: 'True',
     });
     await tokens.token(SCOPE);
     expect(asked[0]?.settings.proof).toEqual({
       kind: 'certificate',
-      path: '/etc/app.pem',
+      path: certificate,
+      pem: PEM,
       password: 'pw',
       sendChain: true,
     });
@@ -304,7 +332,7 @@ const REFUSALS: readonly Refusal[] = [
     kind: 'sign-in',
     asks: 1,
     says: /token is for/,
-    remedy: /Graph address/,
+    remedy: /--cloud gcc-high/,
   },
   {
     why: 'foreign certificate',
@@ -444,6 +472,48 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
+describe('the identity service of this machine', () => {
+  const env = { MAILCHECK_SIGN_IN: 'managed-identity' };
+
+  test.each([
+    ['ECONNREFUSED', 1, 'sign-in', 'nobody listens: there is none'],
+    ['EHOSTUNREACH', 1, 'sign-in', 'no route: there is none'],
+    ['ENETUNREACH', 1, 'sign-in', 'no network: there is none'],
+    ['ENOTFOUND', 1, 'sign-in', 'a name of nobody, where one is set'],
+    ['ETIMEDOUT', 1, 'sign-in', 'an address that leads into nothing, as outside of Azure'],
+    ['ESOCKETTIMEDOUT', 3, 'unreachable', 'it is there, and slow'],
+    ['ECONNRESET', 3, 'unreachable', 'it is there, and stumbles'],
+  ])('%s: asked %i times, then %s: %s', async (code, asks, kind) => {
+    const { tokens, asked, notices } = open([refused({ kind: 'network', code })], env, {
+      kind: 'managed-identity',
+    });
+    const failure = await failureOf(tokens.token(SCOPE));
+    expect([failure.kind, asked.length, notices.length]).toEqual([kind, asks, asks - 1]);
+    expect(failure.message).toContain(code);
+    expect(failure.meetsEveryService).toBe(true);
+  });
+});
+
+test('what is kept of one identity of this machine is not used for another', async () => {
+  const keys: string[] = [];
+  const kept = {
+    read: (key: string): Promise<null> => {
+      keys.push(key);
+      return Promise.resolve(null);
+    },
+    write: () => Promise.resolve(),
+  };
+  const id = 'same-for-all';
+  for (const name of [
+    'AZURE_CLIENT_ID',
+    'MAILCHECK_IDENTITY_OBJECT_ID',
+    'MAILCHECK_IDENTITY_RESOURCE_ID',
+    'X',
+  ])
+    await open([granted('t')], { [name]: id }, { kind: 'managed-identity', kept }).tokens.token(SCOPE);
+  expect(new Set(keys).size).toBe(4);
+});
+
 describe('a refusal', () => {
   test.each(REFUSALS)('$why: $kind after $asks', async ({ reply, kind, asks, says, remedy }) => {
     const { tokens, asked } = open([reply]);
@@ -458,7 +528,7 @@ describe('a refusal', () => {
   });
 
   test('a key that cannot sign is told from a strange service', async () => {
-    const env = { ...ENV, AZURE_CLIENT_SECRET: '', AZURE_CLIENT_CERTIFICATE_PATH: '/etc/app.pem' };
+    const env = { ...ENV, AZURE_CLIENT_SECRET: '', AZURE_CLIENT_CERTIFICATE_PATH: certificate };
     const discovery = answer(200, {
       token_endpoint: 'https://login.microsoftonline.com/t/oauth2/v2.0/token',
     });
