@@ -12,6 +12,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/large/**', 'test/bench/**'],
     setupFiles: ['test/loopback-only.ts', 'test/own-chance.ts'],
+    globalSetup: ['test/secrets/tell-tally.ts'],
     sequence: { shuffle: true, ...(seed === undefined ? {} : { seed: Number(seed) }) },
     // Scenarios wait more than they work: one question a second is the pace of Exchange.
     maxWorkers: Math.max(3, availableParallelism()),

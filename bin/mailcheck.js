@@ -29,10 +29,35 @@ function giveUp(said, cure, code) {
   }
 }
 
+// With these, libraries tell of requests and answers on standard error, past all that keeps secrets in.
+delete process.env.DEBUG;
+delete process.env.AZURE_LOG_LEVEL;
+delete process.env.TYPESPEC_RUNTIME_LOG_LEVEL;
+
+// Others name what they were sent in the messages of their errors, and a report of a bug is read by many. What variables
+// hold goes, and what looks like a secret: no word that tells of a bug is so long and has a digit in it.
+function withoutSecrets(text) {
+  Object.keys(process.env).forEach(function (name) {
+    var value = process.env[name];
+    if (value.length < 6 || !/SECRET|PASS|TOKEN|KEY|HEADER|PROXY/i.test(name)) return;
+    text = text.split(value).join('***').split(encodeURIComponent(value)).join('***');
+  });
+  return text
+    .replace(/-----BEGIN.*/, '***')
+    .replace(/\/\/[^\s/@]+@/g, '//***@')
+    .replace(/\b(Bearer|Basic) +[^\s"',]+/gi, '$1 ***')
+    .replace(/((?:secret|assertion|token|password)["'\\]*[=:] *["'\\]*)[^\s&"'\\,;}]{8,}/gi, '$1***')
+    .replace(/[\w~.+%=-]{24,}/g, function (word) {
+      return /\d/.test(word) ? '***' : word;
+    });
+}
+
 function crash(error) {
   crashed = true;
   var first = String((error && error.message) || error).split('\n')[0];
-  var plain = first.replace(/[^\x20-\x7e]/g, '?').slice(0, 300);
+  var plain = withoutSecrets(first)
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 300);
   giveUp('bug: ' + plain, 'Please report it with the command that you ran.', 70);
 }
 

@@ -40,6 +40,7 @@ import { makeLoopbackCertificate } from './sign-in/certificate.js';
 import { personFlows } from './sign-in/person.js';
 import { refuseSignIn } from './sign-in/refusal.js';
 import type { Registration } from './sign-in/registration.js';
+import { SECRET_MARK } from './sign-in/secret-mark.js';
 import { tokenMint } from './sign-in/token.js';
 
 export interface TenantOptions {
@@ -355,10 +356,16 @@ function registrationOf({ seed = 1 }: TenantOptions): Registration {
     tenantId: guidOf(`tenant ${seed}`),
     tenantDomain: TENANT_DOMAIN,
     clientId: guidOf(`client ${seed}`),
-    clientSecret: `drill~${createHash('sha256').update(`secret ${seed}`).digest('base64url').slice(0, 34)}`,
+    clientSecret: secretOf(seed),
     ...{ certificates: [], federated: [] },
     person: { name: `admin@${TENANT_DOMAIN}`, objectId: guidOf(`person ${seed}`) },
   };
+}
+
+/** As long as those of Microsoft. */
+function secretOf(seed: number): string {
+  const digest = createHash('sha256').update(`secret ${seed}`).digest('base64url');
+  return `drill~${SECRET_MARK}${digest.slice(0, 20)}`;
 }
 
 function grantedBy({ withoutRoles = [] }: TenantOptions): Readonly<Record<'graph' | 'exchange', Granted>> {

@@ -139,6 +139,8 @@ export function openPorts(options: CommonOptions, surroundings: Surroundings): O
       await (await opened.ledgers?.catch(() => null))?.close();
       // A drill that did not start has said so already.
       const drill = await opened.drill?.catch(() => null);
+      // What goes on behind the back of a reader who has left would now find its folder gone, and say so.
+      progress.silence();
       await drill?.close();
     },
   };
@@ -150,8 +152,12 @@ function withScenario(named: string): string {
 }
 
 /** Opened by the first word: a command that says nothing on standard error does not wait for it. */
-function progressOnUse(options: CommonOptions, sink: Surroundings['stderr']): Progress {
+function progressOnUse(
+  options: CommonOptions,
+  sink: Surroundings['stderr'],
+): Progress & { readonly silence: () => void } {
   let opened: Progress | null = null;
+  let isSilent = false;
   const open = (): Progress => {
     const { stderr: stream, env } = process;
     return createProgress({
@@ -167,7 +173,10 @@ function progressOnUse(options: CommonOptions, sink: Surroundings['stderr']): Pr
   return {
     start: (text) => progress().start(text),
     update: (text) => progress().update(text),
-    note: (line) => progress().note(line),
+    note: (line) => (isSilent ? undefined : progress().note(line)),
+    silence: () => {
+      isSilent = true;
+    },
     stop: async () => opened?.stop(),
   };
 }

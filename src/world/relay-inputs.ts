@@ -2,6 +2,7 @@
 import { createGunzip } from 'node:zlib';
 
 import { Failure } from '#failure.js';
+import { withoutSecretVariables } from '#settings/secret-variables.js';
 import type { InputFile } from '#sources/files/input-file.js';
 import { openRegularFile, openStandardInput } from '#sources/files/input-file.js';
 import { decodeHead, decodeText, detectEncoding, looksBinary } from '#sources/files/text-encoding.js';
@@ -31,7 +32,7 @@ export async function openRelayProgram(
   { now, ...options }: ProgramOptions,
 ): Promise<RelayInput> {
   const name = `\`${words.join(' ')}\``;
-  const program = await startCommand(words, options);
+  const program = await startCommand(words, { ...options, env: withoutSecretVariables(process.env) });
   const file = await openStandardInput(program.output, { mayBeEmpty: true, name });
   const input = await textInput(file, { origin: 'program', asOf: now });
   return { ...input, ending: program.end, close: program.close };

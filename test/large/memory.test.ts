@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,8 +19,9 @@ import {
   writeExport,
 } from '../generator/exports.js';
 import { population, type PopulationOptions } from '../generator/population.js';
+import { BIN, startProgram } from '../scenarios/run-mailcheck.js';
+import { IDLE_SECRETS } from '../secrets/secret-variables.js';
 
-const BIN = fileURLToPath(new URL('../../bin/mailcheck.js', import.meta.url));
 const MEMORY_PROBE = fileURLToPath(new URL('memory-probe.cjs', import.meta.url));
 
 interface Cost {
@@ -96,16 +96,20 @@ function* gathered(pieces: Iterable<Buffer>): Generator<Buffer> {
 /** The whole program, as a user runs it: each row once, and the most memory that it ever held. */
 async function read(path: string): Promise<Cost> {
   const start = process.hrtime.bigint();
-  const args = ['--require', MEMORY_PROBE, BIN, 'trace', '--file', path, '--format', 'ndjson', '--quiet'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = ['trace', '--file', path, '--format', 'ndjson', '--quiet'];
+  const { stdout, stderr } = startProgram(process.execPath, ['--require', MEMORY_PROBE, BIN, ...args], {
+    ...{ args, env: { ...IDLE_SECRETS, MAILCHECK_HOME: join(folder, 'home') } },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (stdout === null || stderr === null) throw new Error('both streams are pipes here');
   const counts: Record<string, number> = {};
   let last = '';
-  for await (const line of createInterface({ input: child.stdout })) {
+  for await (const line of createInterface({ input: stdout })) {
     last = line;
     const status = /"status":"([^"]*)"/u.exec(line)?.[1];
     if (status !== undefined) counts[status] = (counts[status] ?? 0) + 1;
   }
-  const peakMiB = Number(await text(child.stderr));
+  const peakMiB = Number(await text(stderr));
   const { incomplete } = JSON.parse(last) as { incomplete: unknown[] };
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   return { counts, gaps: incomplete.length, seconds, peakMiB };

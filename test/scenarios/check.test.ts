@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { faultScript, type ScriptedFault } from '#simulator/faults.js';
 
+import { READY_TOKEN } from '../secrets/canary.js';
 import { type Run, runMailcheck, startMailcheck } from './run-mailcheck.js';
 import { type DrillChanges, type ServedDrill, serveDrill } from './serve-drill.js';
 import { serveInTurn } from './serve-in-turn.js';
@@ -47,7 +48,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const ANY_TOKEN = { MAILCHECK_EXCHANGE_TOKEN: 'x' };
+const ANY_TOKEN = { MAILCHECK_EXCHANGE_TOKEN: READY_TOKEN };
 /** Else Exchange is asked for traces where Graph has none. */
 const NO_EXCHANGE = { MAILCHECK_EXCHANGE_TOKEN: '', MAILCHECK_EXCHANGE_URL: '' };
 /** Runs come within seconds here, where a quota is for five minutes. */

@@ -3,12 +3,11 @@
  * rules of the program that it is for, and what it starts is started, in the middle of an outage; where the program itself
  * is on this machine, it judges the text as well. Tenant: January at 14:50. Requests: not counted here.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -21,12 +20,13 @@ import { readCommands, readStepFile } from '../monitors/read-github.js';
 import { readJunit } from '../monitors/read-junit.js';
 import { readNagios } from '../monitors/read-nagios.js';
 import { readOpenMetrics } from '../monitors/read-openmetrics.js';
+import { READY_TOKEN } from '../secrets/canary.js';
+import { BIN, runProgram } from './run-mailcheck.js';
 import { thisSecond } from './serve-tenant.js';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'mailcheck-ci-'));
 // Icinga reads as a user of its own.
 chmodSync(FOLDER, 0o755);
-const BIN = fileURLToPath(new URL('../../bin/mailcheck.js', import.meta.url));
 const INSTALLED = '/usr/local/bin/mailcheck';
 /** Stands where the examples have it installed. */
 const PROGRAM = file('mailcheck', `#!/bin/sh\nexec '${process.execPath}' '${BIN}' "$@"\n`, 0o755);
@@ -46,7 +46,7 @@ beforeAll(async () => {
     ...{ scenario: 'january-2026', at: '14:50', seed: 1, clock: () => now, log: null },
     ...{ tokenChecks: 'any', quirks: { quota: null } },
   });
-  const tokens = { MAILCHECK_GRAPH_TOKEN: 'x', MAILCHECK_EXCHANGE_TOKEN: 'x' };
+  const tokens = { MAILCHECK_GRAPH_TOKEN: READY_TOKEN, MAILCHECK_EXCHANGE_TOKEN: READY_TOKEN };
   tenant = { ...drill.environment(file('ca.pem', drill.caPem)), ...tokens };
 });
 afterAll(async () => {
@@ -62,12 +62,9 @@ interface Ran {
   readonly stderr: string;
 }
 
-function run(program: string, args: readonly string[], env: Environment): Promise<Ran> {
-  return new Promise((resolve) => {
-    execFile(program, [...args], { env, cwd: FOLDER }, (fault, stdout, stderr) =>
-      resolve({ code: fault === null ? 0 : Number(fault.code), stdout, stderr }),
-    );
-  });
+async function run(program: string, words: readonly string[], env: Environment): Promise<Ran> {
+  const { exitCode, ...said } = await runProgram(program, words, { args: words, env, cwd: FOLDER });
+  return { code: exitCode ?? 0, ...said };
 }
 
 /** What the text says, pointed at the drill instead: sign-in and folders are those of this test. */

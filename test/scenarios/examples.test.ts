@@ -2,7 +2,6 @@
  * Why: people copy examples before they read; each must run as it stands. Tenant: a drill, where an example asks the
  * service; exports of a few rows, where it names files. Requests: whatever the examples need.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,18 +17,12 @@ import { TOPICS } from '#commands/topics/index.js';
 
 import { PLAIN_STYLE, writeExport } from '../generator/exports.js';
 import { population } from '../generator/population.js';
+import { IDLE_SECRETS } from '../secrets/secret-variables.js';
 import type { JsonDelivery } from './read-answer.js';
 import { traceOf } from './read-answer.js';
-import { runMailcheck } from './run-mailcheck.js';
+import { BIN, type Run, runMailcheck, startProgram } from './run-mailcheck.js';
 
 const REPORT = fileURLToPath(new URL('../corpus/mail/exo-delayed.eml', import.meta.url));
-const BIN = fileURLToPath(new URL('../../bin/mailcheck.js', import.meta.url));
-
-interface ShellRun {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number | null;
-}
 
 /** A message of the drill: the examples name one that is nowhere. */
 let real: JsonDelivery;
@@ -70,24 +63,24 @@ async function newFolder(): Promise<string> {
 }
 
 /** As a person would run it: by a shell, which takes the quotes away. What has no end of its own is stopped once it has begun. */
-async function runInShell(line: string, input: string): Promise<ShellRun> {
+async function runInShell(line: string, input: string): Promise<Run> {
   const cwd = await newFolder();
   const script = `mailcheck() { exec "${process.execPath}" "${BIN}" "$@"; }\nmailcheck ${line}`;
   const env = {
-    ...{ PATH: process.env['PATH'] ?? '', TZ: 'UTC', COLUMNS: '80' },
+    ...{ ...IDLE_SECRETS, PATH: process.env['PATH'] ?? '', TZ: 'UTC', COLUMNS: '80' },
     MAILCHECK_HOME: join(cwd, 'home'),
   };
-  const child = spawn('sh', ['-c', script], { cwd, env });
+  const child = startProgram('sh', ['-c', script], { args: line.split(' '), cwd, env });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
     const hasBegun = stdout.includes('MAILCHECK_SOURCE_LABEL') || stdout.includes('Next look');
     if (isEndless(line) && hasBegun) child.kill('SIGINT');
   });
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(input);
   return new Promise((resolve) => child.once('close', (exitCode) => resolve({ stdout, stderr, exitCode })));
 }
 

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Reply, Script, ScriptedServer } from '../fakes/scripted-server.js';
 import { startScriptedServer } from '../fakes/scripted-server.js';
+import { READY_TOKEN } from '../secrets/canary.js';
 import { type Run, runMailcheck } from './run-mailcheck.js';
 
 interface JsonHealth {
@@ -95,7 +96,7 @@ async function environment(script: Script): Promise<Readonly<Record<string, stri
   ]);
   return {
     MAILCHECK_GRAPH_URL: graph.origin,
-    MAILCHECK_GRAPH_TOKEN: 'x',
+    MAILCHECK_GRAPH_TOKEN: READY_TOKEN,
     MAILCHECK_STATUS_URL: page.origin,
     MAILCHECK_CONTROL_URL: control.origin,
     MAILCHECK_EXCHANGE_URL: control.origin,

@@ -3,7 +3,6 @@
  * that went wrong before anything was asked, and never one that names a person. Tenant: drills; one that answers
  * nothing but throttling. Requests: those of status and health.
  */
-import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,9 +17,11 @@ import { readJunit } from '../monitors/read-junit.js';
 import { readNagios } from '../monitors/read-nagios.js';
 import type { MetricFamily } from '../monitors/read-openmetrics.js';
 import { readOpenMetrics } from '../monitors/read-openmetrics.js';
+import { READY_TOKEN } from '../secrets/canary.js';
+import { IDLE_SECRETS } from '../secrets/secret-variables.js';
 import { traceOf } from './read-answer.js';
 import type { Run, RunOptions } from './run-mailcheck.js';
-import { runMailcheck } from './run-mailcheck.js';
+import { runMailcheck, runProgram } from './run-mailcheck.js';
 import type { ServedTenant } from './serve-tenant.js';
 import { rowsBetween, serveTenant, thisSecond } from './serve-tenant.js';
 
@@ -126,7 +127,7 @@ describe('--format nagios has four codes and one line, whatever happens', () => 
     ['status --drill=august --format nagios', /calm, january-2026/u, 'a scenario that is none'],
     ['queue --graph-url http://127.0.0.1:9 --format nagios', /cannot be reached/u, 'a dead endpoint'],
   ])('%s is UNKNOWN: %s', async (line, pattern) => {
-    const env = line.includes('--graph-url') ? { MAILCHECK_GRAPH_TOKEN: 'x' } : {};
+    const env = line.includes('--graph-url') ? { MAILCHECK_GRAPH_TOKEN: READY_TOKEN } : {};
     const run = await mailcheck(line, { env });
     expect([run.exitCode, run.stderr]).toEqual([3, '']);
     expect(run.stdout.match(/^MAILCHECK /gmu)).toHaveLength(1);
@@ -178,12 +179,7 @@ describe('a bug', () => {
     await cp(fileURLToPath(new URL('../../bin', import.meta.url)), bin, { recursive: true });
     await writeFile(join(folder, 'before.cjs'), before);
     const words = ['--require', join(folder, 'before.cjs'), join(bin, 'mailcheck.js'), ...args];
-    const child = spawn(process.execPath, words, { stdio: 'pipe' });
-    const [out, err]: [string[], string[]] = [[], []];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk.toString()));
-    const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { stdout: out.join(''), stderr: err.join(''), exitCode };
+    return runProgram(process.execPath, words, { args, env: { ...IDLE_SECRETS } });
   }
 
   const THROWS = "exports.main = () => { throw new Error('a | b\\u001b\\nat x'); };";

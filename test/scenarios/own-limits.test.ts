@@ -13,6 +13,7 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '../fakes/scripted-server.js';
+import { READY_TOKEN } from '../secrets/canary.js';
 import { traceOf } from './read-answer.js';
 import { type Run, runMailcheck } from './run-mailcheck.js';
 
@@ -24,7 +25,7 @@ afterEach(async () => {
 async function traceAt(script: Script, ...flags: readonly string[]): Promise<Run & { requests: number }> {
   const server = await startScriptedServer(script);
   servers.push(server);
-  const env = { MAILCHECK_GRAPH_URL: server.origin, MAILCHECK_GRAPH_TOKEN: 'x' };
+  const env = { MAILCHECK_GRAPH_URL: server.origin, MAILCHECK_GRAPH_TOKEN: READY_TOKEN };
   const run = await runMailcheck(['trace', '--format', 'json', ...flags], { env });
   return { ...run, requests: server.requests.length };
 }
@@ -111,7 +112,7 @@ test.each<[string, Buffer]>([
   servers.push(server);
   const env = {
     MAILCHECK_GRAPH_URL: server.origin,
-    MAILCHECK_GRAPH_TOKEN: 'x',
+    MAILCHECK_GRAPH_TOKEN: READY_TOKEN,
     NODE_OPTIONS: `--require=${PROBE}`,
   };
   const run = await runMailcheck(['trace', '--format', 'json'], { env });

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 
 import type { ScriptedServer } from '../fakes/scripted-server.js';
 import { startScriptedServer } from '../fakes/scripted-server.js';
+import { canary } from '../secrets/canary.js';
 import { traceOf } from './read-answer.js';
 import { cellsOf } from './read-csv.js';
 import { runMailcheck } from './run-mailcheck.js';
@@ -58,7 +59,7 @@ describe('a plan asks nothing', () => {
     open.push(authority);
     const env = {
       ...{ MAILCHECK_GRAPH_URL: tenant.graphUrl, AZURE_AUTHORITY_HOST: authority.origin },
-      ...{ AZURE_TENANT_ID: 'contoso.example', AZURE_CLIENT_ID: 'x', AZURE_CLIENT_SECRET: 'y' },
+      ...{ AZURE_TENANT_ID: 'contoso.example', AZURE_CLIENT_ID: 'x', AZURE_CLIENT_SECRET: canary('secret') },
     };
     const run = await runMailcheck([...args, '--plan', '--format', 'json'], { env });
     expect(run.exitCode).toBe(0);

@@ -5,6 +5,7 @@ import type { Drill } from '#simulator/drill.js';
 import { startDrill } from '#simulator/drill.js';
 import type { RequestLogLine } from '#simulator/request-log.js';
 
+import { READY_TOKEN } from '../secrets/canary.js';
 import { thisSecond } from './serve-tenant.js';
 
 export type DrillChanges = Partial<Parameters<typeof startDrill>[0]>;
@@ -30,7 +31,7 @@ export async function serveDrill(scenario: string, changes: DrillChanges = {}): 
   open.push(drill);
   const env = {
     MAILCHECK_GRAPH_URL: drill.graphUrl,
-    MAILCHECK_GRAPH_TOKEN: 'x',
+    MAILCHECK_GRAPH_TOKEN: READY_TOKEN,
     AZURE_TENANT_ID: drill.tenantId,
     MAILCHECK_STATUS_URL: drill.statusUrl,
     MAILCHECK_CONTROL_URL: drill.controlUrl,

@@ -4,6 +4,7 @@ import type { RequestLogLine } from '#simulator/request-log.js';
 import type { OracleRow, Tenant, TenantOptions } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
 
+import { READY_TOKEN } from '../secrets/canary.js';
 import { delivery, numberedId } from '../simulator/population.js';
 
 export interface ServedTenant extends Tenant {
@@ -50,10 +51,10 @@ export async function serveTenant(
     lines,
     arrivals,
     firstRequest,
-    env: { MAILCHECK_GRAPH_URL: tenant.graphUrl, MAILCHECK_GRAPH_TOKEN: 'x' },
+    env: { MAILCHECK_GRAPH_URL: tenant.graphUrl, MAILCHECK_GRAPH_TOKEN: READY_TOKEN },
     exchangeEnv: {
       MAILCHECK_EXCHANGE_URL: tenant.exchangeUrl,
-      MAILCHECK_EXCHANGE_TOKEN: 'x',
+      MAILCHECK_EXCHANGE_TOKEN: READY_TOKEN,
       AZURE_TENANT_ID: tenant.tenantId,
     },
     truth: () =>

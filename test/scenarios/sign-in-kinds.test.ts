@@ -3,11 +3,10 @@
  * sockets, and its token is one that Graph takes; each refusal has its sentence and its code; and no secret is anywhere
  * but where it was asked for. Tenant: one row. Requests: sign-in, then a trace.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -21,39 +20,32 @@ import {
   statement,
   type TokenService,
 } from '../fakes/token-sources.js';
-import { type Run, runMailcheck } from './run-mailcheck.js';
-import { leaksIn, tracesOf } from './secret-traces.js';
+import { canary, READY_TOKEN } from '../secrets/canary.js';
+import { secretIn } from '../secrets/search.js';
+import { IDLE_SECRETS, TALKATIVE } from '../secrets/secret-variables.js';
+import { BIN, type Run, runMailcheck, startProgram } from './run-mailcheck.js';
 import { rowAt, type Served, type ServedTenant, serveTenant, thisSecond } from './serve-tenant.js';
 
-const BIN = fileURLToPath(new URL('../../bin/mailcheck.js', import.meta.url));
 const SUBJECT = 'repo:contoso/runbook:ref:refs/heads/main';
 const TRUST = {
   issuer: 'https://token.issuer.example',
   audience: 'api://AzureADTokenExchange',
   subject: SUBJECT,
 };
-const PASSWORD = 'canary~password?of+key/5b1d';
-const BEARER = 'canary-bearer~of/job+5b1d';
-const WRONG_SECRET = 'canary~wrong/secret+5b1d?';
+const PASSWORD = canary('password');
+const BEARER = canary('bearer');
+const WRONG_SECRET = canary('wrong-secret');
 const CERTIFICATE = appCertificate();
 const LOCKED = appCertificate(PASSWORD);
 const FOREIGN = appCertificate();
 const ENDED = appCertificate(null, new Date('2026-01-31T00:00:00Z'));
 
 /** Every token of the simulated tenant begins like this. */
-const ANY_TOKEN = 'eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImtpZCI6InNpbXVsYXRlZCJ9.';
+const ANY_TOKEN = 'eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIs';
 
 let folder = '';
 let tenant: ServedTenant;
 const services: TokenService[] = [];
-const secrets = new Set<string>();
-const said: string[] = [];
-
-/** No run tells a secret, in whatever form. */
-function expectNothingTold(text: string): void {
-  expect(leaksIn(text, [...secrets, ANY_TOKEN, PASSWORD, BEARER, WRONG_SECRET])).toEqual([]);
-  expect(text).not.toMatch(/refresh\.[\w-]{20}/u);
-}
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mailcheck-sign-in-'));
@@ -62,7 +54,6 @@ afterEach(async () => {
   for (const service of services.splice(0)) await service.close();
   await tenant.close();
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  expectNothingTold(said.splice(0).join('\n'));
 });
 
 async function open(options: Served = {}, now = thisSecond()): Promise<void> {
@@ -75,24 +66,23 @@ async function open(options: Served = {}, now = thisSecond()): Promise<void> {
     ...options,
   });
   await writeFile(join(folder, 'ca.pem'), tenant.caPem);
-  secrets.add(tenant.clientSecret);
 }
 
 /** Where everything is, and nothing of who asks. */
 function surroundings(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const places = Object.entries(tenant.environment(join(folder, 'ca.pem')));
   const others = places.filter(([name]) => name !== 'AZURE_CLIENT_SECRET');
-  return { ...Object.fromEntries(others), MAILCHECK_HOME: join(folder, 'home'), ...more };
+  // The password of a certificate stands in a file here, and a variable would go before it.
+  const own = { MAILCHECK_HOME: join(folder, 'home'), AZURE_CLIENT_CERTIFICATE_PASSWORD: '' };
+  return { ...Object.fromEntries(others), ...TALKATIVE, ...own, ...more };
 }
 
-async function run(
+function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = surroundings(),
   input = '',
 ): Promise<Run> {
-  const done = await runMailcheck(args, { env, input, cwd: folder });
-  said.push(done.stdout, done.stderr);
-  return done;
+  return runMailcheck(args, { env, input, cwd: folder });
 }
 
 /** At a terminal of its own: whoever is to act must be there. */
@@ -102,17 +92,23 @@ async function runAtTerminal(
   answers = '',
 ): Promise<{ readonly text: string; readonly exitCode: number | null }> {
   const line = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['-qec', line, '/dev/null'], {
-    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', TERM: 'dumb', COLUMNS: '200', ...env },
-    cwd: folder,
+  const child = startProgram('script', ['-qec', line, '/dev/null'], {
+    env: {
+      ...IDLE_SECRETS,
+      PATH: process.env['PATH'] ?? '',
+      TZ: 'UTC',
+      TERM: 'dumb',
+      COLUMNS: '200',
+      ...env,
+    },
+    ...{ args, cwd: folder, agrees: answers.startsWith('y') },
   });
   let text = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     text += chunk.toString();
-    if (answers !== '' && text.includes('[y/N]')) child.stdin.end(answers);
+    if (answers !== '' && text.includes('[y/N]')) child.stdin?.end(answers);
   });
   const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  said.push(text);
   return { text, exitCode };
 }
 
@@ -141,9 +137,7 @@ function tokenFor(resource: string): string {
 
 function vouched(claims: Readonly<Record<string, string | number>> = {}): string {
   const { issuer: iss, audience: aud, subject: sub } = TRUST;
-  const text = statement({ iss, aud, sub, ...claims }, new Date());
-  secrets.add(text);
-  return text;
+  return statement({ iss, aud, sub, ...claims }, new Date());
 }
 
 const KINDS: readonly (readonly [string, () => Promise<Prepared> | Prepared])[] = [
@@ -279,8 +273,7 @@ async function filesThatLeak(): Promise<readonly string[]> {
   for (const name of names) {
     const path = join(home, name);
     if (!(await stat(path)).isFile()) continue;
-    const text = await readFile(path, 'latin1');
-    if (leaksIn(text, [...secrets, ANY_TOKEN, PASSWORD, BEARER]).length > 0) leaking.push(name);
+    if (secretIn(await readFile(path)) !== null) leaking.push(name);
   }
   return leaking.toSorted();
 }
@@ -559,6 +552,16 @@ describe('what stands in for the sign-in service', () => {
       ]);
   });
 
+  test('an Azure CLI that tells its token with what went wrong', async () => {
+    await open();
+    const bin = join(folder, 'bin');
+    await mkdir(bin);
+    const said = `ERROR: request failed: ${tenant.issueToken()} client_secret=${tenant.clientSecret}`;
+    await program(bin, 'az', `#!/bin/sh\necho '${said}' >&2\nexit 1\n`);
+    const login = await run(['login', '--kind', 'azure-cli'], surroundings({ PATH: `${bin}:/usr/bin:/bin` }));
+    expect([login.exitCode, login.stderr]).toEqual([4, expect.stringContaining('request failed: ***')]);
+  });
+
   test('a job that may not have a token', async () => {
     await open();
     const url = await served(jobTokenService('another bearer', {}));
@@ -691,7 +694,7 @@ describe('profiles', () => {
       AZURE_TENANT_ID: 'fabrikam.example',
       AZURE_CLIENT_ID: '22222222-2222-4222-8222-222222222222',
       AZURE_CLIENT_SECRET: WRONG_SECRET,
-      MAILCHECK_GRAPH_TOKEN: 'x',
+      MAILCHECK_GRAPH_TOKEN: READY_TOKEN,
     };
     const env = surroundings(foreign);
     const named = await run(['trace', '--profile', 'contoso', '--since', '1h', '--format', 'csv'], env);
@@ -808,17 +811,3 @@ function errorKind({ stdout }: Run): unknown {
   const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : null;
   return typeof error === 'object' && error !== null && 'kind' in error ? error.kind : null;
 }
-
-describe('a secret that is told', () => {
-  test('would be found after each run', async () => {
-    await open();
-    expect(() => expectNothingTold(`said ${tenant.clientSecret}`)).toThrow(/deeply equal/u);
-    for (const trace of tracesOf(WRONG_SECRET))
-      expect(leaksIn(`a ${trace} b`, [WRONG_SECRET])).toHaveLength(1);
-    for (const before of ['', 'x', 'xy', 'xyz']) {
-      const hidden = Buffer.from(`${before}${WRONG_SECRET} and more`);
-      expect(leaksIn(hidden.toString('base64'), [WRONG_SECRET])).toHaveLength(1);
-      expect(leaksIn(hidden.toString('base64url'), [WRONG_SECRET])).toHaveLength(1);
-    }
-  });
-});

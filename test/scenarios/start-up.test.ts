@@ -2,15 +2,15 @@
  * Why: who has an outage asks many times, and a program that loads what it does not need is slow each time. What is read
  * for an answer is pinned here, since no test may measure time. Tenant: none. Requests: none.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const BIN = fileURLToPath(new URL('../../bin/mailcheck.js', import.meta.url));
+import { READY_TOKEN } from '../secrets/canary.js';
+import { BIN, runProgram } from './run-mailcheck.js';
+
 const HEAD = 'Received,SenderAddress,RecipientAddress,Subject,Status,MessageId,MessageTraceId';
 const ROW =
   '2026-06-02T12:00:00Z,ann@contoso.example,bo@fabrikam.example,Report,Pending,<m@contoso.example>,t1';
@@ -44,19 +44,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function loadedBy(args: readonly string[]): Promise<readonly string[]> {
   const log = join(folder, 'loaded.txt');
   await writeFile(log, '');
-  const { status } = spawnSync(process.execPath, ['--require', join(folder, 'notes.cjs'), BIN, ...args], {
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      ...{
-        TZ: 'Europe/Berlin',
-        LOADED: log,
-        MAILCHECK_HOME: join(folder, 'home'),
-        MAILCHECK_GRAPH_TOKEN: 'none',
-      },
-    },
-  });
-  expect(status).toBe(0);
+  const env = {
+    ...{ PATH: process.env['PATH'] ?? '', TZ: 'Europe/Berlin', LOADED: log },
+    ...{ MAILCHECK_HOME: join(folder, 'home'), MAILCHECK_GRAPH_TOKEN: READY_TOKEN },
+  };
+  const words = ['--require', join(folder, 'notes.cjs'), BIN, ...args];
+  const { exitCode } = await runProgram(process.execPath, words, { args, env, cwd: folder });
+  expect(exitCode).toBe(0);
   const names = (await readFile(log, 'utf8')).trim().split('\n');
   return [
     ...new Set(

@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openWatchStore } from '#history/watch/open-watch-store.js';
 import { faultScript } from '#simulator/faults.js';
 
+import { READY_TOKEN } from '../secrets/canary.js';
 import type { Run } from './run-mailcheck.js';
 import { runMailcheck } from './run-mailcheck.js';
 import { type ServedDrill, serveDrill } from './serve-drill.js';
@@ -103,7 +104,7 @@ describe('the set-up of connectors', () => {
   const AMPLE = ['--quota', '1000'];
   const env = (): Readonly<Record<string, string>> => ({
     MAILCHECK_HOME: home,
-    MAILCHECK_EXCHANGE_TOKEN: 'x',
+    MAILCHECK_EXCHANGE_TOKEN: READY_TOKEN,
   });
   const see = (tenant: ServedDrill, ...args: readonly string[]): ReturnType<typeof look> =>
     look(tenant, [...AMPLE, ...args], env());

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { beforeAll, expect, test } from 'vitest';
 
+import { READY_TOKEN } from '../secrets/canary.js';
 import { runMailcheck } from './run-mailcheck.js';
 
 let folder = '';
@@ -45,7 +46,7 @@ test.each<[string[], number, RegExp, string]>([
   [['trace', '--exchange-url', 'http://127.0.0.1:9'], 64, /--via exchange/, 'an address for nobody'],
   [['trace', '--via', 'exchange'], 4, /MAILCHECK_EXCHANGE_TOKEN/, 'no credentials for Exchange'],
 ])('mailcheck %j exits %i: %s', async (args, exitCode, hint) => {
-  const env = args.includes('--graph-url') ? { MAILCHECK_GRAPH_TOKEN: 'x' } : {};
+  const env = args.includes('--graph-url') ? { MAILCHECK_GRAPH_TOKEN: READY_TOKEN } : {};
   const run = await runMailcheck(args, { cwd: folder, env });
   expect(run.stderr).toMatch(hint);
   expect(run.exitCode).toBe(exitCode);

@@ -87,5 +87,6 @@ export const environment: Topic = {
     `  GITHUB_STEP_SUMMARY      a summary, as Markdown
   GITHUB_OUTPUT            level, exit-code and sentence`,
     'No variable is read from a file in the working directory. A token goes to its own endpoint and nowhere else.',
+    'No secret is shown or logged, at any level: DEBUG and AZURE_LOG_LEVEL, with which libraries would tell of requests, change nothing here, and what a service or a bug says is told without secrets. NODE_DEBUG is of Node.js itself: with http or net it prints whole requests with their tokens, so mind where that goes.',
   ],
 };

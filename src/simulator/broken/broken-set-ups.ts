@@ -1,5 +1,6 @@
 /** What admins meet before their first answer, as data: one row each. */
 import type { Fault, ScriptedFault } from '../faults.js';
+import { SECRET_MARK } from '../sign-in/secret-mark.js';
 import type { BrokenSetUp } from './broken-set-up.js';
 
 const MINUTE_MS = 60_000;
@@ -87,7 +88,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
   {
     name: 'wrong-secret',
     title: 'the client secret is wrong (AADSTS7000215)',
-    variables: () => ({ AZURE_CLIENT_SECRET: 'drill~the-id-and-not-the-value' }),
+    variables: () => ({ AZURE_CLIENT_SECRET: `drill~${SECRET_MARK}-the-id-and-not-the-value` }),
   },
   {
     name: 'expired-secret',

@@ -5,6 +5,7 @@ import type { Answer } from '../answer.js';
 import { jsonAnswer } from '../answer.js';
 import { invalidClient, invalidGrant, type Refusal, type SignInRequest } from './refusal.js';
 import type { Person, Registration } from './registration.js';
+import { SECRET_MARK } from './secret-mark.js';
 
 /** What the authority remembers between the steps of a sign-in. */
 export interface PersonFlows {
@@ -117,7 +118,7 @@ function isLoopback(uri: string): boolean {
 }
 
 function secretWord(name: string): string {
-  return `${name}.${randomBytes(24).toString('base64url')}`;
+  return `${name}.${SECRET_MARK}${randomBytes(24).toString('base64url')}`;
 }
 
 /** What a client learns of the person, unsigned: it comes straight from the authority. */
@@ -130,7 +131,7 @@ export function personClaims(
   const claims = {
     ...{ aud: clientId, iss: `${origin}/${tenantId}/v2.0`, iat: seconds, nbf: seconds, exp: seconds + 3600 },
     ...{ name: person.name, preferred_username: person.name, oid: person.objectId, sub: person.objectId },
-    ...{ tid: tenantId, ver: '2.0' },
+    ...{ tid: tenantId, uti: SECRET_MARK, ver: '2.0' },
   };
   return {
     id_token: `${encoded({ typ: 'JWT', alg: 'none' })}.${encoded(claims)}.`,

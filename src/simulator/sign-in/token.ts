@@ -1,6 +1,8 @@
 /** Bearer tokens that look like JWTs and can be checked without being kept. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
+import { SECRET_MARK } from './secret-mark.js';
+
 export interface TokenClaims {
   /** The resource that the token is for. */
   readonly audience: string;
@@ -27,7 +29,7 @@ export interface TokenMint {
 export function tokenMint(key: string): TokenMint {
   return {
     issue: (claims) => {
-      const unsigned = `${encode({ typ: 'JWT', alg: 'HS256', kid: 'simulated' })}.${encode(wireClaims(claims))}`;
+      const unsigned = `${encode({ typ: 'JWT', alg: 'HS256', kid: `simulated-${SECRET_MARK}` })}.${encode(wireClaims(claims))}`;
       return `${unsigned}.${signatureOf(unsigned, key)}`;
     },
     read: (token) => readToken(token, key),
@@ -46,6 +48,7 @@ function wireClaims(claims: TokenClaims): object {
       ? { idtyp: 'app', roles: claims.permissions }
       : { idtyp: 'user', scp: claims.permissions.join(' '), upn: claims.person }),
     tid: claims.tenantId,
+    uti: SECRET_MARK,
     ver: '1.0',
   };
 }

@@ -3,7 +3,7 @@ import { Failure } from '#failure.js';
 import { type Answer, locationWords } from '../http/answer.js';
 import type { Trouble } from '../http/exchange.js';
 import { member, parsedJson, textOf } from '../http/loose-json.js';
-import { shownText } from '../sign-in/shown-text.js';
+import { shownId, shownText } from '../sign-in/shown-text.js';
 import type { GraphArea, Meaning } from './graph-area.js';
 
 export interface RefusalContext {
@@ -93,6 +93,6 @@ function errorObject(body: string): ErrorObject {
   const requestId = textOf(member(member(error, 'innerError'), 'request-id'));
   return {
     said: [code, message].filter((part) => part !== '').join(': '),
-    requestId: requestId === '' ? null : requestId,
+    requestId: shownId(requestId),
   };
 }

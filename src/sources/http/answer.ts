@@ -1,4 +1,5 @@
 import { httpDate } from '../sign-in/retry-after.js';
+import { shownId } from '../sign-in/shown-text.js';
 import type { Received } from './exchange.js';
 
 /** What came back, read whole, for an adapter to judge. */
@@ -17,7 +18,7 @@ export function answerOf(response: Received): Answer {
     status: response.status,
     contentType: response.headers.get('content-type') ?? '',
     location: response.headers.get('location'),
-    requestId: response.headers.get('request-id'),
+    requestId: shownId(response.headers.get('request-id')),
     date: httpDate(response.headers.get('date')),
     body: response.body,
   };

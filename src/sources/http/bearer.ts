@@ -1,5 +1,6 @@
 import { Failure } from '#failure.js';
 
+import { shownId } from '../sign-in/shown-text.js';
 import type { TokenSource } from '../sign-in/token-source.js';
 import { type Call, type Exchange, type Step, troubleOf } from './exchange.js';
 import type { RetryAllowance } from './retry-allowance.js';
@@ -70,7 +71,7 @@ function wantsNewToken(
 ): { readonly requestId: string | null } | null {
   if (exchange.kind === 'stopped' || exchange.response.status !== 401) return null;
   const { headers, body } = exchange.response;
-  return isLasting(body) ? null : { requestId: headers.get('request-id') ?? requestIdOf(body) };
+  return isLasting(body) ? null : { requestId: shownId(headers.get('request-id')) ?? requestIdOf(body) };
 }
 
 /** No new token: what to give support is the request that was refused. */

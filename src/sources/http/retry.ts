@@ -1,4 +1,5 @@
 import { httpDate, retryAfterMs } from '../sign-in/retry-after.js';
+import { shownId } from '../sign-in/shown-text.js';
 import { sleepUntil, type SourceClock } from './clock.js';
 import type { Errand } from './errand.js';
 import { type Call, type Exchange, type Received, type Step, stoppedBy } from './exchange.js';
@@ -80,7 +81,7 @@ function repeatOf(sent: Sent, attempt: number, { host, clock, habits, errand }: 
   if (!isThrottled && status !== 408 && status < 500) return null;
   const what = `${host} answered ${status}`;
   const askedMs = retryAfterMs(headers.get('retry-after'), httpDate(headers.get('date')) ?? clock.now());
-  const requestId = headers.get('request-id');
+  const requestId = shownId(headers.get('request-id'));
   const pause = pauseOf({ what, isThrottled, status, host, requestId, errand });
   if (isThrottled) return { what, waitMs: askedMs ?? habits.pauseMs(attempt), pause };
   return askedMs === null

@@ -11,6 +11,8 @@ export interface CommandOptions {
   /** Aborted when the user stops the program; its reason is a Failure. */
   readonly signal: AbortSignal;
   readonly timeoutSeconds: number;
+  /** All of the environment that it gets. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface StartedCommand {
@@ -36,9 +38,12 @@ export async function startCommand(
   [program = '', ...args]: readonly string[],
   options: CommandOptions,
 ): Promise<StartedCommand> {
-  const { signal, timeoutSeconds } = options;
+  const { signal, timeoutSeconds, env } = options;
   signal.throwIfAborted();
-  const child = spawn(program, args, { shell: false, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  const child = spawn(program, args, {
+    ...{ env, shell: false, windowsHide: true },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const over = endOf(child);
   const said = collect(child.stderr);
   await once(child, 'spawn').catch((cause: unknown) => {

@@ -82,6 +82,8 @@ export type Heard =
       readonly body: string;
       readonly retryAfter: string | null;
       readonly date: string | null;
+      /** What was sent with the question: the answer may repeat it. */
+      readonly secrets: readonly string[];
     };
 
 export type TokenReply =

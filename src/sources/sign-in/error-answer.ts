@@ -1,4 +1,5 @@
-import { shownText } from './shown-text.js';
+import type { Heard } from './credential.js';
+import { shownId, shownText } from './shown-text.js';
 
 export interface ErrorAnswer {
   readonly error: string;
@@ -9,7 +10,7 @@ export interface ErrorAnswer {
 }
 
 /** The error object of OAuth 2.0 (RFC 6749, 5.2) with Microsoft's additions; null when the body is none. */
-export function errorAnswer(body: string): ErrorAnswer | null {
+export function errorAnswer({ body, secrets }: Extract<Heard, { kind: 'answer' }>): ErrorAnswer | null {
   const parsed = parseObject(body);
   const error = textOf(parsed?.get('error'));
   if (parsed === null || error === '') return null;
@@ -18,10 +19,10 @@ export function errorAnswer(body: string): ErrorAnswer | null {
   const numbers = Array.isArray(listed) ? listed.filter((code: unknown) => typeof code === 'number') : [];
   const written = /AADSTS(\d{1,9})/.exec(description)?.[1];
   return {
-    error: shownText(error, []),
+    error: shownText(error, secrets),
     codes: [...numbers.map(String), ...(written === undefined ? [] : [written])],
     description,
-    correlationId: textOf(parsed.get('correlation_id')) || null,
+    correlationId: shownId(textOf(parsed.get('correlation_id'))),
   };
 }
 

@@ -133,6 +133,18 @@ function identityOptions(settings: CredentialSettings, listener: Policy): Client
   };
 }
 
+/** All that proves who we are, or was given for it (RFC 6749, 7523, 7636, 8628). */
+const SECRET_FIELDS: readonly string[] = [
+  ...['client_secret', 'client_assertion', 'refresh_token', 'code', 'code_verifier', 'device_code'],
+];
+
+function secretsOfForm(body: unknown): readonly string[] {
+  if (typeof body !== 'string') return [];
+  return [...new URLSearchParams(body)].flatMap(([name, value]) =>
+    SECRET_FIELDS.includes(name) ? [value] : [],
+  );
+}
+
 /** Sits in the library's request pipeline: the one place where status, code and body are still to be had. */
 function listen({ hear, agent, signal }: Listening): Policy {
   return {
@@ -151,6 +163,7 @@ function listen({ hear, agent, signal }: Listening): Policy {
           body: response.bodyAsText ?? '',
           retryAfter: response.headers.get('retry-after') ?? null,
           date: response.headers.get('date') ?? null,
+          secrets: secretsOfForm(request.body),
         });
         return response;
       } catch (error) {

@@ -12,6 +12,9 @@ type Answered = Awaited<ReturnType<HttpClient['sendRequest']>>;
 
 const MOST_BYTES = 1024 * 1024;
 
+/** With which App Service and Azure Arc let a program ask. */
+const SECRET_HEADERS = ['x-identity-header', 'secret', 'authorization'];
+
 interface Patience {
   readonly connectMs: number;
   /** From the beginning to the last byte. */
@@ -49,6 +52,7 @@ export function localHttpClient(patience: Patience): HttpClient {
           body: answer.bodyAsText ?? '',
           retryAfter: answer.headers.get('retry-after') ?? null,
           date: answer.headers.get('date') ?? null,
+          secrets: SECRET_HEADERS.flatMap((name) => request.headers.get(name) ?? []),
         });
         return answer;
       } catch (error) {

@@ -46,10 +46,10 @@ export function answeredHere(heard: Extract<Heard, { kind: 'answer' }>, now: Dat
       meetsEveryService: true,
     });
   }
-  const { codes = [], description = '' } = errorAnswer(heard.body) ?? {};
+  const { codes = [], description = '' } = errorAnswer(heard) ?? {};
   const cure = cureOf(codes);
   const told = [...codes.slice(0, 1).map((code) => `AADSTS${code}`), `status ${heard.status}`].join(', ');
-  const said = cure?.meaning ?? shownText(description, []);
+  const said = cure?.meaning ?? shownText(description, heard.secrets);
   const message = `${service} gave no token (${told})${said === '' ? '' : `: ${said}`}`;
   return new Failure(cure?.isPassing === true ? 'throttled' : 'sign-in', finished(message), {
     remedy: cure?.remedy ?? MACHINE_CURE,

@@ -138,7 +138,7 @@ function answered(heard: Answer, settings: CredentialSettings, now: Date): Failu
   if (heard.status === 429)
     return slowedDown(host, retryAfterMs(heard.retryAfter, httpDate(heard.date) ?? now));
   if (heard.status >= 500) return inTrouble(host, heard.status);
-  const answer = errorAnswer(heard.body);
+  const answer = errorAnswer(heard);
   // Discovery went well, and then the library could not sign with the key, or had nothing to send: not a word of the service.
   const isOurTrouble =
     heard.status === 200 && OFTEN_OURS.has(settings.proof.kind) && parseObject(heard.body) !== null;
@@ -176,14 +176,13 @@ function strange(host: string, status: number): Failure {
 
 function refused(
   answer: ErrorAnswer,
-  { status, date }: Answer,
+  { status, date, secrets }: Answer,
   { settings, now }: Pick<Circumstances, 'settings' | 'now'>,
 ): Failure {
   const { proof } = settings;
   const heardAt = httpDate(date) ?? now;
   const cure = endOfCertificate(answer, proof, heardAt) ?? cureOf(answer.codes, proof);
   const code = answer.codes[0] === undefined ? answer.error : `AADSTS${answer.codes[0]}`;
-  const secrets = proof.kind === 'secret' ? [proof.secret] : [];
   const meaning = cure?.meaning ?? shownText(answer.description, secrets);
   const seen = evidenceOf(answer, proof, { aheadMs: heardAt.getTime() - now.getTime() });
   const what = proof.kind === 'person' ? 'the sign-in' : 'the credentials';

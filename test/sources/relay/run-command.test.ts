@@ -5,7 +5,7 @@ import { Failure } from '#failure.js';
 import { type CommandEnd, startCommand } from '#sources/relay/run-command.js';
 
 const NODE = process.execPath;
-const LONG = { signal: new AbortController().signal, timeoutSeconds: 60 };
+const LONG = { signal: new AbortController().signal, timeoutSeconds: 60, env: process.env };
 
 interface Outcome {
   readonly text: string;

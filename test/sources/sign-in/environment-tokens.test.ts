@@ -94,6 +94,7 @@ function answer(
     body: text,
     retryAfter: headers.retryAfter ?? null,
     date: headers.date ?? null,
+    secrets: [SECRET],
   });
 }
 
@@ -551,7 +552,7 @@ describe('a refusal', () => {
     const cause = new Error(`client_secret=${SECRET}`);
     for (const heard of [
       { kind: 'network', code: 'ECONNRESET' },
-      { kind: 'answer', status: 401, body: '{"error":"x"}', retryAfter: null, date: null },
+      { kind: 'answer', status: 401, body: '{"error":"x"}', retryAfter: null, date: null, secrets: [] },
     ] as const) {
       const failure = await failureOf(open([refused(heard, cause)]).tokens.token(SCOPE));
       expect(failure.cause).toBeUndefined();

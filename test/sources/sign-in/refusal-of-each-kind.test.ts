@@ -25,7 +25,7 @@ function refused(code: number, status = 401): Heard {
 }
 
 function answer(status: number, body: object, retryAfter: string | null = null): Heard {
-  return { kind: 'answer', status, body: JSON.stringify(body), retryAfter, date: SERVICE_DATE };
+  return { kind: 'answer', status, body: JSON.stringify(body), retryAfter, date: SERVICE_DATE, secrets: [] };
 }
 
 const never = (why: string): Cell => ({ never: why });
