@@ -79,8 +79,10 @@ function resultLines({ result, sentences }: ToldCheck, page: Page, sheet: Sheet)
   const word = level === 'ok' ? 'ok' : level.toUpperCase();
   const [says, ...more] = sentences.map(sheet.sentence);
   if (width < NARROWEST_BESIDE) {
+    const [named = '', ...others] = wrap(sheet.sentence(title), width - word.length - 1, '  ');
     return [
-      `${sheet.heading(TONES[level], word)} ${page.style.strong(sheet.sentence(title))}`,
+      `${sheet.heading(TONES[level], word)} ${page.style.strong(named)}`,
+      ...others.map((line) => page.style.strong(line)),
       ...[says ?? '', ...more].flatMap((text) => wrap(`  ${text}`, width, '  ')),
     ];
   }

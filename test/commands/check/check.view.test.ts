@@ -158,10 +158,19 @@ describe('whatever is said', () => {
         expect(text).not.toMatch(/^\s*::|##\[/mu);
         if (format === 'table') expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[ofTitle('\u{10fffe}\u0000\u0000\u0000'), 30]] },
     );
   });
 });
+
+/** Written out it is wider than a narrow page. */
+function ofTitle(title: string): CheckAnswer {
+  const results = [resultOf({ title, level: 'unknown', says: 'x' })];
+  return {
+    ...{ results, level: 'unknown', sentence: sentenceOf(results), notices: [] },
+    ...{ memory: 'No runs are kept.', policyPath: null, noticesOnly: false },
+  };
+}
 
 function tailWith(result: CheckAnswer): Parameters<typeof checkViews.table>[1] {
   return {
