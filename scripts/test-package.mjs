@@ -106,11 +106,13 @@ function checkSize(prefix) {
   );
   const manifests = run('find', [prefix, '-name', 'package.json', '-path', '*node_modules*'])
     .trim()
-    .split('\n');
-  const scripted = manifests.filter((path) => {
-    const { scripts = {} } = JSON.parse(readFileSync(path, 'utf8'));
-    return ['preinstall', 'install', 'postinstall'].some((name) => name in scripts);
-  });
+    .split('\n')
+    .map((path) => JSON.parse(readFileSync(path, 'utf8')))
+    // One without a name only tells which kind of modules lies beside it.
+    .filter(({ name }) => name !== undefined);
+  const scripted = manifests
+    .filter(({ scripts = {} }) => ['preinstall', 'install', 'postinstall'].some((name) => name in scripts))
+    .map(({ name }) => name);
   check(
     scripted.length === 0,
     `${manifests.length} package(s), none with an install script ${scripted.join(' ')}`,
