@@ -2,18 +2,19 @@
  * `node --import`: says on standard output whenever something of the store is loaded: a driver of SQLite, or code that
  * speaks to one. Told by what is in it, for the bundle has other names of files than the sources.
  */
-import { register } from 'node:module';
+import { writeSync } from 'node:fs';
+import Module from 'node:module';
 
-const hooks = `
-  import { readFileSync, writeSync } from 'node:fs';
-  const tell = (name) => writeSync(1, 'LOADED the store: ' + name + '\\n');
-  export async function resolve(name, context, next) {
-    if (/sqlite|libsql/u.test(name)) tell(name);
-    return next(name, context);
-  }
-  export async function load(url, context, next) {
-    if (url.startsWith('file:') && /\\bPRAGMA |\\bCREATE TABLE /u.test(readFileSync(new URL(url), 'utf8'))) tell(url);
-    return next(url, context);
-  }
-`;
-register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+const tell = (name) => writeSync(1, `LOADED the store: ${name}\n`);
+
+const load = Module._load;
+Module._load = (name, ...others) => {
+  if (/sqlite|libsql/u.test(name)) tell(name);
+  return load(name, ...others);
+};
+
+const compile = Module.prototype._compile;
+Module.prototype._compile = function (text, path, ...others) {
+  if (/\bPRAGMA |\bCREATE TABLE /u.test(text)) tell(`file:${path}`);
+  return compile.call(this, text, path, ...others);
+};
