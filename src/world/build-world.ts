@@ -17,6 +17,7 @@ import { colourEnabled, createStyle } from '#terminal/style.js';
 import { pageWidth } from '#terminal/width.js';
 
 import { isAttended } from './attended.js';
+import { ownZone } from './own-zone.js';
 
 export interface WorldFacts {
   readonly entries: readonly CommandEntry[];
@@ -70,11 +71,6 @@ export function buildWorld(facts: WorldFacts): BuiltWorld {
     );
   };
   return { world, dispose };
-}
-
-/** The machine's own zone. To wake Intl for its name takes as long as to read an export, and some, as GMT+5, have none. */
-function ownZone(instantMs: number): number {
-  return 0 - new Date(instantMs).getTimezoneOffset() * 60_000;
 }
 
 /** Most answers come without a word on standard error, and to open it takes as long as to read the flags. */

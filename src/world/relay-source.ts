@@ -6,6 +6,7 @@ import { RELAY_FORMATS } from '#sources/relay/relay-formats.js';
 import type { RelayInput } from '#sources/relay/relay-input.js';
 import { openRelaySource } from '#sources/relay/relay-source.js';
 
+import { namedOwnZone } from './own-zone.js';
 import { openRelayFile, openRelayProgram, openRelayStandardInput } from './relay-inputs.js';
 
 interface RelaySurroundings {
@@ -34,7 +35,7 @@ export async function relaySource(
     formats: RELAY_FORMATS,
     formatName: request.format,
     timeZone: request.fileTimeZone,
-    defaultTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    defaultTimeZone: namedOwnZone(),
     dateOrder: request.dateOrder,
     kind: labelledDrill(environment) === null ? 'relay' : 'drill',
   });

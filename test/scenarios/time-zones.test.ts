@@ -101,6 +101,17 @@ test.each([
   expect([run.exitCode, run.stdout.includes(shown)]).toEqual([0, true]);
 });
 
+test('a machine in a zone without a name reads logs that name none, too', async () => {
+  const line =
+    'Jun  2 10:00:00 relay postfix/qmgr[8]: 4kXq2Z1abcz3f: from=<ben@fabrikam.example>, size=100, nrcpt=1';
+  const run = await runMailcheck(['relay', '--file', '-'], {
+    env: { TZ: 'GMT+5' },
+    input: `${line} (queue active)\n`,
+  });
+  expect([run.exitCode, run.stderr.includes('bug')]).toEqual([0, false]);
+  expect(run.stdout).toContain('-05:00');
+});
+
 /** The first row of the export, as a screen of that zone shows it. */
 const SCREEN_TIME: Readonly<Record<(typeof ZONES)[number], string>> = {
   UTC: '2026-03-08 04:30',

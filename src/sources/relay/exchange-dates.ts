@@ -2,7 +2,7 @@
  * Dates as a shell prints them: in the culture and the zone of the admin's machine, neither of which it names. Which of
  * day and month comes first is taken from whoever was asked, else from a date that can be read in one way only.
  */
-import { isTimeZone, utcClock, type WallClock, zoneClock } from '#mailflow/time-zone.js';
+import { type TimeZone, utcClock, type WallClock, zoneClock } from '#mailflow/time-zone.js';
 import { type DateOrder, DateText } from '#sources/rows/date-text.js';
 
 import type { RelayContext } from './relay-reader.js';
@@ -17,7 +17,7 @@ const ORDERS = ['dmy', 'mdy'] as const;
 export class ExchangeDates {
   readonly #date = new DateText();
   readonly #asOfMs: number;
-  readonly #timeZone: string;
+  readonly #timeZone: TimeZone;
   readonly #toInstant: WallClock;
   #order: DateOrder | null;
   #lackedZone = false;
@@ -26,7 +26,7 @@ export class ExchangeDates {
   constructor(context: RelayContext) {
     this.#asOfMs = context.asOf.getTime();
     this.#timeZone = context.timeZone;
-    this.#toInstant = isTimeZone(context.timeZone) ? zoneClock(context.timeZone) : utcClock;
+    this.#toInstant = zoneClock(context.timeZone);
     this.#order = context.dateOrder;
   }
 
@@ -85,7 +85,7 @@ export class ExchangeDates {
 
   /** Remarks for a person, on what was assumed and what could not be read. */
   notes(): readonly string[] {
-    const zone = `Its times name no zone and were taken as ${this.#timeZone}; give --file-time-zone if that is wrong.`;
+    const zone = `Its times name no zone and were taken as ${typeof this.#timeZone === 'string' ? this.#timeZone : 'the zone of this machine'}; give --file-time-zone if that is wrong.`;
     const order = `${this.#undecided} of its dates may name the day or the month first and were not read; give --date-order dmy or --date-order mdy.`;
     return [...(this.#lackedZone ? [zone] : []), ...(this.#undecided > 0 ? [order] : [])];
   }

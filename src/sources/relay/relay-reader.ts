@@ -1,6 +1,7 @@
 /** What every format of a relay's queue or log is read through: text goes in as it comes, mail comes out as it is known. */
 import type { RelayMail } from '#mailflow/relay/relay-mail.js';
 import type { RelayQueueCount } from '#mailflow/relay/relay-queue.js';
+import type { TimeZone } from '#mailflow/time-zone.js';
 import type { DateOrder } from '#sources/rows/date-text.js';
 
 export interface RelayContext {
@@ -9,8 +10,8 @@ export interface RelayContext {
    * and on a host whose clock or zone is another.
    */
   readonly asOf: Date;
-  /** IANA zone of times that name none. */
-  readonly timeZone: string;
+  /** Of times that name none. */
+  readonly timeZone: TimeZone;
   /** Of dates in the culture of an admin's machine; null where nobody said and the dates have to prove it. */
   readonly dateOrder: DateOrder | null;
 }

@@ -7,6 +7,7 @@ import { Failure } from '#failure.js';
 import type { Gap } from '#mailflow/finding.js';
 import { isHeld, type RelayMail } from '#mailflow/relay/relay-mail.js';
 import type { RelayBatch, RelaySource } from '#mailflow/relay/relay-source.js';
+import type { TimeZone } from '#mailflow/time-zone.js';
 
 import { detectFormat, formatNamed } from './detect-format.js';
 import { emptyInput, nothingReadable, recordGap, troubleOfProgram } from './input-trouble.js';
@@ -23,7 +24,7 @@ export interface RelayOptions {
   /** IANA name of the zone of times that name none; null when nobody said. */
   readonly timeZone: string | null;
   /** The zone assumed then. */
-  readonly defaultTimeZone: string;
+  readonly defaultTimeZone: TimeZone;
   readonly dateOrder: RelayContext['dateOrder'];
   readonly kind: RelaySource['kind'];
 }

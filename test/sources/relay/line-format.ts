@@ -52,7 +52,7 @@ function openReader(name: string, context: RelayContext): RelayReader {
       records: state.records,
       broken: broken.length,
       firstBroken: broken.slice(0, 3),
-      notes: name === 'test-log' ? [`zone ${context.timeZone}`, order.join(', ')] : [],
+      notes: name === 'test-log' ? [`zone ${String(context.timeZone)}`, order.join(', ')] : [],
       newestAt: state.newestMs === -Infinity ? null : new Date(state.newestMs),
     }),
   };
