@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeLoopbackCertificate } from '#simulator/sign-in/certificate.js';
 
 import { type OpeningProxy, startOpeningProxy } from '../fakes/opening-proxy.js';
+import { canary } from '../secrets/canary.js';
 import { type Run, runMailcheck } from './run-mailcheck.js';
 import { rowsBetween, type ServedTenant, serveTenant, thisSecond } from './serve-tenant.js';
 
@@ -121,6 +122,9 @@ interface Row {
   readonly admits?: string;
 }
 
+/** The last percent sign stands for itself. */
+const SIGNS = `50%25%40home%${encodeURIComponent(canary('proxy'))}`;
+
 const USUAL = ({ proxy, caFile }: Place): Variables => ({
   ...{ HTTPS_PROXY: `http://${proxy.address}`, MAILCHECK_CA_FILE: caFile },
 });
@@ -142,8 +146,8 @@ const WAYS: Readonly<Record<string, Row>> = {
     option: '--use-system-ca',
   },
   'a user and a password with signs': {
-    env: (place) => ({ ...USUAL(place), HTTPS_PROXY: `http://ann:50%25%40home%@${place.proxy.address}` }),
-    admits: 'ann:50%@home%',
+    env: (place) => ({ ...USUAL(place), HTTPS_PROXY: `http://ann:${SIGNS}@${place.proxy.address}` }),
+    admits: `ann:50%@home%${canary('proxy')}`,
   },
   'small letters, without a scheme': {
     env: (place) => ({
