@@ -1,5 +1,5 @@
 /** Small files that nobody else may read: written whole or not at all, by one process at a time. */
-import { link, lstat, mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -66,8 +66,22 @@ export async function replacePrivateFile(path: string, text: string): Promise<vo
   }
 }
 
-/** Overwrites it before it goes, for what little that is worth on today's disks. False where nothing was. */
+/** With what a killed process left of writing it: under its lock. False where nothing was. */
 export async function destroyPrivateFile(path: string): Promise<boolean> {
+  const destroyed = await Promise.all([path, ...(await draftsOf(path))].map(destroyOne));
+  return destroyed.includes(true);
+}
+
+/** What `replacePrivateFile` had begun of it. */
+export async function draftsOf(path: string): Promise<readonly string[]> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  return names
+    .filter((name) => name.startsWith(`.${basename(path)}.`))
+    .map((name) => join(dirname(path), name));
+}
+
+/** Overwritten before it goes, for what little that is worth on today's disks. */
+async function destroyOne(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => null);
   if (found === null) return false;
   if (found.isFile()) {
@@ -135,7 +149,10 @@ async function isLinked(own: string, lock: string): Promise<boolean> {
 
 /** Taken aside before it is removed: whoever is second to see it must not remove the lock of the first. */
 async function breakDeadLock(lock: string): Promise<void> {
-  if (await isHolderAlive(lock)) return;
+  const holder = await holderOf(lock);
+  if (holder === null || isAlive(holder)) return;
+  // One that ended in good order has taken its lock away before: what stands there since is another's.
+  if ((await holderOf(lock)) !== holder) return;
   const aside = `${lock}.${await someWord()}`;
   if (
     !(await rename(lock, aside).then(
@@ -144,14 +161,18 @@ async function breakDeadLock(lock: string): Promise<void> {
     ))
   )
     return;
-  if (await isHolderAlive(aside)) await link(aside, lock).catch(() => undefined);
+  const taken = await holderOf(aside);
+  if (taken !== null && isAlive(taken)) await link(aside, lock).catch(() => undefined);
   await rm(aside, { force: true });
 }
 
-async function isHolderAlive(lock: string): Promise<boolean> {
-  const text = await readFile(lock, 'utf8').catch(() => null);
-  if (text === null) return true;
-  const pid = Number(text);
+/** As it is written there; null where no lock is. */
+function holderOf(lock: string): Promise<string | null> {
+  return readFile(lock, 'utf8').catch(() => null);
+}
+
+function isAlive(holder: string): boolean {
+  const pid = Number(holder);
   if (!Number.isSafeInteger(pid) || pid < 1) return false;
   try {
     process.kill(pid, 0);

@@ -8,7 +8,13 @@ import { type Environment, textOf } from '#settings/service-settings.js';
 import { storeFolder } from '#settings/store-place.js';
 import type { KeptSignIn, KeptToken, KeptTokens, RefreshState } from '#sources/sign-in/sign-in-memory.js';
 
-import { destroyPrivateFile, readPrivateFile, replacePrivateFile, withFileLock } from './private-file.js';
+import {
+  destroyPrivateFile,
+  draftsOf,
+  readPrivateFile,
+  replacePrivateFile,
+  withFileLock,
+} from './private-file.js';
 
 /** The profile of a run that names none. */
 export const UNNAMED = 'default';
@@ -84,8 +90,8 @@ export async function signInNames(environment: Environment): Promise<readonly st
 
 /** Under the lock, so that nobody writes it anew from what was read before. */
 export async function forgetSignIn(path: string): Promise<boolean> {
-  const found = await readPrivateFile(path);
-  if (found.kind === 'absent') return false;
+  const isThere = (await readPrivateFile(path)).kind !== 'absent' || (await draftsOf(path)).length > 0;
+  if (!isThere) return false;
   return withFileLock(path, () => destroyPrivateFile(path));
 }
 

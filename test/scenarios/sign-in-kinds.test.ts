@@ -4,7 +4,7 @@
  * but where it was asked for. Tenant: one row. Requests: sign-in, then a trace.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -674,13 +674,16 @@ describe('kept tokens', () => {
     expect(await keptText('default')).toContain(ANY_TOKEN);
   });
 
-  test('logout removes them and says so', async () => {
+  test('logout removes them and says so, with what a killed run left of writing them', async () => {
     await keep();
+    const kept = join(folder, 'home', 'sign-in');
+    await copyFile(join(kept, 'default.json'), join(kept, '.default.json.1a2b3c4d'));
     const logout = await run(['logout', '--all', '--forget']);
     expect(logout.stdout.replaceAll(/\s+/gu, ' ')).toMatch(
       /^Profile default: removed 2 access tokens .*The profile is removed as well\.\s?$/u,
     );
     expect((await run(['login', '--list'])).stdout).toMatch(/^No profile in /u);
+    expect(await readdir(kept)).toEqual([]);
     expect(await filesThatLeak()).toEqual([]);
   });
 });

@@ -15,10 +15,13 @@ export const PERMITTED_FILES: readonly {
   readonly permits: (file: WrittenFile) => boolean;
 }[] = [
   {
-    what: 'sign-in/PROFILE.json below MAILCHECK_HOME',
+    what: 'sign-in/PROFILE.json below MAILCHECK_HOME, and its next text while a run beside this one writes it',
     why: 'what login keeps after asking: later runs sign in with it; nobody else may read it',
     permits: ({ path, mode, folderMode, isAgreed }) =>
-      /[/\\]sign-in[/\\][a-z0-9_-]+\.json$/u.test(path) && mode === 0o600 && folderMode === 0o700 && isAgreed,
+      /[/\\]sign-in[/\\](?:[a-z0-9_-]+\.json|\.[a-z0-9_-]+\.json\.[0-9a-f]{8})$/u.test(path) &&
+      mode === 0o600 &&
+      folderMode === 0o700 &&
+      isAgreed,
   },
 ];
 
