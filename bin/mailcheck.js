@@ -58,7 +58,28 @@ function crash(error) {
   var plain = withoutSecrets(first)
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, 300);
-  giveUp('bug: ' + plain, 'Please report it with the command that you ran.', 70);
+  var cure = 'Please report it with the command that you ran and this: ' + circumstances(error) + '.';
+  giveUp('bug: ' + plain, cure, 70);
+}
+
+// Who is sent the report has no other means to find the place. A stack begins with the message, which may hold anything;
+// of the rest, names of files and places in them are all that is told.
+function circumstances(error) {
+  var stack = String((error && error.stack) || '');
+  var message = String((error && error.message) || '');
+  var at = stack.indexOf(message);
+  var frames = at === -1 ? '' : stack.slice(at + message.length);
+  var places = (frames.match(/[\w.-]+\.[cm]?js:\d+:\d+(?=\)?$)/gm) || []).slice(0, 3);
+  var here = 'mailcheck ' + ownVersion() + ', Node.js ' + process.versions.node + ' on ' + process.platform;
+  return here + (places.length === 0 ? '' : ', at ' + places.join(' < '));
+}
+
+function ownVersion() {
+  try {
+    return require('../package.json').version || 'unknown';
+  } catch (error) {
+    return 'unknown (' + ((error && error.code) || 'unreadable') + ')';
+  }
 }
 
 if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
