@@ -3,6 +3,7 @@
 // for a crash is 1, which a monitoring system reads as a warning; here a crash is 70, and for a plugin of one it is 3.
 var parts = process.versions.node.split('.').map(Number);
 var crashed = false;
+var GRACE_MS = 5000;
 
 // What was asked for last counts, as everywhere; behind -- there are no flags.
 function isPlugin() {
@@ -60,6 +61,9 @@ function crash(error) {
     .slice(0, 300);
   var cure = 'Please report it with the command that you ran and this: ' + circumstances(error) + '.';
   giveUp('bug: ' + plain, cure, 70);
+  // What waits for what has broken waits for ever; until then the rest may close what it opened.
+  // eslint-disable-next-line no-restricted-syntax -- The one place: nothing else is left to end it.
+  setTimeout(process.exit, GRACE_MS).unref();
 }
 
 // Who is sent the report has no other means to find the place. A stack begins with the message, which may hold anything;
