@@ -3,6 +3,7 @@
 // for a crash is 1, which a monitoring system reads as a warning; here a crash is 70, and for a plugin of one it is 3.
 var parts = process.versions.node.split('.').map(Number);
 var crashed = false;
+var GRACE_MS = 5000;
 
 // What was asked for last counts, as everywhere; behind -- there are no flags.
 function isPlugin() {
@@ -58,7 +59,31 @@ function crash(error) {
   var plain = withoutSecrets(first)
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, 300);
-  giveUp('bug: ' + plain, 'Please report it with the command that you ran.', 70);
+  var cure = 'Please report it with the command that you ran and this: ' + circumstances(error) + '.';
+  giveUp('bug: ' + plain, cure, 70);
+  // What waits for what has broken waits for ever; until then the rest may close what it opened.
+  // eslint-disable-next-line no-restricted-syntax -- The one place: nothing else is left to end it.
+  setTimeout(process.exit, GRACE_MS).unref();
+}
+
+// Who is sent the report has no other means to find the place. A stack begins with the message, which may hold anything;
+// of the rest, names of files and places in them are all that is told.
+function circumstances(error) {
+  var stack = String((error && error.stack) || '');
+  var message = String((error && error.message) || '');
+  var at = stack.indexOf(message);
+  var frames = at === -1 ? '' : stack.slice(at + message.length);
+  var places = (frames.match(/[\w.-]+\.[cm]?js:\d+:\d+(?=\)?$)/gm) || []).slice(0, 3);
+  var here = 'mailcheck ' + ownVersion() + ', Node.js ' + process.versions.node + ' on ' + process.platform;
+  return here + (places.length === 0 ? '' : ', at ' + places.join(' < '));
+}
+
+function ownVersion() {
+  try {
+    return require('../package.json').version || 'unknown';
+  } catch (error) {
+    return 'unknown (' + ((error && error.code) || 'unreadable') + ')';
+  }
 }
 
 if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {

@@ -45,7 +45,7 @@ function requestWithoutCommand(argv: readonly string[], entries: readonly Comman
   if (first === undefined) return { kind: 'help', words: [] };
   if (first === 'help') return { kind: 'help', words: rest.filter((word) => !word.startsWith('-')) };
   if (first === '--help' || first === '-h') return { kind: 'help', words: [] };
-  if (first.startsWith('-')) throw flagFirst(first);
+  if (first.startsWith('-')) throw flagFirst(first.split('=', 1)[0] ?? first);
   parseWith(null, entries, argv);
   throw unknownCommand(first);
 }
@@ -166,11 +166,32 @@ function bindBareOptional(command: Command | null): (word: string) => string {
 }
 
 function usageFailure(error: CommanderError, command: Command | null): Failure {
-  const [what = 'wrong usage', hint] = error.message.replace(/^error: /, '').split('\n');
+  const [what = 'wrong usage', hint] = withoutUnknownValue(error)
+    .replace(/^error: /, '')
+    .split('\n');
   const page = command === null ? 'mailcheck --help' : `mailcheck ${command.words.join(' ')} --help`;
-  const suggestion = hint === undefined ? '' : `${hint.replace(/^\(|\)$/g, '')} `;
+  const suggestion = hint === undefined ? ofUnknownFlag(what, command) : hint.replace(/^\(|\)$/g, '');
   return new Failure('usage', `${what.charAt(0).toUpperCase()}${what.slice(1)}.`, {
-    remedy: `${suggestion}See ${page}.`,
+    remedy: `${suggestion === '' ? '' : `${suggestion} `}See ${page}.`,
     cause: error,
   });
+}
+
+/** Behind the = of a flag that nobody knows may stand a secret, and what we say is kept in logs. */
+function withoutUnknownValue({ code, message }: CommanderError): string {
+  return code === 'commander.unknownOption'
+    ? message.replace(/^(error: unknown option '--[^'=]*)=[^]*$/, "$1'")
+    : message;
+}
+
+/** What helps whoever gave a flag that only its value kept from being taken for another, or one for a secret. */
+function ofUnknownFlag(what: string, command: Command | null): string {
+  const [, flag] = /^unknown option '(--[^']*)'$/.exec(what) ?? [];
+  if (flag === undefined) return '';
+  const known = [...(command?.flags ?? []), ...COMMON_FLAGS].map(({ name }) => `--${name}`);
+  const meant = nearestWord(flag, known);
+  if (meant !== null) return `Did you mean ${meant}?`;
+  return /secret|password|token/i.test(flag)
+    ? 'No flag takes a secret: set AZURE_CLIENT_SECRET or name a file (mailcheck login --secret-file FILE), and renew one that was typed here.'
+    : '';
 }

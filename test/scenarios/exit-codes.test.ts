@@ -351,6 +351,10 @@ const BREAKAGES = {
 
 const BUG = 70;
 
+/** Who is sent the report has no other means to find the place. */
+const REPORT =
+  /^ {2}Please report it with the command that you ran and this: mailcheck \d+\.\d+\.\d+, Node\.js [\d.]+ on \w+, at (?:[\w.-]+\.cjs:\d+:\d+(?: < |\.$)){1,3}/mu;
+
 describe('70: a bug of ours, which is never taken for a verdict', () => {
   test.concurrent.each<[keyof typeof BREAKAGES, string, string]>([
     ['in its way', 'status --drill=calm', 'while it answers'],
@@ -366,6 +370,7 @@ describe('70: a bug of ours, which is never taken for a verdict', () => {
       const run = await runMailcheck(wordsOf(line), { env: { NODE_OPTIONS: `--require=${preload}` } });
       expect(run.exitCode).toBe(BUG);
       expect(run.stderr.match(/^mailcheck: bug: broken$/gmu)).toHaveLength(1);
+      expect(run.stderr).toMatch(REPORT);
       expect(run.stderr).not.toMatch(/\n\s+at /u);
     },
     TIME,

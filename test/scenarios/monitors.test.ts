@@ -199,6 +199,20 @@ describe('a bug', () => {
     expect(text).toMatch(pattern);
   });
 
+  test('ends the run, whatever still goes on: a monitoring system would wait for a plugin', async () => {
+    const goesOn = `setInterval(() => undefined, 1000); ${LATER}`;
+    const run = await broken(goesOn, ['status', '--format', 'nagios']);
+    expect([run.exitCode, run.stderr]).toEqual([3, '']);
+    expect(run.stdout).toContain('bug: late');
+  });
+
+  test('tells where it was, and of a message no line but the first', async () => {
+    const thrown = "exports.main = () => { throw new Error('a\\n    at /b/canary.js:1:1'); };";
+    const { stderr } = await broken(thrown, ['status']);
+    expect(stderr).toMatch(/Node\.js [\d.]+ on \w+, at main\.cjs:1:\d+ < mailcheck\.js:\d+:\d+/u);
+    expect(stderr).not.toContain('canary');
+  });
+
   test.each([
     ['one that is thrown', THROWS, '', 70],
     ['an old Node.js', THROWS, OLD, 4],

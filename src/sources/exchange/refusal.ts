@@ -2,7 +2,7 @@ import { Failure, type FailureKind } from '#failure.js';
 
 import { type Answer, locationWords } from '../http/answer.js';
 import type { GapReason, Trouble } from '../http/exchange.js';
-import { shownText } from '../sign-in/shown-text.js';
+import { shownText, unfinished } from '../sign-in/shown-text.js';
 import { cmdletError } from './cmdlet-error.js';
 
 interface RefusalContext {
@@ -146,7 +146,7 @@ export function refusalOf(answer: Answer, { host, cmdlet, secrets }: RefusalCont
   const { said } = cmdletError(answer.body);
   const words = [
     `status ${answer.status}`,
-    ...(said === '' ? [] : [shownText(said, secrets)]),
+    ...(said === '' ? [] : [unfinished(shownText(said, secrets))]),
     ...locationWords(answer),
   ];
   const failure = new Failure(kind, `${host} ${message(cmdlet)} (${words.join('; ')}).`, {

@@ -3,7 +3,7 @@ import { Failure } from '#failure.js';
 import { type Answer, locationWords } from '../http/answer.js';
 import type { Trouble } from '../http/exchange.js';
 import { member, parsedJson, textOf } from '../http/loose-json.js';
-import { shownId, shownText } from '../sign-in/shown-text.js';
+import { shownId, shownText, unfinished } from '../sign-in/shown-text.js';
 import type { GraphArea, Meaning } from './graph-area.js';
 
 export interface RefusalContext {
@@ -36,7 +36,7 @@ export function refusalOf(answer: Answer, { area, host, secrets, otherWay }: Ref
   const requestId = answer.requestId ?? error.requestId;
   const said = [
     `status ${answer.status}`,
-    ...(error.said === '' ? [] : [shownText(error.said, secrets)]),
+    ...(error.said === '' ? [] : [unfinished(shownText(error.said, secrets))]),
     ...locationWords(answer),
   ];
   const failure = new Failure(kind, `${host} ${message} (${said.join('; ')}).`, {

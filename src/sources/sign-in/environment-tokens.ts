@@ -62,7 +62,9 @@ async function askPatiently({ options, settings, scope, signal }: Asking): Promi
     if (reply.ok || !isWorthAnotherTry(reply.heard, settings, signal)) break;
     if (clock.monotonicMs() + pauseMs > lastTryMs) break;
     onNotice(`${stumbleOf(reply.heard, settings)}; trying again in ${pauseMs / 1000} s.`);
-    await rest(clock, pauseMs, signal);
+    // Where the time is up in the pause, what was heard before it is what is wrong.
+    if ((await rest(clock, pauseMs, signal)) === 'late')
+      throw signInFailure(reply, { settings, now: clock.now(), signal: undefined });
     reply = await ask(settings, scope, signal);
   }
   if (reply.ok) return reply.token;
@@ -77,10 +79,18 @@ function isWorthAnotherTry(
   return signal?.aborted !== true && isTransient(heard, settings);
 }
 
-async function rest(clock: SignInClock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+async function rest(
+  clock: SignInClock,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<'rested' | 'late'> {
   try {
     await clock.sleep(ms, signal);
+    return 'rested';
   } catch (error) {
-    throw signal !== undefined && isAborted(signal) ? stoppedFailure(signal) : error;
+    if (signal === undefined || !isAborted(signal)) throw error;
+    const failure = stoppedFailure(signal);
+    if (failure.kind === 'timeout') return 'late';
+    throw failure;
   }
 }

@@ -29,11 +29,16 @@ const OTHERS_WRITE = 0o022;
 /** Null when it is as it should be; else words behind the name of the file. */
 export function exposureOf({ mode, uid, isReadOnly }: FileFacts, { own, readers }: Exposure): string | null {
   if (own === null) return null;
-  if (uid !== own && uid !== ROOT) return 'belongs to another user';
+  if (isForeign({ uid }, own)) return 'belongs to another user';
   if ((mode & OTHERS_WRITE) !== 0) return `can be written by others (mode ${modeOf(mode)})`;
   const isPlaced = readers === 'placed-there' && isPlacedThere({ uid, isReadOnly }, own);
   if (readers === 'everybody' || isPlaced || (mode & OTHERS_READ) === 0) return null;
   return `can be read by others (mode ${modeOf(mode)})`;
+}
+
+/** Whether somebody chose what is in it who is neither we nor root. */
+export function isForeign({ uid }: Pick<FileFacts, 'uid'>, own: number | null): boolean {
+  return own !== null && uid !== own && uid !== ROOT;
 }
 
 /** Whether its mode is not ours to change. */

@@ -3,7 +3,7 @@ import process from 'node:process';
 
 import { Failure } from '#failure.js';
 
-import { type Exposure, exposureOf, type FileFacts } from './file-exposure.js';
+import { type Exposure, exposureOf, type FileFacts, isForeign } from './file-exposure.js';
 
 const MOST_BYTES = 64 * 1024;
 
@@ -37,14 +37,20 @@ export async function readSecretFile(
     if (found.size > MOST_BYTES)
       throw refuse('is larger than 64 KiB', 'Name the file that holds the secret alone.');
     const why = exposureOf(await factsOf(path, found), { own: ownUid(), readers });
-    if (why !== null)
-      throw refuse(why, `Take their right away, as chmod 600 ${path}, and renew what it holds.`);
+    if (why !== null) throw refuse(why, cureOf(found, path));
     const text = (await handle.readFile('utf8')).replace(/^\uFEFF/, '').trim();
     if (text === '') throw refuse('is empty', 'Put the secret in it, and nothing else.');
     return text;
   } finally {
     await handle.close();
   }
+}
+
+/** Whoever owns it can give every right back, and nobody else may change its mode. */
+function cureOf(file: Pick<FileFacts, 'uid'>, path: string): string {
+  return isForeign(file, ownUid())
+    ? `Make it yours, as sudo chown "$(id -u)" ${path}, or run mailcheck as its owner, and renew what it holds.`
+    : `Take their right away, as chmod 600 ${path}, and renew what it holds.`;
 }
 
 /** Null where there are no such owners. */

@@ -5,6 +5,11 @@ export function finished(text: string): string {
   return /[.!?…]$/u.test(text) ? text : `${text}.`;
 }
 
+/** Without its full stop, for who goes on behind it, as with a bracket. */
+export function unfinished(text: string): string {
+  return text.replace(/\.$/, '');
+}
+
 const SHOWN_CHARACTERS = 200;
 /** No sentence of a service is longer, and nobody waits for the search through a page of the web. */
 const READ_CHARACTERS = 20_000;

@@ -88,11 +88,11 @@ const FAULTS: readonly Fault[] = [
   },
   {
     why: 'no permission',
-    reply: { status: 403, body: error('Authorization_RequestDenied', 'Insufficient privileges') },
+    reply: { status: 403, body: error('Authorization_RequestDenied', 'Insufficient privileges to do so.') },
     kind: 'permission',
     reason: 'refused',
     requests: 1,
-    says: /Insufficient privileges/,
+    says: /Authorization_RequestDenied: Insufficient privileges to do so\)\.$/,
     remedy: /ExchangeMessageTrace\.Read\.All/,
   },
   {

@@ -611,9 +611,9 @@ describe('a refusal', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('being stopped while pausing is no bug', async () => {
+  /** A clock whose first pause is the one in which it ends. */
+  function stoppedInPause(reply: TokenReply, reason: Failure): Promise<unknown> {
     const controller = new AbortController();
-    const reason = new Failure('terminated', 'Stopped by SIGTERM.', { remedy: 'x' });
     const clock = {
       now: () => new Date(0),
       monotonicMs: () => 0,
@@ -622,8 +622,25 @@ describe('a refusal', () => {
         return Promise.reject(new DOMException('stopped', 'AbortError'));
       },
     };
-    const ask: AskForToken = () => Promise.resolve(answer(503, ''));
+    const ask: AskForToken = () => Promise.resolve(reply);
     const tokens = environmentTokens({ env: ENV, caPem: null, clock, onNotice: () => undefined, ask });
-    expect(await failureOf(tokens.token(SCOPE, { refresh: false }, controller.signal))).toBe(reason);
+    return failureOf(tokens.token(SCOPE, { refresh: false }, controller.signal));
+  }
+
+  test('being stopped while pausing is no bug', async () => {
+    const reason = new Failure('terminated', 'Stopped by SIGTERM.', { remedy: 'x' });
+    expect(await stoppedInPause(answer(503, ''), reason)).toBe(reason);
+  });
+
+  test.each([
+    [answer(503, ''), /login\.microsoftonline\.com is in trouble \(status 503\)/u],
+    [refused({ kind: 'network', code: 'ENOTFOUND' }), /could not be reached \(ENOTFOUND\)/u],
+  ])('a deadline in a pause tells what was heard, and blames nobody else: %#', async (reply, message) => {
+    const reason = new Failure('timeout', 'Up before graph.microsoft.com had answered.', { remedy: 'x' });
+    expect(await stoppedInPause(reply, reason)).toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringMatching(message) as string,
+      meetsEveryService: true,
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { type Exposure, exposureOf, type FileFacts } from '#sources/sign-in/file-exposure.js';
-import { readSecretFile } from '#sources/sign-in/secret-file.js';
+import { ownUid, readSecretFile } from '#sources/sign-in/secret-file.js';
 
 const ANN = 1000;
 const BOB = 1001;
@@ -132,6 +132,19 @@ describe('reading it', () => {
     });
     expect(JSON.stringify(failure)).not.toContain(SECRET);
   });
+
+  test.runIf(ownUid() === ROOT)(
+    'what is of another user becomes ours before its mode can be right',
+    async () => {
+      const path = join(folder, 'of-another');
+      await writeFile(path, SECRET, { mode: 0o600 });
+      await chown(path, BOB, BOB);
+      expect(await read(path)).toMatchObject({
+        message: expect.stringMatching(/belongs to another user/u) as string,
+        remedy: expect.stringMatching(/chown .*, and renew what it holds/u) as string,
+      });
+    },
+  );
 
   test('what is no file is refused', async () => {
     const sub = join(folder, 'sub');
