@@ -21,8 +21,9 @@ import { SCENARIO_TIME_FORMS, scenarioMinute } from './scenario/scenario.js';
 import { scenarioClock } from './scenario/scenario-clock.js';
 import { findScenario, SCENARIOS } from './scenario/scenarios.js';
 import { makeLoopbackCertificate } from './sign-in/certificate.js';
-import type { Tenant, TenantOptions } from './tenant.js';
+import type { Tenant } from './tenant.js';
 import { startTenant } from './tenant.js';
+import type { TenantOptions } from './tenant-options.js';
 
 interface DrillOptions extends Omit<
   TenantOptions,

@@ -5,92 +5,31 @@
  * clock is a parameter, so that a test can make hours pass.
  */
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 
-import type { Announcements } from './announcement/announcement.js';
 import { NOTHING_ANNOUNCED } from './announcement/services.js';
-import type { Answer } from './answer.js';
-import { headerOf, send, withHeaders } from './answer.js';
-import type { ExchangeOnboarding } from './exchange/service.js';
-import { adminService } from './exchange/service.js';
-import type { SetUpAt } from './exchange/set-up/set-up.js';
-import { HEALTHY_SET_UP } from './exchange/set-up/set-ups.js';
-import type { ScriptedFault } from './faults.js';
-import { faultCounter, plainFault, transmissionOf } from './faults.js';
-import type { AnnouncementOnboarding } from './graph/announcement/service.js';
-import { asksForAnnouncements } from './graph/route.js';
-import type { Onboarding } from './graph/service.js';
-import { graphService } from './graph/service.js';
-import { bodyOf, closed, listening, targetOf } from './loopback.js';
-import type { MailPlaces } from './mail-places/mail-place.js';
+import {
+  EXCHANGE_AUDIENCE,
+  exchangeListener,
+  GRAPH_AUDIENCE,
+  graphListener,
+  signInListener,
+} from './listeners.js';
+import { closed, listening } from './loopback.js';
 import { startMailPlaces } from './mail-places/start-mail-places.js';
-import type { EdgeRefusal } from './outskirts/edge.js';
 import { startOutskirts } from './outskirts/outskirts.js';
 import type { ReasonRecord, SimulatedDelivery } from './population/delivery.js';
 import { newestFirst, reasonSeenAt, sightingAt } from './population/delivery.js';
-import type { Quirks } from './quirks.js';
 import { REALISTIC_QUIRKS } from './quirks.js';
-import type { RequestLog, ServerName } from './request-log.js';
-import { readablePath } from './request-log.js';
+import type { ServerName } from './request-log.js';
 import type { Authority, Granted } from './sign-in/authority.js';
-import { answerSignIn } from './sign-in/authority.js';
 import { makeLoopbackCertificate } from './sign-in/certificate.js';
 import { personFlows } from './sign-in/person.js';
-import { refuseSignIn } from './sign-in/refusal.js';
 import type { Registration } from './sign-in/registration.js';
 import { SECRET_MARK } from './sign-in/secret-mark.js';
 import { tokenMint } from './sign-in/token.js';
-
-export interface TenantOptions {
-  /** In any order. */
-  readonly population: readonly SimulatedDelivery[];
-  /** What Microsoft tells of its services; nothing when absent. */
-  readonly announcements?: Announcements;
-  readonly clock: () => Date;
-  /** Decides the names and the secret of the tenant; 1 when absent. */
-  readonly seed?: number;
-  /** Departures from `REALISTIC_QUIRKS`. */
-  readonly quirks?: Partial<Quirks>;
-  /** For message trace over Graph; `complete` when absent. */
-  readonly onboarding?: Onboarding;
-  /** For service communications; `complete` when absent. */
-  readonly announcementOnboarding?: AnnouncementOnboarding;
-  /** `complete` when absent. */
-  readonly exchangeOnboarding?: ExchangeOnboarding;
-  /** Connectors and what belongs to them; in good order when absent. */
-  readonly setUp?: SetUpAt;
-  /** Mail servers and the DNS that leads to them; none when absent. */
-  readonly mailPlaces?: MailPlaces;
-  /** `issued` when absent. */
-  readonly tokenChecks?: 'issued' | 'any';
-  /** Faults of message trace over Graph, by request number. */
-  readonly faults?: readonly ScriptedFault[];
-  /** Faults of service communications, by request number. */
-  readonly announcementFaults?: readonly ScriptedFault[];
-  /** Faults of the admin endpoint, by request number. */
-  readonly exchangeFaults?: readonly ScriptedFault[];
-  /** Faults of the sign-in authority, by request number. */
-  readonly signInFaults?: readonly ScriptedFault[];
-  /** The number of the AADSTS code with which every wish for a token is refused; none when absent. */
-  readonly tokenRefusal?: number;
-  /** Application permissions that nobody has granted; all are when absent. */
-  readonly withoutRoles?: readonly string[];
-  /** What the application may prove itself with beside its secret; nothing when absent. */
-  readonly trust?: Pick<Registration, 'certificates' | 'federated'>;
-  /** Faults of the public status page, by request number. */
-  readonly statusPageFaults?: readonly ScriptedFault[];
-  /** Faults of the host that has to do with nobody, by request number: `html200` is a captive portal. */
-  readonly controlFaults?: readonly ScriptedFault[];
-  /** When the edge turns connections away; never when absent. */
-  readonly edge?: readonly EdgeRefusal[];
-  /** Servers whose port refuses connections; all of them when the client's own network is down. */
-  readonly unreachable?: readonly ServerName[];
-  /** How long every answer over http takes; 0 when absent. */
-  readonly delayMs?: number;
-  readonly log?: RequestLog | null;
-}
+import type { TenantOptions } from './tenant-options.js';
 
 export interface Tenant {
   /** Origin of Graph, as `http://127.0.0.1:4711`. */
@@ -128,8 +67,6 @@ export interface OracleRow {
 }
 
 const TENANT_DOMAIN = 'contoso.example';
-const GRAPH_AUDIENCE = 'https://graph.microsoft.com';
-const EXCHANGE_AUDIENCE = 'https://outlook.office365.com';
 const GRAPH_PERMISSIONS: readonly string[] = [
   'ExchangeMessageTrace.Read.All',
   'ServiceHealth.Read.All',
@@ -217,137 +154,6 @@ function outskirtsSide(options: TenantOptions): Parameters<typeof startOutskirts
     controlFaults: options.controlFaults ?? [],
     delayMs: options.delayMs ?? 0,
   };
-}
-
-interface GraphSide {
-  readonly population: readonly SimulatedDelivery[];
-  readonly authority: Authority;
-  readonly graphUrl: string;
-}
-
-function graphListener(options: TenantOptions, side: GraphSide): RequestListener {
-  const { registration, mint } = side.authority;
-  const quirks = { ...REALISTIC_QUIRKS, ...options.quirks };
-  const service = graphService({
-    population: side.population,
-    quirks,
-    onboarding: options.onboarding ?? 'complete',
-    announcements: options.announcements ?? NOTHING_ANNOUNCED,
-    announcementOnboarding: options.announcementOnboarding ?? 'complete',
-    tokenChecks: options.tokenChecks ?? 'issued',
-    mint,
-    tenantId: registration.tenantId,
-    audiences: [GRAPH_AUDIENCE, side.graphUrl],
-    key: `cursor key of ${registration.clientSecret}`,
-  });
-  const nextFault = faultCounter(options.faults ?? []);
-  const nextNewsFault = faultCounter(options.announcementFaults ?? []);
-  return (request, response) => {
-    const url = new URL(side.graphUrl + targetOf(request));
-    const fault = asksForAnnouncements(url.pathname) ? nextNewsFault() : nextFault();
-    const answer = service({
-      method: request.method ?? '',
-      url,
-      authorization: headerOf(request, 'authorization'),
-      prefer: headerOf(request, 'prefer'),
-      clientRequestId: headerOf(request, 'client-request-id'),
-      now: options.clock(),
-      fault,
-    });
-    logLine(options, 'graph', request, answer);
-    send(request, response, answer, {
-      gzip: quirks.gzip,
-      transmission: transmissionOf(fault),
-      delayMs: options.delayMs ?? 0,
-    });
-  };
-}
-
-interface ExchangeSide {
-  readonly population: readonly SimulatedDelivery[];
-  readonly authority: Authority;
-  readonly exchangeUrl: string;
-}
-
-function exchangeListener(options: TenantOptions, side: ExchangeSide): RequestListener {
-  const { registration, mint } = side.authority;
-  const quirks = { ...REALISTIC_QUIRKS, ...options.quirks };
-  const service = adminService({
-    population: side.population,
-    quirks,
-    onboarding: options.exchangeOnboarding ?? 'complete',
-    tokenChecks: options.tokenChecks ?? 'issued',
-    mint,
-    tenantId: registration.tenantId,
-    audiences: [EXCHANGE_AUDIENCE, side.exchangeUrl],
-    origin: side.exchangeUrl,
-    setUp: options.setUp ?? HEALTHY_SET_UP,
-  });
-  const nextFault = faultCounter(options.exchangeFaults ?? []);
-  const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const fault = nextFault();
-    const target = new URL(side.exchangeUrl + targetOf(request));
-    const answer = service({
-      method: request.method ?? '',
-      path: target.pathname,
-      search: target.search,
-      authorization: headerOf(request, 'authorization'),
-      anchorMailbox: headerOf(request, 'x-anchormailbox'),
-      body: await bodyOf(request),
-      now: options.clock(),
-      fault,
-    });
-    logLine(options, 'exchange', request, answer);
-    send(request, response, answer, {
-      gzip: quirks.gzip,
-      transmission: transmissionOf(fault),
-      delayMs: options.delayMs ?? 0,
-    });
-  };
-  return (request, response) => {
-    answerOne(request, response).catch(() => request.socket.destroy());
-  };
-}
-
-function signInListener(options: TenantOptions, authority: Authority, origin: string): RequestListener {
-  const nextFault = faultCounter(options.signInFaults ?? []);
-  const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const fault = nextFault();
-    const body = await bodyOf(request);
-    const now = options.clock();
-    const asked = { method: request.method ?? '', origin, url: targetOf(request), body, now };
-    const answer = fault?.kind === 'sign-in-refusal' ? refuseSignIn(fault.code, asked) : plainFault(fault);
-    const given = answer ?? lastingRefusal(options, asked) ?? answerSignIn(authority, asked);
-    logLine(options, 'sign-in', request, given);
-    const dated = withHeaders(given, { date: now.toUTCString(), 'cache-control': 'no-store' });
-    send(request, response, dated, {
-      gzip: false,
-      transmission: transmissionOf(fault),
-      delayMs: options.delayMs ?? 0,
-    });
-  };
-  return (request, response) => {
-    answerOne(request, response).catch(() => request.socket.destroy());
-  };
-}
-
-/** Of every wish for a token; discovery goes on. */
-function lastingRefusal(
-  { tokenRefusal }: TenantOptions,
-  asked: Parameters<typeof refuseSignIn>[1],
-): Answer | null {
-  return tokenRefusal === undefined || asked.method !== 'POST' ? null : refuseSignIn(tokenRefusal, asked);
-}
-
-function logLine(options: TenantOptions, server: ServerName, request: IncomingMessage, answer: Answer): void {
-  options.log?.({
-    at: options.clock(),
-    server,
-    method: request.method ?? '',
-    path: readablePath(targetOf(request)),
-    status: answer.status,
-    note: answer.note,
-  });
 }
 
 /** Names that are the same for the same seed, so that a drill can be repeated from another shell. */

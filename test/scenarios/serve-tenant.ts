@@ -1,8 +1,9 @@
 /** A tenant in this process for the program in another one. Its clock stands still, so that its oracle has one answer. */
 import type { SimulatedDelivery } from '#simulator/population/delivery.js';
 import type { RequestLogLine } from '#simulator/request-log.js';
-import type { OracleRow, Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { OracleRow, Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { READY_TOKEN } from '../secrets/canary.js';
 import { delivery, numberedId } from '../simulator/population.js';

@@ -1,5 +1,6 @@
 /** One thing that is wrong between a person's machine and a tenant that is well. The client meets it on real sockets and real files. */
-import type { Tenant, TenantOptions } from '../tenant.js';
+import type { Tenant } from '../tenant.js';
+import type { TenantOptions } from '../tenant-options.js';
 
 export interface BrokenSetUp {
   /** As it is given behind a scenario, as `expired-secret` in `calm+expired-secret`. */

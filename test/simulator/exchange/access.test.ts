@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { faultScript } from '#simulator/faults.js';
-import type { Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { delivery, NOW } from '../population.js';
 import { bodyOf, headersOf, invoke, placeOf, post, rowsOf, warningsOf } from './invoke.js';

@@ -9,8 +9,9 @@ import {
 } from '#simulator/exchange/set-up/set-up.js';
 import { HEALTHY_SET_UP, NEGLECTED_SET_UP } from '#simulator/exchange/set-up/set-ups.js';
 import { faultScript } from '#simulator/faults.js';
-import type { Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { NOW } from '../population.js';
 import { bodyOf, headersOf, invoke, post, rowsOf, warningsOf } from './invoke.js';

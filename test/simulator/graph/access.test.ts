@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
 import type { Quota } from '#simulator/quirks.js';
-import type { Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { ask, bearer, detailPath, errorOf, get, LIST } from '../ask.js';
 import { delivery, NOW } from '../population.js';

@@ -2,8 +2,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 
 import { americanTime, dataXml, reasonText } from '#simulator/graph/reason-text.js';
 import type { ReasonRecord, SimulatedDelivery } from '#simulator/population/delivery.js';
-import type { Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { ask, detailPath, detailsOf, LIST } from '../ask.js';
 import { delivery, event, minutesAgo, NOW, numberedId } from '../population.js';

@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import type { SimulatedDelivery } from '#simulator/population/delivery.js';
-import type { Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { allRows, ask, bodyOf, errorOf, get, LIST, listPath, nextLinkOf, rowsOf } from '../ask.js';
 import { delivery, minutesAgo, NOW, numberedId } from '../population.js';

@@ -6,8 +6,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { startDrill } from '#simulator/drill.js';
 import { refusalAt } from '#simulator/outskirts/edge.js';
 import type { RequestLogLine } from '#simulator/request-log.js';
-import type { Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { minutesAgo, NOW } from '../population.js';
 

@@ -4,8 +4,9 @@ import { afterEach, expect, test } from 'vitest';
 
 import { faultScript } from '#simulator/faults.js';
 import type { ServerName } from '#simulator/request-log.js';
-import type { Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { get } from '../ask.js';
 import { NOW } from '../population.js';

@@ -4,8 +4,9 @@ import type { PageNotice } from '#simulator/announcement/announcement.js';
 import { NOTHING_ANNOUNCED } from '#simulator/announcement/services.js';
 import { startDrill } from '#simulator/drill.js';
 import { faultScript } from '#simulator/faults.js';
-import type { Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { bodyOf, get } from '../ask.js';
 import { minutesAgo, NOW } from '../population.js';

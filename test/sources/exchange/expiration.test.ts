@@ -1,7 +1,8 @@
 /** The limit of a tenant over the wire: one small question, and a Failure for whatever keeps it from an answer. */
 import { afterEach, expect, test } from 'vitest';
 
-import { startTenant, type Tenant, type TenantOptions } from '#simulator/tenant.js';
+import { startTenant, type Tenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import type { Reply, ScriptedServer } from '../../fakes/scripted-server.js';
 import { startScriptedServer } from '../../fakes/scripted-server.js';

@@ -2,8 +2,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 
 import { faultScript } from '#simulator/faults.js';
 import type { AnnouncementOnboarding } from '#simulator/graph/announcement/service.js';
-import type { Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { ask, bearer, errorOf, get, LIST } from '../../ask.js';
 import { announced, issue, NEWS } from '../../news.js';

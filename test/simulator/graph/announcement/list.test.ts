@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { faultScript, OTHER_HOST } from '#simulator/faults.js';
-import type { Tenant, TenantOptions } from '#simulator/tenant.js';
+import type { Tenant } from '#simulator/tenant.js';
 import { startTenant } from '#simulator/tenant.js';
+import type { TenantOptions } from '#simulator/tenant-options.js';
 
 import { ask, bearer, bodyOf, errorOf, get, nextLinkOf } from '../../ask.js';
 import { announced, issue, NEWS, newsPath, overIssue, post } from '../../news.js';
