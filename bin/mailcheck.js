@@ -78,6 +78,14 @@ function circumstances(error) {
   return here + (places.length === 0 ? '' : ', at ' + places.join(' < '));
 }
 
+function isBuilt() {
+  try {
+    return require.resolve('../lib/main.cjs') !== '';
+  } catch (error) {
+    return (error && error.code) !== 'MODULE_NOT_FOUND';
+  }
+}
+
 function ownVersion() {
   try {
     return require('../package.json').version || 'unknown';
@@ -90,6 +98,12 @@ if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
   giveUp(
     'needs Node.js 20.19 or later; this is ' + process.versions.node + '.',
     'Install a newer Node.js, then run the command again.',
+    4,
+  );
+} else if (!isBuilt()) {
+  giveUp(
+    'this checkout is not built yet.',
+    'Build it with npm ci and npm run bundle, then run the command again.',
     4,
   );
 } else {

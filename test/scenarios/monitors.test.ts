@@ -171,11 +171,11 @@ describe('--format nagios has four codes and one line, whatever happens', () => 
 
 describe('a bug', () => {
   /** The program with a main that breaks, or with an old Node.js. */
-  async function broken(main: string, args: readonly string[], before = ''): Promise<Run> {
+  async function broken(main: string | null, args: readonly string[], before = ''): Promise<Run> {
     const bin = join(folder, 'bin');
     await mkdir(join(folder, 'lib'), { recursive: true });
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    await writeFile(join(folder, 'lib', 'main.cjs'), main);
+    if (main !== null) await writeFile(join(folder, 'lib', 'main.cjs'), main);
     await cp(fileURLToPath(new URL('../../bin', import.meta.url)), bin, { recursive: true });
     await writeFile(join(folder, 'before.cjs'), before);
     const words = ['--require', join(folder, 'before.cjs'), join(bin, 'mailcheck.js'), ...args];
@@ -197,6 +197,12 @@ describe('a bug', () => {
     const { word, text } = readNagios(run.stdout);
     expect(word).toBe('UNKNOWN');
     expect(text).toMatch(pattern);
+  });
+
+  test('is none in a checkout that was not built: it says how', async () => {
+    const { exitCode, stdout, stderr } = await broken(null, ['status']);
+    expect([exitCode, stdout]).toEqual([4, '']);
+    expect(stderr).toMatch(/^mailcheck: this checkout is not built yet\.\n.*npm run bundle/u);
   });
 
   test('ends the run, whatever still goes on: a monitoring system would wait for a plugin', async () => {
