@@ -1,3 +1,4 @@
+import { member, parsedJson, textOf } from '../http/loose-json.js';
 import type { Heard } from './credential.js';
 import { shownId, shownText } from './shown-text.js';
 
@@ -11,30 +12,17 @@ export interface ErrorAnswer {
 
 /** The error object of OAuth 2.0 (RFC 6749, 5.2) with Microsoft's additions; null when the body is none. */
 export function errorAnswer({ body, secrets }: Extract<Heard, { kind: 'answer' }>): ErrorAnswer | null {
-  const parsed = parseObject(body);
-  const error = textOf(parsed?.get('error'));
-  if (parsed === null || error === '') return null;
-  const description = textOf(parsed.get('error_description'));
-  const listed = parsed.get('error_codes');
+  const parsed = parsedJson(body);
+  const error = textOf(member(parsed, 'error'));
+  if (error === '') return null;
+  const description = textOf(member(parsed, 'error_description'));
+  const listed = member(parsed, 'error_codes');
   const numbers = Array.isArray(listed) ? listed.filter((code: unknown) => typeof code === 'number') : [];
   const written = /AADSTS(\d{1,9})/.exec(description)?.[1];
   return {
     error: shownText(error, secrets),
     codes: [...numbers.map(String), ...(written === undefined ? [] : [written])],
     description,
-    correlationId: shownId(textOf(parsed.get('correlation_id'))),
+    correlationId: shownId(textOf(member(parsed, 'correlation_id'))),
   };
-}
-
-export function parseObject(body: string): ReadonlyMap<string, unknown> | null {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null ? new Map(Object.entries(parsed)) : null;
-  } catch {
-    return null;
-  }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

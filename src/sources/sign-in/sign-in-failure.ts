@@ -1,10 +1,11 @@
 import { Failure } from '#failure.js';
 
+import { parsedJson } from '../http/loose-json.js';
 import { certificateFacts } from './certificate-facts.js';
 import { noTokenOfCli } from './cli-failure.js';
 import { clockWords } from './clock-words.js';
 import type { ClientProof, CredentialSettings, Heard, TokenReply } from './credential.js';
-import { type ErrorAnswer, errorAnswer, parseObject } from './error-answer.js';
+import { type ErrorAnswer, errorAnswer } from './error-answer.js';
 import { answeredHere, isAbsent, isOfMachine, MACHINE_CURE, unansweredHere } from './machine-failure.js';
 import { isPassing, networkTrouble } from './network-trouble.js';
 import { proxyFailure } from './proxy-trouble.js';
@@ -141,9 +142,13 @@ function answered(heard: Answer, settings: CredentialSettings, now: Date): Failu
   const answer = errorAnswer(heard);
   // Discovery went well, and then the library could not sign with the key, or had nothing to send: not a word of the service.
   const isOurTrouble =
-    heard.status === 200 && OFTEN_OURS.has(settings.proof.kind) && parseObject(heard.body) !== null;
+    heard.status === 200 && OFTEN_OURS.has(settings.proof.kind) && isObject(parsedJson(heard.body));
   if (isOurTrouble) return unusable(settings, undefined);
   return answer === null ? strange(host, heard.status) : refused(answer, heard, { settings, now });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 const OFTEN_OURS: ReadonlySet<ClientProof['kind']> = new Set(['certificate', 'person']);
