@@ -80,14 +80,13 @@ async function* runCheck(options: CheckOptions, given: Ports): Answer<CheckResul
   const { policy } = await readPolicy(options.policyPath, ports);
   const settled = settle(options, policy);
   const by = { options: settled, policy };
-  const tried = await askCheck(settled, policy, ports).catch((error: unknown) => refusalOf(error, options));
-  if (tried instanceof Failure) {
-    const told = await silentRefusal(tried, by, ports);
-    if (told === null) throw tried;
+  const asked = await askCheck(settled, policy, ports).catch((error: unknown) => refusalOf(error, options));
+  if (asked instanceof Failure) {
+    const told = await silentRefusal(asked, by, ports);
+    if (told === null) throw asked;
     yield told.results;
     return concludeRefusal(told);
   }
-  const asked = tried;
   const answer = await judgeRun(asked, by, ports);
   await keepHealth(asked.asked, ports);
   yield answer.results;
