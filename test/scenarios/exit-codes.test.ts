@@ -5,7 +5,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { rm, watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,9 +94,11 @@ function environmentAt(place: Place): Promise<Environment> {
   return environment;
 }
 
+/** Whole at once: of tests that go on side by side one may be starting a program with it while another writes it anew. */
 function file(name: string, text: string): string {
   const path = join(FOLDER, name);
-  writeFileSync(path, text);
+  writeFileSync(`${path}.draft`, text);
+  renameSync(`${path}.draft`, path);
   return path;
 }
 
